@@ -1,0 +1,238 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { emulator } from '@a7600/testing';
+import { hostNetwork, onPty } from '@a7600/testing/node';
+import { afterEach, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+/** The environment of somebody who sends the output to a file: no colours are asked for. */
+const { FORCE_COLOR: _, ...plain } = process.env;
+
+/** A pseudo-terminal of this process would live on in a child that inherits it. */
+const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));
+
+interface Demo {
+  readonly child: ChildProcess;
+  /** What it has printed so far. */
+  readonly printed: { out: string; error: string };
+  /** Resolves with the match once it has printed something like that. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly exit: Promise<number | null>;
+}
+
+/** Starts the demo as `npm start` does. */
+function demo(...args: string[]): Demo {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@a7600/source', '--import', 'tsx', 'apps/echo/src/main.ts', ...args],
+    { cwd: root, env: plain, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
+  );
+  children.push(child);
+  const printed = { out: '', error: '' };
+  const waiting = new Set<() => void>();
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    printed.out += chunk;
+    for (const check of waiting) check();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+    printed.error += chunk;
+  });
+  return {
+    child,
+    printed,
+    exit: once(child, 'close').then(([code]) => code as number | null),
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const check = () => {
+          const match = pattern.exec(printed.out);
+          if (match === null) return;
+          waiting.delete(check);
+          resolve(match);
+        };
+        waiting.add(check);
+        child.once('close', () =>
+          reject(new Error(`It ended without ${pattern}: ${printed.out}${printed.error}`)),
+        );
+        check();
+      }),
+  };
+}
+
+async function finished(...args: string[]) {
+  const { exit, printed } = demo(...args);
+  return { code: await exit, ...printed };
+}
+
+async function serving(...args: string[]): Promise<Demo & { readonly port: number }> {
+  const started = demo(...args);
+  const [, port] = await started.says(/TCP port (\d+)/);
+  return { ...started, port: Number(port) };
+}
+
+/** Sends `sent`, waits for as much to come back, and leaves. */
+async function exchange(port: number, sent: string): Promise<string> {
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  socket.write(sent);
+  let received = '';
+  for await (const chunk of socket) {
+    received += chunk;
+    if (received.length >= sent.length) break;
+  }
+  return received;
+}
+
+describe('--once', () => {
+  test.each([
+    ['in process', []],
+    ['over a pseudo-terminal', ['--pty']],
+  ])('proves itself %s', async (_, args) => {
+    const { code, out, error } = await finished('--once', ...args);
+    expect([code, error]).toEqual([0, '']);
+    expect(out).toMatch(/Checked: 262159 bytes sent, all of them came back/);
+    expect(out).toMatch(/Closed, after 1 connections and 262159 bytes echoed/);
+  });
+
+  test('--trace shows the dialogue, readable, with the payload shortened and secrets hidden', async () => {
+    const { out } = await finished('--once', '--trace', '--apn', 'private.apn');
+    expect(out).toMatch(/0\.\d{3} s --> AT\+NETOPEN␍\n/);
+    expect(out).toMatch(/<-- ␍␊\+NETOPEN: 0␍␊ text/);
+    expect(out).toMatch(/==> 1500 bytes: .{32,140} …\n/);
+    expect(out).toContain('AT+CGDCONT=1,"IP","…"␍');
+    expect(out).not.toContain('private.apn');
+  });
+});
+
+describe('serving', () => {
+  test('echoes until it is interrupted, then closes everything and exits with 0', async () => {
+    const { port, child, exit, printed } = await serving('--no-check');
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    // Ends at once, as `printf hello | nc -N` does.
+    socket.end('hello');
+    expect(await text(socket)).toBe('hello');
+    child.kill('SIGINT');
+    expect(await exit).toBe(0);
+    expect(printed.out).toMatch(/Closed, after 1 connections and 5 bytes echoed/);
+    expect(printed.error).toBe('');
+  });
+
+  test('two hundred connections, one after another', async () => {
+    const { port, child, exit, printed } = await serving('--no-check');
+    for (let turn = 0; turn < 200; turn++)
+      expect(await exchange(port, `number ${turn}`)).toBe(`number ${turn}`);
+    child.kill('SIGTERM');
+    expect(await exit).toBe(0);
+    expect(printed.out).toMatch(/Closed, after 200 connections/);
+  });
+
+  test('ten at once; the eleventh waits for a link, the one beyond the backlog is refused', async () => {
+    const { port, child, exit, says } = await serving('--no-check');
+    const sockets: Socket[] = [];
+    const join = async () => {
+      const socket = createConnection({ port, host: '127.0.0.1' });
+      await once(socket, 'connect');
+      sockets.push(socket);
+      return socket;
+    };
+    for (let count = 0; count < 10; count++) await join();
+    await says(/link 9\) connected/);
+    const [eleventh] = [await join(), await join(), await join()];
+    const refused = await join();
+    await once(refused, 'error');
+    const [first] = sockets as [Socket];
+    eleventh?.write('patience');
+    first.end('bye');
+    expect(await text(first)).toBe('bye');
+    const [answer] = (await once(eleventh as Socket, 'data')) as [Buffer];
+    expect(answer.toString()).toBe('patience');
+    for (const socket of sockets) socket.destroy();
+    child.kill('SIGINT');
+    expect(await exit).toBe(0);
+  });
+
+  test('a client that breaks off does not disturb the others', async () => {
+    const { port, child, exit } = await serving('--no-check');
+    const rude = createConnection({ port, host: '127.0.0.1' });
+    await once(rude, 'connect');
+    rude.write('x'.repeat(100_000));
+    await once(rude, 'data');
+    rude.resetAndDestroy();
+    expect(await exchange(port, 'still here')).toBe('still here');
+    child.kill('SIGINT');
+    expect(await exit).toBe(0);
+  });
+});
+
+describe('on a serial port', () => {
+  test('serves a module there, and says so and ends when it goes away', async () => {
+    const device = onPty(emulator({ network: hostNetwork() }));
+    const port = await freePort();
+    const started = await new Promise<Demo>((resolve) => {
+      const subscription = device.subscribe(({ path }) => {
+        const running = demo('--serial', path, '--port', String(port));
+        running.says(/Listening/).then(async () => {
+          expect(await exchange(port, 'over the wire')).toBe('over the wire');
+          subscription.unsubscribe();
+          resolve(running);
+        });
+      });
+    });
+    expect(await started.exit).toBe(1);
+    expect(started.printed.error).toMatch(/^Lost the serial port \/dev\/pts\/\d+: .*\n$/);
+  });
+});
+
+describe('mistakes get one clear line and exit code 2', () => {
+  test.each([
+    [['--nonsense'], /unknown option '--nonsense'/],
+    [['--port', '0'], /whole number from 1 to 65535/],
+    [['--baud', 'fast'], /whole number from 300/],
+    [['--apn', 'a"b'], /apn must be .* without quotes and line breaks/],
+    [['--apn', 'a\nb'], /apn must be .* without quotes and line breaks/],
+    [['--serial', '/dev/nothing'], /There is no serial port \/dev\/nothing/],
+    [['--serial', '/dev/null', '--pty'], /cannot be used with/],
+    [['more'], /too many arguments/],
+  ])('%s', async (args, message) => {
+    const { code, error } = await finished(...args);
+    expect(code).toBe(2);
+    expect(error).toMatch(message);
+    expect(error.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a TCP port in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { code, error } = await finished('--port', port);
+    server.close();
+    expect([code, error]).toEqual([
+      2,
+      `TCP port ${port} is in use: choose another one with --port, or leave it out.\n`,
+    ]);
+  });
+
+  test('--help is no mistake', async () => {
+    const { code, out } = await finished('--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/--serial <path>/);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,37 @@
+import type { TraceEntry } from '@a7600/tcpip';
+import pc from 'picocolors';
+
+/** Characters of a payload that are shown. */
+const SHOWN = 32;
+
+/** One readable line for a step of the dialogue; `since` is the time of the first one, in ms. */
+export function formatTrace(entry: TraceEntry, since: number): string {
+  const time = pc.dim(`${((entry.at - since) / 1000).toFixed(3).padStart(9)} s`);
+  switch (entry.kind) {
+    case 'command':
+      return `${time} ${pc.cyan('-->')} ${entry.text}␍`;
+    case 'payload':
+      return `${time} ${pc.cyan('==>')} ${shortened(entry.bytes)}`;
+    case 'received':
+      return entry.event.kind === 'payload' || entry.event.kind === 'noise'
+        ? `${time} ${pc.green('<==')} ${shortened(entry.event.raw)}`
+        : `${time} ${pc.green('<--')} ${visible(entry.event.raw)} ${pc.dim(entry.event.kind)}`;
+  }
+}
+
+function shortened(bytes: Uint8Array): string {
+  const rest = bytes.length > SHOWN ? pc.dim(' …') : '';
+  return `${pc.dim(`${bytes.length} bytes:`)} ${visible(bytes.subarray(0, SHOWN))}${rest}`;
+}
+
+/** Printable ASCII as it is, line ends as ␍ and ␊, everything else in hexadecimal. */
+function visible(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte === 0x0d) text += '␍';
+    else if (byte === 0x0a) text += '␊';
+    else if (byte >= 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
+    else text += `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
+  return text;
+}

@@ -1,0 +1,127 @@
+import { type Argument, commandLine } from './arguments.js';
+import type { Line } from './decoder/events.js';
+import { AtError } from './errors.js';
+
+/** One command, ready to be sent, and how its answer is read. Plain data, usable again. */
+export interface Command<R = unknown> {
+  /** The command line without its final CR. */
+  readonly text: string;
+  /** The same for logs and messages, secrets hidden. */
+  readonly label: string;
+  /** The longest time from sending to the last line of the answer, in ms (manual). */
+  readonly timeout: number;
+  /** The link that the command is about. */
+  readonly link?: number;
+  /** What is sent at the prompt. */
+  readonly payload?: Uint8Array;
+  /** Whether a line in front of the final result is part of this command's answer. */
+  readonly claims: (line: Line) => boolean;
+  /** The line with the outcome, for commands that report one before or after `OK`. */
+  readonly outcome?: Outcome;
+  /** What `<err>` numbers mean for this command where it differs from the table (Q-18). */
+  readonly meanings?: Readonly<Record<number, string>>;
+  /** Makes the value of a complete answer; throws {@link unreadable} when it makes no sense. */
+  readonly read: (answer: Answer) => R;
+}
+
+/** The line that says how a command ended, apart from its final result code. */
+export interface Outcome {
+  readonly claims: (line: Line) => boolean;
+  /** The `<err>` in the line; 0 is success. */
+  readonly error: (line: Line) => number;
+}
+
+/** Everything that a command was answered. */
+export interface Answer {
+  /** The lines that the command claimed, in order. */
+  readonly lines: readonly Line[];
+  /** The line that {@link Outcome.claims} took. */
+  readonly outcome: Line | undefined;
+  /** The pieces of the counted block behind a claimed header. */
+  readonly payload: readonly Uint8Array[];
+  /** The first claimed line; throws {@link unreadable} when there is none. */
+  readonly line: Line;
+}
+
+/** What a page about a command says; the coverage table is generated from it. */
+export interface CommandInfo {
+  /** `+NETOPEN`, `E`, `&D`. */
+  readonly name: string;
+  /** Section of the application note, or of the AT command manual. */
+  readonly section: string;
+  /** The quirks that reading it takes care of. */
+  readonly quirks?: readonly string[];
+}
+
+/** A command with its forms: call it for the main one (write or execute), or one of `forms`. */
+export type Family<Main, Forms> = Main & Forms & { readonly info: CommandInfo };
+
+/** Puts the forms of one command together. */
+export function family<Main extends (...args: never[]) => Command<unknown>, Forms>(
+  info: CommandInfo,
+  main: Main,
+  forms: Forms,
+): Family<Main, Forms> {
+  return Object.assign(main, forms, { info });
+}
+
+/** The usual maximum response time in ms (AT command manual). */
+export const QUICK = 9_000;
+/** The maximum response time in ms of commands that reach into the network (AT command manual). */
+export const NETWORK = 120_000;
+
+/** Makes a {@link Command} of a line; by default its answer is `OK` alone. */
+export function command<R = void>(
+  line: Argument,
+  details: Partial<Omit<Command<R>, 'text' | 'label' | 'read'>> & {
+    readonly read?: (answer: Answer) => R;
+  } = {},
+): Command<R> {
+  return {
+    ...line,
+    timeout: QUICK,
+    claims: () => false,
+    read: () => undefined as R,
+    ...details,
+  };
+}
+
+/** `AT+NAME?` whose answer is one line `+NAME: …`, read by `read`. */
+export function readCommand<R>(name: string, read: (line: Line) => R): Command<R> {
+  const { text } = commandLine(name);
+  return command(
+    { text: `${text}?`, label: `${text}?` },
+    { claims: (line) => line.name === name, read: (answer) => read(answer.line) },
+  );
+}
+
+/** `AT+NAME=?`: the texts of the lines that describe what the command takes. */
+export function testCommand(name: string): Command<readonly string[]> {
+  const { text } = commandLine(name);
+  return command(
+    { text: `${text}=?`, label: `${text}=?` },
+    {
+      claims: (line) => line.name === name,
+      read: (answer) => answer.lines.map((line) => line.text.slice(name.length).replace(/^\s*:\s*/, '')),
+    },
+  );
+}
+
+/** The error for an answer that was complete and makes no sense. */
+export function unreadable(what: string): AtError {
+  return new AtError('UNREADABLE_ANSWER', `The module answered ${what}.`);
+}
+
+/** Field `index` of `line` as an integer; throws {@link unreadable} when it is none. */
+export function intField(line: Line, index: number): number {
+  const value = line.int(index);
+  if (Number.isNaN(value)) throw unreadable(`"${line.text}", where field ${index + 1} should be a number`);
+  return value;
+}
+
+/** Field `index` of `line` as text; throws {@link unreadable} when it is missing. */
+export function textField(line: Line, index: number): string {
+  const value = line.fields[index];
+  if (value === undefined) throw unreadable(`"${line.text}", which has no field ${index + 1}`);
+  return value;
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { bytesOf, decodeWith, summary } from '../../test/decode.js';
+import { a7600 } from '../a7600.js';
+
+/** Whole, and byte by byte: both give the same. */
+function decode(text: string, prompt = false): string[] {
+  const bytes = bytesOf(text);
+  const whole = summary(decodeWith(a7600, [bytes], { prompt }));
+  const single = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+  expect(summary(decodeWith(a7600, single, { prompt }))).toEqual(whole);
+  return whole;
+}
+
+describe('lines', () => {
+  test('protocol 2: information text and result are units between line ends', () => {
+    expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['text +CSQ: 23,0', 'result OK']);
+  });
+
+  test('protocol 2: with echo on the command comes back with its CR, without a line feed', () => {
+    expect(decode('AT\r\r\nOK\r\n')).toEqual(['echo AT', 'result OK']);
+  });
+
+  test('protocol 2: a listing has one line end between its lines', () => {
+    expect(decode('\r\n+CIPOPEN: 0\r\n+CIPOPEN: 1\r\n\r\nOK\r\n')).toEqual([
+      'text +CIPOPEN: 0',
+      'text +CIPOPEN: 1',
+      'result OK',
+    ]);
+  });
+
+  test('Q-28: a NUL in front of the start-up lines is skipped', () => {
+    expect(decode('\0\r\n*ATREADY: 1\r\n')).toEqual(['urc *ATREADY: 1']);
+  });
+
+  test('protocol 6: the start-up lines are URCs', () => {
+    const lines = ['*ATREADY: 1', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE', 'RDY'];
+    expect(decode(lines.map((line) => `\r\n${line}\r\n`).join(''))).toEqual(
+      lines.map((line) => `urc ${line}`),
+    );
+  });
+
+  test.each([
+    ['+CME ERROR: SIM not inserted', 'result'],
+    ['+CME ERROR: 13', 'result'],
+    ['+CME ERROR : 13', 'result'],
+    ['CONNECT 115200', 'result'],
+    ['CONNECT', 'result'],
+    ['CONNECT FAIL', 'result'],
+    ['NO CARRIER', 'result'],
+    ['OKAY', 'text'],
+    ['ERRORS', 'text'],
+    ['RDY?', 'text'],
+  ])('%s is a %s', (line, kind) => {
+    expect(decode(`\r\n${line}\r\n`)).toEqual([`${kind} ${line}`]);
+  });
+
+  test('Q-37: a > is text unless a prompt is awaited and it stands at the start of a line', () => {
+    expect(decode('\r\n> is a sign\r\n')).toEqual(['text > is a sign']);
+    expect(decode('\r\n>', true)).toEqual(['prompt']);
+    expect(decode('\r\n1 > 0\r\n', true)).toEqual(['text 1 > 0']);
+  });
+
+  test('protocol 3.4: a blank behind the prompt is no text, and URCs may follow it', () => {
+    expect(decode('\r\n> \r\n+CIPRXGET: 1,0\r\n\r\nOK\r\n', true)).toEqual([
+      'prompt',
+      'urc +CIPRXGET: 1,0',
+      'result OK',
+    ]);
+  });
+
+  test('a prompt is one once', () => {
+    expect(decode('\r\n>>\r\n', true)).toEqual(['prompt', 'text >']);
+  });
+});
+
+describe('counted payload', () => {
+  test('protocol 3.5: as many bytes as the header says, then lines again, with one line end', () => {
+    expect(decode('\r\n+CIPRXGET: 2,0,6,0\r\n123456\r\nOK\r\n')).toEqual([
+      'text +CIPRXGET: 2,0,6,0',
+      'payload 123456',
+      'result OK',
+    ]);
+  });
+
+  test('protocol 3.5: or with two of them', () => {
+    expect(decode('\r\n+CIPRXGET: 2,0,6,0\r\n123456\r\n\r\nOK\r\n')).toEqual([
+      'text +CIPRXGET: 2,0,6,0',
+      'payload 123456',
+      'result OK',
+    ]);
+  });
+
+  test('Q-3e: payload is never scanned', () => {
+    const payload = '\r\nOK\r\n\r\n+IPCLOSE: 0,1\r\n>\0';
+    expect(decode(`\r\n+CIPRXGET: 2,1,${payload.length},0\r\n${payload}\r\nOK\r\n`)).toEqual([
+      `text +CIPRXGET: 2,1,${payload.length},0`,
+      `payload ${payload}`,
+      'result OK',
+    ]);
+  });
+
+  test('protocol 3.5: a hexadecimal read counts bytes and sends two digits for each', () => {
+    expect(decode('\r\n+CIPRXGET: 3,1,5,6\r\n66726F6D20\r\n\r\nOK\r\n')).toEqual([
+      'text +CIPRXGET: 3,1,5,6',
+      'payload 66726F6D20',
+      'result OK',
+    ]);
+  });
+
+  test('an empty block announces nothing', () => {
+    expect(decode('\r\n+CIPRXGET: 2,0,0,0\r\n\r\nOK\r\n')).toEqual(['text +CIPRXGET: 2,0,0,0', 'result OK']);
+  });
+
+  test('Q-12: notification and replies share a name', () => {
+    expect(decode('\r\n+CIPRXGET: 1,3\r\n\r\n+CIPRXGET: 4,3,16\r\n\r\n+CIPRXGET: 1\r\n')).toEqual([
+      'urc +CIPRXGET: 1,3',
+      'text +CIPRXGET: 4,3,16',
+      'text +CIPRXGET: 1',
+    ]);
+  });
+
+  test('Q-38: a registration URC has one field or a quoted second one, a reply two numbers', () => {
+    expect(decode('\r\n+CREG: 1\r\n\r\n+CREG: 1,"230A","A9"\r\n\r\n+CREG: 0,1\r\n')).toEqual([
+      'urc +CREG: 1',
+      'urc +CREG: 1,"230A","A9"',
+      'text +CREG: 0,1',
+    ]);
+  });
+
+  test('a header that announces more than it can is noise, and nothing is swallowed', () => {
+    expect(decode('\r\n+CIPRXGET: 2,0,2147483648,0\r\n\r\nOK\r\n')).toEqual([
+      'noise \r\n+CIPRXGET: 2,0,2147483648,0\r\n',
+      'result OK',
+    ]);
+  });
+});
+
+describe('limits', () => {
+  test('a line that is too long is noise up to its end', () => {
+    const events = decode(`${'x'.repeat(5000)}\r\n\r\nOK\r\n`);
+    expect(events).toEqual([`noise ${'x'.repeat(5000)}\r\n`, 'result OK']);
+  });
+
+  test('endless fill is given out', () => {
+    expect(decode(`${'\r\n'.repeat(300)}OK\r\n`)).toEqual([`noise ${'\r\n'.repeat(256)}`, 'result OK']);
+  });
+
+  test('what is left at the end of the stream is noise', () => {
+    expect(decode('\r\nOK\r\n\r\n+CSQ: 2')).toEqual(['result OK', 'noise \r\n+CSQ: 2']);
+  });
+});

@@ -1,0 +1,58 @@
+/** Marks every error of the SDK, also across copies and module formats of its packages. */
+const BRAND = Symbol.for('a7600.error');
+
+/** What went wrong with a command, stable across releases. */
+export type AtErrorCode =
+  /** An argument is out of its range or could break out of the command line; nothing was sent. */
+  | 'INVALID_ARGUMENT'
+  /** A plain `ERROR` without a reason. */
+  | 'REFUSED'
+  /** `+CME ERROR: <number or text>`. */
+  | 'CME_ERROR'
+  /** `+IP ERROR: <err_info>`, first table of the application note, section 4.1. */
+  | 'IP_ERROR'
+  /** `<err>` of a socket or network command, second table of the application note, section 4.1. */
+  | 'SOCKET_ERROR'
+  /** `NO CARRIER` or `CONNECT FAIL`: there is no connection to enter data mode with. */
+  | 'NO_CARRIER'
+  /** The command succeeded, but a line of its answer is missing or makes no sense. */
+  | 'UNREADABLE_ANSWER';
+
+/** What is known about a failure besides its message. */
+export interface AtErrorDetails {
+  /** The command as sent, secrets hidden. */
+  readonly command?: string;
+  /** The link number that the command was about. */
+  readonly link?: number;
+  /** The module's number for the failure: `<err>`, `<err_info>` or the CME code. */
+  readonly number?: number;
+  /** The module's words: the line that explained the failure, or its final result. */
+  readonly answer?: string;
+  readonly cause?: unknown;
+}
+
+/** A command that could not be made, was refused, or answered what cannot be read. */
+export class AtError extends Error {
+  readonly code: AtErrorCode;
+  readonly command: string | undefined;
+  readonly link: number | undefined;
+  readonly number: number | undefined;
+  readonly answer: string | undefined;
+
+  constructor(code: AtErrorCode, message: string, details: AtErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'AtError';
+    this.code = code;
+    this.command = details.command;
+    this.link = details.link;
+    this.number = details.number;
+    this.answer = details.answer;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True for an {@link AtError} of any copy of this package, with that `code` if one is given. */
+export function isAtError(error: unknown, code?: AtErrorCode): error is AtError {
+  if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'AtError') return false;
+  return code === undefined || ('code' in error && error.code === code);
+}

@@ -1,0 +1,50 @@
+/** Marks every error of the SDK, also across copies and module formats of its packages. */
+const BRAND = Symbol.for('a7600.error');
+
+/** What went wrong with a modem, a network or a socket, stable across releases. */
+export type ModemErrorCode =
+  /** A command was not answered in the time that the manual allows. */
+  | 'TIMEOUT'
+  /** The module does not answer at all. */
+  | 'MODULE_SILENT'
+  /** The module started anew: everything that was open or in flight is gone. */
+  | 'MODULE_RESTARTED'
+  /** The SIM or the registration is not in a state to work with. */
+  | 'NOT_READY'
+  /** The network was lost, and every socket with it. */
+  | 'NETWORK_LOST'
+  /** The socket ended before the operation was complete. */
+  | 'LINK_CLOSED'
+  /** All links, or all servers, of the module are in use. */
+  | 'CAPACITY'
+  /** The modem, network or server was closed from this side. */
+  | 'CLOSED';
+
+/** What is known about a failure besides its message. */
+export interface ModemErrorDetails {
+  readonly command?: string;
+  readonly link?: number;
+  readonly cause?: unknown;
+}
+
+/** A failure above single commands. `message` says what was tried and what a person can do. */
+export class ModemError extends Error {
+  readonly code: ModemErrorCode;
+  readonly command: string | undefined;
+  readonly link: number | undefined;
+
+  constructor(code: ModemErrorCode, message: string, details: ModemErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'ModemError';
+    this.code = code;
+    this.command = details.command;
+    this.link = details.link;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True for a {@link ModemError} of any copy of this package, with that `code` if one is given. */
+export function isModemError(error: unknown, code?: ModemErrorCode): error is ModemError {
+  if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'ModemError') return false;
+  return code === undefined || ('code' in error && error.code === code);
+}

@@ -1,0 +1,245 @@
+import { a7600, at, cipClose, cipOpen, cipSend, createDecoder, csq, netOpen } from '@a7600/at-codec';
+import { linkPair } from '@a7600/transport';
+import { VirtualTimeScheduler } from 'rxjs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bytesOf, errorOf, record, textOf } from '../test/world.js';
+import { Lane, type TrafficSource } from './lane.js';
+
+/** A lane whose module is the test itself: it sees what is sent and prints what it likes. */
+function rig() {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const [link, module] = linkPair();
+  const sent: string[] = [];
+  const unclaimed: string[] = [];
+  const silent: string[] = [];
+  module.received$.subscribe((bytes) => sent.push(textOf([bytes])));
+  const decoder = createDecoder(a7600, (event) => {
+    if (!lane.offer(event)) unclaimed.push('text' in event ? event.text : event.kind);
+  });
+  const lane = new Lane({
+    link,
+    decoder,
+    scheduler,
+    trace: undefined,
+    startTimeout: 5_000,
+    onSilent: (error) => silent.push(error.code),
+  });
+  link.received$.subscribe((chunk) => decoder.push(chunk));
+  const advance = (ms: number) => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
+  const print = (...lines: string[]) =>
+    module.write(bytesOf(lines.map((line) => `\r\n${line}\r\n`).join(''))).subscribe();
+  const prompt = () => module.write(bytesOf('\r\n>')).subscribe();
+  return { lane, sent, unclaimed, silent, advance, print, prompt };
+}
+
+let { lane, sent, unclaimed, silent, advance, print, prompt } = rig();
+
+/** Starts the lane with a module that answers at once. */
+beforeEach(() => {
+  ({ lane, sent, unclaimed, silent, advance, print, prompt } = rig());
+  lane.start();
+  print('OK');
+  advance(200);
+  sent.length = 0;
+});
+
+describe('starting', () => {
+  test('asks every second until the module answers, then waits until it is quiet (Q-41)', () => {
+    ({ lane, sent, advance, print } = rig());
+    lane.start();
+    const signal = record(lane.run(csq()));
+    advance(2500);
+    expect(sent).toEqual(['AT\r', 'AT\r', 'AT\r']);
+    print('OK');
+    advance(50);
+    print('OK', 'SMS DONE');
+    advance(99);
+    expect(sent).toHaveLength(3);
+    advance(1);
+    expect(sent.at(-1)).toBe('AT+CSQ\r');
+    print('+CSQ: 20,0', 'OK');
+    expect(signal.values).toEqual([{ rssi: 20, ber: 0 }]);
+  });
+
+  test('reports a module that never answers', () => {
+    ({ lane, sent, silent, advance } = rig());
+    lane.start();
+    advance(5_000);
+    expect(sent).toHaveLength(5);
+    expect(silent).toEqual(['MODULE_SILENT']);
+  });
+});
+
+describe('one command at a time', () => {
+  test('the next one goes out when the one before has its result', () => {
+    const [first, second] = [record(lane.run(csq())), record(lane.run(at()))];
+    expect(sent).toEqual(['AT+CSQ\r']);
+    print('+CSQ: 1,2', 'OK');
+    expect(sent).toEqual(['AT+CSQ\r', 'AT\r']);
+    print('OK');
+    expect([first.end, second.end]).toEqual(['complete', 'complete']);
+  });
+
+  test("a failure is that command's alone", () => {
+    const [first, second] = [record(lane.run(csq())), record(lane.run(at()))];
+    print('ERROR');
+    print('OK');
+    expect(errorOf(first)?.code).toBe('REFUSED');
+    expect(second.end).toBe('complete');
+  });
+
+  test('unsubscribed in the queue, a command is never sent', () => {
+    record(lane.run(at()));
+    record(lane.run(csq())).unsubscribe();
+    print('OK');
+    expect(sent).toEqual(['AT\r']);
+  });
+
+  test('unsubscribed in flight, it keeps the lane until its result', () => {
+    record(lane.run(csq())).unsubscribe();
+    const second = record(lane.run(at()));
+    expect(sent).toEqual(['AT+CSQ\r']);
+    print('+CSQ: 1,2', 'OK');
+    expect(second.end).toBe('open');
+    print('OK');
+    expect(second.end).toBe('complete');
+  });
+
+  test('each subscription sends once', () => {
+    const ping$ = lane.run(at());
+    expect(sent).toEqual([]);
+    record(ping$);
+    print('OK');
+    record(ping$);
+    expect(sent).toEqual(['AT\r', 'AT\r']);
+  });
+});
+
+describe('late results', () => {
+  test('others run while an outcome is outstanding, and each gets its own', () => {
+    const [one, two] = [3, 4].map((link) => record(lane.run(cipOpen({ link, host: 'a', port: 1 }))));
+    print('OK');
+    print('OK');
+    const signal = record(lane.run(csq()));
+    print('+CIPOPEN: 4,0', '+CSQ: 9,9', '+CIPOPEN: 3,1', 'OK');
+    expect([errorOf(one as NonNullable<typeof one>)?.code, two?.end]).toEqual(['SOCKET_ERROR', 'complete']);
+    expect(signal.values).toEqual([{ rssi: 9, ber: 9 }]);
+    expect(unclaimed).toEqual([]);
+  });
+
+  test('a result that nobody waits for is left to others', () => {
+    print('+CIPOPEN: 5,0', 'OK');
+    expect(unclaimed).toEqual(['+CIPOPEN: 5,0', 'OK']);
+  });
+
+  test('Q-11: an outcome that never comes is a timeout, and the lane goes on meanwhile', () => {
+    const open = record(lane.run(netOpen()));
+    print('OK');
+    advance(119_000);
+    const ping = record(lane.run(at()));
+    print('OK');
+    expect(ping.end).toBe('complete');
+    advance(2_000);
+    expect(errorOf(open)?.code).toBe('TIMEOUT');
+    expect(record(lane.run(at())).end).toBe('open');
+    expect(sent.at(-1)).toBe('AT\r');
+  });
+});
+
+describe('a command that is not answered', () => {
+  test('times out, and a late answer is never credited to the next one (pain point 17)', () => {
+    const first = record(lane.run(csq()));
+    const second = record(lane.run(cipClose({ link: 2 })));
+    advance(9_000);
+    expect(errorOf(first)?.code).toBe('TIMEOUT');
+    expect(sent).toEqual(['AT+CSQ\r', 'AT\r']);
+    print('+CSQ: 3,3', 'OK');
+    advance(50);
+    print('OK');
+    advance(100);
+    expect(sent.at(-1)).toBe('AT+CIPCLOSE=2\r');
+    expect(second.end).toBe('open');
+    print('OK', '+CIPCLOSE: 2,0');
+    expect(second.end).toBe('complete');
+  });
+
+  test('a module that stays silent is reported', () => {
+    record(lane.run(at()));
+    advance(9_000 + 15_000);
+    expect(silent).toEqual(['MODULE_SILENT']);
+  });
+});
+
+describe('sending', () => {
+  test('the payload follows the prompt, past whatever comes in between (Q-43, pain point 6)', () => {
+    const send = record(lane.run(cipSend({ link: 0, bytes: bytesOf('a>b') })));
+    print('+CIPRXGET: 1,0');
+    expect(sent).toEqual(['AT+CIPSEND=0,3\r']);
+    prompt();
+    expect(sent.at(-1)).toBe('a>b');
+    print('SMS DONE', 'OK', '+CIPSEND: 0,3,3');
+    expect(send.values).toEqual([{ requested: 3, confirmed: 3 }]);
+    expect(unclaimed).toEqual(['+CIPRXGET: 1,0', 'SMS DONE']);
+  });
+
+  test('a > that nobody asked for is no prompt', () => {
+    record(lane.run(csq()));
+    prompt();
+    print('', '+CSQ: 1,1', 'OK');
+    expect(sent).toEqual(['AT+CSQ\r']);
+    expect(unclaimed).toEqual(['>']);
+  });
+});
+
+describe('fairness', () => {
+  /** Traffic that never ends. */
+  function endless(link: number): TrafficSource {
+    const source: TrafficSource = {
+      next: () => ({ command: cipClose({ link }), settle: () => lane.wake(source) }),
+    };
+    return source;
+  }
+
+  const turn = () => {
+    const link = /\d+/.exec(sent.at(-1) ?? '')?.[0];
+    print('OK', `+CIPCLOSE: ${link},0`);
+  };
+
+  test('sources of traffic take turns', () => {
+    for (const link of [1, 2, 3]) lane.wake(endless(link));
+    for (let count = 0; count < 8; count++) turn();
+    expect(sent.map((text) => /\d+/.exec(text)?.[0]).join('')).toBe('123123123');
+  });
+
+  test('a control command waits for one piece of traffic at most', () => {
+    lane.wake(endless(1));
+    lane.wake(endless(2));
+    turn();
+    record(lane.run(csq()));
+    record(lane.run(at()));
+    turn();
+    print('+CSQ: 1,1', 'OK');
+    turn();
+    print('OK');
+    expect(sent.map((text) => text.trim())).toEqual([
+      'AT+CIPCLOSE=1',
+      'AT+CIPCLOSE=2',
+      'AT+CSQ',
+      'AT+CIPCLOSE=1',
+      'AT',
+      'AT+CIPCLOSE=2',
+    ]);
+  });
+});
+
+test('ending the lane ends everything in it with the same error', () => {
+  const running = [record(lane.run(netOpen())), record(lane.run(csq())), record(lane.run(at()))];
+  print('OK');
+  lane.end(new Error('over'));
+  running.push(record(lane.run(at())));
+  expect(running.map((recording) => errorOf(recording)?.message)).toEqual(['over', 'over', 'over', 'over']);
+});

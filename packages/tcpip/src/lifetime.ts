@@ -1,0 +1,46 @@
+import { concat, defer, EMPTY, merge, type Observable, onErrorResumeNextWith, ReplaySubject } from 'rxjs';
+
+/**
+ * What has to be given back, as a tree: a network holds servers and sockets, a server holds the
+ * sockets that it accepted. Releasing a node releases its children first, whoever asks first.
+ */
+export class Lifetime {
+  private readonly children = new Set<Lifetime>();
+  private readonly actions: (() => Observable<unknown>)[] = [];
+  private readonly parent: Lifetime | undefined;
+  private released$: ReplaySubject<never> | undefined;
+
+  constructor(parent?: Lifetime) {
+    this.parent = parent;
+    parent?.children.add(this);
+  }
+
+  /** Whether the release has begun. */
+  get ending(): boolean {
+    return this.released$ !== undefined;
+  }
+
+  /** Runs `action` on release, before those that were added earlier. Its failure is ignored. */
+  onRelease(action: () => Observable<unknown>): void {
+    this.actions.unshift(action);
+  }
+
+  /**
+   * Starts the release, once, and completes when it is done. Not bound to its subscribers: they
+   * may come late or leave early.
+   */
+  release(): Observable<never> {
+    if (this.released$ !== undefined) return this.released$;
+    const released$ = new ReplaySubject<never>(0);
+    this.released$ = released$;
+    const children = [...this.children].map((child) => child.release());
+    const actions = this.actions.map((action) => defer(action).pipe(onErrorResumeNextWith(EMPTY)));
+    concat(merge(...children), ...actions).subscribe({
+      complete: () => {
+        this.parent?.children.delete(this);
+        released$.complete();
+      },
+    });
+    return released$;
+  }
+}

@@ -1,0 +1,99 @@
+import { type ClientAccepted, clientAccepted, isAtError, serverStart, serverStop } from '@a7600/at-codec';
+import {
+  catchError,
+  concat,
+  EMPTY,
+  finalize,
+  Observable,
+  ReplaySubject,
+  retry,
+  throwError,
+  timer,
+} from 'rxjs';
+import { ModemError } from './errors.js';
+import { Lifetime } from './lifetime.js';
+import { assertOpen, type NetworkScope } from './scope.js';
+import { LinkSocket } from './socket/link-socket.js';
+import type { TcpSocket } from './socket/tcp-socket.js';
+
+/** What to listen on. */
+export interface ListenOptions {
+  /** TCP port, 1 to 65535. */
+  readonly port: number;
+  /** Connections that may wait while all links are in use, 1 to 3. Default: the module's, 3. */
+  readonly backlog?: number | undefined;
+  /** Called once the module listens. */
+  readonly onListening?: (() => void) | undefined;
+}
+
+/** Servers of a module (application note, 1.6). */
+const SERVERS = 4;
+/** A server with clients cannot be stopped; one may be accepted while the others are closed. */
+const STOP_RETRIES = 5;
+const STOP_RETRY_DELAY = 200;
+
+/** Listens when subscribed to; see `Network.listen`. */
+export function listen(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
+  const { session } = scope;
+  const { port, backlog, onListening } = options;
+  return new Observable((subscriber) => {
+    assertOpen(scope);
+    serverStart({ port, backlog, server: 0 });
+    const server = claimServer(scope.servers);
+    const lifetime = new Lifetime(scope.lifetime);
+
+    const accept = ({ link, host, port }: ClientAccepted) => {
+      const socket = new LinkSocket(session, { link, remote: { host, port }, server });
+      session.links.accept(link, socket);
+      const own = new Lifetime(lifetime);
+      own.onRelease(() => socket.abort());
+      socket.gone$.subscribe({ complete: () => own.release() });
+      if (lifetime.ending) own.release();
+      else subscriber.next(socket);
+    };
+    const ignore = session.router.on(clientAccepted, (client) => {
+      if (client.server === server) accept(client);
+    });
+
+    const started = new ReplaySubject<void>(1);
+    session.lane.run(serverStart({ port, backlog, server })).subscribe(started);
+
+    const stop$ = session.lane.run(serverStop({ server })).pipe(
+      retry({
+        count: STOP_RETRIES,
+        delay: (error) =>
+          isAtError(error, 'SOCKET_ERROR') && error.number === 9
+            ? timer(STOP_RETRY_DELAY, session.scheduler)
+            : throwError(() => error),
+      }),
+    );
+    lifetime.onRelease(() =>
+      concat(started, stop$).pipe(
+        catchError(() => EMPTY),
+        finalize(() => {
+          ignore();
+          scope.servers.delete(server);
+        }),
+      ),
+    );
+
+    subscriber.add(() => lifetime.release());
+    subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
+    started.subscribe({
+      error: (error: unknown) => subscriber.error(error),
+      complete: () => onListening?.(),
+    });
+  });
+}
+
+function claimServer(servers: Set<number>): number {
+  for (let server = 0; server < SERVERS; server++) {
+    if (servers.has(server)) continue;
+    servers.add(server);
+    return server;
+  }
+  throw new ModemError(
+    'CAPACITY',
+    `The module has ${SERVERS} servers and all are listening. Unsubscribe from one first.`,
+  );
+}

@@ -1,0 +1,134 @@
+import { csq, isAtError, packetEvent } from '@a7600/at-codec';
+import { TransportError } from '@a7600/transport';
+import { throwError } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { errorOf, readyModem, record, world } from '../test/world.js';
+import { modem } from './modem.js';
+
+describe('opening a modem', () => {
+  test('finds the module, switches echo off, and waits for SIM and registration', () => {
+    const w = world();
+    const opened = record(w.modem$);
+    w.advance(99);
+    expect(opened.values).toEqual([]);
+    w.advance(1);
+    expect(opened.values).toHaveLength(1);
+    expect(w.commands).toEqual(['AT', 'ATE0', 'AT+CMEE=2', 'AT+CPIN?', 'AT+CEREG?']);
+  });
+
+  test('waits for a SIM that is busy and a registration that takes its time (Q-40)', () => {
+    const w = world({ surroundings: { sim: { cme: 14 }, registration: 2 } });
+    const { surroundings } = w.module.control;
+    const opened = record(w.modem$);
+    w.advance(5_000);
+    expect(w.commands.filter((text) => text === 'AT+CPIN?')).toHaveLength(5);
+    surroundings.sim = 'READY';
+    w.advance(5_000);
+    expect(opened.values).toEqual([]);
+    surroundings.registration = 11;
+    w.advance(1_000);
+    expect(opened.values).toHaveLength(1);
+  });
+
+  test.each([
+    ['a SIM that wants a PIN', { sim: 'SIM PIN' }, /SIM PIN/],
+    ['no SIM', { sim: { cme: 10 } }, /SIM not inserted/],
+    ['no network', { registration: 0 }, /not registered/],
+  ])('gives up on %s and says what to do', (_, surroundings, message) => {
+    const w = world({ surroundings }, { readyTimeout: 10_000 });
+    const opened = record(w.modem$);
+    w.advance(15_000);
+    expect(errorOf(opened)).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(message) });
+  });
+
+  test('starts over when the module starts in the middle of it', () => {
+    const w = world({ surroundings: { registration: 2 } });
+    const { surroundings } = w.module.control;
+    const opened = record(w.modem$);
+    w.advance(1_000);
+    w.module.control.restart();
+    surroundings.registration = 5;
+    w.advance(2_000);
+    expect(opened.values).toHaveLength(1);
+    expect(w.commands.filter((text) => text === 'ATE0')).toHaveLength(2);
+  });
+
+  test('reports a port that cannot be opened as it is', () => {
+    const error = new TransportError('PORT_BUSY', 'busy');
+    expect(errorOf(record(modem(throwError(() => error))))).toBe(error);
+  });
+
+  test('the emulated port is one port', () => {
+    const w = world();
+    readyModem(w);
+    expect(errorOf(record(w.modem$))?.code).toBe('PORT_BUSY');
+  });
+});
+
+describe('an open modem', () => {
+  test('runs commands', () => {
+    const w = world({ surroundings: { rssi: 17 } });
+    const { last } = readyModem(w);
+    expect(record(last.run(csq())).values).toEqual([{ rssi: 17, ber: 0 }]);
+  });
+
+  test('hands out URCs by name, and what nobody wants separately', () => {
+    const w = world();
+    const { last } = readyModem(w);
+    const events = record(last.urc$(packetEvent));
+    const unhandled = record(last.unhandled$);
+    const network = record(last.network());
+    w.advance(100);
+    w.module.control.loseBearer();
+    expect(events.values).toEqual([{ event: 'NW PDN DEACT 1' }]);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+    expect(unhandled.values).toEqual([]);
+    events.unsubscribe();
+    record(last.network());
+    w.advance(100);
+    w.module.control.loseBearer();
+    expect(unhandled.values.map((event) => event.kind)).toContain('urc');
+  });
+
+  test('fails everything at once when the module restarts by itself (Q-29)', () => {
+    const w = world();
+    const opened = readyModem(w);
+    const network = record(opened.last.network());
+    w.advance(100);
+    w.module.control.restart();
+    expect([errorOf(opened)?.code, errorOf(network)?.code]).toEqual(['MODULE_RESTARTED', 'MODULE_RESTARTED']);
+    w.advance(20_000);
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('fails with the transport when the line is cut', () => {
+    const w = world();
+    const opened = readyModem(w);
+    w.module.control.unplug();
+    expect(errorOf(opened)?.code).toBe('TRANSPORT_LOST');
+    w.advance(20_000);
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('close completes when all is closed, and completes the modem', () => {
+    const w = world();
+    const opened = readyModem(w);
+    const { last } = opened;
+    record(last.network());
+    w.advance(100);
+    const closed = record(last.close());
+    w.advance(100);
+    expect([closed.end, opened.end]).toEqual(['complete', 'complete']);
+    expect(w.module.control.networkOpen).toBe(false);
+    expect(isAtError(errorOf(record(last.run(csq()))))).toBe(false);
+    expect(errorOf(record(last.run(csq())))?.code).toBe('CLOSED');
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('can be opened again', () => {
+    const w = world();
+    readyModem(w).unsubscribe();
+    w.advance(100);
+    expect(readyModem(w).values).toHaveLength(1);
+  });
+});

@@ -1,0 +1,140 @@
+import { AtError } from '@a7600/at-codec';
+import { inlet } from '@a7600/transport';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bytesOf, textOf } from '../../test/world.js';
+import { ModemError } from '../errors.js';
+import type { Job, TrafficSource } from '../lane.js';
+import { BufferReader } from './reader.js';
+
+/** A reader whose lane is the test: it takes the turns and answers each read. */
+function rig() {
+  const waiting: TrafficSource[] = [];
+  const received: Uint8Array[] = [];
+  const lost: Error[] = [];
+  const bytes = inlet((flowing) => {
+    if (flowing) reader.wake();
+  });
+  const wake = (source: TrafficSource) => {
+    if (!waiting.includes(source)) waiting.push(source);
+  };
+  const reader = new BufferReader(3, { wake }, bytes, (error) => lost.push(error));
+  let job: Job | undefined;
+  /** The next read that goes out, if there is one. */
+  const turn = () => {
+    const next = waiting.shift()?.next();
+    job = next ?? job;
+    return next?.command.text;
+  };
+  const answer = (text: string, rest: number) =>
+    job?.settle({ ok: true, value: { link: 3, payload: [bytesOf(text)], rest } });
+  const fail = (error: Error) => job?.settle({ ok: false, error });
+  const subscribe = () => bytes.received$.subscribe((chunk) => received.push(chunk));
+  return { reader, bytes, received, lost, turn, answer, fail, subscribe };
+}
+
+const READ = 'AT+CIPRXGET=2,3,1500';
+const noData = () => new AtError('IP_ERROR', 'No data', { number: 22 });
+
+let { reader, bytes, received, lost, turn, answer, fail, subscribe } = rig();
+beforeEach(() => {
+  ({ reader, bytes, received, lost, turn, answer, fail, subscribe } = rig());
+});
+
+test('reads when there may be something and somebody wants it', () => {
+  reader.notify();
+  expect(turn()).toBeUndefined();
+  subscribe();
+  expect(turn()).toBe(READ);
+  answer('hello', 0);
+  expect(textOf(received)).toBe('hello');
+  expect(turn()).toBeUndefined();
+});
+
+test('reads on until nothing is left', () => {
+  subscribe();
+  reader.notify();
+  turn();
+  answer('a', 7);
+  expect(turn()).toBe(READ);
+  answer('b', 0);
+  expect(turn()).toBeUndefined();
+});
+
+test('a notification during a read asks for another one', () => {
+  subscribe();
+  reader.notify();
+  turn();
+  reader.notify();
+  answer('a', 0);
+  expect(turn()).toBe(READ);
+  fail(noData());
+  expect(turn()).toBeUndefined();
+});
+
+test('does not read on while it is paused', () => {
+  subscribe();
+  reader.notify();
+  turn();
+  bytes.pause();
+  answer('a', 7);
+  expect(turn()).toBeUndefined();
+  bytes.resume();
+  expect(textOf(received)).toBe('a');
+  expect(turn()).toBe(READ);
+});
+
+describe('draining', () => {
+  test('fetches everything although nobody wants it, then says so', () => {
+    let drained = 0;
+    reader.drain(() => (drained += 1));
+    expect(turn()).toBe(READ);
+    answer('a', 1);
+    expect(turn()).toBe(READ);
+    answer('b', 0);
+    expect(drained).toBe(1);
+    expect(bytes.held).toBe(2);
+  });
+
+  test('ends at once when there is nothing', () => {
+    let drained = 0;
+    reader.drain(() => (drained += 1));
+    turn();
+    fail(noData());
+    expect(drained).toBe(1);
+  });
+
+  test('starts behind a read that is under way', () => {
+    let drained = 0;
+    subscribe();
+    reader.notify();
+    turn();
+    reader.drain(() => (drained += 1));
+    expect(turn()).toBeUndefined();
+    answer('a', 0);
+    expect(turn()).toBe(READ);
+    fail(noData());
+    expect(drained).toBe(1);
+  });
+});
+
+test('refusals do not loop: the third in a row waits for the next notification (pain point 3)', () => {
+  subscribe();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    reader.notify();
+    turn();
+    reader.notify();
+    fail(new AtError('REFUSED', 'ERROR'));
+  }
+  expect(turn()).toBeUndefined();
+  reader.notify();
+  expect(turn()).toBe(READ);
+});
+
+test('a read that was not answered may have taken bytes with it: the link is lost', () => {
+  subscribe();
+  reader.notify();
+  turn();
+  const error = new ModemError('TIMEOUT', 'late');
+  fail(error);
+  expect(lost).toEqual([error]);
+});

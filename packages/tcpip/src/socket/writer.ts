@@ -1,0 +1,181 @@
+import { cipSend, isAtError, MAX_PIECE, type SendReport, type Settled } from '@a7600/at-codec';
+import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import type { Job, Lane, TrafficSource } from '../lane.js';
+
+/** Time in ms after which a link whose send buffer was full tries again; it doubles up to the last. */
+const FIRST_RETRY = 20;
+const LAST_RETRY = 500;
+
+interface Write {
+  /** What is to be sent; cut off behind what is on its way when the rest is withdrawn. */
+  bytes: Uint8Array;
+  readonly subscriber: Subscriber<never>;
+  /** Bytes that the module has confirmed. */
+  confirmed: number;
+  /** Bytes that were handed to the module, confirmed or not. */
+  handed: number;
+}
+
+/**
+ * Sends what is written to a link, one `CIPSEND` at a time. All that was written while one was
+ * under way goes out in the next, up to 1500 bytes, without waiting for more. What the module does
+ * not confirm is sent again.
+ */
+export class Writer implements TrafficSource {
+  private readonly link: number;
+  private readonly lane: Pick<Lane, 'wake'>;
+  private readonly scheduler: SchedulerLike;
+  private readonly onDown: (error: Error | undefined) => void;
+  private readonly queue: Write[] = [];
+  private sending = false;
+  private retry = Subscription.EMPTY;
+  private retryDelay = FIRST_RETRY;
+  private ended: Error | undefined;
+  private onIdle: (() => void)[] = [];
+
+  /** `onDown` is told when the module says that the link is down, or when nobody knows. */
+  constructor(
+    link: number,
+    lane: Pick<Lane, 'wake'>,
+    scheduler: SchedulerLike,
+    onDown: (error: Error | undefined) => void,
+  ) {
+    this.link = link;
+    this.lane = lane;
+    this.scheduler = scheduler;
+    this.onDown = onDown;
+  }
+
+  write(bytes: Uint8Array): Observable<never> {
+    return new Observable((subscriber) => {
+      if (this.ended !== undefined) {
+        subscriber.error(this.ended);
+        return;
+      }
+      const write: Write = { bytes, subscriber, confirmed: 0, handed: 0 };
+      this.queue.push(write);
+      this.wake();
+      return () => this.withdraw(write);
+    });
+  }
+
+  /** Calls `done` once everything written so far is confirmed, or has failed. */
+  whenIdle(done: () => void): void {
+    if (this.queue.length === 0 && !this.sending) done();
+    else this.onIdle.push(done);
+  }
+
+  /** Fails everything that is not confirmed, and every later write, with `error`. */
+  end(error: Error): void {
+    if (this.ended !== undefined) return;
+    this.ended = error;
+    this.retry.unsubscribe();
+    for (const write of this.queue.splice(0)) write.subscriber.error(error);
+    this.idle();
+  }
+
+  next(): Job | undefined {
+    if (!this.wanted()) return undefined;
+    this.sending = true;
+    const command = cipSend({ link: this.link, bytes: this.gather() });
+    return { command, settle: (settled) => this.settle(settled as Settled<SendReport>) };
+  }
+
+  private wake(): void {
+    this.dropEmpty();
+    if (this.wanted()) this.lane.wake(this);
+  }
+
+  private wanted(): boolean {
+    return this.queue.length > 0 && !this.sending && this.retry.closed && this.ended === undefined;
+  }
+
+  /** The next piece: a view of one write where that is enough, else the next ones joined. */
+  private gather(): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (const write of this.queue) {
+      const part = write.bytes.subarray(write.confirmed, write.confirmed + MAX_PIECE - length);
+      write.handed = write.confirmed + part.length;
+      parts.push(part);
+      length += part.length;
+      if (length === MAX_PIECE) break;
+    }
+    return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, length);
+  }
+
+  private settle(settled: Settled<SendReport>): void {
+    this.sending = false;
+    if (this.ended !== undefined) {
+      this.idle();
+      return;
+    }
+    for (const write of this.queue) write.handed = write.confirmed;
+    if (settled.ok) {
+      const { requested, confirmed } = settled.value;
+      if (confirmed < 0) {
+        this.onDown(undefined);
+        return;
+      }
+      this.confirm(Math.min(confirmed, requested));
+      if (confirmed === 0) this.retryLater();
+      else this.retryDelay = FIRST_RETRY;
+    } else if (isAtError(settled.error, 'SOCKET_ERROR') && settled.error.number === 8) {
+      this.retryLater();
+    } else {
+      this.onDown(settled.error);
+      return;
+    }
+    this.wake();
+    if (this.queue.length === 0) this.idle();
+  }
+
+  private confirm(count: number): void {
+    let left = count;
+    while (left > 0) {
+      const write = this.queue[0];
+      if (write === undefined) return;
+      const part = Math.min(left, write.bytes.length - write.confirmed);
+      write.confirmed += part;
+      left -= part;
+      if (write.confirmed < write.bytes.length) return;
+      this.queue.shift();
+      write.subscriber.complete();
+    }
+  }
+
+  private dropEmpty(): void {
+    while (!this.sending && this.queue[0]?.bytes.length === 0) this.queue.shift()?.subscriber.complete();
+  }
+
+  private withdraw(write: Write): void {
+    const index = this.queue.indexOf(write);
+    if (index < 0) return;
+    write.bytes = write.bytes.subarray(0, this.sending ? write.handed : write.confirmed);
+    if (write.bytes.length > write.confirmed) return;
+    this.queue.splice(index, 1);
+    if (this.queue.length === 0 && !this.sending) this.idle();
+  }
+
+  private retryLater(): void {
+    this.retry = this.scheduler.schedule(() => {
+      this.retry = Subscription.EMPTY;
+      this.wake();
+    }, this.retryDelay);
+    this.retryDelay = Math.min(2 * this.retryDelay, LAST_RETRY);
+  }
+
+  private idle(): void {
+    for (const done of this.onIdle.splice(0)) done();
+  }
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

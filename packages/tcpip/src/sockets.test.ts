@@ -1,0 +1,408 @@
+import { protocolPayload } from '@a7600/testing/arbitraries';
+import { type ByteLink, type LinkEnd, pump } from '@a7600/transport';
+import fc from 'fast-check';
+import { mergeMap } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import {
+  bytesOf,
+  errorOf,
+  openNetwork,
+  type Recording,
+  record,
+  textOf,
+  type World,
+  world,
+} from '../test/world.js';
+import type { Network } from './network.js';
+import type { TcpSocket } from './socket/tcp-socket.js';
+
+/** A module that is listening on port 7, and what it accepts. */
+function listening(w: World): { network: ReturnType<typeof openNetwork>; clients: Recording<TcpSocket> } {
+  const network = openNetwork(w);
+  const clients = record(network.last.listen({ port: 7 }));
+  w.advance(10);
+  return { network, clients };
+}
+
+/** A remote client that is connected to port 7. */
+function caller(w: World) {
+  const link = record(w.outside.callIn(7)).last;
+  return Object.assign(record(link.received$), { link });
+}
+
+/** A remote server, the socket that is connected to it, and the server's end of the connection. */
+function connected(w: World) {
+  const network = openNetwork(w);
+  const accepted = record(w.outside.serve('example.com', 80));
+  const socket = record(network.last.connect({ host: 'example.com', port: 80 }));
+  w.advance(10);
+  return { network, socket, far: accepted.last, received: record(accepted.last.received$) };
+}
+
+const write = (link: ByteLink, data: string | Uint8Array) =>
+  record(link.write(typeof data === 'string' ? bytesOf(data) : data));
+
+const commandsSince = (w: World, from: number) => w.commands.slice(from);
+
+describe('network', () => {
+  test('defines the context, opens, and tells its address', () => {
+    const w = world();
+    const network = openNetwork(w, { apn: 'internet' });
+    expect(network.last.address).toBe('10.0.0.2');
+    expect(w.commands.slice(5)).toEqual([
+      'AT+CGDCONT=1,"IP","…"',
+      'AT+CIPRXGET=1',
+      'AT+NETOPEN?',
+      'AT+NETOPEN',
+      'AT+IPADDR',
+    ]);
+  });
+
+  test('is closed again, after its servers and sockets', () => {
+    const w = world();
+    const { network } = listening(w);
+    caller(w);
+    w.advance(100);
+    const from = w.commands.length;
+    network.modem.unsubscribe();
+    w.advance(1_000);
+    expect(commandsSince(w, from)).toEqual([
+      'AT+CIPCLOSE=0',
+      'AT+SERVERSTOP=0',
+      'AT+NETOPEN?',
+      'AT+NETCLOSE',
+    ]);
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('adopts an open network and closes what was left in it (Q-32, pain point 11)', () => {
+    const w = world();
+    const first = listening(w);
+    caller(w);
+    w.advance(100);
+    const from = w.commands.length;
+    // A second program after the first one was killed: the module still has everything open.
+    const network = record(first.network.modem.last.network());
+    w.advance(1_000);
+    expect(network.last.address).toBe('10.0.0.2');
+    expect(commandsSince(w, from)).toEqual([
+      'AT+CIPRXGET=1',
+      'AT+NETOPEN?',
+      'AT+CIPCLOSE?',
+      'AT+CIPCLOSE=0',
+      'AT+SERVERSTART?',
+      'AT+SERVERSTOP=0',
+      'AT+IPADDR',
+    ]);
+  });
+
+  test('unsubscribed while it opens, it is closed again', () => {
+    const w = world();
+    const modem = record(w.modem$);
+    w.advance(1_000);
+    const network = record(modem.last.network());
+    expect(w.commands.at(-1)).toBe('AT+NETOPEN');
+    network.unsubscribe();
+    w.advance(1_000);
+    expect(w.commands.at(-1)).toBe('AT+NETCLOSE');
+    expect(w.module.control.networkOpen).toBe(false);
+  });
+
+  test('its loss fails it, its sockets and its servers, once each (Q-30)', () => {
+    const w = world();
+    const { network, clients } = listening(w);
+    caller(w);
+    const received = record(clients.last.received$);
+    w.module.control.loseBearer();
+    expect([network, clients, received].map((recording) => errorOf(recording)?.code)).toEqual([
+      'NETWORK_LOST',
+      'NETWORK_LOST',
+      'NETWORK_LOST',
+    ]);
+    w.advance(1_000);
+    expect(network.modem.end).toBe('open');
+    const again = record(network.modem.last.network());
+    w.advance(1_000);
+    expect(again.values).toHaveLength(1);
+  });
+});
+
+describe('connect', () => {
+  test('opens the highest link, talks, and ends when the peer closes', () => {
+    const w = world();
+    const { socket, far, received } = connected(w);
+    expect(socket.last).toMatchObject({ link: 9, remote: { host: 'example.com', port: 80 } });
+    expect(write(socket.last, 'GET').end).toBe('complete');
+    expect(textOf(received.values)).toBe('GET');
+    const answer = record(socket.last.received$);
+    write(far, '\r\nOK\r\n+IPCLOSE: 9,1\r\n');
+    record(far.close());
+    w.advance(1_000);
+    expect(textOf(answer.values)).toBe('\r\nOK\r\n+IPCLOSE: 9,1\r\n');
+    expect([answer.end, socket.end]).toEqual(['complete', 'complete']);
+    expect(w.module.control.openLinks).toBe(0);
+  });
+
+  test('unsubscribing closes the connection', () => {
+    const w = world();
+    const { socket, received } = connected(w);
+    socket.unsubscribe();
+    w.advance(1_000);
+    expect(w.commands.at(-1)).toBe('AT+CIPCLOSE=9');
+    expect(received.end).toBe('complete');
+    expect(w.module.control.openLinks).toBe(0);
+  });
+
+  test('a refused connection fails with the reason and frees its link', () => {
+    const w = world();
+    const network = openNetwork(w);
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const socket = record(network.last.connect({ host: 'nobody', port: 1 }));
+      w.advance(100);
+      expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
+    }
+  });
+
+  test('an argument that could break the command line is refused before anything is sent (pain point 42)', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const from = w.commands.length;
+    const socket = record(network.last.connect({ host: 'a"\r\nAT+CRESET', port: 1 }));
+    expect(errorOf(socket)?.code).toBe('INVALID_ARGUMENT');
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test('the eleventh connection has no link', () => {
+    const w = world();
+    const network = openNetwork(w);
+    record(w.outside.serve('a', 1));
+    const sockets = Array.from({ length: 11 }, () => record(network.last.connect({ host: 'a', port: 1 })));
+    w.advance(100);
+    expect(sockets.slice(0, 10).map(({ last }) => last.link)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
+    expect(errorOf(sockets[10] as Recording<TcpSocket>)?.code).toBe('CAPACITY');
+  });
+
+  test('a closed network opens nothing', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const { last } = network;
+    network.unsubscribe();
+    expect(errorOf(record(last.connect({ host: 'a', port: 1 })))?.code).toBe('CLOSED');
+    expect(errorOf(record(last.listen({ port: 1 })))?.code).toBe('CLOSED');
+  });
+});
+
+describe('listen', () => {
+  test('emits a socket for each client, with its address', () => {
+    const w = world();
+    const { clients } = listening(w);
+    caller(w);
+    caller(w);
+    expect(clients.values.map(({ link, server, remote }) => [link, server, remote.host])).toEqual([
+      [0, 0, '10.0.0.1'],
+      [1, 0, '10.0.0.1'],
+    ]);
+  });
+
+  test('a port in use fails with the reason, and the index is free again', () => {
+    const w = world();
+    const { network, clients } = listening(w);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const second = record(network.last.listen({ port: 7 }));
+      expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
+      w.advance(10);
+    }
+    expect(clients.end).toBe('open');
+  });
+
+  test('the fifth server is refused', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const servers = [1, 2, 3, 4, 5].map((port) => record(network.last.listen({ port })));
+    w.advance(100);
+    expect(servers.map(errorOf).map((error) => error?.code)).toEqual([
+      ...Array(4).fill(undefined),
+      'CAPACITY',
+    ]);
+    expect(w.module.control.openServers).toBe(4);
+  });
+
+  test('a client that closes leaves the server as it was, two hundred times', () => {
+    const w = world();
+    const network = openNetwork(w);
+    record(network.last.listen({ port: 7 }).pipe(mergeMap((client) => pump(client, client))));
+    w.advance(10);
+    for (let turn = 0; turn < 200; turn++) {
+      const client = caller(w);
+      write(client.link, `number ${turn}`);
+      w.advance(10);
+      expect(textOf(client.values)).toBe(`number ${turn}`);
+      record(client.link.close());
+      w.advance(100);
+    }
+    w.advance(1_000);
+    expect(w.module.control.openLinks).toBe(0);
+    expect(errorOf(network)).toBeUndefined();
+  });
+
+  test('with ten clients the next ones wait for a link, and the one after the backlog is refused', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const callers = Array.from({ length: 14 }, () => caller(w));
+    expect(clients.values).toHaveLength(10);
+    expect(callers.map(errorOf).map((error) => error !== undefined)).toEqual([
+      ...Array(13).fill(false),
+      true,
+    ]);
+    record((callers[3] as (typeof callers)[0]).link.close());
+    w.advance(1_000);
+    expect(clients.values).toHaveLength(11);
+    expect(clients.last.link).toBe(3);
+    expect(clients.end).toBe('open');
+  });
+
+  test('close flushes what was written before', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    client.link.pause();
+    write(clients.last, 'x'.repeat(70_000));
+    const closed = record(clients.last.close());
+    w.advance(1_000);
+    expect(closed.end).toBe('open');
+    client.link.resume();
+    w.advance(5_000);
+    expect(textOf(client.values)).toHaveLength(70_000);
+    expect([closed.end, client.end]).toEqual(['complete', 'complete']);
+  });
+});
+
+describe('receiving', () => {
+  test('nothing is read from the module before somebody wants it', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    const from = w.commands.length;
+    write(client.link, 'early');
+    w.advance(1_000);
+    expect(commandsSince(w, from)).toEqual([]);
+    const received = record(clients.last.received$);
+    expect(textOf(received.values)).toBe('early');
+  });
+
+  test('a paused socket leaves the bytes with the module, then with the peer (pain point 1)', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    const received = record(clients.last.received$);
+    clients.last.pause();
+    const from = w.commands.length;
+    const writes = Array.from({ length: 100 }, () => write(client.link, new Uint8Array(1_000)));
+    w.advance(1_000);
+    expect(received.values).toEqual([]);
+    expect(commandsSince(w, from)).toEqual([]);
+    expect(writes.filter(({ end }) => end === 'complete')).toHaveLength(65);
+    clients.last.resume();
+    w.advance(1_000);
+    expect(textOf(received.values)).toHaveLength(100_000);
+  });
+
+  test('what came before the peer closed is delivered before the end (pain point 7)', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    const ends: LinkEnd[] = [];
+    clients.last.ended$.subscribe((end) => ends.push(end));
+    write(client.link, 'y'.repeat(5_000));
+    record(client.link.close());
+    w.advance(1_000);
+    const received = record(clients.last.received$);
+    w.advance(1_000);
+    expect(textOf(received.values)).toHaveLength(5_000);
+    expect([received.end, ends]).toEqual(['complete', [{ by: 'remote' }]]);
+  });
+
+  test('a lost notification is made up for by a slow poll (pain point 2)', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    write(client.link, 'one');
+    const received = record(clients.last.received$);
+    expect(textOf(received.values)).toBe('one');
+    w.advance(60_000);
+    expect(commandsSince(w, 0).filter((text) => text === 'AT+CIPRXGET=2,0,1500')).toHaveLength(3);
+  });
+});
+
+describe('sending', () => {
+  test('a peer that does not read fills the window, then writes wait and nothing is lost (pain point 9)', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    client.link.pause();
+    const sent = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
+    const writing = write(clients.last, sent);
+    w.advance(10_000);
+    expect(writing.end).toBe('open');
+    client.link.resume();
+    w.advance(10_000);
+    expect(writing.end).toBe('complete');
+    expect(Uint8Array.from(client.values.flatMap((piece) => [...piece]))).toEqual(sent);
+  });
+
+  test('writing after the peer has closed fails', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    record(client.link.close());
+    w.advance(1_000);
+    expect(errorOf(write(clients.last, 'x'))?.code).toBe('LINK_CLOSED');
+  });
+
+  test('a withdrawn write is not sent, and the ones around it are whole', () => {
+    const w = world();
+    const { clients } = listening(w);
+    const client = caller(w);
+    client.link.pause();
+    write(clients.last, 'a'.repeat(70_000));
+    w.advance(1_000);
+    write(clients.last, 'b'.repeat(10)).unsubscribe();
+    write(clients.last, 'c');
+    client.link.resume();
+    w.advance(5_000);
+    expect(textOf(client.values)).toBe(`${'a'.repeat(70_000)}c`);
+  });
+});
+
+test('whatever clients send comes back, byte for byte, on the link it came from', () => {
+  const message = fc.record({
+    client: fc.nat(9),
+    bytes: protocolPayload({ maxLength: 300 }),
+    pause: fc.integer({ min: 0, max: 50 }),
+  });
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 30 }), (messages) => {
+      const w = world();
+      const network = openNetwork(w);
+      record(echo(network.last));
+      w.advance(10);
+      const clients = Array.from({ length: 10 }, () => Object.assign(caller(w), { sent: '' }));
+      for (const { client, bytes, pause } of messages) {
+        const to = clients[client] as (typeof clients)[0];
+        to.sent += textOf([bytes]);
+        write(to.link, bytes);
+        w.advance(pause);
+      }
+      w.advance(1_000);
+      for (const { values, sent } of clients) expect(textOf(values)).toBe(sent);
+      network.modem.unsubscribe();
+      w.advance(20_000);
+      expect([w.module.control.openLinks, w.module.control.networkOpen]).toEqual([0, false]);
+      expect(w.scheduler.actions).toEqual([]);
+    }),
+  );
+});
+
+function echo(network: Network) {
+  return network.listen({ port: 7 }).pipe(mergeMap((client) => pump(client, client)));
+}

@@ -1,0 +1,120 @@
+import {
+  type Emulator,
+  type EmulatorOptions,
+  emulator,
+  type MemoryNetwork,
+  memoryNetwork,
+} from '@a7600/testing';
+import { type Observable, VirtualTimeScheduler } from 'rxjs';
+import type { Modem, ModemOptions } from '../src/modem.js';
+import { modem } from '../src/modem.js';
+import type { Network, NetworkOptions } from '../src/network.js';
+import type { TraceEntry } from '../src/trace.js';
+
+/** An emulated module, the world behind it, and a clock that moves when it is told to. */
+export interface World {
+  readonly scheduler: VirtualTimeScheduler;
+  readonly outside: MemoryNetwork;
+  readonly module: Emulator;
+  /** The commands that the module was sent. */
+  readonly commands: string[];
+  readonly trace: TraceEntry[];
+  readonly modem$: Observable<Modem>;
+  /** Lets that many ms pass. */
+  advance(ms: number): void;
+}
+
+export function world(
+  emulated: Omit<EmulatorOptions, 'scheduler' | 'network'> = {},
+  options: ModemOptions = {},
+): World {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const outside = memoryNetwork();
+  const module = emulator({ ...emulated, scheduler, network: outside });
+  const commands: string[] = [];
+  const trace: TraceEntry[] = [];
+  return {
+    scheduler,
+    outside,
+    module,
+    commands,
+    trace,
+    modem$: modem(module, {
+      scheduler,
+      trace: (entry) => {
+        trace.push(entry);
+        if (entry.kind === 'command') commands.push(entry.text);
+      },
+      ...options,
+    }),
+    advance(ms) {
+      scheduler.maxFrames = scheduler.frame + ms;
+      scheduler.flush();
+      scheduler.frame = scheduler.maxFrames;
+    },
+  };
+}
+
+/** What an observable has done so far. */
+export interface Recording<T> {
+  readonly values: T[];
+  readonly end: 'open' | 'complete' | { readonly error: Error & { code?: string } };
+  readonly last: T;
+  unsubscribe(): void;
+}
+
+export function record<T>(source: Observable<T>): Recording<T> {
+  const values: T[] = [];
+  let end: Recording<T>['end'] = 'open';
+  const subscription = source.subscribe({
+    next: (value) => values.push(value),
+    error: (error: Error) => {
+      end = { error };
+    },
+    complete: () => {
+      end = 'complete';
+    },
+  });
+  return {
+    values,
+    get end() {
+      return end;
+    },
+    get last() {
+      if (values.length === 0) throw new Error('Nothing was emitted.');
+      return values.at(-1) as T;
+    },
+    unsubscribe: () => subscription.unsubscribe(),
+  };
+}
+
+/** The error that an observable ended with. */
+export function errorOf(recording: Recording<unknown>): (Error & { code?: string }) | undefined {
+  return typeof recording.end === 'object' ? recording.end.error : undefined;
+}
+
+/** A modem that is ready. */
+export function readyModem(w: World): Recording<Modem> {
+  const modem = record(w.modem$);
+  w.advance(1000);
+  return modem;
+}
+
+/** A network that is open. */
+export function openNetwork(
+  w: World,
+  options?: NetworkOptions,
+): Recording<Network> & { modem: Recording<Modem> } {
+  const modem = readyModem(w);
+  const network = record(modem.last.network(options));
+  w.advance(1000);
+  return Object.assign(network, { modem });
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+export function textOf(pieces: readonly Uint8Array[]): string {
+  return pieces.map((piece) => String.fromCharCode(...piece)).join('');
+}

@@ -1,0 +1,2 @@
+export { chunking, chunksOf } from './chunking.js';
+export { protocolPayload, protocolWord } from './payload.js';

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+
+const WORDS = [
+  'OK',
+  'ERROR',
+  '>',
+  '\r\nOK\r\n',
+  '\r\nERROR\r\n',
+  '\r\n>',
+  '\r\n+IPCLOSE: 0,1\r\n',
+  '+CIPRXGET: 2,0,4,0\r\n',
+  '\r\n+IPD5\r\n',
+  '\r\nRECV FROM:1.2.3.4:5\r\n',
+  '\r\n*ATREADY: 1\r\n',
+  'AT+CRESET\r',
+  '+++',
+  '\r',
+  '\n',
+  '\0',
+];
+
+/** A text that means something to the module or to a driver, to be hidden in payload. */
+export function protocolWord(): fc.Arbitrary<string> {
+  return fc.constantFrom(...WORDS);
+}
+
+/** Payload that a careless parser trips over: protocol words, NULs and binary, mixed. */
+export function protocolPayload(
+  constraints: { readonly minLength?: number; readonly maxLength?: number } = {},
+): fc.Arbitrary<Uint8Array> {
+  const { minLength = 1, maxLength = 200 } = constraints;
+  const piece = fc.oneof(
+    protocolWord().map(bytesOf),
+    fc.uint8Array({ maxLength: 12 }),
+    fc.constant(new Uint8Array(3)),
+  );
+  return fc
+    .tuple(fc.array(piece, { maxLength: 20 }), fc.uint8Array({ minLength, maxLength: minLength }))
+    .map(([pieces, filling]) => joined([...pieces, filling]).slice(0, maxLength));
+}
+
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}

@@ -1,0 +1,143 @@
+import { type ByteLink, isTransportError, linkPair } from '@a7600/transport';
+import { serial } from '@a7600/transport/serialport';
+import {
+  BehaviorSubject,
+  combineLatest,
+  filter,
+  firstValueFrom,
+  lastValueFrom,
+  map,
+  type Observable,
+  Subscription,
+  scan,
+  switchMap,
+  take,
+} from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { emulator } from '../emulator/emulator.js';
+import { onPty } from './on-pty.js';
+import { openPty, type Pty } from './pty.js';
+
+let open = new Subscription();
+beforeEach(() => {
+  open = new Subscription();
+});
+afterEach(() => open.unsubscribe());
+
+/** Subscribes until the end of the test, and gives the first value. */
+function hold<T>(source: Observable<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    open.add(source.subscribe({ next: resolve, error: reject }));
+  });
+}
+
+/** A real serial port and the far side of the pseudo-terminal that it is open on. */
+function portAndDevice(): Promise<[ByteLink, Pty]> {
+  return hold(openPty().pipe(switchMap((pty) => combineLatest([serial({ path: pty.path }), [pty]]))));
+}
+
+/** The first `count` bytes that a link receives. */
+function receive(link: ByteLink, count: number): Promise<Buffer> {
+  return firstValueFrom(
+    link.received$.pipe(
+      scan((whole, chunk) => Buffer.concat([whole, chunk]), Buffer.alloc(0)),
+      filter((whole) => whole.length >= count),
+    ),
+  );
+}
+
+const send = (link: ByteLink, bytes: Uint8Array) =>
+  lastValueFrom(link.write(bytes), { defaultValue: undefined });
+const everyByte = Buffer.from(
+  Uint8Array.from({ length: 1 << 20 }, (_, index) => (index * 7 + (index >> 8)) % 256),
+);
+
+describe('a real serial port on a real pseudo-terminal', () => {
+  test('carries every byte both ways', async () => {
+    const [port, device] = await portAndDevice();
+    const [atDevice] = await Promise.all([receive(device, everyByte.length), send(port, everyByte)]);
+    expect(atDevice.equals(everyByte)).toBe(true);
+    const [atPort] = await Promise.all([receive(port, everyByte.length), send(device, everyByte)]);
+    expect(atPort.equals(everyByte)).toBe(true);
+  });
+
+  test('keeps many small writes in order, also when the kernel is full', async () => {
+    const [port, device] = await portAndDevice();
+    const pieces = Array.from({ length: 2_000 }, (_, index) =>
+      everyByte.subarray(index * 50, index * 50 + 50),
+    );
+    const writes = pieces.map((piece) => send(port, piece));
+    const received = await receive(device, 100_000);
+    await Promise.all(writes);
+    expect(received.equals(everyByte.subarray(0, 100_000))).toBe(true);
+  });
+
+  test('holds back what comes while it is paused', async () => {
+    const [port, device] = await portAndDevice();
+    port.pause();
+    const arrived = receive(port, 5);
+    await send(device, Buffer.from('early'));
+    port.resume();
+    expect((await arrived).toString()).toBe('early');
+  });
+
+  test('is locked while it is open, and free again after it was closed', async () => {
+    const { path } = await hold(onPty(emulator()));
+    const first = await hold(serial({ path }));
+    await expect(firstValueFrom(serial({ path }))).rejects.toSatisfy((error) =>
+      isTransportError(error, 'PORT_BUSY'),
+    );
+    await lastValueFrom(first.close(), { defaultValue: undefined });
+    const second = await hold(serial({ path }));
+    const answer = receive(second, 9);
+    await send(second, Buffer.from('AT\r'));
+    expect((await answer).toString()).toBe('AT\r\r\nOK\r\n');
+  });
+
+  test('that hangs up ends with an error and uses no time afterwards', async () => {
+    const [port, device] = await portAndDevice();
+    const ended = firstValueFrom(port.ended$);
+    const lost = expect(lastValueFrom(port.received$)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+    await lastValueFrom(device.close(), { defaultValue: undefined });
+    await lost;
+    expect(await ended).toMatchObject({ by: 'lost' });
+    await expect(send(port, Buffer.from('x'))).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED' });
+    await lastValueFrom(port.close(), { defaultValue: undefined });
+  });
+
+  test.each([
+    ['/dev/does-not-exist', 'PORT_NOT_FOUND'],
+    ['/', 'PORT_FAILED'],
+  ])('%s cannot be opened: %s', async (path, code) => {
+    await expect(firstValueFrom(serial({ path }))).rejects.toMatchObject({ code });
+  });
+
+  test('unsubscribing while it opens leaves nothing open', async () => {
+    const { path } = await hold(onPty(emulator()));
+    serial({ path }).subscribe().unsubscribe();
+    const again$ = serial({ path }).pipe(take(1));
+    const opened = await firstValueFrom(again$.pipe(map(() => 'opened'))).catch(
+      (error: Error) => error.message,
+    );
+    // Either the abandoned opening had not taken the lock yet, or it is just giving it back.
+    expect(opened).toMatch(/opened|in use/);
+  });
+});
+
+test('an emulator that goes away takes its pseudo-terminal with it', async () => {
+  const module = emulator();
+  const { path } = await hold(onPty(module));
+  const port = await hold(serial({ path }));
+  const lost = expect(lastValueFrom(port.received$)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+  module.control.unplug();
+  await lost;
+});
+
+test('a pair in memory behind a pseudo-terminal is a device, too', async () => {
+  const [host, device] = linkPair();
+  const { path } = await hold(onPty(new BehaviorSubject<ByteLink>(host)));
+  const port = await hold(serial({ path }));
+  const heard = receive(device, 5);
+  await send(port, Buffer.from('hello'));
+  expect((await heard).toString()).toBe('hello');
+});

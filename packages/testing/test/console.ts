@@ -1,0 +1,83 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { type Emulator, type EmulatorOptions, emulator } from '../src/emulator/emulator.js';
+import { type MemoryNetwork, memoryNetwork } from '../src/networks/memory-network.js';
+
+/** A terminal program at an emulated module: what is typed, and what the module prints, as text. */
+export interface Console {
+  readonly module: Emulator;
+  readonly outside: MemoryNetwork;
+  /** Types text, or sends bytes, and returns what the module prints without time passing. */
+  type(text: string | Uint8Array): string;
+  /** Lets that many ms pass and returns what the module prints meanwhile. */
+  wait(ms: number): string;
+  close(): void;
+}
+
+/** Opens the port of a module, with echo off unless told otherwise. */
+export function open(options: EmulatorOptions & { readonly echo?: boolean } = {}): Console {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const outside = memoryNetwork();
+  const module = emulator({ scheduler, network: outside, ...options });
+  let printed = '';
+  let write = (_: Uint8Array) => {};
+  const subscription = module.subscribe((link) => {
+    link.received$.subscribe({ next: (bytes) => (printed += textOf(bytes)), error: () => {} });
+    write = (bytes) => link.write(bytes).subscribe();
+  });
+  const take = () => {
+    const text = printed;
+    printed = '';
+    return text;
+  };
+  const console: Console = {
+    module,
+    outside,
+    type(text) {
+      write(typeof text === 'string' ? bytesOf(text) : text);
+      return take();
+    },
+    wait(ms) {
+      scheduler.maxFrames = scheduler.frame + ms;
+      scheduler.flush();
+      scheduler.frame = scheduler.maxFrames;
+      return take();
+    },
+    close: () => subscription.unsubscribe(),
+  };
+  if (options.echo !== true) console.type('ATE0\r');
+  return console;
+}
+
+/** The same with the network open and buffer access mode on. */
+export function openOnline(options: EmulatorOptions = {}): Console {
+  const console = open(options);
+  console.type('AT+CIPRXGET=1\r');
+  console.type('AT+NETOPEN\r');
+  console.wait(0);
+  return console;
+}
+
+/** A line as the module prints it: between line ends. */
+export const unit = (...lines: string[]) => `\r\n${lines.join('\r\n')}\r\n`;
+
+export function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
+
+/** What one end of a connection has received so far. */
+export function received(link: { readonly received$: import('rxjs').Observable<Uint8Array> }): {
+  text: string;
+  end: string;
+} {
+  const seen = { text: '', end: 'open' };
+  link.received$.subscribe({
+    next: (bytes) => (seen.text += textOf(bytes)),
+    error: () => (seen.end = 'error'),
+    complete: () => (seen.end = 'complete'),
+  });
+  return seen;
+}

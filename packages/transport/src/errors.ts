@@ -1,0 +1,37 @@
+/** Marks every error of the SDK, also across copies and module formats of its packages. */
+const BRAND = Symbol.for('a7600.error');
+
+/** What went wrong on a link, stable across releases. */
+export type TransportErrorCode =
+  /** The link was there and broke: unplugged, hung up, reset, an I/O error. */
+  | 'TRANSPORT_LOST'
+  /** Bytes were written to a link that had already ended. */
+  | 'TRANSPORT_CLOSED'
+  /** There is no such port. */
+  | 'PORT_NOT_FOUND'
+  /** Another program, or another part of this one, holds the port. */
+  | 'PORT_BUSY'
+  /** This user may not open the port. */
+  | 'PORT_DENIED'
+  /** The port exists and cannot be opened for another reason. */
+  | 'PORT_FAILED'
+  /** An argument is out of its range. */
+  | 'INVALID_ARGUMENT';
+
+/** A failure of a link. `message` says what was tried and what a person can do about it. */
+export class TransportError extends Error {
+  readonly code: TransportErrorCode;
+
+  constructor(code: TransportErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'TransportError';
+    this.code = code;
+    Object.defineProperty(this, BRAND, { value: true });
+  }
+}
+
+/** True for a {@link TransportError} of any copy of this package, with that `code` if one is given. */
+export function isTransportError(error: unknown, code?: TransportErrorCode): error is TransportError {
+  if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'TransportError') return false;
+  return code === undefined || ('code' in error && error.code === code);
+}

@@ -1,0 +1,129 @@
+import { Observable, ReplaySubject, Subject } from 'rxjs';
+import type { ByteLink, LinkEnd } from './byte-link.js';
+
+/**
+ * The receiving half of a {@link ByteLink}, for whoever builds one: it shares the bytes between
+ * subscribers, holds them while nobody wants them, and ends in order.
+ */
+export interface Inlet extends Pick<ByteLink, 'received$' | 'ended$' | 'pause' | 'resume'> {
+  /** A pushed piece would be delivered at once: subscribed, not paused, nothing held, not ended. */
+  readonly flowing: boolean;
+  /** Bytes pushed and not delivered yet. */
+  readonly held: number;
+  /** Set by {@link announce} and {@link end}. */
+  readonly reason: LinkEnd | undefined;
+  /** Hands bytes on: now if they are wanted, later in order if not. Ignored after the last one. */
+  push(bytes: Uint8Array): void;
+  /** Says on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
+  announce(reason: LinkEnd): void;
+  /** No more bytes come: ends `received$` behind what was pushed before. */
+  finish(): void;
+  /** Announces and finishes. */
+  end(reason: LinkEnd): void;
+}
+
+/**
+ * Makes an {@link Inlet}. `onDemand` is told whenever `flowing` changes, so that the source can
+ * start or stop delivering; what it pushes in spite of a stop is kept.
+ */
+export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
+  const subject = new Subject<Uint8Array>();
+  const ended$ = new ReplaySubject<LinkEnd>(1);
+  let queue: Uint8Array[] = [];
+  let held = 0;
+  let subscribers = 0;
+  let paused = false;
+  let delivering = false;
+  let demand = false;
+  let finished = false;
+  let reason: LinkEnd | undefined;
+
+  const wanted = () => subscribers > 0 && !paused;
+  const flowing = () => wanted() && queue.length === 0 && !finished;
+
+  const deliver = () => {
+    delivering = true;
+    let next = 0;
+    while (wanted() && next < queue.length) {
+      const bytes = queue[next++] as Uint8Array;
+      held -= bytes.length;
+      subject.next(bytes);
+    }
+    queue = queue.slice(next);
+    delivering = false;
+  };
+
+  const settle = () => {
+    if (!delivering) {
+      if (queue.length > 0) deliver();
+      if (finished && queue.length === 0) {
+        if (reason?.by === 'lost') subject.error(reason.error);
+        else subject.complete();
+      }
+    }
+    if (flowing() === demand) return;
+    demand = !demand;
+    onDemand(demand);
+  };
+
+  const announce = (by: LinkEnd) => {
+    if (reason !== undefined) return;
+    reason = by;
+    ended$.next(by);
+    ended$.complete();
+  };
+
+  const finish = () => {
+    finished = true;
+    settle();
+  };
+
+  return {
+    received$: new Observable<Uint8Array>((subscriber) => {
+      const subscription = subject.subscribe(subscriber);
+      subscribers += 1;
+      subscription.add(() => {
+        subscribers -= 1;
+        settle();
+      });
+      settle();
+      return subscription;
+    }),
+    ended$: ended$.asObservable(),
+    get flowing() {
+      return flowing();
+    },
+    get held() {
+      return held;
+    },
+    get reason() {
+      return reason;
+    },
+    pause() {
+      paused = true;
+      settle();
+    },
+    resume() {
+      paused = false;
+      settle();
+    },
+    push(bytes) {
+      if (finished || bytes.length === 0) return;
+      if (flowing() && !delivering) {
+        delivering = true;
+        subject.next(bytes);
+        delivering = false;
+      } else {
+        queue.push(bytes);
+        held += bytes.length;
+      }
+      settle();
+    },
+    announce,
+    finish,
+    end(by) {
+      announce(by);
+      finish();
+    },
+  };
+}

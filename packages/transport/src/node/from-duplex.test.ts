@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import { firstValueFrom, lastValueFrom, reduce } from 'rxjs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type DuplexLink, fromDuplex } from './from-duplex.js';
+
+const sockets: Socket[] = [];
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+/** A link over one end of a real loopback connection, and the other end. */
+async function connected(allowHalfOpen = false): Promise<[DuplexLink, Socket]> {
+  const server = createServer({ allowHalfOpen, pauseOnConnect: true });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const peer = createConnection({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  await once(peer, 'connect');
+  server.close();
+  sockets.push(peer, socket);
+  return [fromDuplex(socket), peer];
+}
+
+const complete = (link: DuplexLink) => lastValueFrom(link.close(), { defaultValue: undefined });
+
+describe('fromDuplex', () => {
+  test('delivers what the peer sent, whole, and completes with its end', async () => {
+    const [link, peer] = await connected();
+    const sent = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
+    peer.end(sent);
+    const received = await lastValueFrom(
+      link.received$.pipe(reduce((whole, chunk) => Buffer.concat([whole, chunk]), Buffer.alloc(0))),
+    );
+    expect(received.equals(sent)).toBe(true);
+    expect(await firstValueFrom(link.ended$)).toEqual({ by: 'remote' });
+  });
+
+  test('a write completes when it is taken, and close sends it before the end', async () => {
+    const [link, peer] = await connected();
+    const chunks: Buffer[] = [];
+    peer.on('data', (chunk) => chunks.push(chunk));
+    link.write(Buffer.from('first ')).subscribe();
+    link.write(Buffer.from('second')).subscribe();
+    await Promise.all([once(peer, 'end'), complete(link)]);
+    expect(Buffer.concat(chunks).toString()).toBe('first second');
+    expect(await firstValueFrom(link.ended$)).toEqual({ by: 'local' });
+  });
+
+  test('goes on writing after the peer has ended, where the stream is half-open', async () => {
+    const [link, peer] = await connected(true);
+    const chunks: Buffer[] = [];
+    peer.on('data', (chunk) => chunks.push(chunk));
+    peer.end('question');
+    await lastValueFrom(link.received$);
+    link.write(Buffer.from('answer')).subscribe();
+    await Promise.all([once(peer, 'end'), complete(link)]);
+    expect(Buffer.concat(chunks).toString()).toBe('answer');
+  });
+
+  test('a reset loses the link with a typed error, and later writes fail', async () => {
+    const [link, peer] = await connected();
+    const lost = expect(lastValueFrom(link.received$)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+    peer.resetAndDestroy();
+    await lost;
+    const write$ = link.write(Buffer.from('x'));
+    await expect(lastValueFrom(write$)).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED' });
+    await complete(link);
+  });
+
+  test('a paused link leaves the bytes with the sender', async () => {
+    const [link, peer] = await connected();
+    link.pause();
+    link.received$.subscribe({ error: () => {} });
+    const chunk = Buffer.alloc(1 << 20);
+    let written = 0;
+    while (peer.write(chunk) && written < 64) written += 1;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    expect(peer.writableNeedDrain).toBe(true);
+    link.resume();
+    await once(peer, 'drain');
+  });
+});

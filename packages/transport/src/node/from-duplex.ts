@@ -1,0 +1,75 @@
+import type { Duplex } from 'node:stream';
+import { Observable } from 'rxjs';
+import type { ByteLink } from '../byte-link.js';
+import { TransportError } from '../errors.js';
+import { inlet } from '../inlet.js';
+
+/** A {@link ByteLink} over a Node stream. */
+export interface DuplexLink extends ByteLink {
+  /** Drops the stream at once, without sending what is still queued. */
+  destroy(): void;
+}
+
+/**
+ * Makes a {@link ByteLink} of an open Node stream, for instance a connected `net.Socket`. The link
+ * owns the stream from then on: nobody else should read, write or end it.
+ *
+ * The stream's end of input completes `received$`; writing goes on after that as far as the stream
+ * allows half-open use. `close()` sends what is queued, then ends both directions.
+ */
+export function fromDuplex(stream: Duplex): DuplexLink {
+  const receiving = inlet((flowing) => {
+    if (flowing) stream.resume();
+    else stream.pause();
+  });
+  let closing = false;
+
+  const lost = (cause: Error) =>
+    receiving.end({
+      by: 'lost',
+      error: new TransportError('TRANSPORT_LOST', `The stream failed: ${cause.message}`, cause),
+    });
+
+  stream.pause();
+  stream.on('data', (chunk: Uint8Array) => receiving.push(chunk));
+  stream.on('end', receiving.finish);
+  stream.on('error', lost);
+  stream.on('close', () => {
+    if (closing) receiving.end({ by: 'local' });
+    else if (stream.readableEnded) receiving.end({ by: 'remote' });
+    else lost(new Error('it was closed without an end'));
+  });
+
+  return {
+    received$: receiving.received$,
+    ended$: receiving.ended$,
+    pause: receiving.pause,
+    resume: receiving.resume,
+    destroy() {
+      closing = true;
+      stream.destroy();
+    },
+    write: (bytes) =>
+      new Observable<never>((subscriber) => {
+        if (!stream.writable) {
+          subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
+          return;
+        }
+        stream.write(bytes, (error) => {
+          if (error) subscriber.error(error);
+          else subscriber.complete();
+        });
+      }),
+    close: () =>
+      new Observable<never>((subscriber) => {
+        const done = () => subscriber.complete();
+        if (stream.destroyed) {
+          done();
+          return;
+        }
+        closing = true;
+        stream.once('close', done);
+        stream.end(() => stream.destroy());
+      }),
+  };
+}

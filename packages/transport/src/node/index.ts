@@ -1,0 +1,1 @@
+export { type DuplexLink, fromDuplex } from './from-duplex.js';

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { bridge } from './bridge.js';
+import type { ByteLink } from './byte-link.js';
+import { linkPair } from './link-pair.js';
+import { pump } from './pump.js';
+
+function reader(link: ByteLink) {
+  const received: number[] = [];
+  link.received$.subscribe({ next: (chunk) => received.push(...chunk), error: () => {} });
+  return received;
+}
+
+describe('pump', () => {
+  test('copies everything and completes when the source has ended and all is taken', () => {
+    const [source, from] = linkPair();
+    const [to, sink] = linkPair();
+    const seen: (number | string)[] = [];
+    pump(from, to).subscribe({ next: (size) => seen.push(size), complete: () => seen.push('complete') });
+    source.write(Uint8Array.from([1, 2, 3])).subscribe();
+    source.close().subscribe();
+    expect(seen).toEqual([]);
+    expect(reader(sink)).toEqual([1, 2, 3]);
+    expect(seen).toEqual([3, 'complete']);
+  });
+
+  test('a slow sink holds the source back at the high-water mark', () => {
+    const [source, from] = linkPair();
+    const [to, sink] = linkPair();
+    pump(from, to, { highWater: 100 }).subscribe();
+    let taken = 0;
+    for (let piece = 0; piece < 50; piece++) {
+      source.write(new Uint8Array(10)).subscribe({ complete: () => (taken += 10) });
+    }
+    expect(taken).toBe(100);
+    const received = reader(sink);
+    expect(received).toHaveLength(500);
+    expect(taken).toBe(500);
+  });
+
+  test('errors when the sink fails, and lets the source flow again', () => {
+    const [source, from] = linkPair();
+    const [to, sink] = linkPair();
+    const errors: string[] = [];
+    pump(from, to, { highWater: 1 }).subscribe({ error: (error: Error) => errors.push(error.message) });
+    source.write(Uint8Array.from([1])).subscribe();
+    sink.lose(new Error('cut'));
+    expect(errors).toEqual(['cut']);
+    source.write(Uint8Array.from([2])).subscribe();
+    expect(reader(from)).toEqual([2]);
+  });
+
+  test('errors when the source is lost', () => {
+    const [source, from] = linkPair();
+    const errors: string[] = [];
+    pump(from, linkPair()[0]).subscribe({ error: (error: Error) => errors.push(error.message) });
+    source.lose(new Error('gone'));
+    expect(errors).toEqual(['gone']);
+  });
+});
+
+describe('bridge', () => {
+  test('joins two links both ways and completes when both have ended', () => {
+    const [left, a] = linkPair();
+    const [b, right] = linkPair();
+    const seen: string[] = [];
+    bridge(a, b).subscribe({ complete: () => seen.push('complete') });
+    const [atLeft, atRight] = [reader(left), reader(right)];
+    left.write(Uint8Array.from([1])).subscribe();
+    right.write(Uint8Array.from([2])).subscribe();
+    expect([atLeft, atRight]).toEqual([[2], [1]]);
+    left.close().subscribe();
+    expect(seen).toEqual([]);
+    right.close().subscribe();
+    expect(seen).toEqual(['complete']);
+  });
+});

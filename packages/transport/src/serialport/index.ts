@@ -1,0 +1,1 @@
+export { type SerialOptions, serial } from './serial.js';

@@ -1,0 +1,69 @@
+import { readFileSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { TransportError } from '../errors.js';
+
+/** Says in one line why a port could not be opened and what to do about it. */
+export function openError(path: string, cause: unknown): TransportError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^Error:? /, '');
+  if (isMissingPackage(cause)) {
+    return new TransportError(
+      'PORT_FAILED',
+      `Cannot open ${path}: the "serialport" package is not installed. Run: npm install serialport`,
+      cause,
+    );
+  }
+  if (/no such file|file not found|ENOENT|ENXIO|ENODEV|no such device/i.test(reason)) {
+    return new TransportError(
+      'PORT_NOT_FOUND',
+      `There is no serial port ${path}. Is the module plugged in and powered? ${listHint()}`,
+      cause,
+    );
+  }
+  if (/permission denied|access denied|EACCES|EPERM/i.test(reason)) {
+    return new TransportError('PORT_DENIED', `Not allowed to open ${path}. ${groupHint(path)}`, cause);
+  }
+  if (/cannot lock|busy|EBUSY|temporarily unavailable/i.test(reason)) {
+    return new TransportError(
+      'PORT_BUSY',
+      `${path} is in use by another program. Close it; \`fuser ${path}\` names it, and ModemManager ` +
+        'takes modem ports by itself (`systemctl stop ModemManager`).',
+      cause,
+    );
+  }
+  return new TransportError('PORT_FAILED', `Cannot open ${path}: ${reason}`, cause);
+}
+
+function isMissingPackage(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+function listHint(): string {
+  return process.platform === 'linux'
+    ? '`ls /dev/ttyUSB* /dev/ttyACM* /dev/serial/by-id` shows what is there.'
+    : 'Check the port name in the device manager.';
+}
+
+function groupHint(path: string): string {
+  if (process.platform === 'win32') return 'Close the program that holds it, or run with more rights.';
+  const { username } = userInfo();
+  const mode = statSync(path, { throwIfNoEntry: false });
+  const group = mode === undefined ? 'dialout' : groupName(mode.gid);
+  return (
+    `Add yourself to the group that owns it, then log in again: \`sudo usermod -aG ${group} ${username}\`; ` +
+    'or grant access with a udev rule.'
+  );
+}
+
+/** The name that `/etc/group` has for a group number; the number itself where there is none. */
+function groupName(gid: number): string {
+  try {
+    const line = readFileSync('/etc/group', 'utf8')
+      .split('\n')
+      .map((entry) => entry.split(':'))
+      .find((fields) => fields[2] === String(gid));
+    return line?.[0] ?? String(gid);
+  } catch {
+    return String(gid);
+  }
+}

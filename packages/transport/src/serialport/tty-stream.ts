@@ -1,0 +1,52 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+
+/** A device opened a second time, beside the port that configured and locked it. */
+export interface TtyStream {
+  readonly reader: ReadStream;
+  /** Hands over what the kernel takes at once and returns how many bytes that was. */
+  writeNow(bytes: Uint8Array): number;
+}
+
+/**
+ * Opens `path` for moving bytes only. `serialport` reads in a thread pool and neither reports a
+ * hang-up nor survives one without spinning; the event loop's own tty stream does both better.
+ * Undefined where the platform or the device does not allow it.
+ */
+export function openTtyStream(path: string): TtyStream | undefined {
+  if (process.platform === 'win32') return undefined;
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+  let reader: ReadStream;
+  try {
+    reader = new ReadStream(fd);
+  } catch {
+    closeSync(fd);
+    return undefined;
+  }
+  // The event loop reopens a tty under a descriptor of its own; where it could not, it keeps ours
+  // and may have set it to block, so nothing is written directly then.
+  const own = ownDescriptor(reader);
+  if (own === undefined || own === fd) return { reader, writeNow: () => 0 };
+  closeSync(fd);
+  return { reader, writeNow: (bytes) => (reader.destroyed ? 0 : writeNow(own, bytes)) };
+}
+
+function ownDescriptor(reader: ReadStream): number | undefined {
+  const handle: unknown = Reflect.get(reader, '_handle');
+  const fd: unknown = typeof handle === 'object' && handle !== null ? Reflect.get(handle, 'fd') : -1;
+  return typeof fd === 'number' && fd >= 0 ? fd : undefined;
+}
+
+function writeNow(fd: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch {
+    // A full buffer, or an error that the port's own write is going to report.
+    return 0;
+  }
+}

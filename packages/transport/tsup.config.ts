@@ -1,0 +1,7 @@
+import { library } from '../../tools/tsup.base.js';
+
+export default library({
+  index: 'src/index.ts',
+  'serialport/index': 'src/serialport/index.ts',
+  'node/index': 'src/node/index.ts',
+});

@@ -1,0 +1,42 @@
+/**
+ * What the sources of each part may use. The zone with the longest matching path counts.
+ *
+ * - `imports`: packages, exactly or (with a final `:` or `/`) by their beginning.
+ * - `core`: runs anywhere and in virtual time: no promises, no ambient clock, timer or chance, no
+ *   global of one platform.
+ */
+export const zones = [
+  { path: 'packages/transport/src', imports: ['rxjs'], core: true },
+  { path: 'packages/transport/src/serialport', imports: ['rxjs', 'serialport', 'node:'] },
+  { path: 'packages/transport/src/node', imports: ['rxjs', 'node:'] },
+  { path: 'packages/at-codec/src', imports: [], core: true },
+  { path: 'packages/at-codec/src/decode-at.ts', imports: ['rxjs'], core: true },
+  { path: 'packages/tcpip/src', imports: ['rxjs', '@a7600/at-codec', '@a7600/transport'], core: true },
+  { path: 'packages/testing/src', imports: ['rxjs', '@a7600/transport'], core: true },
+  {
+    path: 'packages/testing/src/node',
+    imports: ['rxjs', 'node:', '@a7600/transport', '@a7600/transport/node', '@lydell/node-pty/'],
+  },
+  { path: 'packages/testing/src/arbitraries', imports: ['fast-check'], core: true },
+  {
+    path: 'apps/echo/src',
+    imports: ['rxjs', 'node:', '@a7600/', 'commander', 'picocolors'],
+  },
+];
+
+/** Globals that a core source must not use, and what to use instead. */
+export const ambient = {
+  Promise: 'an Observable; promises belong to the rim',
+  setTimeout: 'the injected scheduler',
+  setInterval: 'the injected scheduler',
+  setImmediate: 'the injected scheduler',
+  queueMicrotask: 'the injected scheduler',
+  requestAnimationFrame: 'the injected scheduler',
+  Date: 'scheduler.now()',
+  performance: 'scheduler.now()',
+  Buffer: 'Uint8Array',
+  process: 'an option',
+  require: 'an import',
+  window: 'an option',
+  navigator: 'an option',
+};

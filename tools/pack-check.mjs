@@ -1,0 +1,138 @@
+// Packs every package, installs each alone from its tarball, and uses it as its users would.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const binaries = join(root, 'node_modules', '.bin');
+const work = mkdtempSync(join(tmpdir(), 'a7600-pack-'));
+
+/** Optional peers that an entry cannot be imported without. */
+const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'] };
+/** Entries whose types are those of Node. */
+const FOR_NODE = /\/(node|serialport)$/;
+
+const manifests = readdirSync(join(root, 'packages')).map((name) => {
+  const folder = join(root, 'packages', name);
+  return { folder, ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) };
+});
+const versions = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
+const tarballs = new Map();
+let checks = 0;
+let failures = 0;
+
+try {
+  for (const { name, folder } of manifests) {
+    const output = npm(['pack', '--json', '--pack-destination', work], folder);
+    const packed = JSON.parse(output);
+    const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
+    tarballs.set(name, join(work, filename));
+  }
+  for (const manifest of manifests) checkPackage(manifest);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+console.log(`${checks - failures} of ${checks} checks passed.`);
+process.exit(failures === 0 ? 0 : 1);
+
+function checkPackage(manifest) {
+  const { name, folder } = manifest;
+  check(`${name}: publint`, () => run('publint', ['--strict', '--pack', 'npm'], folder));
+  check(`${name}: types for every resolution`, () =>
+    run('attw', [tarballs.get(name), '--profile', 'node16', '--no-emoji'], folder),
+  );
+
+  const project = install(manifest);
+  for (const entry of entriesOf(manifest)) {
+    const extra = NEEDED[entry] ?? [];
+    const home = extra.length === 0 ? project : install(manifest, extra);
+    checkEntry(entry, home, manifest);
+  }
+}
+
+function entriesOf({ name, exports }) {
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => name + path.slice(1));
+}
+
+/** An empty project with the package, the packages that it depends on, and its declared peers. */
+function install(manifest, extra = []) {
+  const { name, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  const project = join(work, [name.replace(/\W/g, '-'), ...extra].join('+'));
+  mkdirSync(project);
+  const dependencies = Object.fromEntries(
+    [name, ...localDependencies(manifest)].map((local) => [local, `file:${tarballs.get(local)}`]),
+  );
+  for (const peer of Object.keys(peerDependencies)) {
+    if (peerDependenciesMeta[peer]?.optional !== true || extra.includes(peer)) {
+      dependencies[peer] = versions[peer];
+    }
+  }
+  // Only seen by the checks that name it: an entry for any platform must do without.
+  dependencies['@types/node'] = versions['@types/node'];
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  npm(
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--legacy-peer-deps'],
+    project,
+  );
+  return project;
+}
+
+function localDependencies({ dependencies = {} }) {
+  const direct = Object.keys(dependencies).filter((name) => tarballs.has(name));
+  const manifestOf = (name) => manifests.find((manifest) => manifest.name === name);
+  return [...new Set(direct.flatMap((name) => [name, ...localDependencies(manifestOf(name))]))];
+}
+
+function checkEntry(entry, project) {
+  const write = (file, text) => writeFileSync(join(project, file), text);
+  const node = (file) => execFileSync(process.execPath, [file], { cwd: project, stdio: 'pipe' });
+
+  write('static.mjs', `import * as all from '${entry}'; if (Object.keys(all).length === 0) process.exit(1);`);
+  check(`${entry}: import`, () => node('static.mjs'));
+  write('dynamic.mjs', `if (Object.keys(await import('${entry}')).length === 0) process.exit(1);`);
+  check(`${entry}: import()`, () => node('dynamic.mjs'));
+  write('required.cjs', `if (Object.keys(require('${entry}')).length === 0) process.exit(1);`);
+  check(`${entry}: require`, () => node('required.cjs'));
+
+  const [types, lib] = FOR_NODE.test(entry) ? [['node'], ['es2022']] : [[], ['es2022', 'dom']];
+  for (const [module, resolution, file] of [
+    ['node16', 'node16', 'types.mts'],
+    ['node16', 'node16', 'types.cts'],
+    ['esnext', 'bundler', 'types.ts'],
+  ]) {
+    write(file, `import * as all from '${entry}';\nexport const names: string[] = Object.keys(all);\n`);
+    const options = { module, moduleResolution: resolution, types, target: 'es2022', lib };
+    const tsconfig = {
+      compilerOptions: { ...options, strict: true, noEmit: true, skipLibCheck: false },
+      files: [file],
+    };
+    write('tsconfig.json', JSON.stringify(tsconfig));
+    check(`${entry}: TypeScript, ${resolution}, ${file}`, () => run('tsc', ['-p', 'tsconfig.json'], project));
+  }
+}
+
+function check(what, action) {
+  checks += 1;
+  try {
+    action();
+    console.log(`ok    ${what}`);
+  } catch (error) {
+    failures += 1;
+    const said = [error.stdout, error.stderr].map((output) => output?.toString().trim()).filter(Boolean);
+    console.log(`FAIL  ${what}\n${said.join('\n') || error.message}`);
+  }
+}
+
+function run(binary, args, cwd) {
+  return execFileSync(join(binaries, binary), args, { cwd, stdio: 'pipe' });
+}
+
+function npm(args, cwd) {
+  const cli = process.env.npm_execpath;
+  const [command, first] = cli === undefined ? ['npm', []] : [process.execPath, [cli]];
+  return execFileSync(command, [...first, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+}

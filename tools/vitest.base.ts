@@ -1,0 +1,10 @@
+import { defaultServerConditions } from 'vite';
+import { defineProject } from 'vitest/config';
+
+/** Settings of a package's tests: they read the sources of the packages, no build is needed. */
+export function project(name: string) {
+  return defineProject({
+    ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
+    test: { name, include: ['src/**/*.test.ts'], testTimeout: 20_000 },
+  });
+}
