@@ -48,8 +48,9 @@ export function selfCheck(host: string, port: number): Promise<CheckReport> {
       }
       received += chunk.length;
       if (received < sent.length) return;
-      socket.removeAllListeners('end');
-      socket.end(() => resolve({ bytes: received, seconds: (performance.now() - started) / 1000 }));
+      const seconds = (performance.now() - started) / 1000;
+      socket.removeAllListeners('end').once('close', () => resolve({ bytes: received, seconds }));
+      socket.end();
     });
   });
 }

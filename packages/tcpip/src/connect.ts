@@ -1,7 +1,6 @@
 import { cipOpen, isAtError } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
 import { isModemError } from './errors.js';
-import { Lifetime } from './lifetime.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { LinkSocket } from './socket/link-socket.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
@@ -46,7 +45,7 @@ function attempt(scope: NetworkScope, options: ConnectOptions): Observable<TcpSo
       return links.has(link, socket) ? concat(links.close(link), open$) : throwError(() => new LinkTaken());
     };
 
-    const lifetime = new Lifetime(scope.lifetime);
+    const lifetime = scope.lifetime.child();
     lifetime.onRelease(() => {
       const cancel$ = settled ? EMPTY : links.close(link);
       return concat(

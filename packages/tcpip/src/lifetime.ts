@@ -1,4 +1,13 @@
-import { concat, defer, EMPTY, merge, type Observable, onErrorResumeNextWith, ReplaySubject } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  merge,
+  type Observable,
+  onErrorResumeNextWith,
+  ReplaySubject,
+  type SchedulerLike,
+} from 'rxjs';
 
 /**
  * What has to be given back, as a tree: a network holds servers and sockets, a server holds the
@@ -8,11 +17,24 @@ export class Lifetime {
   private readonly children = new Set<Lifetime>();
   private readonly actions: (() => Observable<unknown>)[] = [];
   private readonly parent: Lifetime | undefined;
+  private readonly scheduler: SchedulerLike;
   private released$: ReplaySubject<never> | undefined;
 
-  constructor(parent?: Lifetime) {
+  private constructor(scheduler: SchedulerLike, parent?: Lifetime) {
+    this.scheduler = scheduler;
     this.parent = parent;
-    parent?.children.add(this);
+  }
+
+  /** The root of a tree. */
+  static root(scheduler: SchedulerLike): Lifetime {
+    return new Lifetime(scheduler);
+  }
+
+  /** A part that is released before this one. */
+  child(): Lifetime {
+    const child = new Lifetime(this.scheduler, this);
+    this.children.add(child);
+    return child;
   }
 
   /** Whether the release has begun. */
@@ -28,18 +50,23 @@ export class Lifetime {
   /**
    * Starts the release, once, and completes when it is done. Not bound to its subscribers: they
    * may come late or leave early.
+   *
+   * The work begins in a turn of its own: RxJS tears a pipeline down from its source on, and what
+   * stands further down must be unsubscribed before it could see its source fail.
    */
   release(): Observable<never> {
     if (this.released$ !== undefined) return this.released$;
     const released$ = new ReplaySubject<never>(0);
     this.released$ = released$;
-    const children = [...this.children].map((child) => child.release());
-    const actions = this.actions.map((action) => defer(action).pipe(onErrorResumeNextWith(EMPTY)));
-    concat(merge(...children), ...actions).subscribe({
-      complete: () => {
-        this.parent?.children.delete(this);
-        released$.complete();
-      },
+    this.scheduler.schedule(() => {
+      const children = [...this.children].map((child) => child.release());
+      const actions = this.actions.map((action) => defer(action).pipe(onErrorResumeNextWith(EMPTY)));
+      concat(merge(...children), ...actions).subscribe({
+        complete: () => {
+          this.parent?.children.delete(this);
+          released$.complete();
+        },
+      });
     });
     return released$;
   }

@@ -11,7 +11,6 @@ import {
   timer,
 } from 'rxjs';
 import { ModemError } from './errors.js';
-import { Lifetime } from './lifetime.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { LinkSocket } from './socket/link-socket.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
@@ -40,12 +39,12 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     assertOpen(scope);
     serverStart({ port, backlog, server: 0 });
     const server = claimServer(scope.servers);
-    const lifetime = new Lifetime(scope.lifetime);
+    const lifetime = scope.lifetime.child();
 
     const accept = ({ link, host, port }: ClientAccepted) => {
       const socket = new LinkSocket(session, { link, remote: { host, port }, server });
       session.links.accept(link, socket);
-      const own = new Lifetime(lifetime);
+      const own = lifetime.child();
       own.onRelease(() => socket.abort());
       socket.gone$.subscribe({ complete: () => own.release() });
       if (lifetime.ending) own.release();

@@ -23,7 +23,6 @@ import {
 } from 'rxjs';
 import { type ConnectOptions, connect } from './connect.js';
 import { ModemError } from './errors.js';
-import { Lifetime } from './lifetime.js';
 import { type ListenOptions, listen } from './listen.js';
 import type { NetworkScope } from './scope.js';
 import type { Session } from './session.js';
@@ -67,7 +66,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
   return new Observable((subscriber) => {
     const contexts = options.apn === undefined ? [] : [contextOf(options.apn, options.pdpType)];
     const { lane, router } = session;
-    const lifetime = new Lifetime(session.lifetime);
+    const lifetime = session.lifetime.child();
     const lost = new ReplaySubject<never>(0);
     const opened = new ReplaySubject<void>(1);
     let opening = false;

@@ -33,7 +33,7 @@ const LINK_CLOSE_TIMEOUT = 1_000;
 /** One opened link to a module and all that is known about what runs over it. */
 export class Session {
   readonly scheduler: SchedulerLike;
-  readonly lifetime = new Lifetime();
+  readonly lifetime: Lifetime;
   readonly router = new Router();
   readonly lane: Lane;
   readonly links: LinkTable;
@@ -53,6 +53,7 @@ export class Session {
     this.link = link;
     this.options = options;
     this.scheduler = scheduler;
+    this.lifetime = Lifetime.root(scheduler);
     const decoder = createDecoder(dialect, (event) => {
       trace?.({ at: scheduler.now(), kind: 'received', event });
       this.receive(event);

@@ -47,10 +47,13 @@ function listHint(): string {
 function groupHint(path: string): string {
   if (process.platform === 'win32') return 'Close the program that holds it, or run with more rights.';
   const { username } = userInfo();
-  const mode = statSync(path, { throwIfNoEntry: false });
-  const group = mode === undefined ? 'dialout' : groupName(mode.gid);
+  const gid = statSync(path, { throwIfNoEntry: false })?.gid;
+  if (gid === undefined || gid === 0) {
+    const rule = 'SUBSYSTEM=="tty", ATTRS{idVendor}=="1e0e", GROUP="dialout"';
+    return `Only root may: give it to a group with a udev rule (${rule}) and join that group.`;
+  }
   return (
-    `Add yourself to the group that owns it, then log in again: \`sudo usermod -aG ${group} ${username}\`; ` +
+    `Join the group that owns it, then log in again: \`sudo usermod -aG ${groupName(gid)} ${username}\`; ` +
     'or grant access with a udev rule.'
   );
 }
