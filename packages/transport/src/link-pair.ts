@@ -48,7 +48,8 @@ function direction(): Direction {
   };
   const flushAll = () => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      if (next.bytes !== undefined && !reader.flowing) return;
+      const { length = 0 } = next.bytes ?? {};
+      if (length > 0 && !reader.flowing) return;
       waiting.shift();
       if (next.bytes !== undefined) reader.push(new Uint8Array(next.bytes));
       next.taken();

@@ -1,21 +1,32 @@
+import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Observable, Subject, take } from 'rxjs';
-import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
+import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
 import { openTtyStream } from './tty-stream.js';
 
-/** What is used of an open `SerialPort` of the `serialport` package. */
+type Callback = (error?: Error | null) => void;
+
+/** What is used of an open `SerialPort` of the `serialport` package; held to the real type by a test. */
 export interface SerialPortLike extends Readable {
   readonly isOpen: boolean;
-  write(bytes: Uint8Array, callback: (error: Error | null | undefined) => void): boolean;
-  close(callback: (error: Error | null) => void): void;
+  readonly baudRate: number;
+  write(bytes: Uint8Array, callback: Callback): boolean;
+  close(callback: Callback): void;
+  update(options: { baudRate: number }, callback: Callback): void;
+  set(lines: { dtr: boolean; rts: boolean; brk: boolean }, callback: Callback): void;
+  get(callback: (error: Error | null, lines?: InputLines) => void): void;
+  drain(callback: Callback): void;
 }
 
-/** A {@link ByteLink} over an open port, with a `release` that closes it without waiting. */
-export interface PortLink extends ByteLink {
+/** A {@link SerialLink} over an open port, with a `release` that closes it without waiting. */
+export interface PortLink extends SerialLink {
   release(): void;
 }
+
+/** Time in ms between two looks whether a device that nobody reads from is still there. */
+const PRESENCE_CHECK = 500;
 
 /** Makes a {@link PortLink} of a port that was just opened under `path`. */
 export function portLink(path: string, port: SerialPortLike): PortLink {
@@ -23,7 +34,10 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   const reader: Readable = tty?.reader ?? port;
   const released$ = new Subject<void>();
   const idle$ = new Subject<void>();
+  const device = deviceOf(path);
+  let lines: OutputLines = { dtr: true, rts: true, brk: false };
   let writing = 0;
+  let releasing = false;
 
   const receiving = inlet((flowing) => {
     if (flowing) reader.resume();
@@ -39,10 +53,10 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     return error;
   };
 
-  let releasing = false;
   const release = () => {
     if (releasing) return;
     releasing = true;
+    clearInterval(presence);
     receiving.end({ by: 'local' });
     tty?.reader.destroy();
     const done = () => {
@@ -53,6 +67,12 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     else done();
   };
 
+  // A hang-up is seen by reading; while nobody reads, by the device's disappearance.
+  const presence = setInterval(() => {
+    if (!receiving.flowing && deviceOf(path) !== device) lost(new Error('the device has gone'));
+  }, PRESENCE_CHECK);
+  presence.unref();
+
   reader.pause();
   reader.on('data', (chunk: Uint8Array) => receiving.push(chunk));
   reader.on('end', () => lost());
@@ -61,7 +81,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   port.on('close', (error?: Error | null) => lost(error));
   if (reader !== port) port.on('error', lost);
 
-  const send = (bytes: Uint8Array, done: (error?: Error | null) => void) => {
+  const send = (bytes: Uint8Array, done: Callback) => {
     const sent = writing === 0 && tty !== undefined ? tty.writeNow(bytes) : 0;
     if (sent === bytes.length) {
       done();
@@ -75,21 +95,60 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     });
   };
 
+  /** Says what a failed operation means: that the device has gone, or that it has no such thing. */
+  const failed = (error: Error): TransportError => {
+    if (error instanceof TransportError) return error;
+    if (/input\/output|EIO|ENXIO|ENODEV|EBADF|no such device|bad file|not open/i.test(error.message))
+      return lost(error);
+    return new TransportError('UNSUPPORTED', `${path} cannot do that: ${error.message}.`, error);
+  };
+
+  /** An operation on the open port that answers through a callback. */
+  const operation = <T = never>(
+    start: (done: (error?: Error | null, value?: T) => void) => void,
+    problem = failed,
+  ) =>
+    new Observable<T>((subscriber) => {
+      if (receiving.reason !== undefined) {
+        subscriber.error(new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`));
+        return;
+      }
+      start((error, value) => {
+        if (error) {
+          subscriber.error(problem(error));
+          return;
+        }
+        if (value !== undefined) subscriber.next(value);
+        subscriber.complete();
+      });
+    });
+
   return {
     received$: receiving.received$,
     ended$: receiving.ended$,
     pause: receiving.pause,
     resume: receiving.resume,
     release,
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        if (receiving.reason !== undefined) {
-          subscriber.error(new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`));
-          return;
-        }
-        send(bytes, (error) => {
-          if (error) subscriber.error(lost(error));
-          else subscriber.complete();
+    get baudRate() {
+      return port.baudRate;
+    },
+    write: (bytes) => operation((done) => send(bytes, done), lost),
+    setBaudRate: (baudRate) => operation((done) => port.update({ baudRate }, done)),
+    setLines: (wanted) =>
+      operation((done) => {
+        const next = { ...lines, ...wanted };
+        port.set(next, (error) => {
+          if (!error) lines = next;
+          done(error);
+        });
+      }),
+    lines: () => operation<InputLines>((done) => port.get((error, state) => done(error, state))),
+    drain: (limit = 10_000) =>
+      operation((done) => {
+        const late = setTimeout(() => done(drainTimeout(path, limit)), limit);
+        port.drain((error) => {
+          clearTimeout(late);
+          done(error);
         });
       }),
     close: () =>
@@ -99,4 +158,17 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
         else subscriber.add(idle$.pipe(take(1)).subscribe(release));
       }),
   };
+}
+
+/** What tells the device at a path from another one that takes its place. */
+function deviceOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.rdev} ${found.ino}`;
+}
+
+function drainTimeout(path: string, limit: number): TransportError {
+  const message =
+    `${path} did not send everything within ${limit / 1000} s. Is the module holding the line back ` +
+    '(RTS/CTS), or is nothing connected?';
+  return new TransportError('TIMEOUT', message);
 }
