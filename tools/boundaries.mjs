@@ -30,6 +30,17 @@ export const zones = [
   },
   { path: 'packages/testing/src/arbitraries', imports: ['fast-check'], core: true },
   {
+    path: 'apps/browser/src',
+    imports: [
+      'rxjs',
+      '@a7600/tcpip',
+      '@a7600/testing',
+      '@a7600/testing/web',
+      '@a7600/transport',
+      '@a7600/transport/web-serial',
+    ],
+  },
+  {
     path: 'apps/echo/src',
     imports: ['rxjs', 'node:', '@a7600/', 'commander', 'picocolors'],
   },

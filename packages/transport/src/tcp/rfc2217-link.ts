@@ -107,7 +107,8 @@ export class Rfc2217Link implements SerialLink {
       this.inTime(this.agreed, 'does not answer to RFC 2217 options').pipe(
         mergeMap((on) => (on ? [] : throwError(() => this.unsupported('does not speak RFC 2217')))),
       ),
-      this.set([comPort.modemStateMask, 0xff]),
+      // A port without modem lines has no answer to this.
+      this.send([comPort.modemStateMask, 0xff]),
       this.setBaudRate(this.speed),
       ...framingSettings(this.settings).map((setting) => this.set(setting)),
     );
@@ -162,12 +163,7 @@ export class Rfc2217Link implements SerialLink {
     const [command, ...wanted] = setting;
     const what = `setting ${Object.entries(comPort).find(([, number]) => number === command)?.[0]}`;
     const answer$ = this.answers.pipe(filter(([answered]) => answered === command + ANSWER));
-    const send$ = new Observable<never>((subscriber) =>
-      this.wire.write(subnegotiation(COM_PORT, Uint8Array.from(setting))).subscribe({
-        error: (error: unknown) => subscriber.error(error),
-      }),
-    );
-    return merge(this.inTime(answer$, `does not confirm ${what}`), send$).pipe(
+    return merge(this.inTime(answer$, `does not confirm ${what}`), this.send(setting)).pipe(
       take(1),
       mergeMap(([, ...given]) =>
         wanted.every((byte, index) => given[index] === byte)
@@ -175,6 +171,10 @@ export class Rfc2217Link implements SerialLink {
           : throwError(() => this.unsupported(`refuses ${what} to ${wanted.join(' ')}`)),
       ),
     );
+  }
+
+  private send(setting: Setting): Observable<never> {
+    return this.wire.write(subnegotiation(COM_PORT, Uint8Array.from(setting)));
   }
 
   private inTime<T>(source: Observable<T>, failure: string): Observable<T> {
