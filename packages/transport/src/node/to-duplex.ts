@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { concat, type Observable, type Subscription } from 'rxjs';
+import { merge, type Observable, type Subscription } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 
 /**
@@ -14,6 +14,11 @@ export function toDuplex(link: ByteLink): Duplex {
   return new LinkStream(link);
 }
 
+/** Bytes that wait in either direction before the other side is held back. */
+const HIGH_WATER = 262_144;
+/** Pieces that are smaller on average are handed over together; larger ones are not worth a copy. */
+const SMALL_PIECE = 8_192;
+
 type Callback = (error?: Error | null) => void;
 
 class LinkStream extends Duplex {
@@ -21,7 +26,11 @@ class LinkStream extends Duplex {
   private reading: Subscription | undefined;
 
   constructor(link: ByteLink) {
-    super({ allowHalfOpen: link.end !== undefined });
+    super({
+      allowHalfOpen: link.end !== undefined,
+      readableHighWaterMark: HIGH_WATER,
+      writableHighWaterMark: HIGH_WATER,
+    });
     this.link = link;
   }
 
@@ -44,7 +53,11 @@ class LinkStream extends Duplex {
   }
 
   override _writev(pieces: { chunk: Uint8Array }[], callback: Callback): void {
-    run(concat(...pieces.map(({ chunk }) => this.link.write(chunk))), callback);
+    const chunks = pieces.map(({ chunk }) => chunk);
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const together = size < chunks.length * SMALL_PIECE;
+    const writes = (together ? [Buffer.concat(chunks, size)] : chunks).map((bytes) => this.link.write(bytes));
+    run(merge(...writes), callback);
   }
 
   override _final(callback: Callback): void {

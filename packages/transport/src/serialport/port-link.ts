@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { Observable, Subject, take } from 'rxjs';
+import { Observable, Subject } from 'rxjs';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
 import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
+import { PortWriter } from './port-writer.js';
 import { openTtyStream } from './tty-stream.js';
 
 type Callback = (error?: Error | null) => void;
@@ -33,10 +34,8 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   const tty = openTtyStream(path);
   const reader: Readable = tty?.reader ?? port;
   const released$ = new Subject<void>();
-  const idle$ = new Subject<void>();
   const device = deviceOf(path);
   let lines: OutputLines = { dtr: true, rts: true, brk: false };
-  let writing = 0;
   let releasing = false;
 
   const receiving = inlet((flowing) => {
@@ -59,10 +58,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     clearInterval(presence);
     receiving.end({ by: 'local' });
     tty?.reader.destroy();
-    const done = () => {
-      released$.complete();
-      idle$.complete();
-    };
+    const done = () => released$.complete();
     if (port.isOpen) port.close(done);
     else done();
   };
@@ -81,19 +77,8 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   port.on('close', (error?: Error | null) => lost(error));
   if (reader !== port) port.on('error', lost);
 
-  const send = (bytes: Uint8Array, done: Callback) => {
-    const sent = writing === 0 && tty !== undefined ? tty.writeNow(bytes) : 0;
-    if (sent === bytes.length) {
-      done();
-      return;
-    }
-    writing += 1;
-    port.write(bytes.subarray(sent), (error) => {
-      writing -= 1;
-      done(error);
-      if (writing === 0) idle$.next();
-    });
-  };
+  const writer = new PortWriter(port, tty, lost);
+  const closedError = () => new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`);
 
   /** Says what a failed operation means: that the device has gone, or that it has no such thing. */
   const failed = (error: Error): TransportError => {
@@ -104,18 +89,15 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   };
 
   /** An operation on the open port that answers through a callback. */
-  const operation = <T = never>(
-    start: (done: (error?: Error | null, value?: T) => void) => void,
-    problem = failed,
-  ) =>
+  const operation = <T = never>(start: (done: (error?: Error | null, value?: T) => void) => void) =>
     new Observable<T>((subscriber) => {
       if (receiving.reason !== undefined) {
-        subscriber.error(new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`));
+        subscriber.error(closedError());
         return;
       }
       start((error, value) => {
         if (error) {
-          subscriber.error(problem(error));
+          subscriber.error(failed(error));
           return;
         }
         if (value !== undefined) subscriber.next(value);
@@ -132,7 +114,11 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     get baudRate() {
       return port.baudRate;
     },
-    write: (bytes) => operation((done) => send(bytes, done), lost),
+    write: (bytes) =>
+      new Observable<never>((subscriber) => {
+        if (receiving.reason === undefined) writer.send(bytes, subscriber);
+        else subscriber.error(closedError());
+      }),
     setBaudRate: (baudRate) => operation((done) => port.update({ baudRate }, done)),
     setLines: (wanted) =>
       operation((done) => {
@@ -154,8 +140,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     close: () =>
       new Observable<never>((subscriber) => {
         subscriber.add(released$.subscribe({ complete: () => subscriber.complete() }));
-        if (writing === 0) release();
-        else subscriber.add(idle$.pipe(take(1)).subscribe(release));
+        writer.whenIdle(release);
       }),
   };
 }
