@@ -88,6 +88,8 @@ class Conversation<R> implements Exchange<R>, Answer {
         if (!this.lines.includes(event.header)) return false;
         this.payload.push(event.raw);
         return true;
+      case 'payload-echo':
+        return this.prompted;
       case 'echo':
         this.echoed ||= event.text === this.command.text;
         return true;

@@ -42,9 +42,10 @@ export {
   type SendReport,
 } from './commands/sockets.js';
 export { decodeAt } from './decode-at.js';
+export { joinPieces } from './decoder/bytes.js';
 export { createDecoder, type Decoder, type DecoderLimits } from './decoder/decoder.js';
 export type { CountedHeader, Dialect, HeadMatch, ResultCode } from './decoder/dialect.js';
-export type { AtEvent, Data, Line, Noise, Payload, Prompt } from './decoder/events.js';
+export type { AtEvent, Data, Line, Noise, Payload, PayloadEcho, Prompt } from './decoder/events.js';
 export { ipErrors, socketErrors } from './error-tables.js';
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
 export { type Exchange, exchange, type Phase, type Settled } from './exchange.js';

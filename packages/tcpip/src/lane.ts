@@ -15,7 +15,7 @@ import type { Trace } from './trace.js';
 /** What a {@link Lane} works with. */
 export interface LaneOptions {
   readonly link: Pick<ByteLink, 'write'>;
-  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'lineMode'>;
+  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'expectEcho' | 'lineMode'>;
   readonly scheduler: SchedulerLike;
   readonly trace: Trace | undefined;
   /** Time in ms that the module has for its first answer. */
@@ -126,7 +126,7 @@ export class Lane {
     if (this.probing !== undefined && this.offerProbe(event)) return true;
     const { current } = this;
     if (current?.exchange.offer(event)) {
-      if (event.kind === 'prompt') this.sendPayload(current.exchange.command);
+      if (event.kind === 'prompt') this.sendPayload(current.exchange);
       else this.progress(current);
       return true;
     }
@@ -171,6 +171,7 @@ export class Lane {
     this.current = { exchange: exchange(command), deadline, job };
     this.watchUntil(deadline);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
+    this.options.decoder.expectEcho(undefined);
     this.send(command.text, command.label);
   }
 
@@ -210,9 +211,11 @@ export class Lane {
     link.write(line(text)).subscribe({ error: ignored });
   }
 
-  private sendPayload({ payload }: Command<unknown>): void {
+  /** A module that sends the command line back does so with the payload, too. */
+  private sendPayload({ command: { payload }, echoed }: Exchange): void {
     if (payload === undefined) return;
-    const { link, scheduler, trace } = this.options;
+    const { link, decoder, scheduler, trace } = this.options;
+    if (echoed) decoder.expectEcho(payload);
     trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });
     link.write(payload).subscribe({ error: ignored });
   }
@@ -253,6 +256,7 @@ export class Lane {
 
   private resynchronise(probes: number): void {
     this.options.decoder.awaitPrompt(false);
+    this.options.decoder.expectEcho(undefined);
     this.options.decoder.lineMode();
     this.probing = { left: probes, answered: false, timer: Subscription.EMPTY };
     this.probe();

@@ -80,8 +80,8 @@ export const cipOpen = /* @__PURE__ */ family(
       command(
         { text: 'AT+CIPOPEN?', label: 'AT+CIPOPEN?' },
         {
-          claims: (line) => line.name === '+CIPOPEN' && line.fields.length !== 2,
-          read: ({ lines }) => lines.filter((line) => line.fields.length > 1).map(readLinkState),
+          claims: (line) => line.name === '+CIPOPEN' && line.count !== 2,
+          read: ({ lines }) => lines.filter((line) => line.count > 1).map(readLinkState),
         },
       ),
     test: () => testCommand('+CIPOPEN'),
@@ -100,7 +100,7 @@ export const cipSend = /* @__PURE__ */ family(
       timeout: NETWORK,
       payload: payload('bytes', bytes, 1, MAX_PIECE),
       outcome: {
-        claims: (line) => line.name === '+CIPSEND' && line.fields.length === 3 && line.int(0) === link,
+        claims: (line) => line.name === '+CIPSEND' && line.count === 3 && line.int(0) === link,
         error: () => 0,
       },
       meanings: { 3: 'the link was never opened', 4: 'the link is closed' },
@@ -153,7 +153,7 @@ export const cipRxGet = /* @__PURE__ */ family(
       command(
         { text: 'AT+CIPRXGET?', label: 'AT+CIPRXGET?' },
         {
-          claims: (line) => line.name === '+CIPRXGET' && line.fields.length === 1,
+          claims: (line) => line.name === '+CIPRXGET' && line.count === 1,
           read: ({ line }) => intField(line, 0) === 1,
         },
       ),
@@ -176,7 +176,7 @@ export const cipClose = /* @__PURE__ */ family(
       command(
         { text: 'AT+CIPCLOSE?', label: 'AT+CIPCLOSE?' },
         {
-          claims: (line) => line.name === '+CIPCLOSE' && line.fields.length > 2,
+          claims: (line) => line.name === '+CIPCLOSE' && line.count > 2,
           read: ({ line }) => line.fields.map((state) => state !== '0'),
         },
       ),
@@ -187,7 +187,7 @@ export const cipClose = /* @__PURE__ */ family(
 /** `+NAME: <link>,<err>` of one link; listings of the same name have another number of fields. */
 function linkOutcome(name: string, link: number): Outcome {
   return {
-    claims: (line) => line.name === name && line.fields.length === 2 && line.int(0) === link,
+    claims: (line) => line.name === name && line.count === 2 && line.int(0) === link,
     error: (line) => line.int(1),
   };
 }

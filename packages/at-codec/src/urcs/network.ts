@@ -21,7 +21,7 @@ const registrationChanged = (text: string): Urc<Registration> => ({
   text,
   match: 'name',
   section: 'AT command manual, 4',
-  accepts: (line) => !Number.isNaN(line.int(0)) && (line.fields.length === 1 || line.quoted(1)),
+  accepts: (line) => !Number.isNaN(line.int(0)) && (line.count === 1 || line.quoted(1)),
   read: (line) => readRegistration(line, 0),
 });
 
