@@ -2,6 +2,7 @@ import {
   type AtEvent,
   at,
   type Command,
+  commandBytes,
   type Decoder,
   type Exchange,
   exchange,
@@ -172,7 +173,7 @@ export class Lane {
     this.watchUntil(deadline);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
     this.options.decoder.expectEcho(undefined);
-    this.send(command.text, command.label);
+    this.send(command);
   }
 
   private pick(): Job | undefined {
@@ -205,10 +206,10 @@ export class Lane {
     if (settled !== undefined) running.job?.settle(settled);
   }
 
-  private send(text: string, label: string): void {
+  private send(command: Command): void {
     const { link, scheduler, trace } = this.options;
-    trace?.({ at: scheduler.now(), kind: 'command', text: label });
-    link.write(line(text)).subscribe({ error: ignored });
+    trace?.({ at: scheduler.now(), kind: 'command', text: command.label });
+    link.write(commandBytes(command)).subscribe({ error: ignored });
   }
 
   /** A module that sends the command line back does so with the payload, too (Q-26). */
@@ -277,8 +278,7 @@ export class Lane {
     }
     probing.left -= 1;
     this.setProbeTimer(PROBE_INTERVAL, () => this.probe());
-    const { text, label } = at();
-    this.send(text, label);
+    this.send(at());
   }
 
   private offerProbe(event: AtEvent): boolean {
@@ -301,14 +301,6 @@ export class Lane {
     probing.timer.unsubscribe();
     probing.timer = this.options.scheduler.schedule(work, delay);
   }
-}
-
-/** The bytes of a command line, which is printable ASCII by construction. */
-function line(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length + 1);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  bytes[text.length] = 0x0d;
-  return bytes;
 }
 
 /** A link that fails ends its `received$` too, which is where the failure is dealt with. */

@@ -15,7 +15,7 @@ function decode(text: string, told: Told = {}): string[] {
 
 describe('lines', () => {
   test('protocol 2: information text and result are units between line ends', () => {
-    expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['text +CSQ: 23,0', 'result OK']);
+    expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['urc +CSQ: 23,0', 'result OK']);
   });
 
   test('protocol 2: with echo on the command comes back with its CR, without a line feed', () => {
@@ -74,7 +74,7 @@ describe('lines', () => {
     expect(decode('\r\nOK\rAT+CSQ\r\r\n+CSQ: 1,0\r\n')).toEqual([
       'result OK',
       'echo AT+CSQ',
-      'text +CSQ: 1,0',
+      'urc +CSQ: 1,0',
     ]);
     expect(decode('AT+CIPSEND=0,5\r>', { prompt: true })).toEqual(['echo AT+CIPSEND=0,5', 'prompt']);
     expect(decode('a\r\r\r\nb\nc\r\0d\r\n')).toEqual(['text a', 'text b', 'text c', 'text d']);
@@ -234,7 +234,7 @@ describe('modes', () => {
     decoder.push(bytesOf('\r\nOK\r\n'));
     decoder.lineMode();
     decoder.push(bytesOf('\r\nCLOSED\r\n'));
-    expect(summary(events)).toEqual(['noise \r\nhalf a li', 'data \r\nOK\r\n', 'text CLOSED']);
+    expect(summary(events)).toEqual(['noise \r\nhalf a li', 'data \r\nOK\r\n', 'urc CLOSED']);
   });
 
   test('a block that will not be completed can be given up', () => {
@@ -253,7 +253,7 @@ describe('modes', () => {
       if (events.length === 1) decoder.push(bytesOf('\r\nSMS DONE\r\n'));
     });
     decoder.push(bytesOf('\r\n+CSQ: 1,0\r\n\r\nOK\r\n'));
-    expect(summary(events)).toEqual(['text +CSQ: 1,0', 'result OK', 'urc SMS DONE']);
+    expect(summary(events)).toEqual(['urc +CSQ: 1,0', 'result OK', 'urc SMS DONE']);
   });
 
   test('a sink that throws does not stop the decoder', () => {
