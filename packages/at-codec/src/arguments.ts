@@ -29,8 +29,8 @@ export function oneOf<T extends string | number>(name: string, value: T, allowed
 }
 
 /**
- * A text in double quotes: up to `max` printable ASCII characters. Quotes and backslashes, with
- * which a text could end early, are not among them.
+ * A text in double quotes: up to `max` printable ASCII characters. Quotes and backslashes, which
+ * could end it early, and semicolons, behind which a command could begin, are not among them.
  */
 export function quoted(name: string, value: string, max: number): Argument {
   return inQuotes(
@@ -38,8 +38,8 @@ export function quoted(name: string, value: string, max: number): Argument {
       name,
       value,
       max,
-      /^[ !#-[\]-~]*$/,
-      'printable ASCII characters without quotes, backslashes and line breaks',
+      /^[ !#-:<-[\]-~]*$/,
+      'printable ASCII characters without quotes, backslashes, semicolons and line breaks',
     ),
   );
 }

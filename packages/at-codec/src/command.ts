@@ -118,11 +118,11 @@ export function listCommand<R>(name: string, read: (line: Line) => R): Command<r
 
 /**
  * `AT+NAME=?`: the texts of the lines that describe what the command takes, in as many groups as
- * the firmware has (Q-17).
+ * the firmware has (Q-17). A line without a group in brackets is not about that (Q-12, Q-25).
  */
 export function testCommand(name: string): Command<readonly string[]> {
   return command(plainLine(`AT${name}=?`), {
-    claims: (line) => line.name === name,
+    claims: (line) => line.name === name && line.text.includes('('),
     read: ({ lines }) => lines.map((line) => line.text.slice(name.length).replace(/^\s*:\s*/, '')),
   });
 }

@@ -27,7 +27,8 @@ export interface Decoder {
   /**
    * The module will send `payload` back, as it does while its echo is on (Q-26). Where a unit
    * begins the bytes are compared with it: all of it makes one `payload-echo` event; anything else
-   * is lines, behind which the next unit is compared, until a final result. `undefined` ends it.
+   * is lines, behind which the next unit is compared, until the command's final result. `undefined`
+   * ends it.
    */
   expectEcho(payload: Uint8Array | undefined): void;
   /** From the next byte on everything is `data`, until {@link Decoder.lineMode}. */

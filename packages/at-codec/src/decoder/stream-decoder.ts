@@ -83,7 +83,8 @@ export class StreamDecoder implements Decoder, UnitSink {
   line(bytes: Uint8Array, start: number, text: number, end: number): boolean {
     const line = new TextLine(bytes, start, text, end, this.heads);
     this.compared = false;
-    if (line.kind === 'result') this.expected = undefined;
+    // What is about data mode may come unasked, in front of the echo.
+    if (line.kind === 'result' && line.result?.connects !== true) this.expected = undefined;
     if (line.counted !== undefined && !this.announced(line, line.counted.max)) this.noise(line.raw);
     else this.sink(line);
     return this.mode === 'lines' && this.expected === undefined;
