@@ -1,6 +1,7 @@
-import { type Answer, type Command, unreadable } from './command.js';
-import type { AtEvent, Line } from './decoder/events.js';
-import { failure } from './failure.js';
+import { type Answer, type Command, firstLine, unreadable } from './command.js';
+import type { ResultCode } from './decoder/dialect.js';
+import type { AtEvent, Line, Payload } from './decoder/events.js';
+import { failure, saysIpError } from './failure.js';
 
 /**
  * How far the conversation about one command has come.
@@ -48,15 +49,15 @@ class Conversation<R> implements Exchange<R>, Answer {
   outcome: Line | undefined = undefined;
   /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
   private reason: Line | undefined = undefined;
+  /** The claimed header whose block comes. */
+  private header: Line | undefined = undefined;
 
   constructor(command: Command<R>) {
     this.command = command;
   }
 
   get line(): Line {
-    const first = this.lines[0];
-    if (first === undefined) throw unreadable('OK without the line that was asked for');
-    return first;
+    return firstLine(this.lines);
   }
 
   offer(event: AtEvent): boolean {
@@ -64,7 +65,7 @@ class Conversation<R> implements Exchange<R>, Answer {
       case 'answer':
         return this.offerAnswer(event);
       case 'outcome':
-        return isLine(event) && this.offerOutcome(event);
+        return this.offerLate(event);
       case 'done':
         return false;
     }
@@ -84,33 +85,51 @@ class Conversation<R> implements Exchange<R>, Answer {
         if (this.command.payload === undefined || this.prompted) return false;
         this.prompted = true;
         return true;
-      case 'payload':
-        if (!this.lines.includes(event.header)) return false;
-        this.payload.push(event.raw);
-        return true;
+      case 'payload-echo':
+        return this.prompted;
       case 'echo':
-        this.echoed ||= event.text === this.command.text;
-        return true;
+        return this.offerEcho(event) || this.offerLine(event);
       case 'urc':
       case 'text':
-        return this.offerLine(event);
+        return this.offerOutcome(event) || this.offerLine(event) || this.offerReason(event);
+      case 'payload':
+        return this.offerPayload(event);
       case 'data':
       case 'noise':
         return false;
     }
   }
 
+  /** What comes behind the `OK` of a command whose outcome is still to come. */
+  private offerLate(event: AtEvent): boolean {
+    if (event.kind === 'payload') return this.offerPayload(event);
+    if (event.kind !== 'text' && event.kind !== 'urc') return false;
+    return this.offerOutcome(event) || this.offerLine(event);
+  }
+
+  private offerEcho(line: Line): boolean {
+    if (this.echoed || line.text !== this.command.text) return false;
+    this.echoed = true;
+    return true;
+  }
+
   private offerLine(line: Line): boolean {
-    if (this.offerOutcome(line)) return true;
-    if (this.command.claims(line)) {
-      this.lines.push(line);
-      return true;
-    }
-    if (line.name === '+IP ERROR' || line.name === '+CIPERROR') {
-      this.reason = line;
-      return true;
-    }
-    return false;
+    if (!this.command.claims(line)) return false;
+    this.lines.push(line);
+    if (line.announces > 0) this.header = line;
+    return true;
+  }
+
+  private offerReason(line: Line): boolean {
+    if (line.name !== '+IP ERROR' && line.name !== '+CIPERROR') return false;
+    this.reason = line;
+    return true;
+  }
+
+  private offerPayload({ header, raw }: Payload): boolean {
+    if (header !== this.header) return false;
+    this.payload.push(raw);
+    return true;
   }
 
   private offerOutcome(line: Line): boolean {
@@ -121,13 +140,25 @@ class Conversation<R> implements Exchange<R>, Answer {
   }
 
   private offerResult(line: Line): boolean {
-    const ok = line.result?.ok === true;
+    const { command } = this;
+    const { ok, connects = false } = line.result as ResultCode;
+    // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
+    if (connects && command.connects !== true) return false;
+    if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
+    else if (command.connects === true && !connects) this.fail(unreadable('OK instead of CONNECT'));
     // An OK in front of the prompt answers something that was asked earlier.
-    if (ok && this.command.payload !== undefined && !this.prompted) return false;
-    if (!ok) this.fail(failure(this.command, this.reason ?? this.outcome ?? line, line));
-    else if (this.command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
+    else if (command.payload !== undefined && !this.prompted) return false;
+    else if (command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
     else this.finish();
     return true;
+  }
+
+  /** The line that says why the `ERROR` behind it came, if there is one. */
+  private whyRefused(): Line | undefined {
+    const { outcome, command } = this;
+    if (this.reason !== undefined) return this.reason;
+    if (outcome !== undefined && command.outcome?.error(outcome) !== 0) return outcome;
+    return this.lines.find(saysIpError);
   }
 
   private finish(): void {
@@ -144,8 +175,4 @@ class Conversation<R> implements Exchange<R>, Answer {
       this.fail(error instanceof Error ? error : unreadable(String(error)));
     }
   }
-}
-
-function isLine(event: AtEvent): event is Line {
-  return event.kind === 'text' || event.kind === 'urc';
 }
