@@ -161,7 +161,7 @@ describe('links (protocol 9.3)', () => {
     expect(console.type('AT+CIPOPEN=1,"TCP","a",1\r')).toBe(unit('+CIPOPEN: 1,4') + ERROR);
     expect(console.type('AT+CIPOPEN=2,"TCP","a"\r')).toBe(unit('+CIPOPEN: 2,3') + ERROR);
     expect(console.type('AT+CIPOPEN=10,"TCP","a",1\r')).toBe(unit('+IP ERROR: Invalid parameter') + ERROR);
-    expect(console.type('AT+CIPOPEN=2,"TCP","nobody",1\r')).toBe(OK + unit('+CIPOPEN: 2,1'));
+    expect(console.type('AT+CIPOPEN=2,"TCP","10.0.0.1",1\r')).toBe(OK + unit('+CIPOPEN: 2,1'));
   });
 
   test('refusals of a send come instead of the prompt', () => {

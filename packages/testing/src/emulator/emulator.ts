@@ -1,6 +1,6 @@
 import { type ByteLink, linkPair, type PairEnd, type Transport, TransportError } from '@a7600/transport';
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
-import { memoryNetwork } from '../networks/memory-network.js';
+import { memoryNetwork } from '../networks/memory/memory-network.js';
 import type { Network } from '../networks/network.js';
 import type { Behaviour } from './behaviour.js';
 import { general } from './behaviours/general.js';

@@ -13,6 +13,7 @@ const MAX_PIECE = 1500;
 const CONNECT_ERRORS: Readonly<Record<NetworkFailure, number>> = {
   refused: 1,
   unreachable: 1,
+  reset: 1,
   timeout: 10,
   'unknown-host': 11,
   'port-in-use': 6,
