@@ -1,4 +1,5 @@
-import { type Emulator, type EmulatorOptions, emulator } from '../src/emulator/emulator.js';
+import { type Emulator, emulator } from '../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../src/emulator/options.js';
 import { type MemoryNetwork, memoryNetwork } from '../src/networks/memory/memory-network.js';
 import { bytesOf, textOf } from './observing.js';
 import { virtualTime } from './virtual-time.js';

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+import type { Faults } from '../faults/faults.js';
 import type { Fifo } from './fifo.js';
 import type { SerialFormat } from './serial-format.js';
 
@@ -30,4 +32,11 @@ export interface LineEnd {
   drained(): void;
   /** What was received and not read. */
   readonly input: Fifo;
+}
+
+/** What happens on a line besides. */
+export interface LineContext {
+  /** Stopped when the line is taken away. */
+  readonly clock: Clock;
+  readonly faults: Faults;
 }

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, observe, textOf } from '../../../test/observing.js';
 import { virtualTime } from '../../../test/virtual-time.js';
 import { random } from '../../random.js';
+import { Clock } from '../clock.js';
+import { Faults } from '../faults/faults.js';
 import { directLine } from './direct-line.js';
 import { Fifo } from './fifo.js';
 import { DEFAULT_FORMAT } from './serial-format.js';
@@ -20,7 +22,8 @@ function rig(options: UartOptions = {}) {
     drained: () => log.push(`drained at ${time.scheduler.now()}`),
   };
   const line = uartLine(far, end, {
-    scheduler: time.scheduler,
+    clock: new Clock(time.scheduler),
+    faults: new Faults(),
     chance: random(1),
     baudRate: 100_000,
     ...options,
@@ -145,12 +148,16 @@ describe('a direct line', () => {
     const [host, far] = linkPair();
     const input = new Fifo();
     let drained = 0;
-    const line = directLine(far, {
+    const end = {
       input,
-      receive: (bytes) => input.push(bytes),
+      receive: (bytes: Uint8Array) => input.push(bytes),
       drained: () => {
         drained += 1;
       },
+    };
+    const line = directLine(far, end, {
+      clock: new Clock(virtualTime().scheduler),
+      faults: new Faults(),
     });
     const writes = [1, 2, 3].map(() => observe(host.write(new Uint8Array(3_000))));
     expect(writes.map(({ end }) => end)).toEqual(['complete', 'complete', 'open']);

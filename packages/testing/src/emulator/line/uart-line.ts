@@ -1,8 +1,8 @@
 import type { PairEnd } from '@a7600/transport';
-import type { SchedulerLike } from 'rxjs';
 import type { Random } from '../../random.js';
+import { noise } from '../faults/noise.js';
 import { HostPort } from './host-port.js';
-import type { Line, LineEnd, LineSettings } from './line.js';
+import type { Line, LineContext, LineEnd, LineSettings } from './line.js';
 import { byteTime, DEFAULT_FORMAT, type SerialFormat, sameFormat } from './serial-format.js';
 import { Wire } from './wire.js';
 
@@ -37,9 +37,10 @@ export interface UartLine extends Line {
 export function uartLine(
   link: PairEnd,
   end: LineEnd,
-  options: UartOptions & { readonly scheduler: SchedulerLike; readonly chance: Random },
+  options: UartOptions & LineContext & { readonly chance: Random },
 ): UartLine {
-  const { scheduler, chance, piece = 64, rtscts = false, hostFifo = 4096, hostBuffer = 4096 } = options;
+  const { scheduler } = options.clock;
+  const { chance, piece = 64, rtscts = false, hostFifo = 4096, hostBuffer = 4096 } = options;
   const { moduleFifo = 512, moduleStop = 64 } = options;
   let hostFormat: SerialFormat = { ...DEFAULT_FORMAT, ...formatOf(options) };
   let module: LineSettings = { format: DEFAULT_FORMAT, heedsHost: false, holdsHost: false };
@@ -51,7 +52,8 @@ export function uartLine(
   const understood = (bytes: Uint8Array) =>
     sameFormat(hostFormat, module.format) ? bytes : bytes.map(() => chance.integer(0, 255));
 
-  const host = new HostPort(link, () => {
+  const distort = noise(options.faults, 'to-module');
+  const host = new HostPort(link, options, () => {
     steer();
     if (backlog() === 0) end.drained();
   });
@@ -79,10 +81,10 @@ export function uartLine(
         writerStopped = false;
         link.resume();
       }
-      end.receive(understood(bytes));
+      end.receive(distort(understood(bytes)));
     },
   });
-  const backlog = () => toHost.backlog + host.waiting;
+  const backlog = () => toHost.backlog + host.backlog;
 
   /** Stops and starts either direction as the flow control lines say. */
   const steer = () => {

@@ -3,11 +3,13 @@ export type Form = 'execute' | 'read' | 'test' | 'write';
 
 /** One command of a command line, taken apart. */
 export interface Request {
-  /** `+CIPOPEN`, `E`, `&D`; empty for a bare `AT`. In upper case. */
+  /** `+CIPOPEN`, `E`, `&D`, `S0`; empty for a bare `AT`. In upper case. */
   readonly name: string;
   readonly form: Form;
   /** The parameters of the write form: blanks trimmed, quotes removed, missing ones empty. */
   readonly values: readonly string[];
+  /** Which of them stood in quotes. */
+  readonly quoted: readonly boolean[];
 }
 
 /**
@@ -19,7 +21,7 @@ export function parseCommandLine(line: string): Request[] | undefined {
   if (!/^at/i.test(line)) return undefined;
   const requests: Request[] = [];
   let rest = line.slice(2).trim();
-  if (rest === '') return [{ name: '', form: 'execute', values: [] }];
+  if (rest === '') return [request('', 'execute')];
   while (rest !== '') {
     const taken = /^[+$#*]/.test(rest) ? extended(rest) : basic(rest);
     if (taken === undefined) return undefined;
@@ -34,15 +36,31 @@ interface Taken {
   readonly length: number;
 }
 
-/** `E0`, `V1`, `&D2`, `I`: a letter, perhaps behind `&`, and digits. */
+function request(name: string, form: Form, values: readonly Value[] = []): Request {
+  return {
+    name: name.toUpperCase(),
+    form,
+    values: values.map(({ text }) => text),
+    quoted: values.map(({ quoted }) => quoted),
+  };
+}
+
+/** `E0`, `V1`, `&D2`, `I`: a letter, perhaps behind `&`, and digits; `S0=1`, `S0?`. */
 function basic(text: string): Taken | undefined {
+  const register = /^(s\d+)(?:=(\d+)|(\?))/i.exec(text);
+  if (register !== null) {
+    const [{ length }, name = '', digits] = register;
+    return {
+      length,
+      request: digits === undefined ? request(name, 'read') : request(name, 'write', [unquoted(digits)]),
+    };
+  }
   const match = /^(&?[a-z])(\d*)/i.exec(text);
   if (match === null) return undefined;
-  const [whole, name = '', digits = ''] = match;
-  const form = digits === '' ? 'execute' : 'write';
+  const [{ length }, name = '', digits = ''] = match;
   return {
-    length: whole.length,
-    request: { name: name.toUpperCase(), form, values: digits === '' ? [] : [digits] },
+    length,
+    request: digits === '' ? request(name, 'execute') : request(name, 'write', [unquoted(digits)]),
   };
 }
 
@@ -51,25 +69,31 @@ function extended(text: string): Taken | undefined {
   const match = /^([+$#*][a-z0-9]+)\s*(=\?|\?|=)?/i.exec(text);
   if (match === null) return undefined;
   const [head, written = '', sign] = match;
-  const end = outsideQuotes(text, ';')[0] ?? text.length;
-  const name = written.replace(/^[$#]/, '+').toUpperCase();
-  const parameters = text.slice(head.length, end);
-  if (sign === '=') {
-    return { length: end, request: { name, form: 'write', values: split(parameters) } };
-  }
+  const length = outsideQuotes(text, ';')[0] ?? text.length;
+  const name = written.replace(/^[$#]/, '+');
+  const parameters = text.slice(head.length, length);
+  if (sign === '=') return { length, request: request(name, 'write', split(parameters)) };
   if (parameters.trim() !== '') return undefined;
   const form = sign === '?' ? 'read' : sign === '=?' ? 'test' : 'execute';
-  return { length: end, request: { name, form, values: [] } };
+  return { length, request: request(name, form) };
 }
 
-function split(parameters: string): string[] {
+interface Value {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+function unquoted(text: string): Value {
+  return { text, quoted: false };
+}
+
+function split(parameters: string): Value[] {
   const commas = outsideQuotes(parameters, ',');
   return [...commas, parameters.length].map((end, index) => {
-    const start = index === 0 ? 0 : (commas[index - 1] as number) + 1;
-    return parameters
-      .slice(start, end)
-      .trim()
-      .replace(/^"(.*)"$/, '$1');
+    const start = index === 0 ? 0 : (commas[index - 1] ?? 0) + 1;
+    const text = parameters.slice(start, end).trim();
+    const inner = /^"(.*)"$/s.exec(text)?.[1];
+    return inner === undefined ? unquoted(text) : { text: inner, quoted: true };
   });
 }
 

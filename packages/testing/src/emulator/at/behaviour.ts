@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Module } from './module.js';
+import type { Module } from '../module.js';
 import type { Reply } from './reply.js';
 import type { Request } from './request.js';
 
@@ -17,4 +17,9 @@ export interface Behaviour {
   readonly read?: Handler;
   readonly test?: Handler;
   readonly write?: Handler;
+  /**
+   * Longest time in ms that an answer may take; `ERROR` comes then. Default 9000, the AT command
+   * manual's for most commands.
+   */
+  readonly maxTime?: number;
 }
