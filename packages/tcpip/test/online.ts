@@ -1,0 +1,104 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
+import { hostNetwork, onPty } from '@a7600/testing/node';
+import type { Transport } from '@a7600/transport';
+import { serial } from '@a7600/transport/serialport';
+import { finalize, type Observable, Subscription, switchMap } from 'rxjs';
+import { modem } from '../src/modem.js';
+import type { Network } from '../src/network.js';
+
+/** A modem that is online, with this computer's loopback behind the emulated module. */
+export interface Online {
+  readonly net: Network;
+  readonly module: Emulator;
+  /** The command lines that the module was sent. */
+  readonly commands: string[];
+  /** Bytes on the line between host and module, both directions. */
+  readonly wire: { toModule: number; toHost: number };
+  /** How many times data was sent. */
+  readonly sends: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/** Brings an emulated module online, in process or behind a pseudo-terminal and a real serial port. */
+export async function online(options: EmulatorOptions & { readonly pty?: boolean } = {}): Promise<Online> {
+  const { pty = false, ...emulated } = options;
+  const module = emulator({ network: hostNetwork(), ...emulated });
+  const seen = watch(module);
+  const transport: Transport = pty ? onPty(module).pipe(switchMap(({ path }) => serial({ path }))) : module;
+  let closed = () => {};
+  const whenClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const open = new Subscription();
+  const net = await held(
+    open,
+    modem(transport.pipe(finalize(closed))).pipe(switchMap((opened) => opened.network())),
+  );
+  return {
+    net,
+    module,
+    ...seen,
+    close: () => {
+      open.unsubscribe();
+      return whenClosed;
+    },
+  };
+}
+
+/** Subscribes until `open` ends, and gives the first value. */
+export function held<T>(open: Subscription, source: Observable<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    open.add(source.subscribe({ next: resolve, error: reject }));
+  });
+}
+
+/** Counts what goes over the line of a module. */
+export function watch(module: Emulator): Pick<Online, 'commands' | 'wire' | 'sends'> {
+  const commands: string[] = [];
+  const wire = { toModule: 0, toHost: 0 };
+  module.control.events$.subscribe((event) => {
+    if (event.kind === 'command') commands.push(event.text);
+    else if (event.kind === 'received') wire.toModule += event.bytes.length;
+    else if (event.kind === 'printed') wire.toHost += event.bytes.length;
+  });
+  return { commands, wire, sends: () => commands.filter((text) => text.startsWith('AT+CIPSEND=')).length };
+}
+
+/** A server on a free port of loopback, until `open` ends. */
+export async function serving(
+  open: Subscription,
+  onConnection: (socket: Socket) => void,
+  options: { readonly allowHalfOpen?: boolean } = {},
+): Promise<{ readonly port: number; readonly server: Server }> {
+  const sockets = new Set<Socket>();
+  const server = createServer(options, (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    // A client that leaves is part of some tests.
+    socket.on('error', () => {});
+    onConnection(socket);
+  });
+  const port = await listening(server);
+  open.add(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return { port, server };
+}
+
+/** Lets a server listen on a free port of loopback, and gives the port. */
+export function listening(server: Pick<Server, 'listen' | 'address' | 'once'>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** A port of loopback that nobody uses at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
