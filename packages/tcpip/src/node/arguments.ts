@@ -1,10 +1,10 @@
 import type { LookupFunction } from 'node:net';
 import { usageError } from './node-error.js';
 
-/** Where and how a `ModemSocket` connects; what `net.connect` takes besides is ignored. */
+/** Where and how to connect; what `net.connect` takes besides is ignored. */
 export interface ConnectOptions {
   /** 1 to 65535; a number in a string will do. */
-  readonly port: number | string;
+  readonly port?: number | string | null | undefined;
   /** Address or name; names are looked up by the module. Default `localhost`, as in Node. */
   readonly host?: string | null | undefined;
   /** 0 to 65535. Default: any. */
@@ -13,72 +13,93 @@ export interface ConnectOptions {
   readonly timeout?: number | undefined;
   /** Finds the address of a name instead of the module. */
   readonly lookup?: LookupFunction | undefined;
+  /** Of a local socket, which a modem does not have: refused where there is no `port`. */
+  readonly path?: string | null | undefined;
 }
 
-/** What `ModemServer.listen` takes. */
-export interface ListenOptions {
-  /** 1 to 65535: the module has no port that it would choose by itself. */
+/** Where to connect to, read and checked. */
+export interface Destination extends Pick<ConnectOptions, 'localPort' | 'timeout' | 'lookup'> {
+  readonly host: string;
   readonly port: number;
-  /** Connections that may wait while all links are in use, 1 to 3. */
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** 1 to 65535; 0 is one of the dynamic ports (RFC 6335), chosen here: the module chooses none. */
+  readonly port?: number | undefined;
+  /** Connections that may wait while all links are in use, 1 to 3. Default: the module's, 3. */
   readonly backlog?: number | undefined;
   /** Ignored: the module has one address. */
   readonly host?: string | undefined;
 }
 
-/** The ways to call a method of Node's sockets: a port or options first, a callback last. */
-export type Arguments<Options> =
-  | readonly [options: Options, callback?: () => void]
-  | readonly [port: number | string, callback?: () => void]
-  | readonly [port: number | string, second?: string | number, callback?: () => void]
-  | readonly [port: number | string, host?: string, third?: number, callback?: () => void];
+/** The ways to connect: `(options, callback)`, `(port, host, callback)`, `(port, callback)`. */
+export type ConnectArguments = readonly [
+  first: ConnectOptions | number | string,
+  second?: string | (() => void) | undefined,
+  callback?: (() => void) | undefined,
+];
+
+/** The ways to listen: `(options, callback)`, `(port, host, backlog, callback)`, less of them. */
+export type ListenArguments = readonly (ListenOptions | number | string | (() => void) | undefined)[];
 
 interface Taken<Options> {
   readonly options: Options;
   readonly callback: (() => void) | undefined;
 }
 
-/** Reads `(options, callback)` and `(port, host, callback)`. */
-export function connectArguments(args: Arguments<ConnectOptions>): Taken<ConnectOptions> {
-  const { first, rest, callback } = split(args);
-  if (isOptions(first)) return { options: { ...first, port: validPort(first.port, 1) }, callback };
-  const [host] = rest;
-  return { options: { port: validPort(first, 1), ...(typeof host === 'string' && { host }) }, callback };
+/** Throws what Node throws for arguments that make no sense. */
+export function connectArguments(args: ConnectArguments): Taken<Destination> {
+  const [first] = args;
+  const { host: given, port, path, ...others } = isOptions<ConnectOptions>(first) ? first : optionsOf(args);
+  if (port === undefined && path !== undefined && path !== null) throw noLocalSockets(path);
+  const { localPort, timeout, lookup } = others;
+  return {
+    options: { host: given ?? 'localhost', port: validPort(port, 1), localPort, timeout, lookup },
+    callback: args.find(isFunction),
+  };
 }
 
-/** Reads `(options, callback)` and `(port, host, backlog, callback)`. */
-export function listenArguments(args: Arguments<ListenOptions>): Taken<ListenOptions> {
-  const { first, rest, callback } = split(args);
-  if (isOptions(first)) return { options: { ...first, port: validPort(first.port, 0) }, callback };
-  const backlog = rest.find((value) => typeof value === 'number');
-  return { options: { port: validPort(first, 0), backlog }, callback };
+function optionsOf([first, second]: ConnectArguments): ConnectOptions {
+  // As in Node, a string that is no number is a path.
+  if (typeof first === 'string' && Number.isNaN(Number(first))) return { path: first };
+  return { port: first as number | string, ...(typeof second === 'string' && { host: second }) };
 }
 
-function split<Options>(args: Arguments<Options>) {
-  const first = args[0];
-  const others: readonly unknown[] = args.slice(1);
-  const callback = others.find(isFunction);
-  return { first, rest: others.filter((value) => !isFunction(value)), callback };
+/** Throws what Node throws for arguments that make no sense. */
+export function listenArguments(args: ListenArguments): Taken<{ port: number; backlog: number | undefined }> {
+  const [first] = args;
+  const callback = args.find(isFunction);
+  if (isOptions<ListenOptions>(first)) {
+    return { options: { port: validPort(first.port ?? 0, 0), backlog: first.backlog }, callback };
+  }
+  const backlog = args.slice(1).find((value) => typeof value === 'number');
+  const port = first === undefined || isFunction(first) ? 0 : validPort(first, 0);
+  return { options: { port, backlog }, callback };
+}
+
+/** A port as a number. Throws `ERR_SOCKET_BAD_PORT`, as Node does. */
+export function validPort(port: unknown, min: 0 | 1): number {
+  const number = typeof port === 'string' && port.trim() !== '' ? Number(port) : port;
+  const isPort = typeof number === 'number' && Number.isInteger(number) && number >= min && number < 65_536;
+  if (isPort) return number;
+  const message = `Port should be >= ${min} and < 65536. Received ${JSON.stringify(port)}.`;
+  throw Object.assign(new RangeError(message), { code: 'ERR_SOCKET_BAD_PORT' });
+}
+
+/** One of the ports that nobody has a claim to (RFC 6335). */
+export function dynamicPort(): number {
+  return 49_152 + Math.floor(Math.random() * 16_384);
+}
+
+function noLocalSockets(path: string): Error {
+  return usageError('ERR_INVALID_ARG_VALUE', `A modem has no local sockets: "${path}"`);
 }
 
 function isFunction(value: unknown): value is () => void {
   return typeof value === 'function';
 }
 
-function isOptions<Options>(first: Options | number | string): first is Options {
-  return typeof first === 'object' && first !== null;
-}
-
-/** A port as a number. Throws `ERR_SOCKET_BAD_PORT`, as Node does. */
-export function validPort(port: unknown, min: 0 | 1): number {
-  const number = typeof port === 'string' && port.trim() !== '' ? Number(port) : port;
-  if (typeof number === 'number' && Number.isInteger(number) && number >= min && number < 65_536)
-    return number;
-  const message = `Port should be >= ${min} and < 65536. Received ${JSON.stringify(port)}.`;
-  throw Object.assign(new RangeError(message), { code: 'ERR_SOCKET_BAD_PORT' });
-}
-
-/** Throws for what the module does not have: pipes of this computer. */
-export function refusePath(path: unknown): void {
-  if (path === undefined || path === null) return;
-  throw usageError('ERR_INVALID_ARG_VALUE', `A modem has no local sockets: ${String(path)}`);
+function isOptions<Options extends object>(value: unknown): value is Options {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,5 +1,16 @@
-export type { ConnectOptions, ListenOptions } from './arguments.js';
+export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
+export type { ConnectArguments, ConnectOptions, ListenArguments, ListenOptions } from './arguments.js';
+export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';
+export {
+  type ConnectListener,
+  type ModemConnect,
+  type MqttOptions,
+  modemConnect,
+  type SecureOptions,
+} from './modem-connect.js';
 export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
 export type { NodeError } from './node-error.js';
 export { type Endpoint, ModemSocket } from './socket.js';
+export { tlsOver } from './tls.js';
+export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';

@@ -400,8 +400,14 @@ describe('over the modem', () => {
     expect(seen).toEqual(['too large', 'end', 'write EPIPE']);
   });
 
+  test('its type is that of a net.Socket, which libraries ask for', () => {
+    // Node's types leave out that the addresses of a socket may be undefined.
+    const shaped = new ModemSocket(modem.net) as Socket;
+    expect([shaped.bufferSize, shaped.autoSelectFamilyAttemptedAddresses]).toEqual([0, []]);
+  });
+
   test('local sockets of this computer are refused', () => {
-    const connect = () => new ModemSocket(modem.net).connect({ port: 1, path: '/run/x' } as { port: number });
+    const connect = () => new ModemSocket(modem.net).connect({ path: '/run/x' });
     expect(connect).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
   });
 

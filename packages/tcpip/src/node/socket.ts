@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { map, type Observable, switchMap, take, throwIfEmpty } from 'rxjs';
-import { type Arguments, type ConnectOptions, connectArguments, refusePath } from './arguments.js';
+import { type ConnectArguments, connectArguments, type Destination } from './arguments.js';
 import { IdleTimer } from './idle-timer.js';
 import { LinkStream, type LinkStreamOptions } from './link-stream.js';
 import { lookup } from './lookup.js';
@@ -23,6 +23,8 @@ export interface Endpoint {
  * and what the modem said as `cause`.
  */
 export class ModemSocket extends LinkStream {
+  /** Always empty: the module chooses no address family. */
+  readonly autoSelectFamilyAttemptedAddresses: string[] = [];
   /** As set by {@link setTimeout}, in ms. */
   timeout: number | undefined;
   private readonly source: NetworkSource;
@@ -85,6 +87,11 @@ export class ModemSocket extends LinkStream {
     return familyOf(this.local);
   }
 
+  /** Bytes that the module has not taken yet. */
+  get bufferSize(): number {
+    return this.writableLength;
+  }
+
   /** This end; `{}` while there is no connection. */
   address(): { address?: string | undefined; family?: string | undefined; port?: number | undefined } {
     return this.local.address === undefined ? {} : { ...this.local, family: this.localFamily };
@@ -95,8 +102,7 @@ export class ModemSocket extends LinkStream {
    * looked up, then `connect` and `ready`, never before it returns. A socket that is closed can
    * connect again.
    */
-  connect(...args: Arguments<ConnectOptions>): this {
-    if (typeof args[0] === 'object') refusePath('path' in args[0] ? args[0].path : undefined);
+  connect(...args: ConnectArguments): this {
     const { options, callback } = connectArguments(args);
     if (this.destroyed) this.renew();
     if (callback !== undefined) this.once('connect', callback);
@@ -163,14 +169,13 @@ export class ModemSocket extends LinkStream {
     return { syscall };
   }
 
-  private begin({ host, port, localPort, lookup: custom }: ConnectOptions): void {
-    const name = host ?? 'localhost';
-    const remote = { address: name, port: Number(port) };
+  private begin({ host: name, port, localPort, lookup: custom }: Destination): void {
+    const remote = { address: name, port };
     const connect = (network: ModemNetwork): Observable<ModemLink> =>
       lookup(network, name, custom, (...found) => this.emit('lookup', ...found, name)).pipe(
         switchMap((address) => {
           remote.address = address;
-          return network.connect({ host: address, port: remote.port, localPort });
+          return network.connect({ host: address, port, localPort });
         }),
       );
     const opening$ = networkOf(this.source).pipe(
