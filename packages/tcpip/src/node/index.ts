@@ -11,6 +11,7 @@ export {
 } from './modem-connect.js';
 export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
 export type { NodeError } from './node-error.js';
+export { createServer, ModemServer, type ModemServerOptions } from './server.js';
 export { type Endpoint, ModemSocket } from './socket.js';
 export { tlsOver } from './tls.js';
 export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';
