@@ -6,9 +6,10 @@ import {
   memoryNetwork,
 } from '@a7600/testing';
 import { type Observable, VirtualTimeScheduler } from 'rxjs';
-import type { Modem, ModemOptions } from '../src/modem.js';
-import { modem } from '../src/modem.js';
-import type { Network, NetworkOptions } from '../src/network.js';
+import type { Modem, ModemOptions } from '../src/modem/modem.js';
+import { modem } from '../src/modem/modem.js';
+import type { Network } from '../src/network/network.js';
+import type { NetworkOptions } from '../src/network/options.js';
 import type { TraceEntry } from '../src/trace.js';
 
 /** An emulated module, the world behind it, and a clock that moves when it is told to. */
