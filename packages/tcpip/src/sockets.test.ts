@@ -1,11 +1,11 @@
 import { netOpen } from '@a7600/at-codec';
 import { protocolPayload } from '@a7600/testing/arbitraries';
-import { type ByteLink, type LinkEnd, pump } from '@a7600/transport';
+import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { mergeMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
-  bytesOf,
+  commandsSince,
   errorOf,
   openNetwork,
   type Recording,
@@ -14,6 +14,7 @@ import {
   textOf,
   type World,
   world,
+  write,
 } from '../test/world.js';
 import type { Network } from './network/network.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
@@ -40,11 +41,6 @@ function connected(w: World) {
   w.advance(10);
   return { network, socket, far: accepted.last, received: record(accepted.last.received$) };
 }
-
-const write = (link: ByteLink, data: string | Uint8Array) =>
-  record(link.write(typeof data === 'string' ? bytesOf(data) : data));
-
-const commandsSince = (w: World, from: number) => w.commands.slice(from);
 
 describe('network', () => {
   test('defines the context, opens, and tells its address', () => {

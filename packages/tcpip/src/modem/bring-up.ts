@@ -8,6 +8,7 @@ import {
   creg,
   echo,
   type Identity,
+  ifc,
   isAtError,
   restarted,
   simcomAti,
@@ -42,6 +43,8 @@ export interface BringUpOptions {
   readonly readyTimeout: number;
   /** Unlocks a SIM that asks for it; tried once. */
   readonly pin: string | undefined;
+  /** Switches RTS/CTS flow control on. */
+  readonly rtscts: boolean;
   /** Told of each step, and of each new reason to wait. */
   readonly onState: (state: ModemState) => void;
 }
@@ -91,6 +94,7 @@ class BringUp {
       this.enter('setting up'),
       this.set(verbose()),
       this.set(cmee({ mode: 2 })),
+      this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
       this.simReady(),
       this.registered(),

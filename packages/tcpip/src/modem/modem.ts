@@ -46,6 +46,11 @@ export interface ModemOptions {
    * Default: the one that the link was opened with.
    */
   readonly baudRates?: readonly number[] | undefined;
+  /**
+   * Switches RTS/CTS flow control on in the module (`AT+IFC=2,2`); the port needs it too. Without
+   * it a consumer slower than the line loses bytes in transparent mode. Default: as the module is.
+   */
+  readonly rtscts?: boolean | undefined;
   /** Time for the first answer; a module that was just switched on needs some 11 s. Default 30000. */
   readonly startTimeout?: number | undefined;
   /** Time for the SIM to be ready, and again for the registration. Default 90000. */
@@ -132,6 +137,7 @@ export function modem(transport: Transport, options: ModemOptions = {}): Observa
       const steps$ = bringUp(opened, {
         readyTimeout: options.readyTimeout ?? 90_000,
         pin: options.pin,
+        rtscts: options.rtscts ?? false,
         onState: (state) => {
           identity = state.identity;
           tell(state);

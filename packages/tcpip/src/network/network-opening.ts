@@ -19,6 +19,7 @@ import {
   defaultIfEmpty,
   defer,
   EMPTY,
+  endWith,
   ignoreElements,
   map,
   mergeMap,
@@ -123,9 +124,16 @@ export class NetworkOpening {
     const wanted = this.configure(standing.configuration);
     const sameMode = standing.transparent === transparent;
     const fits = sameMode && standing.configuration?.datagrams === wanted?.datagrams;
+    let linkInHeader = wanted?.linkInHeader ?? false;
+    const refused = (error: unknown) => {
+      linkInHeader = standing.configuration?.linkInHeader ?? false;
+      return isAtError(error) ? EMPTY : throwError(() => error);
+    };
     const set$ = concat(
       sameMode ? EMPTY : lane.run(cipMode({ transparent })),
-      wanted === undefined || same(standing.configuration, wanted) ? EMPTY : lane.run(cipCcfg(wanted)),
+      wanted === undefined || same(standing.configuration, wanted)
+        ? EMPTY
+        : lane.run(cipCcfg(wanted)).pipe(catchError(refused)),
     );
     const open$ = defer(() => this.begin(lane.run(netOpen()).pipe(catchError(openAlready))));
     const adopt$ = defer(() => this.begin(this.adopt()));
@@ -133,7 +141,8 @@ export class NetworkOpening {
     return lane.run(netOpen.read()).pipe(
       mergeMap((isOpen) => (!isOpen ? concat(set$, open$) : fits ? concat(set$, adopt$) : reopen$)),
       ignoreElements(),
-      defaultIfEmpty(wanted?.linkInHeader ?? false),
+      endWith(undefined),
+      map(() => linkInHeader),
     );
   }
 

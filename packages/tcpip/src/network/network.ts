@@ -33,7 +33,8 @@ export interface Network {
   listen(options: ListenOptions): Observable<TcpSocket>;
   /**
    * Opens a UDP socket. Cold, as `connect`. Received datagrams keep their boundaries where the
-   * firmware can (`AT+CIPCCFG` with eight fields) and in direct push mode. Application note, 3.3.
+   * firmware can (`AT+CIPCCFG` with eight fields) and in direct push mode; read as hexadecimal
+   * digits, one of more than 750 bytes comes as two. Application note, 3.3.
    */
   bind(options: BindOptions): Observable<UdpSocket>;
   /**

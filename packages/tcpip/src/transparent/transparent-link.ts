@@ -71,6 +71,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
         ),
       escaped: () => this.escaped(),
     });
+    // Data may stand right behind a CONNECT, before anybody was told of that.
+    session.onData = ({ raw }) => this.reader.receive(raw);
   }
 
   get info(): LinkInfo {
@@ -83,7 +85,6 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   enterData(): void {
     if (this.mode === 'gone') return;
     this.mode = 'data';
-    this.session.onData = ({ raw }) => this.reader.receive(raw);
     this.session.links.changed();
     this.throttle(this.inlet.flowing);
     this.writer.release();
@@ -240,7 +241,6 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   private toCommandMode(then: () => void): void {
     this.timer.unsubscribe();
     this.mode = 'command';
-    this.session.onData = undefined;
     this.session.lane.proceed();
     then();
   }
@@ -284,6 +284,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     if (this.mode === 'gone') return;
     if (this.mode === 'data' || this.mode === 'leaving') this.toCommandMode(() => {});
     this.mode = 'gone';
+    this.session.onData = undefined;
     this.session.link.resume();
     this.session.links.free(TRANSPARENT_LINK, this);
     this.gone.complete();
