@@ -4,8 +4,9 @@ import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import { finalize, type Observable, Subscription, switchMap } from 'rxjs';
-import { modem } from '../src/modem.js';
-import type { Network } from '../src/network.js';
+import { modem } from '../src/modem/modem.js';
+import type { Network } from '../src/network/network.js';
+import type { NetworkOptions } from '../src/network/options.js';
 
 /** A modem that is online, with this computer's loopback behind the emulated module. */
 export interface Online {
@@ -21,7 +22,10 @@ export interface Online {
 }
 
 /** Brings an emulated module online, in process or behind a pseudo-terminal and a real serial port. */
-export async function online(options: EmulatorOptions & { readonly pty?: boolean } = {}): Promise<Online> {
+export async function online(
+  options: EmulatorOptions & { readonly pty?: boolean } = {},
+  network: NetworkOptions = {},
+): Promise<Online> {
   const { pty = false, ...emulated } = options;
   const module = emulator({ network: hostNetwork(), ...emulated });
   const seen = watch(module);
@@ -33,7 +37,7 @@ export async function online(options: EmulatorOptions & { readonly pty?: boolean
   const open = new Subscription();
   const net = await held(
     open,
-    modem(transport.pipe(finalize(closed))).pipe(switchMap((opened) => opened.network())),
+    modem(transport.pipe(finalize(closed))).pipe(switchMap((opened) => opened.network(network))),
   );
   return {
     net,

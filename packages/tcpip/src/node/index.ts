@@ -1,5 +1,13 @@
 export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
 export type { ConnectArguments, ConnectOptions, ListenArguments, ListenOptions } from './arguments.js';
+export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
+export {
+  type BindOptions,
+  createSocket,
+  type DatagramSocketOptions,
+  ModemDatagramSocket,
+  type RemoteInfo,
+} from './datagram-socket.js';
 export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';
 export {

@@ -1,6 +1,7 @@
 import { isIP, type LookupFunction } from 'node:net';
-import { Observable, of, take, tap } from 'rxjs';
+import { catchError, Observable, of, take, tap } from 'rxjs';
 import type { ModemNetwork } from './modem-network.js';
+import { nodeError } from './node-error.js';
 
 /** Told what became of a name, as the event `lookup` of a `net.Socket` is. */
 export type LookupListener = (
@@ -20,11 +21,12 @@ export function lookup(
   told: LookupListener,
 ): Observable<string> {
   if (isIP(name) !== 0) return of(name);
-  const resolved$ = custom === undefined ? network.resolve?.(name) : looked(custom, name);
-  // The module looks the name up when it connects.
-  if (resolved$ === undefined) return of(name);
+  const resolved$ = custom === undefined ? network.resolve(name) : looked(custom, name);
   return resolved$.pipe(
     take(1),
+    catchError((cause: unknown) => {
+      throw nodeError(cause, { syscall: 'getaddrinfo', address: name });
+    }),
     tap({
       next: (address) => told(null, address, isIP(address)),
       error: (error: Error) => told(error, undefined, undefined),

@@ -1,29 +1,20 @@
-import type { ByteLink } from '@a7600/transport';
 import { isObservable, type Observable, of } from 'rxjs';
+import type { Network } from '../network/network.js';
+import type { TcpSocket } from '../socket/tcp-socket.js';
+import type { UdpSocket } from '../socket/udp-socket.js';
 
-/** A TCP connection of the module, as {@link ModemNetwork} gives it. */
-export interface ModemLink extends ByteLink {
-  /** The other side, as it was asked for or as the module reported it. */
-  readonly remote: { readonly host: string; readonly port: number };
-}
+/** What the Node adapters need of a network. */
+export type ModemNetwork = Pick<Network, 'address' | 'resolve'> & {
+  connect(options: Parameters<Network['connect']>[0]): Observable<ModemLink>;
+  listen(options: Parameters<Network['listen']>[0]): Observable<ModemLink>;
+  bind(options: Parameters<Network['bind']>[0]): Observable<ModemDatagrams>;
+};
 
-/** What the Node adapters need of a network; a `Network` of this package has it. */
-export interface ModemNetwork {
-  /** The address that the network gave the module. */
-  readonly address: string;
-  connect(options: {
-    readonly host: string;
-    readonly port: number;
-    readonly localPort?: number | undefined;
-  }): Observable<ModemLink>;
-  listen(options: {
-    readonly port: number;
-    readonly backlog?: number | undefined;
-    readonly onListening?: (() => void) | undefined;
-  }): Observable<ModemLink>;
-  /** The addresses of a name; without it names are left to `connect`. */
-  resolve?(name: string): Observable<string>;
-}
+/** What they need of a TCP connection. */
+export type ModemLink = Pick<TcpSocket, 'remote' | 'received$' | 'write' | 'pause' | 'resume' | 'close'>;
+
+/** What they need of a UDP socket. */
+export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;
 
 /**
  * An open network, or an observable of it for programs that are to survive its loss: each

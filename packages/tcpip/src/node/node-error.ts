@@ -5,7 +5,7 @@ import { isModemError, type ModemErrorCode } from '../errors.js';
 
 /** What was tried with whom, as Node's errors say it. */
 export interface Attempt {
-  readonly syscall: 'connect' | 'read' | 'write' | 'listen' | 'bind' | 'send' | 'getaddrinfo';
+  readonly syscall: 'connect' | 'read' | 'write' | 'listen' | 'bind' | 'send' | 'getsockname' | 'getaddrinfo';
   readonly address?: string | undefined;
   readonly port?: number | undefined;
 }
@@ -54,6 +54,7 @@ const MODEM_ERRORS: Readonly<Partial<Record<ModemErrorCode, string>>> = {
   MODULE_SILENT: 'ENETDOWN',
   NOT_READY: 'ENETDOWN',
   NETWORK_LOST: 'ENETDOWN',
+  WRONG_MODE: 'ENOTSUP',
   LINK_CLOSED: 'ECONNRESET',
   CAPACITY: 'EMFILE',
   CLOSED: 'ENETDOWN',
@@ -65,11 +66,15 @@ export function codeOf(error: unknown, { syscall }: Attempt): string {
   if (isModemError(error, 'MODULE_RESTARTED')) {
     return syscall === 'read' || syscall === 'write' ? 'ECONNRESET' : 'ENETDOWN';
   }
+  if (syscall === 'getaddrinfo') {
+    if (isModemError(error, 'TIMEOUT')) return 'EAI_AGAIN';
+    if (isAtError(error, 'SOCKET_ERROR') || isAtError(error, 'IP_ERROR')) return 'ENOTFOUND';
+  }
   if (isModemError(error, 'LINK_CLOSED') && syscall === 'write') return 'EPIPE';
   if (isModemError(error)) return MODEM_ERRORS[error.code] ?? 'EIO';
   if (isTransportError(error)) return 'ENETDOWN';
   if (!isAtError(error)) return 'EIO';
-  if (error.code === 'INVALID_ARGUMENT') return 'EINVAL';
+  if (error.code === 'INVALID_ARGUMENT') return syscall === 'send' ? 'EMSGSIZE' : 'EINVAL';
   if (error.code === 'SOCKET_ERROR') return SOCKET_ERRORS[error.number ?? -1] ?? 'EIO';
   if (error.code === 'IP_ERROR') return IP_ERRORS[error.number ?? -1] ?? 'EIO';
   return 'EIO';
