@@ -2,8 +2,10 @@
 # Installs the Debian packages that the system tests use, as far as they are missing.
 set -euo pipefail
 
+# Where Debian puts daemons, which is not in everybody's path.
+PATH=$PATH:/usr/sbin
 missing=()
-for pair in ser2net:ser2net chromium:chromium; do
+for pair in ser2net:ser2net chromium:chromium mosquitto:mosquitto redis-server:redis-server; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

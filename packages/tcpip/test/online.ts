@@ -3,7 +3,7 @@ import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
-import { finalize, type Observable, Subscription, switchMap } from 'rxjs';
+import { finalize, type Observable, retry, Subscription, shareReplay, switchMap } from 'rxjs';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
@@ -21,33 +21,63 @@ export interface Online {
   readonly close: () => Promise<void>;
 }
 
+/** The same with every network that is opened after one was lost. */
+export interface StayingOnline extends Omit<Online, 'net'> {
+  /** The network of the moment, and those that follow. */
+  readonly networks$: Observable<Network>;
+}
+
+type Options = EmulatorOptions & { readonly pty?: boolean };
+
 /** Brings an emulated module online, in process or behind a pseudo-terminal and a real serial port. */
-export async function online(
-  options: EmulatorOptions & { readonly pty?: boolean } = {},
-  network: NetworkOptions = {},
-): Promise<Online> {
-  const { pty = false, ...emulated } = options;
-  const module = emulator({ network: hostNetwork(), ...emulated });
-  const seen = watch(module);
-  const transport: Transport = pty ? onPty(module).pipe(switchMap(({ path }) => serial({ path }))) : module;
-  let closed = () => {};
-  const whenClosed = new Promise<void>((resolve) => {
-    closed = resolve;
-  });
+export async function online(options: Options = {}, network: NetworkOptions = {}): Promise<Online> {
+  const { transport, ...emulated } = emulatedModule(options);
   const open = new Subscription();
-  const net = await held(
-    open,
-    modem(transport.pipe(finalize(closed))).pipe(switchMap((opened) => opened.network(network))),
-  );
+  const { source, whenOver } = endOf(transport);
+  const net = await held(open, modem(source).pipe(switchMap((opened) => opened.network(network))));
   return {
     net,
-    module,
-    ...seen,
+    ...emulated,
     close: () => {
       open.unsubscribe();
-      return whenClosed;
+      return whenOver;
     },
   };
+}
+
+/** Time in ms between two attempts to come back. */
+const PAUSE = 50;
+
+/** Brings an emulated module online, and again whenever network or module are lost. */
+export async function stayingOnline(options: Options = {}): Promise<StayingOnline> {
+  const { transport, ...emulated } = emulatedModule(options);
+  const open = new Subscription();
+  const networks$ = modem(transport).pipe(
+    switchMap((opened) => opened.network().pipe(retry({ delay: PAUSE }))),
+    retry({ delay: PAUSE }),
+    shareReplay(1),
+  );
+  await held(open, networks$);
+  return {
+    networks$,
+    ...emulated,
+    close: async () => open.unsubscribe(),
+  };
+}
+
+function emulatedModule({ pty = false, ...options }: Options) {
+  const module = emulator({ network: hostNetwork(), ...options });
+  const transport: Transport = pty ? onPty(module).pipe(switchMap(({ path }) => serial({ path }))) : module;
+  return { module, transport, ...watch(module) };
+}
+
+/** A transport, and when it is over. */
+function endOf(transport: Transport): { readonly source: Transport; readonly whenOver: Promise<void> } {
+  let over = () => {};
+  const whenOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  return { source: transport.pipe(finalize(() => over())), whenOver };
 }
 
 /** Subscribes until `open` ends, and gives the first value. */
