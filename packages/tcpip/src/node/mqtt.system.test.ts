@@ -149,6 +149,8 @@ describe('when things break', () => {
     // What the outage means is tested below; here it is only survived.
     client.on('error', () => {});
     await next(client, 'connect');
+    let reconnections = 0;
+    client.on('connect', () => reconnections++);
     let acknowledged = 0;
     const published = MESSAGES.map(async (message) => {
       await client.publishAsync('log', message, { qos: 1 });
@@ -158,6 +160,7 @@ describe('when things break', () => {
     await Promise.all(published);
     await filled(heard, MESSAGES.length);
     await client.endAsync();
+    expect(reconnections).toBeGreaterThan(0);
     return heard;
   }
 
