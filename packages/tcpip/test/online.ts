@@ -55,7 +55,7 @@ export async function stayingOnline(options: Options = {}): Promise<StayingOnlin
   const networks$ = modem(transport).pipe(
     switchMap((opened) => opened.network().pipe(retry({ delay: PAUSE }))),
     retry({ delay: PAUSE }),
-    shareReplay(1),
+    shareReplay({ bufferSize: 1, refCount: true }),
   );
   await held(open, networks$);
   return {

@@ -19,7 +19,7 @@ export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;
 /**
  * An open network, or an observable of it for programs that are to survive its loss: each
  * connection asks it for the network of the moment. It should replay the newest one
- * (`shareReplay(1)`), and somebody else has to keep it subscribed.
+ * (`shareReplay({ bufferSize: 1, refCount: true })`), and somebody has to keep it subscribed.
  */
 export type NetworkSource = ModemNetwork | Observable<ModemNetwork>;
 
