@@ -1,4 +1,4 @@
-export { bridge } from './bridge.js';
+export { type BridgeEnd, type BridgeStatistics, bridge } from './bridge.js';
 export type { ByteLink, LinkEnd, Transport } from './byte-link.js';
 export { isTransportError, TransportError, type TransportErrorCode } from './errors.js';
 export { type Inlet, inlet } from './inlet.js';
