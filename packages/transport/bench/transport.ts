@@ -113,6 +113,14 @@ class Child implements FarEnd {
     return this.says('counted');
   }
 
+  /** Connects, and waits until the far end has noticed: orders are for its newest connection. */
+  async connected<T>(connect: () => Promise<T>): Promise<T> {
+    const accepted = this.says('accepted');
+    const connection = await connect();
+    await accepted;
+    return connection;
+  }
+
   private says(word: string): Promise<void> {
     return new Promise((resolve) => {
       const heard = (message: unknown) => {
@@ -195,9 +203,9 @@ const tcpConnection: Contest = {
   async open(ours) {
     const far = server;
     const where = { host: '127.0.0.1', port: Number(await far.address) };
-    if (ours) return { far, line: await opened(tcp(where)) };
+    if (ours) return { far, line: await far.connected(() => opened(tcp(where))) };
     const socket = createConnection({ ...where, noDelay: true });
-    await once(socket, 'connect');
+    await far.connected(() => once(socket, 'connect'));
     return { far, line: ofStream(socket, async () => socket.destroy()) };
   },
 };
@@ -229,7 +237,7 @@ const nodeStream: Contest = {
   async open(ours) {
     if (!ours) return tcpConnection.open(false);
     const where = { host: '127.0.0.1', port: Number(await server.address) };
-    const [link, unsubscribe] = await linkOf(tcp(where));
+    const [link, unsubscribe] = await server.connected(() => linkOf(tcp(where)));
     return { far: server, line: ofStream(toDuplex(link), async () => unsubscribe()) };
   },
 };
