@@ -27,6 +27,7 @@ export function replay(source: string, options: ReplayOptions = {}): Transport {
     const recording = parseRecording(source);
     const [host, device] = linkPair();
     subscriber.add(new Player(recording, device, options).play());
+    subscriber.add(() => host.close().subscribe({ error: () => {} }));
     host.ended$.subscribe((end) => {
       if (end.by === 'lost') subscriber.error(end.error);
       else subscriber.complete();
@@ -57,7 +58,6 @@ class Player {
   play(): Subscription {
     const { device } = this;
     this.work.add(device.received$.subscribe({ next: (bytes) => this.check(bytes), error: () => {} }));
-    this.work.add(() => device.lose(new TransportError('TRANSPORT_CLOSED', 'The recording was closed.')));
     this.proceed();
     return this.work;
   }
