@@ -1,4 +1,11 @@
-import { type ByteLink, type PairEnd, type Transport, TransportError } from '@a7600/transport';
+import {
+  type ByteLink,
+  linkPair,
+  type PairEnd,
+  type Transport,
+  TransportError,
+  tapLink,
+} from '@a7600/transport';
 import { Observable, Subscription } from 'rxjs';
 import type { LinkUnderTest, Setting } from '../src/compliance/index.js';
 
@@ -65,3 +72,14 @@ export function over(end: ByteLink): Transport {
 
 export const severPair = ({ far }: LinkUnderTest) =>
   (far as PairEnd).lose(new TransportError('TRANSPORT_LOST', 'The pair was cut.'));
+
+/**
+ * A transport whose far end is no link, but a device that speaks for itself: the far end hears what
+ * the host sends, and what is written to it goes nowhere.
+ */
+export function heardBy(device: Transport): Wiring {
+  const [heard, far] = linkPair();
+  heard.received$.subscribe();
+  const written = (bytes: Uint8Array) => heard.write(bytes).subscribe({ error: () => {} });
+  return { transport: device.pipe(tapLink<ByteLink>({ written })), far: () => far };
+}

@@ -11,7 +11,8 @@ import { BehaviorSubject, firstValueFrom, map, Subscription } from 'rxjs';
 import { describe, test } from 'vitest';
 import { comPortServer } from '../../test/com-port-server.js';
 import { bareLine } from '../../test/line-end.js';
-import { over, setting, severPair, type Wiring } from '../../test/wiring.js';
+import { heardBy, over, setting, severPair, type Wiring } from '../../test/wiring.js';
+import { emulator } from '../emulator/emulator.js';
 import { openPty, type Pty } from '../node/pty.js';
 import { webPort } from '../web/web-port.js';
 import { linkCompliance, type Setting } from './index.js';
@@ -149,6 +150,29 @@ const links: Readonly<Record<string, Setting>> = {
     { sever: () => unplugLine(), capacity: 131_072 },
   ),
 };
+
+/** The parts that say how a link opens and ends; a module answers what it is sent, it is no pipe. */
+const OF_A_MODULE = [
+  'opens, and is released by unsubscribing',
+  'unsubscribed while it opens, leaves nothing behind',
+  'completes its transport when it was closed from this side',
+  'an empty write completes',
+  'closing completes received$, for those who come later too',
+  'closing a closed link completes',
+  'writing to a closed link fails',
+  'when it breaks, received$ errors, the transport errors, and writing fails',
+];
+
+describe('the emulator', () => {
+  let module = emulator();
+  const wire = () => {
+    module = emulator();
+    return heardBy(module);
+  };
+  for (const { name, run } of linkCompliance(setting(wire, { sever: () => module.control.unplug() }))) {
+    if (OF_A_MODULE.includes(name)) test(name, run);
+  }
+});
 
 for (const [name, under] of Object.entries(links)) {
   describe(name, () => {

@@ -1,8 +1,8 @@
-import { type ByteLink, linkPair, tapLink } from '@a7600/transport';
+import { linkPair } from '@a7600/transport';
 import { record, replay } from '@a7600/transport/recording';
 import { map } from 'rxjs';
 import { describe, test } from 'vitest';
-import { over, setting } from '../../test/wiring.js';
+import { heardBy, over, setting } from '../../test/wiring.js';
 import { linkCompliance } from './index.js';
 
 /**
@@ -40,15 +40,7 @@ const recorded = setting(
   { capacity: 0 },
 );
 
-const replayed = setting(() => {
-  const file = files.shift();
-  const [heard, far] = linkPair();
-  // What the far end says is in the recording; what it hears is what the host sends.
-  heard.received$.subscribe();
-  const written = (bytes: Uint8Array) => heard.write(bytes).subscribe({ error: () => {} });
-  const transport = replay(file?.text ?? '').pipe(tapLink<ByteLink>({ written }));
-  return { transport, far: () => far };
-});
+const replayed = setting(() => heardBy(replay(files.shift()?.text ?? '')));
 
 const again = new Map(linkCompliance(replayed).map(({ name, run }) => [name, run]));
 
