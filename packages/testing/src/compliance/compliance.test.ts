@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type ByteLink, bridge, linkPair, reconnect, shapedPair, type Transport } from '@a7600/transport';
+import { type ByteLink, bridge, linkPair, reconnect, type Transport } from '@a7600/transport';
 import { fromDuplex, toDuplex } from '@a7600/transport/node';
 import { record } from '@a7600/transport/recording';
 import { serial } from '@a7600/transport/serialport';
@@ -96,7 +96,7 @@ const links: Readonly<Record<string, Setting>> = {
   'a pair with latency, bandwidth and cuts': setting(
     () => {
       const shape = { latency: 1, bandwidth: 50_000_000, chunk: (rest: number) => 1 + (rest % 997) };
-      const [link, far] = shapedPair(shape);
+      const [link, far] = linkPair(shape);
       return { transport: over(link), far: () => far };
     },
     { sever: severPair, capacity: 131_072 },

@@ -1,7 +1,8 @@
 import { asyncScheduler, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { ByteLink, Transport } from '../byte-link.js';
+import type { PairEnd } from '../direct-pair.js';
 import { TransportError } from '../errors.js';
-import { linkPair, type PairEnd } from '../link-pair.js';
+import { linkPair } from '../link-pair.js';
 import { parseRecording, type ReadEntry, type Recording } from './format.js';
 
 /** Settings of {@link replay}. */
