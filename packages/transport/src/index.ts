@@ -2,7 +2,7 @@ export { type BridgeEnd, type BridgeStatistics, bridge } from './bridge.js';
 export type { ByteLink, LinkEnd, Transport } from './byte-link.js';
 export type { PairEnd } from './direct-pair.js';
 export { isTransportError, TransportError, type TransportErrorCode } from './errors.js';
-export { type Inlet, inlet } from './inlet.js';
+export { type Inlet, inlet, inletOf } from './inlet.js';
 export { linkPair } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
 export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';
