@@ -184,7 +184,7 @@ const server = new Child('tcp');
 
 const serialPort: Contest = {
   name: 'serial port (serialport 13 on a pty)',
-  bytes: () => 4 * MIB,
+  bytes: () => 8 * MIB,
   ways: ['in', 'out'],
   async open(ours) {
     const far = terminal;
