@@ -1,5 +1,5 @@
 import { bridge, type Transport } from '@a7600/transport';
-import { combineLatest, merge, type Observable, of, switchMap } from 'rxjs';
+import { combineLatest, ignoreElements, merge, type Observable, of, switchMap } from 'rxjs';
 import { openPty } from './pty.js';
 
 /** A device that a program can open as a serial port. */
@@ -10,10 +10,11 @@ export interface OnPty {
 
 /**
  * Puts a transport, for instance an emulator, behind a pseudo-terminal. Cold: emits the path once
- * both are open; unsubscribing takes both away. Errors when either fails.
+ * both are open, completes when either has ended; unsubscribing takes both away. Errors when either
+ * fails.
  */
 export function onPty(transport: Transport): Observable<OnPty> {
   return combineLatest([openPty(), transport]).pipe(
-    switchMap(([pty, link]) => merge(of({ path: pty.path }), bridge(pty, link))),
+    switchMap(([pty, link]) => merge(of({ path: pty.path }), bridge(pty, link).pipe(ignoreElements()))),
   );
 }
