@@ -18,6 +18,8 @@ export interface LinkStreamOptions {
 const HIGH_WATER = 65_536;
 /** What is handed to the link at a time, in bytes: whole pieces of the module. */
 const PORTION = 4 * 1_500;
+/** Bytes that are taken and lost when the peer has closed, as a kernel does it. */
+const SEND_BUFFER = 16_384;
 
 type Callback = (error?: Error | null) => void;
 
@@ -38,6 +40,8 @@ export abstract class LinkStream extends Duplex {
   /** What was asked for before there was a link. */
   private waiting: { readonly work: (link: ModemLink) => void; readonly abandon: () => void }[] = [];
   private taken = 0;
+  /** Bytes that were written after the peer had closed. */
+  private unsaid = 0;
   private turnHeld = false;
 
   constructor({ allowHalfOpen = false, highWaterMark = HIGH_WATER }: LinkStreamOptions) {
@@ -71,6 +75,7 @@ export abstract class LinkStream extends Duplex {
     this.reading = undefined;
     this.bytesRead = 0;
     this.taken = 0;
+    this.unsaid = 0;
   }
 
   /** The link is there: does what was waiting for it. */
@@ -146,25 +151,36 @@ export abstract class LinkStream extends Duplex {
       );
       this.open.add(
         merge(...writes).subscribe({
-          error: (error: unknown) => this.sendingFailed(error, callback),
-          complete: () => {
-            this.taken += bytes.length;
-            callback();
-          },
+          error: (error: unknown) => this.sendingFailed(link, bytes.length, error, callback),
+          complete: () => this.sent(bytes.length, callback),
         }),
       );
     });
   }
 
+  private sent(count: number, callback: Callback): void {
+    this.taken += count;
+    callback();
+  }
+
   /**
-   * When the peer has closed, what it sent before comes first, if it is being read: an answer that
+   * When the peer has closed, TCP takes a little more and loses it: only what a kernel would not
+   * take either fails. What the peer sent before comes first, if it is being read: an answer that
    * explains why the rest is not wanted, for instance.
    */
-  private sendingFailed(cause: unknown, callback: Callback): void {
+  private sendingFailed(link: ModemLink, size: number, cause: unknown, callback: Callback): void {
     const failed = () => callback(nodeError(cause, this.attempt('write')));
-    const read = this.reading !== undefined && this.readableLength < this.readableHighWaterMark;
-    if (read && isModemError(cause, 'LINK_CLOSED')) this.reading?.add(() => setImmediate(failed));
-    else failed();
+    if (!isModemError(cause, 'LINK_CLOSED')) {
+      failed();
+      return;
+    }
+    link.ended$.subscribe(({ by }) => {
+      const read = this.reading !== undefined && this.readableLength < this.readableHighWaterMark;
+      this.unsaid += size;
+      if (by === 'remote' && this.unsaid <= SEND_BUFFER) this.sent(size, callback);
+      else if (read) this.reading?.add(() => setImmediate(failed));
+      else failed();
+    });
   }
 
   /** Does something with the link as soon as there is one. */

@@ -11,7 +11,10 @@ export type ModemNetwork = Pick<Network, 'address' | 'resolve'> & {
 };
 
 /** What they need of a TCP connection. */
-export type ModemLink = Pick<TcpSocket, 'remote' | 'received$' | 'write' | 'pause' | 'resume' | 'close'>;
+export type ModemLink = Pick<
+  TcpSocket,
+  'remote' | 'received$' | 'ended$' | 'write' | 'pause' | 'resume' | 'close'
+>;
 
 /** What they need of a UDP socket. */
 export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;

@@ -406,6 +406,16 @@ describe('over the modem', () => {
     expect([shaped.bufferSize, shaped.autoSelectFamilyAttemptedAddresses]).toEqual([0, []]);
   });
 
+  test('the little that is written after the peer has closed is lost in silence, as by a kernel', async () => {
+    const { port } = await serving(open, (peer) => peer.end('bye'));
+    const socket = new ModemSocket(modem.net, { allowHalfOpen: true });
+    const closing = once(socket, 'close');
+    socket.connect(port, '127.0.0.1');
+    expect(await text(socket.on('end', () => socket.write('bye, too', () => socket.end())))).toBe('bye');
+    await closing;
+    expect([socket.errored, socket.bytesWritten]).toEqual([null, 8]);
+  });
+
   test('local sockets of this computer are refused', () => {
     const connect = () => new ModemSocket(modem.net).connect({ path: '/run/x' });
     expect(connect).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
