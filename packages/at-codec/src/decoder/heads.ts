@@ -1,4 +1,5 @@
 import type { Urc } from '../urc.js';
+import { isFill, LF } from './bytes.js';
 import type { CountedHeader, Dialect, HeadMatch, ResultCode } from './dialect.js';
 
 /** All that a dialect says about lines of one beginning. */
@@ -12,8 +13,13 @@ export interface Head {
 
 /** Finds the {@link Head} of a line in time that depends on the line's beginning alone. */
 export interface HeadTable {
-  /** The head of the text in `bytes` from `start` to `end`, the longest if several fit. */
-  find(bytes: Uint8Array, start: number, end: number): Head | undefined;
+  /** Where the last {@link HeadTable.find} stopped: no line ends in front of it. */
+  readonly stop: number;
+  /**
+   * The head of the text that begins at `start` and ends in front of `limit` or earlier: the
+   * longest if several fit. One with `match` `line` fits if what follows may be the line's end.
+   */
+  find(bytes: Uint8Array, start: number, limit: number): Head | undefined;
 }
 
 const tables = new WeakMap<Dialect, HeadTable>();
@@ -22,7 +28,7 @@ const tables = new WeakMap<Dialect, HeadTable>();
 export function headTable(dialect: Dialect): HeadTable {
   const known = tables.get(dialect);
   if (known !== undefined) return known;
-  const table = build(collect(dialect));
+  const table = new Trie(collect(dialect));
   tables.set(dialect, table);
   return table;
 }
@@ -46,56 +52,68 @@ function collect(dialect: Dialect): Head[] {
   return [...heads.values()];
 }
 
-/** Symbols of the trie: the characters that texts consist of. */
-const WIDTH = 128;
+/** A state of the trie has 2 to the power of this many ways on: the characters that texts consist of. */
+const SHIFT = 7;
+const ASCII = 1 << SHIFT;
 
 /**
- * A trie in one typed array: `next[state * WIDTH + byte]`, state 0 being "no such beginning" and
- * state 1 the root. `ends` has the heads whose text ends in a state.
+ * A trie in one typed array: `next[(state << SHIFT) + byte]`, state 0 being "no such beginning" and
+ * state 1 the root. The way into a state in which texts end is negative; `ends` has their heads.
  */
-function build(heads: readonly Head[]): HeadTable {
-  const states = heads.reduce((sum, { text }) => sum + text.length, 2);
-  const next = new Uint16Array(states * WIDTH);
-  const ends: (Head[] | undefined)[] = new Array(states).fill(undefined);
-  let free = 2;
-  for (const head of heads) {
-    let state = 1;
-    if (/[^ -~]/.test(head.text)) throw new RangeError(`"${head.text}" is not printable ASCII`);
-    for (const char of head.text) {
-      const slot = state * WIDTH + char.charCodeAt(0);
-      if (next[slot] === 0) next[slot] = free++;
-      state = next[slot] as number;
+class Trie implements HeadTable {
+  stop = 0;
+  private readonly next: Int16Array;
+  private readonly ends: (readonly Head[])[] = [];
+
+  constructor(heads: readonly Head[]) {
+    this.next = new Int16Array(heads.reduce((sum, { text }) => sum + text.length, 2) << SHIFT);
+    let free = 2;
+    for (const head of heads) {
+      if (/[^ -~]/.test(head.text)) throw new RangeError(`"${head.text}" is not printable ASCII`);
+      let state = 1;
+      let way = 0;
+      for (const char of head.text) {
+        way = (state << SHIFT) + char.charCodeAt(0);
+        if (this.next[way] === 0) this.next[way] = free++;
+        state = Math.abs(this.next[way] as number);
+      }
+      this.next[way] = -state;
+      this.ends[state] = [...(this.ends[state] ?? []), head];
     }
-    const others = ends[state];
-    ends[state] = others === undefined ? [head] : [...others, head];
   }
 
-  return {
-    find(bytes, start, end) {
-      let state = 1;
-      let found: Head | undefined;
-      for (let at = start; at < end; at++) {
-        const byte = bytes[at] as number;
-        if (byte >= WIDTH) break;
-        state = next[state * WIDTH + byte] as number;
-        if (state === 0) break;
-        const candidates = ends[state];
-        if (candidates === undefined) continue;
-        for (let index = 0; index < candidates.length; index++) {
-          const head = candidates[index] as Head;
-          if (head.match === 'line' ? at + 1 === end : head.match === 'prefix' || closes(bytes, at + 1, end))
-            found = head;
-        }
-      }
-      return found;
-    },
-  };
+  find(bytes: Uint8Array, start: number, limit: number): Head | undefined {
+    const { next } = this;
+    let found: Head | undefined;
+    let state = 1;
+    let at = start;
+    for (; at < limit; at++) {
+      const byte = bytes[at] as number;
+      state = byte < ASCII ? (next[(state << SHIFT) + byte] as number) : 0;
+      if (state > 0) continue;
+      if (state === 0) break;
+      state = -state;
+      found = this.fitting(state, bytes, at + 1, limit) ?? found;
+    }
+    this.stop = at;
+    return found;
+  }
+
+  /** The head of a text that is in `state` in front of `at`, if nothing forbids it there. */
+  private fitting(state: number, bytes: Uint8Array, at: number, limit: number): Head | undefined {
+    const heads = this.ends[state] as readonly Head[];
+    const byte = at < limit ? (bytes[at] as number) : LF;
+    for (let index = heads.length - 1; index >= 0; index--) {
+      const head = heads[index] as Head;
+      if (head.match === 'prefix' || (head.match === 'name' ? !continuesName(byte) : isFill(byte)))
+        return head;
+    }
+    return undefined;
+  }
 }
 
-/** Whether a name can end in front of `at`. */
-function closes(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return true;
-  const byte = bytes[at] as number;
+/** Letters, digits and underscores. */
+function continuesName(byte: number): boolean {
   const letter = byte & 0xdf;
-  return !((byte >= 0x30 && byte <= 0x39) || (letter >= 0x41 && letter <= 0x5a) || byte === 0x5f);
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x41 && letter <= 0x5a) || byte === 0x5f;
 }
