@@ -18,7 +18,7 @@ export interface Outcome {
 export type Work = 'count' | 'classify' | 'look up';
 
 /** Decodes chunks and counts what comes out. */
-export type Contender = (chunks: readonly Uint8Array[]) => Outcome | Promise<Outcome>;
+export type Contender = (chunks: Iterable<Uint8Array>) => Outcome | Promise<Outcome>;
 
 /** `bytes$.pipe(decodeAt(a7600))`, with every event delivered to an observer that looks at its kind. */
 export const codec =

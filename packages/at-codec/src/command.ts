@@ -16,6 +16,8 @@ export interface Command<R = unknown> {
   readonly payload?: Uint8Array;
   /** Success is `CONNECT`, after which the line is in data mode, instead of `OK`. */
   readonly connects?: boolean;
+  /** There is no good answer without a line: an `OK` alone belongs to an earlier command. */
+  readonly answersWithLine?: boolean;
   /** Silence in ms to keep before and behind the text, which goes out without a CR (`+++`). */
   readonly guard?: number;
   /** Whether a line is part of this command's answer, apart from its outcome. */
@@ -41,8 +43,10 @@ export interface Answer {
   readonly lines: readonly Line[];
   /** The line that {@link Outcome.claims} took. */
   readonly outcome: Line | undefined;
-  /** The pieces of the counted blocks behind claimed headers. */
+  /** The pieces of the counted blocks behind claimed headers, in order. */
   readonly payload: readonly Uint8Array[];
+  /** The pieces of the block behind one of the lines. */
+  payloadOf(header: Line): readonly Uint8Array[];
   /** The first claimed line; throws {@link unreadable} when there is none. */
   readonly line: Line;
 }
@@ -154,6 +158,8 @@ export function textField(line: Line, index: number): string {
 
 /** The bytes that send a command: its text and, unless it is one between guard times, a CR. */
 export function commandBytes({ text, guard }: Command<unknown>): Uint8Array {
-  const line = guard === undefined ? `${text}\r` : text;
-  return Uint8Array.from(line, (char) => char.charCodeAt(0));
+  const length = guard === undefined ? text.length + 1 : text.length;
+  const bytes = new Uint8Array(length).fill(0x0d, text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }

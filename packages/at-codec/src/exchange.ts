@@ -16,7 +16,12 @@ export type Phase = 'answer' | 'outcome' | 'done';
 /** How a command ended. */
 export type Settled<R> =
   | { readonly ok: true; readonly value: R }
-  | { readonly ok: false; readonly error: Error };
+  | {
+      readonly ok: false;
+      readonly error: Error;
+      /** What had been answered before the failure; undefined when nothing was sent. */
+      readonly answer?: Answer;
+    };
 
 /** The conversation about one command, as a state machine without a clock. */
 export interface Exchange<R = unknown> {
@@ -31,6 +36,13 @@ export interface Exchange<R = unknown> {
   offer(event: AtEvent): boolean;
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
+  /**
+   * Ends the conversation because nothing more is expected: by the outcome if that came (the final
+   * result got lost), with `error` otherwise.
+   */
+  expire(error: Error): void;
+  /** The outcome line came, so that only the final result can still be missing. */
+  readonly hasOutcome: boolean;
 }
 
 /** Starts the conversation about `command`, which is about to be sent. */
@@ -45,7 +57,7 @@ class Conversation<R> implements Exchange<R>, Answer {
   prompted = false;
   echoed = false;
   readonly lines: Line[] = [];
-  readonly payload: Uint8Array[] = [];
+  private readonly pieces: Payload[] = [];
   outcome: Line | undefined = undefined;
   /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
   private reason: Line | undefined = undefined;
@@ -74,7 +86,24 @@ class Conversation<R> implements Exchange<R>, Answer {
   fail(error: Error): void {
     if (this.phase === 'done') return;
     this.phase = 'done';
-    this.settled = { ok: false, error };
+    this.settled = { ok: false, error, answer: this };
+  }
+
+  get payload(): readonly Uint8Array[] {
+    return this.pieces.map(({ raw }) => raw);
+  }
+
+  payloadOf(header: Line): readonly Uint8Array[] {
+    return this.pieces.filter((piece) => piece.header === header).map(({ raw }) => raw);
+  }
+
+  get hasOutcome(): boolean {
+    return this.outcome !== undefined;
+  }
+
+  expire(error: Error): void {
+    if (this.phase === 'answer' && this.hasOutcome) this.finish();
+    else this.fail(error);
   }
 
   private offerAnswer(event: AtEvent): boolean {
@@ -126,14 +155,16 @@ class Conversation<R> implements Exchange<R>, Answer {
     return true;
   }
 
-  private offerPayload({ header, raw }: Payload): boolean {
-    if (header !== this.header) return false;
-    this.payload.push(raw);
+  private offerPayload(piece: Payload): boolean {
+    if (piece.header !== this.header) return false;
+    this.pieces.push(piece);
     return true;
   }
 
   private offerOutcome(line: Line): boolean {
     if (this.outcome !== undefined || this.command.outcome?.claims(line) !== true) return false;
+    // A report in front of the prompt is the repeated one of an earlier send.
+    if (this.command.payload !== undefined && !this.prompted) return false;
     this.outcome = line;
     if (this.phase === 'outcome') this.finish();
     return true;
@@ -146,8 +177,9 @@ class Conversation<R> implements Exchange<R>, Answer {
     if (connects && command.connects !== true) return false;
     if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
     else if (command.connects === true && !connects) this.fail(unreadable('OK instead of CONNECT'));
-    // An OK in front of the prompt answers something that was asked earlier.
+    // An OK in front of the prompt, or of the line that is the answer, belongs to something earlier.
     else if (command.payload !== undefined && !this.prompted) return false;
+    else if (command.answersWithLine === true && this.lines.length === 0) return false;
     else if (command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
     else this.finish();
     return true;

@@ -98,7 +98,7 @@ export type { AtEvent, Data, Line, Noise, Payload, PayloadEcho, Prompt } from '.
 export { cmeErrors, ipErrors, socketErrors } from './error-tables.js';
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
 export { type Exchange, exchange, type Phase, type Settled } from './exchange.js';
-export { together } from './together.js';
+export { part, together } from './together.js';
 export { type Notice, notice, notices, numbers, type Urc } from './urc.js';
 export {
   ceregChanged,

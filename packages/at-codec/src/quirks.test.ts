@@ -175,7 +175,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     const waiting = exchange(netOpen());
     for (const line of linesOf(units('OK'))) waiting.offer(line);
     waiting.fail(new Error('too late'));
-    expect(waiting.settled).toEqual({ ok: false, error: new Error('too late') });
+    expect(waiting.settled).toMatchObject({ ok: false, error: new Error('too late') });
     expect(converse(netOpen(), units('OK', '*ATREADY: 1'))).toMatchObject({
       phase: 'outcome',
       foreign: ['*ATREADY: 1'],

@@ -1,5 +1,5 @@
 import { invalid } from './arguments.js';
-import { type Command, firstLine } from './command.js';
+import { type Answer, type Command, firstLine } from './command.js';
 import type { Line } from './decoder/events.js';
 
 type Values<Commands extends readonly Command<unknown>[]> = {
@@ -31,18 +31,25 @@ export function together<const Commands extends readonly Command<unknown>[]>(
     text,
     label: join('label'),
     timeout: commands.reduce((sum, { timeout }) => sum + timeout, 0),
+    answersWithLine: commands.some(({ answersWithLine }) => answersWithLine === true),
     claims: (line) => owner(line) >= 0,
-    read: ({ lines, payload }) =>
-      commands.map((each, index) => {
-        const own = lines.filter((line) => owner(line) === index);
-        return each.read({
-          lines: own,
-          outcome: undefined,
-          payload: own.some((line) => line.announces > 0) ? payload : [],
-          get line(): Line {
-            return firstLine(own);
-          },
-        });
-      }) as unknown as Values<Commands>,
+    read: (answer) =>
+      commands.map((each, index) =>
+        each.read(part(answer, (line) => owner(line) === index)),
+      ) as unknown as Values<Commands>,
+  };
+}
+
+/** The part of an answer that consists of some of its lines, and of what stands behind them. */
+export function part(answer: Answer, belongs: (line: Line) => boolean): Answer {
+  const lines = answer.lines.filter(belongs);
+  return {
+    lines,
+    outcome: undefined,
+    payload: lines.flatMap((line) => [...answer.payloadOf(line)]),
+    payloadOf: (header) => answer.payloadOf(header),
+    get line(): Line {
+      return firstLine(lines);
+    },
   };
 }

@@ -157,7 +157,7 @@ describe('connect', () => {
     const w = world();
     const network = openNetwork(w);
     for (let attempt = 0; attempt < 12; attempt++) {
-      const socket = record(network.last.connect({ host: 'nobody', port: 1 }));
+      const socket = record(network.last.connect({ host: '10.0.0.1', port: 1 }));
       w.advance(100);
       expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
     }

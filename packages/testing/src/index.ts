@@ -1,23 +1,53 @@
-export type { Behaviour, Handler } from './emulator/behaviour.js';
-export { type Emulator, type EmulatorControl, type EmulatorOptions, emulator } from './emulator/emulator.js';
-export type { Context, Module, Settings, Surroundings } from './emulator/module.js';
-export { a76xx, type Profile } from './emulator/profile.js';
+export type { Behaviour, Handler } from './emulator/at/behaviour.js';
 export {
+  cmeError,
   type FinalReply,
   ok,
+  okSpaced,
   okThen,
   type Part,
   type PromptReply,
   type Reply,
   type Result,
   refuse,
-} from './emulator/reply.js';
-export type { Form, Request } from './emulator/request.js';
-export { type MemoryNetwork, memoryNetwork } from './networks/memory-network.js';
+  type Unit,
+} from './emulator/at/reply.js';
+export type { Form, Request } from './emulator/at/request.js';
+export type { EmulatorControl } from './emulator/control.js';
+export { type Emulator, emulator } from './emulator/emulator.js';
+export type { EmulatorEvent, LinkState, Mode, NetworkState, Power, Printed } from './emulator/events.js';
+export type { FaultControl, FaultOptions, FaultScript } from './emulator/faults/faults.js';
+export { allFaults, type FaultGroup, type FaultKind, faultsOf } from './emulator/faults/kinds.js';
+export type { SerialFormat } from './emulator/line/serial-format.js';
+export type { UartOptions } from './emulator/line/uart-line.js';
+export type { Module } from './emulator/module.js';
+export type { EmulatorOptions } from './emulator/options.js';
+export { a76xx } from './emulator/profiles/a76xx.js';
+export { note100 } from './emulator/profiles/note-1.00.js';
+export type { Profile } from './emulator/profiles/profile.js';
+export { sim7600 } from './emulator/profiles/sim7600.js';
+export type { SimState, Surroundings } from './emulator/radio/surroundings.js';
+export type { Context, Settings } from './emulator/settings.js';
+export type { ModuleLink, ModuleState } from './emulator/state.js';
+export { instant, recorded, type Timing, turnaround } from './emulator/timing.js';
+export type { HostConditions } from './networks/memory/conditions.js';
+export type { MemoryHost } from './networks/memory/host.js';
+export {
+  type MemoryHostOptions,
+  type MemoryInternet,
+  type MemoryInternetOptions,
+  memoryInternet,
+} from './networks/memory/internet.js';
+export { type MemoryNetwork, memoryNetwork } from './networks/memory/memory-network.js';
+export type { MemoryConnection } from './networks/memory/tcp-pair.js';
 export {
   type Connection,
+  type Datagram,
+  type DatagramSocket,
+  type Endpoint,
   type Listener,
   type Network,
   NetworkError,
   type NetworkFailure,
 } from './networks/network.js';
+export type { Range } from './random.js';

@@ -1,6 +1,10 @@
-import { VirtualTimeScheduler } from 'rxjs';
-import { type Emulator, type EmulatorOptions, emulator } from '../src/emulator/emulator.js';
-import { type MemoryNetwork, memoryNetwork } from '../src/networks/memory-network.js';
+import { type Emulator, emulator } from '../src/emulator/emulator.js';
+import type { EmulatorOptions } from '../src/emulator/options.js';
+import { type MemoryNetwork, memoryNetwork } from '../src/networks/memory/memory-network.js';
+import { bytesOf, textOf } from './observing.js';
+import { virtualTime } from './virtual-time.js';
+
+export { bytesOf, received } from './observing.js';
 
 /** A terminal program at an emulated module: what is typed, and what the module prints, as text. */
 export interface Console {
@@ -15,7 +19,7 @@ export interface Console {
 
 /** Opens the port of a module, with echo off unless told otherwise. */
 export function open(options: EmulatorOptions & { readonly echo?: boolean } = {}): Console {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const outside = memoryNetwork();
   const module = emulator({ scheduler, network: outside, ...options });
   let printed = '';
@@ -37,9 +41,7 @@ export function open(options: EmulatorOptions & { readonly echo?: boolean } = {}
       return take();
     },
     wait(ms) {
-      scheduler.maxFrames = scheduler.frame + ms;
-      scheduler.flush();
-      scheduler.frame = scheduler.maxFrames;
+      advance(ms);
       return take();
     },
     close: () => subscription.unsubscribe(),
@@ -59,25 +61,3 @@ export function openOnline(options: EmulatorOptions = {}): Console {
 
 /** A line as the module prints it: between line ends. */
 export const unit = (...lines: string[]) => `\r\n${lines.join('\r\n')}\r\n`;
-
-export function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
-}
-
-export function textOf(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
-}
-
-/** What one end of a connection has received so far. */
-export function received(link: { readonly received$: import('rxjs').Observable<Uint8Array> }): {
-  text: string;
-  end: string;
-} {
-  const seen = { text: '', end: 'open' };
-  link.received$.subscribe({
-    next: (bytes) => (seen.text += textOf(bytes)),
-    error: () => (seen.end = 'error'),
-    complete: () => (seen.end = 'complete'),
-  });
-  return seen;
-}

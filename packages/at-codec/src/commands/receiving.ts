@@ -72,6 +72,7 @@ function read(
 ): Command<ReceivedBlock> {
   return command(commandLine('+CIPRXGET', [integer('mode', mode, 2, 3), linkArgument(link), max]), {
     link,
+    answersWithLine: true,
     claims: (line) => isReply(line, mode, link),
     read: (answer) => {
       const [announced, rest] = [intField(answer.line, 2), intField(answer.line, 3)];

@@ -39,7 +39,7 @@ export const cipSend = /* @__PURE__ */ family(
   {
     /** Sends without a count: the bytes end with Ctrl-Z, which is escaped among them. */
     variable: ({ link, bytes, to }: Send): Command<SendReport> =>
-      send(link, withEnd(payload('bytes', bytes, 1, MAX_PIECE)), variable(to)),
+      send(link, withEnd(payload('bytes', bytes, 1, MAX_PIECE)), variable(to), bytes.length),
     /** Asks for a prompt and cancels the send with ESC; the answer may be `OK` or `ERROR`. */
     cancel: ({ link }: { readonly link: number }): Command<void> => {
       const { outcome: _, read: __, ...line } = send(link, Uint8Array.of(ESC), []);
@@ -49,13 +49,19 @@ export const cipSend = /* @__PURE__ */ family(
   },
 );
 
-function send(link: number, bytes: Uint8Array, rest: Parameters<typeof commandLine>[1]): Command<SendReport> {
+function send(
+  link: number,
+  bytes: Uint8Array,
+  rest: Parameters<typeof commandLine>[1],
+  length = bytes.length,
+): Command<SendReport> {
   return command(commandLine('+CIPSEND', [linkArgument(link), ...(rest ?? [])]), {
     link,
     timeout: NETWORK,
     payload: bytes,
     outcome: {
-      claims: (line) => line.name === '+CIPSEND' && line.count === 3 && line.int(0) === link,
+      claims: (line) =>
+        line.name === '+CIPSEND' && line.count === 3 && line.int(0) === link && line.int(1) === length,
       error: () => 0,
     },
     meanings: { 3: 'the link was never opened', 4: 'the link is closed' },

@@ -2,8 +2,8 @@ import { firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, type Console, open, openOnline, received, unit } from '../../test/console.js';
 import type { Connection } from '../networks/network.js';
-import { a76xx } from './profile.js';
-import { ok } from './reply.js';
+import { ok } from './at/reply.js';
+import { a76xx } from './profiles/a76xx.js';
 
 const OK = unit('OK');
 const ERROR = unit('ERROR');
@@ -22,7 +22,7 @@ describe('framing (protocol 2, 9.1)', () => {
 
   test('several commands on one line have one result', () => {
     const console = open();
-    expect(console.type('AT+CSQ;+CPIN?\r')).toBe(unit('+CSQ: 23,0', '+CPIN: READY') + OK);
+    expect(console.type('AT+CSQ;+CPIN?\r')).toBe(unit('+CSQ: 23,0') + unit('+CPIN: READY') + OK);
     expect(console.type('ATE0V1;+CMEE=2\r')).toBe(OK);
     expect(console.type('AT+CSQ;+NOSUCH;+CSQ\r')).toBe(unit('+CSQ: 23,0') + ERROR);
   });
@@ -68,7 +68,7 @@ describe('SIM and registration', () => {
     const console = open({ surroundings: { registration: 2 } });
     expect(console.type('AT+CREG?\r')).toBe(unit('+CREG: 0,2') + OK);
     console.module.control.surroundings.registration = 5;
-    expect(console.type('AT+CGREG?;+CEREG?\r')).toBe(unit('+CGREG: 0,5', '+CEREG: 0,5') + OK);
+    expect(console.type('AT+CGREG?;+CEREG?\r')).toBe(unit('+CGREG: 0,5') + unit('+CEREG: 0,5') + OK);
   });
 });
 
@@ -100,7 +100,7 @@ describe('network (protocol 9.2)', () => {
     expect(console.type('AT+CGDCONT=1,"IP","CMNET"\r')).toBe(OK);
     console.module.control.restart();
     expect(console.type('ATE0\r')).toContain('OK');
-    expect(console.type('AT+CGDCONT?\r')).toBe(unit('+CGDCONT: 1,"IP","CMNET"') + OK);
+    expect(console.type('AT+CGDCONT?\r')).toBe(unit('+CGDCONT: 1,"IP","CMNET","0.0.0.0",0,0,,,,') + OK);
   });
 
   test('the loss of the bearer closes everything without a word about the links (Q-30)', () => {
@@ -112,7 +112,7 @@ describe('network (protocol 9.2)', () => {
       unit('+CGEV: NW PDN DEACT 1') + unit('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'),
     );
     expect(console.type('AT+NETOPEN?;+CIPCLOSE?\r')).toBe(
-      unit('+NETOPEN: 0', '+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0') + OK,
+      unit('+NETOPEN: 0') + unit('+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0') + OK,
     );
   });
 });
@@ -161,13 +161,13 @@ describe('links (protocol 9.3)', () => {
     expect(console.type('AT+CIPOPEN=1,"TCP","a",1\r')).toBe(unit('+CIPOPEN: 1,4') + ERROR);
     expect(console.type('AT+CIPOPEN=2,"TCP","a"\r')).toBe(unit('+CIPOPEN: 2,3') + ERROR);
     expect(console.type('AT+CIPOPEN=10,"TCP","a",1\r')).toBe(unit('+IP ERROR: Invalid parameter') + ERROR);
-    expect(console.type('AT+CIPOPEN=2,"TCP","nobody",1\r')).toBe(OK + unit('+CIPOPEN: 2,1'));
+    expect(console.type('AT+CIPOPEN=2,"TCP","10.0.0.1",1\r')).toBe(OK + unit('+CIPOPEN: 2,1'));
   });
 
   test('refusals of a send come instead of the prompt', () => {
     expect(open().type('AT+CIPSEND=1,5\r')).toBe(unit('+CIPERROR: 2') + ERROR);
     const console = openOnline();
-    expect(console.type('AT+CIPSEND=1,5\r')).toBe(unit('+CIPERROR: 4') + ERROR);
+    expect(console.type('AT+CIPSEND=1,5\r')).toBe(unit('+CIPERROR: 3') + ERROR);
     connected(console);
     expect(console.type('AT+CIPSEND=1,0\r')).toBe(unit('+CIPERROR: 3') + ERROR);
     expect(console.type('AT+CIPSEND=1,1501\r')).toBe(unit('+CIPERROR: 3') + ERROR);
@@ -246,10 +246,10 @@ describe('receiving (protocol 9.4)', () => {
     console.type('AT+CIPRXGET=0\r');
     const far = connected(console);
     say(far, 'data from server');
-    expect(console.type('')).toBe('\r\nRECV FROM:a:1\r\n+IPD16\r\ndata from server');
+    expect(console.type('')).toBe('\r\nRECV FROM:10.1.0.1:1\r\n+IPD16\r\ndata from server');
     say(far, 'x'.repeat(1_600));
     expect(console.type('')).toBe(
-      `\r\nRECV FROM:a:1\r\n+IPD1500\r\n${'x'.repeat(1_500)}\r\nRECV FROM:a:1\r\n+IPD100\r\n${'x'.repeat(100)}`,
+      `\r\nRECV FROM:10.1.0.1:1\r\n+IPD1500\r\n${'x'.repeat(1_500)}\r\nRECV FROM:10.1.0.1:1\r\n+IPD100\r\n${'x'.repeat(100)}`,
     );
   });
 
@@ -257,7 +257,7 @@ describe('receiving (protocol 9.4)', () => {
     const console = openOnline();
     say(connected(console), 'kept');
     console.type('');
-    expect(console.type('AT+CIPRXGET=0\r')).toBe(`${OK}\r\nRECV FROM:a:1\r\n+IPD4\r\nkept`);
+    expect(console.type('AT+CIPRXGET=0\r')).toBe(`${OK}\r\nRECV FROM:10.1.0.1:1\r\n+IPD4\r\nkept`);
   });
 
   test('a full buffer closes the window: the peer waits, nothing is lost', () => {
@@ -306,7 +306,7 @@ describe('servers (protocol 9.5)', () => {
     expect(console.type('AT+SERVERSTOP=1\r')).toBe(unit('+SERVERSTOP: 1,9') + ERROR);
     client.close().subscribe();
     expect(console.wait(1_000)).toBe(unit('+IPCLOSE: 0,1'));
-    expect(console.type('AT+SERVERSTOP=1\r')).toBe(unit('+SERVERSTOP: 1,0') + OK);
+    expect(console.type('AT+SERVERSTOP=1\r')).toBe(OK + unit('+SERVERSTOP: 1,0'));
     expect(console.type('AT+SERVERSTOP=1\r')).toBe(unit('+SERVERSTOP: 1,4') + ERROR);
   });
 
@@ -337,10 +337,14 @@ describe('power', () => {
     const console = openOnline();
     const peer = received(connected(console));
     console.module.control.restart();
-    expect(console.type('')).toBe(a76xx.startLines.map((line) => unit(line)).join(''));
+    expect(console.type('')).toBe(
+      ['*ATREADY: 1', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE']
+        .map((line) => unit(line))
+        .join(''),
+    );
     expect(peer.end).toBe('error');
     expect(console.type('AT+CIPRXGET?;+NETOPEN?\r')).toBe(
-      `AT+CIPRXGET?;+NETOPEN?\r${unit('+CIPRXGET: 0', '+NETOPEN: 0')}${OK}`,
+      `AT+CIPRXGET?;+NETOPEN?\r${unit('+CIPRXGET: 0')}${unit('+NETOPEN: 0')}${OK}`,
     );
   });
 

@@ -1,231 +1,226 @@
-import { isObservable, of, type SchedulerLike, Subscription, take } from 'rxjs';
-import type { Connection, Network } from '../networks/network.js';
-import type { Behaviour } from './behaviour.js';
-import { Link } from './link.js';
-import { printAnswer, printUnsolicited, prompt } from './printer.js';
-import type { Profile } from './profile.js';
-import { type FinalReply, type Part, type PromptReply, type Reply, type Result, refuse } from './reply.js';
-import { parseCommandLine, type Request } from './request.js';
-import { Scanner, type ScannerTarget } from './scanner.js';
-import type { Server } from './server.js';
-
-/** What AT commands set and a restart forgets. */
-export interface Settings {
-  echo: boolean;
-  verbose: boolean;
-  cmee: number;
-  /** Buffer access mode (`CIPRXGET=1`). */
-  buffered: boolean;
-}
-
-/** What the outside decides. */
-export interface Surroundings {
-  /** What `AT+CPIN?` tells, or the CME code that it fails with. */
-  sim: string | { readonly cme: number };
-  /** `<stat>` of `CREG`, `CGREG` and `CEREG`. */
-  registration: number;
-  rssi: number;
-}
+import type { SchedulerLike, Subscription } from 'rxjs';
+import type { Network } from '../networks/network.js';
+import type { Behaviour } from './at/behaviour.js';
+import { Interpreter } from './at/interpreter.js';
+import { Output } from './at/output.js';
+import { Clock } from './clock.js';
+import type { EmulatorEvent, Power } from './events.js';
+import type { Faults } from './faults/faults.js';
+import { Fifo } from './line/fifo.js';
+import type { Line, LineEnd } from './line/line.js';
+import { PowerSwitch } from './power.js';
+import type { Profile } from './profiles/profile.js';
+import { Radio } from './radio/radio.js';
+import { Sim } from './radio/sim.js';
+import { observedSurroundings, type Surroundings } from './radio/surroundings.js';
+import { defaultSettings, factoryStored, type Settings, type Stored } from './settings.js';
+import { DataMode } from './sockets/data-mode.js';
+import { Delivery } from './sockets/delivery.js';
+import { Sockets } from './sockets/sockets.js';
+import type { Timing } from './timing.js';
 
 /** What a {@link Module} is made of. */
 export interface ModuleOptions {
   readonly scheduler: SchedulerLike;
   readonly network: Network;
   readonly profile: Profile;
+  readonly timing: Timing;
   /** The newest of a name comes last and wins. */
   readonly behaviours: readonly Behaviour[];
-  readonly surroundings: Surroundings;
-  /** Takes the bytes that the module prints. */
-  readonly output: (bytes: Uint8Array) => void;
+  readonly surroundings: Partial<Surroundings>;
+  readonly faults: Faults;
+  readonly emit: (event: EmulatorEvent) => void;
+  /** Cuts the serial line. */
+  readonly unplug: () => void;
 }
-
-/** A PDP context as `AT+CGDCONT` defines it. */
-export interface Context {
-  readonly type: string;
-  readonly apn: string;
-}
-
-const LINKS = 10;
 
 /**
- * The module: its state, the command interpreter and the printing. What single commands do is in
+ * The module: what it is made of, and what its parts have in common. What single commands do is in
  * the behaviours.
  */
-export class Module implements ScannerTarget {
-  readonly scheduler: SchedulerLike;
+export class Module implements LineEnd {
   readonly network: Network;
   readonly profile: Profile;
+  readonly timing: Timing;
+  readonly faults: Faults;
   readonly surroundings: Surroundings;
-  readonly links: readonly Link[] = Array.from({ length: LINKS }, (_, number) => new Link(number, this));
-  readonly servers = new Map<number, Server>();
-  /** Stored by the module: a restart keeps them. */
-  readonly contexts = new Map<number, Context>([[1, { type: 'IP', apn: '' }]]);
-  settings: Settings = defaultSettings();
-  /** The socket service of `AT+NETOPEN`. */
-  service: 'closed' | 'opening' | 'open' = 'closed';
-  busy = false;
-  private readonly behaviours = new Map<string, Behaviour>();
-  private readonly output: (bytes: Uint8Array) => void;
-  private readonly scanner = new Scanner(this);
-  private takePayload: PromptReply['take'] | undefined;
-  /** The rest of a command line, and the information text that its first commands gave. */
-  private pending: { readonly requests: Request[]; readonly parts: Part[] } = { requests: [], parts: [] };
-  /** Whatever goes on in the background and ends with the power. */
-  private work = new Subscription();
+  readonly emit: (event: EmulatorEvent) => void;
+  readonly unplug: () => void;
+  readonly clock: Clock;
+  /** What the host has sent and nobody has read. */
+  readonly input = new Fifo();
+  readonly stored: Stored;
+  settings: Settings;
+  readonly output: Output;
+  readonly sim: Sim;
+  readonly radio: Radio;
+  readonly sockets: Sockets;
+  readonly delivery: Delivery;
+  readonly dataMode: DataMode;
+  private readonly interpreter: Interpreter;
+  private readonly powerSwitch: PowerSwitch;
+  private dtrOn = true;
 
   constructor(options: ModuleOptions) {
-    this.scheduler = options.scheduler;
     this.network = options.network;
     this.profile = options.profile;
-    this.surroundings = options.surroundings;
-    this.output = options.output;
-    for (const behaviour of options.behaviours) this.behaviours.set(behaviour.command, behaviour);
+    this.timing = options.timing;
+    this.faults = options.faults;
+    this.emit = options.emit;
+    this.unplug = options.unplug;
+    this.clock = new Clock(options.scheduler);
+    this.stored = factoryStored(options.profile);
+    this.settings = defaultSettings(options.profile, this.stored);
+    this.output = new Output({
+      faults: options.faults,
+      format: () => ({ ...this.settings, baudRate: this.settings.format.baudRate }),
+      onPrinted: (what, bytes) => this.emit({ kind: 'printed', what, bytes }),
+      onReleased: () => this.delivery.flush(),
+    });
+    this.sim = new Sim(this);
+    this.radio = new Radio(this);
+    this.sockets = new Sockets(this);
+    this.delivery = new Delivery(this);
+    this.dataMode = new DataMode(this);
+    this.interpreter = new Interpreter(this, options.behaviours);
+    this.powerSwitch = new PowerSwitch(this);
+    this.surroundings = observedSurroundings(options.surroundings, (key) => this.surroundingsChanged(key));
   }
 
-  /** Bytes from the host. */
-  feed(bytes: Uint8Array): void {
-    this.scanner.feed(bytes);
+  get power(): Power {
+    return this.powerSwitch.state;
   }
 
-  /** Prints an unsolicited unit, or one that follows a result. */
+  /** The serial line, while the host has its port open. */
+  set line(line: Line | undefined) {
+    this.output.line = line;
+    this.configureLine();
+  }
+
+  /** Speed, frame and flow control have been set. */
+  configureLine(): void {
+    const { format, flow } = this.settings;
+    this.output.line?.configure({ format, holdsHost: flow[0] === 2, heedsHost: flow[1] === 2 });
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.emit({ kind: 'received', bytes });
+    if (this.power !== 'on' || this.powerSwitch.asleep()) return;
+    if (this.dataMode.mode === 'data') this.dataMode.receive(bytes);
+    else this.takeInput(bytes);
+  }
+
+  /** Bytes of the host that are to be read. */
+  takeInput(bytes: Uint8Array): void {
+    this.input.push(bytes);
+    this.proceed();
+  }
+
+  drained(): void {
+    this.delivery.flush();
+  }
+
+  /** Reads on, where something kept the module from it. */
+  proceed(): void {
+    this.interpreter.scanner.proceed();
+  }
+
+  /** Does something during which no command is begun, although the host answers at once. */
+  exclusively(work: () => void): void {
+    this.interpreter.exclusively(work);
+  }
+
+  /** Prints an unsolicited unit. */
   report(text: string): void {
-    this.output(printUnsolicited(text));
+    const { urcPort, urcDelay } = this.settings;
+    if (urcPort > OUR_PORT) return;
+    this.clock.after(urcDelay, () => this.output.unsolicited([text]));
   }
 
-  /** Hands received bytes over in direct push mode, at most 1500 in a unit. */
-  push(link: Link, bytes: Uint8Array): void {
-    const { host, port } = link.remote;
-    for (let at = 0; at < bytes.length; at += 1500) {
-      const piece = bytes.subarray(at, at + 1500);
-      this.output(printUnsolicited(`RECV FROM:${host}:${port}`, `+IPD${piece.length}`));
-      this.output(piece);
-    }
+  /** Prints a result that follows its `OK`, and does what belongs to it. */
+  conclude(result: string, then: () => void = () => {}): Subscription {
+    const { faults } = this;
+    return this.clock.after(faults.lateness('lateResult'), () =>
+      this.exclusively(() => {
+        if (!faults.strikes('lostResult')) this.output.unsolicited([result]);
+        if (faults.strikes('repeatedResult')) this.output.unsolicited([result]);
+        then();
+      }),
+    );
   }
 
   /** Does something later, unless the module is switched off before. */
   later(delay: number, work: () => void): void {
-    const action = this.scheduler.schedule(() => {
-      this.work.remove(action);
-      work();
-    }, delay);
-    this.work.add(action);
+    this.clock.later(delay, work);
   }
 
-  /** Gives a connection that a server has accepted the lowest free link, if there is one. */
-  accept(server: Server, connection: Connection): boolean {
-    const link = this.links.find(({ state }) => state === 'free');
-    if (link === undefined) return false;
-    link.open(server.index, connection.remote);
-    const { host, port } = connection.remote;
-    this.report(`+CLIENT: ${link.number},${server.index},${host}:${port}`);
-    link.connected(connection);
-    return true;
+  /** Starts as if it had been running for long: silent, registered, ready. */
+  wake(): void {
+    this.powerSwitch.wake();
   }
 
-  linkFreed(): void {
-    for (const server of this.servers.values()) server.linkFreed();
-  }
-
-  /** Stops the servers and drops the links without a word. */
-  closeService(): void {
-    for (const server of this.servers.values()) server.stop();
-    this.servers.clear();
-    for (const link of this.links) link.drop();
-    this.service = 'closed';
-  }
-
-  /** The bearer goes away: every link is closed without a report of its own (Q-30). */
-  loseBearer(): void {
-    if (this.service === 'closed') return;
-    this.closeService();
-    this.report('+CGEV: NW PDN DEACT 1');
-    this.report('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY');
+  /** Switches on, or starts anew, with silence and start-up lines. */
+  start(): void {
+    this.powerSwitch.start();
   }
 
   /** Switches the module off: nothing goes on, everything but stored settings is forgotten. */
   powerOff(): void {
-    this.work.unsubscribe();
-    this.work = new Subscription();
-    this.closeService();
-    this.scanner.reset();
-    this.takePayload = undefined;
-    this.pending = { requests: [], parts: [] };
-    this.busy = false;
-    this.settings = defaultSettings();
+    this.powerSwitch.off();
   }
 
-  /** A restart that nobody asked for, with its start-up lines. */
-  restart(): void {
-    this.powerOff();
-    for (const line of this.profile.startLines) this.report(line);
+  /** Forgets everything but what is stored, and whatever was going on. */
+  reset(): void {
+    this.clock.stop();
+    this.sockets.dropAll();
+    this.dataMode.forget();
+    this.delivery.reset();
+    this.radio.reset();
+    this.output.reset();
+    this.interpreter.reset();
+    this.settings = defaultSettings(this.profile, this.stored);
+    this.configureLine();
   }
 
-  typed(bytes: Uint8Array): void {
-    if (this.settings.echo) this.output(bytes.slice());
+  /** The host's DTR line. */
+  get dtr(): boolean {
+    return this.dtrOn;
   }
 
-  commandLine(line: string): void {
-    if (line.trim() === '') return;
-    this.busy = true;
-    const requests = parseCommandLine(line);
-    if (requests === undefined) {
-      this.finish(refuse());
-      return;
+  set dtr(on: boolean) {
+    const wentOff = this.dtrOn && !on;
+    this.dtrOn = on;
+    if (wentOff) this.dataMode.dtrOff();
+  }
+
+  /** The module's DCD line. */
+  get dcd(): boolean {
+    return this.settings.dcd === 0 || this.dataMode.connected;
+  }
+
+  /** Something that takes the service away may happen while a command comes in. */
+  misfortune(): void {
+    const { faults } = this;
+    if (faults.strikes('restart')) this.clock.after(faults.pause(), () => this.start());
+    if (faults.strikes('bearerLoss')) {
+      this.clock.after(faults.pause(), () => this.radio.loseBearer(faults.outage()));
     }
-    this.pending = { requests, parts: [] };
-    this.runNext();
-  }
-
-  payload(bytes: Uint8Array): void {
-    const take = this.takePayload;
-    if (take === undefined) return;
-    this.takePayload = undefined;
-    if (this.settings.echo) this.output(bytes.slice());
-    this.await(take(bytes));
-  }
-
-  private runNext(): void {
-    const request = this.pending.requests.shift();
-    if (request !== undefined) this.await(this.handle(request));
-  }
-
-  private handle(request: Request) {
-    const handler = this.behaviours.get(request.name)?.[request.form];
-    return handler === undefined ? refuse() : handler(request, this);
-  }
-
-  private await(reply: ReturnType<NonNullable<PromptReply['take']>>): void {
-    const reply$ = isObservable(reply) ? reply : of(reply);
-    this.work.add(reply$.pipe(take(1)).subscribe((settled) => this.answer(settled)));
-  }
-
-  private answer(reply: Reply): void {
-    if ('prompt' in reply) {
-      this.takePayload = reply.take;
-      this.scanner.expectPayload(reply.prompt);
-      this.output(prompt);
-      this.scanner.proceed();
-      return;
+    if (faults.strikes('registrationLoss')) {
+      this.clock.after(faults.pause(), () => this.radio.fade(faults.outage()));
     }
-    this.pending.parts.push(...reply.parts);
-    if (reply.result === 'OK' && this.pending.requests.length > 0) this.runNext();
-    else this.finish(reply);
+    if (faults.strikes('unplug')) this.unplug();
   }
 
-  private finish({ result, then }: FinalReply): void {
-    const { parts } = this.pending;
-    this.pending = { requests: [], parts: [] };
-    this.printResult(parts, result);
-    this.busy = false;
-    then?.();
-    this.scanner.proceed();
-  }
-
-  private printResult(parts: readonly Part[], result: Result): void {
-    this.output(printAnswer(parts, result, this.settings));
+  private surroundingsChanged(key: keyof Surroundings): void {
+    if (this.power !== 'on') return;
+    const { sim, bearer } = this.surroundings;
+    if (key === 'sim' && sim === 'READY') this.powerSwitch.simReady();
+    if (key === 'sim' && !this.sim.inserted) this.report('+SIMCARD: NOT AVAILABLE');
+    if (key === 'bearer' && !bearer) this.radio.loseBearer(0);
+    if (key === 'rssi') this.radio.signalChanged();
+    this.radio.update();
   }
 }
 
-function defaultSettings(): Settings {
-  return { echo: true, verbose: true, cmee: 2, buffered: false };
-}
+/** The number of the UART among the ports of `AT+CATR`. */
+const OUR_PORT = 1;

@@ -1,11 +1,21 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 
+/** Where a socket is, or who is at its other end. */
+export interface Endpoint {
+  /** An IP address; where it is asked for, a name will do. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A TCP connection of the module, as the world outside sees it. */
 export interface Connection extends ByteLink {
-  readonly remote: { readonly host: string; readonly port: number };
+  /** The peer. */
+  readonly remote: Endpoint;
   /** Ends it at once, without sending what is queued; the peer sees a reset. */
   reset(): void;
+  /** Asks the peer for a sign of life when nothing is heard (`AT+CTCPKA`). Times are in ms. */
+  keepAlive?(probe: { readonly idle: number; readonly interval: number; readonly count: number }): void;
 }
 
 /** A port that the module listens on. */
@@ -14,8 +24,39 @@ export interface Listener {
   readonly connections$: Observable<Connection>;
 }
 
+/** One UDP datagram. */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  readonly from: Endpoint;
+}
+
+/** A UDP port of the module. */
+export interface DatagramSocket {
+  /** The port that it has, also when any free one was asked for. */
+  readonly port: number;
+  /** Hot; what comes while nobody is subscribed is lost. */
+  readonly received$: Observable<Datagram>;
+  /**
+   * Sends one datagram. Cold; emits nothing, completes when it has left. Errors with a
+   * {@link NetworkError} when the address cannot be found or used, never because it got lost.
+   */
+  send(bytes: Uint8Array, to: Endpoint): Observable<never>;
+}
+
 /** Why a network did not do what the module asked for. */
-export type NetworkFailure = 'refused' | 'unreachable' | 'timeout' | 'unknown-host' | 'port-in-use';
+export type NetworkFailure =
+  /** The peer answered that nobody listens there. */
+  | 'refused'
+  /** There is no way to that address. */
+  | 'unreachable'
+  /** No answer in the time that TCP allows. */
+  | 'timeout'
+  /** No address belongs to that name. */
+  | 'unknown-host'
+  /** The local port is taken, or this user may not have it. */
+  | 'port-in-use'
+  /** The peer broke the connection off. */
+  | 'reset';
 
 /** Reported by a {@link Network}; the emulator turns it into the module's `<err>`. */
 export class NetworkError extends Error {
@@ -33,13 +74,26 @@ export interface Network {
   /** The module's own address in it. */
   readonly address: string;
   /**
-   * Connects to a TCP server. Cold; emits the connection once, errors with a {@link NetworkError}.
-   * Unsubscribing before that gives up; afterwards the connection belongs to the subscriber.
+   * Connects to a TCP server, from any local port or from `localPort`. Cold; emits the connection
+   * once, errors with a {@link NetworkError}. Unsubscribing before that gives up; afterwards the
+   * connection belongs to the subscriber.
    */
-  connect(to: { readonly host: string; readonly port: number }): Observable<Connection>;
+  connect(to: Endpoint, localPort?: number): Observable<Connection>;
   /**
    * Listens on a TCP port of the module. Cold; emits the listener once it listens, errors with a
    * {@link NetworkError}. Unsubscribing stops listening, accepted connections stay.
    */
   listen(port: number): Observable<Listener>;
+  /**
+   * Opens a UDP port of the module; 0 is any free one. Cold; emits the socket once it is open,
+   * errors with a {@link NetworkError}. Unsubscribing closes it.
+   */
+  bind(port: number): Observable<DatagramSocket>;
+  /** The addresses of a name. Cold; emits them once, errors with a {@link NetworkError}. */
+  resolve(name: string): Observable<readonly string[]>;
+}
+
+/** Whether `host` is an IP address, so that nobody has to be asked for it. */
+export function isAddress(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(':');
 }

@@ -1,57 +1,70 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { fromDuplex } from '@a7600/transport/node';
-import { Observable } from 'rxjs';
-import {
-  type Connection,
-  type Listener,
-  type Network,
-  NetworkError,
-  type NetworkFailure,
-} from '../networks/network.js';
+import { Observable, switchMap } from 'rxjs';
+import type { Connection, Endpoint, Listener, Network } from '../networks/network.js';
+import { bindDatagrams } from './host-datagrams.js';
+import { networkError } from './host-errors.js';
+import { reach } from './reach.js';
 
 /** Settings of {@link hostNetwork}. */
 export interface HostNetworkOptions {
   /** Address to listen on and to show as the module's own. Default `127.0.0.1`. */
   readonly address?: string;
+  /**
+   * Destinations beyond loopback that the module may reach and whose names it may look up, as
+   * `host:port`; either may be `*`. Default none.
+   */
+  readonly allow?: readonly string[];
+  /**
+   * Ports of this computer that stand for ports of the module, so that a server on port 7 needs no
+   * special rights: `{ 7: 7007 }`. Others stand for themselves.
+   */
+  readonly ports?: Readonly<Record<number, number>>;
 }
 
 /**
- * This computer's network, through real sockets: the module's servers listen on loopback, its
- * clients reach loopback only.
+ * This computer's network, through real TCP and UDP sockets and the real name server: what the
+ * module listens on is loopback, and what it reaches is loopback unless more is allowed.
  */
-export function hostNetwork({ address = '127.0.0.1' }: HostNetworkOptions = {}): Network {
+export function hostNetwork(options: HostNetworkOptions = {}): Network {
+  const { address = '127.0.0.1', allow = [], ports = {} } = options;
+  const within = reach(allow);
+  const real = (port: number) => ports[port] ?? port;
   return {
     address,
-    connect: ({ host, port }) =>
-      new Observable<Connection>((subscriber) => {
-        if (!isLoopback(host)) {
-          subscriber.error(new NetworkError('unreachable', `${host} is outside of the loopback network.`));
-          return;
-        }
-        const socket = createConnection({ host, port, allowHalfOpen: true });
-        let connected = false;
-        const failed = (error: Error) => subscriber.error(networkError(error));
-        socket.once('error', failed);
-        socket.once('connect', () => {
-          connected = true;
-          socket.off('error', failed);
-          subscriber.next(connection(socket, { host, port }));
-          subscriber.complete();
-        });
-        subscriber.add(() => {
-          if (!connected) socket.destroy();
-        });
-      }),
+    resolve: (name) => within.resolve(name),
+    bind: (port) => bindDatagrams(port, real(port), within.beyondLoopback ? undefined : address, within),
+    connect: (to, localPort) => within.find(to).pipe(switchMap((found) => connect(found, localPort))),
     listen: (port) =>
       new Observable<Listener>((subscriber) => {
         const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
         server.once('error', (error) => subscriber.error(networkError(error)));
-        server.listen({ host: address, port }, () => subscriber.next({ connections$: accepted(server) }));
+        server.listen({ host: address, port: real(port) }, () =>
+          subscriber.next({ connections$: accepted(server) }),
+        );
         subscriber.add(() => {
           server.close();
         });
       }),
   };
+}
+
+function connect(to: Endpoint, localPort: number | undefined): Observable<Connection> {
+  return new Observable<Connection>((subscriber) => {
+    const socket = createConnection({ ...to, allowHalfOpen: true, ...(localPort && { localPort }) });
+    let connected = false;
+    const failed = (error: Error) => subscriber.error(networkError(error));
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      connected = true;
+      socket.off('error', failed);
+      subscriber.next(connection(socket, to));
+      subscriber.complete();
+    });
+    subscriber.add(() => {
+      if (!connected) socket.destroy();
+    });
+  });
 }
 
 function accepted(server: Server): Observable<Connection> {
@@ -65,24 +78,13 @@ function accepted(server: Server): Observable<Connection> {
   });
 }
 
-function connection(socket: Socket, remote: Connection['remote']): Connection {
+function connection(socket: Socket, remote: Endpoint): Connection {
   socket.setNoDelay(true);
-  return { ...fromDuplex(socket), remote, reset: () => socket.resetAndDestroy() };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-const FAILURES: Readonly<Record<string, NetworkFailure>> = {
-  ECONNREFUSED: 'refused',
-  ECONNRESET: 'refused',
-  ETIMEDOUT: 'timeout',
-  ENOTFOUND: 'unknown-host',
-  EADDRINUSE: 'port-in-use',
-  EACCES: 'port-in-use',
-};
-
-function networkError(error: NodeJS.ErrnoException): NetworkError {
-  return new NetworkError(FAILURES[error.code ?? ''] ?? 'unreachable', error.message, error);
+  return {
+    ...fromDuplex(socket),
+    remote,
+    reset: () => socket.resetAndDestroy(),
+    // How often and how many times to probe is the kernel's own.
+    keepAlive: ({ idle }) => socket.setKeepAlive(true, idle),
+  };
 }

@@ -1,40 +1,86 @@
-import type { Behaviour } from '../behaviour.js';
+import type { Behaviour } from '../at/behaviour.js';
+import { ok } from '../at/reply.js';
 import type { Module } from '../module.js';
-import { type FinalReply, ok, refuse } from '../reply.js';
-import { number } from '../values.js';
+import { defaultSettings, factoryProfile, type UserProfile } from '../settings.js';
+import { basicSetting, setting } from './setting.js';
 
-/** A setting of 0 or 1 that a basic command switches; without a digit it is 0 (V.250). */
-function toggle(command: string, set: (module: Module, on: boolean) => void): Behaviour {
-  const apply = (value: string | undefined, module: Module): FinalReply => {
-    const on = number(value, 0, 1);
-    if (on === undefined) return refuse();
-    set(module, on === 1);
-    return ok();
-  };
-  return {
-    command,
-    execute: (_, module) => apply('0', module),
-    write: ({ values }, module) => apply(values[0], module),
-  };
-}
+/** The manual allows what prints much or stores something this time, in ms. */
+const SLOW = 120_000;
 
+/** Echo, results, profiles (protocol 2, 4.5). */
 export const general: readonly Behaviour[] = [
   { command: '', execute: () => ok() },
-  toggle('E', ({ settings }, on) => {
-    settings.echo = on;
+  basicSetting('E', 1, (value, { settings }) => {
+    settings.echo = value === 1;
   }),
-  toggle('V', ({ settings }, on) => {
-    settings.verbose = on;
+  basicSetting('Q', 1, (value, { settings }) => {
+    settings.quiet = value === 1;
+  }),
+  basicSetting('V', 1, (value, { settings }) => {
+    settings.verbose = value === 1;
+  }),
+  basicSetting('X', 4, (value, { settings }) => {
+    settings.connectText = value;
+  }),
+  setting({
+    command: 'S0',
+    min: 0,
+    max: 255,
+    get: ({ settings }) => settings.ringsToAnswer,
+    set: (value, { settings }) => {
+      settings.ringsToAnswer = value;
+    },
+  }),
+  setting({
+    command: '+CMEE',
+    min: 0,
+    max: 2,
+    get: ({ settings }) => settings.cmee,
+    set: (value, { settings }) => {
+      settings.cmee = value;
+    },
+    execute: 0,
+  }),
+  profileCommand('&F', (module) => {
+    const { format } = module.settings;
+    module.settings = { ...defaultSettings(module.profile, module.stored), format };
+    module.stored.user = factoryProfile(module.profile);
+  }),
+  profileCommand('&W', (module) => {
+    module.stored.user = userProfile(module.settings);
+  }),
+  profileCommand('Z', (module) => {
+    Object.assign(module.settings, module.stored.user);
   }),
   {
-    command: '+CMEE',
-    test: () => ok('+CMEE: (0-2)'),
-    read: (_, { settings }) => ok(`+CMEE: ${settings.cmee}`),
-    write: ({ values }, { settings }) => {
-      const cmee = number(values[0], 0, 2);
-      if (cmee === undefined) return refuse();
-      settings.cmee = cmee;
-      return ok();
-    },
+    command: '&V',
+    maxTime: SLOW,
+    execute: (_, { settings, stored }) =>
+      ok(
+        `&C: ${settings.dcd}; &D: ${settings.dtr}; &F: 0; E: ${bit(settings.echo)}; L: 0; M: 0; ` +
+          `Q: ${bit(settings.quiet)}; V: ${bit(settings.verbose)}; X: ${settings.connectText}; Z: 0; ` +
+          `S0: ${settings.ringsToAnswer};`,
+        'S3: 13; S4: 10; S5: 8; S6: 2; S7: 50; S8: 2; S9: 6; S10: 14; S11: 95;',
+        `+FCLASS: 0; +IFC: ${settings.flow.join()}; +IPR: ${settings.format.baudRate}; +IPREX: ${stored.baudRate};`,
+        `+CMEE: ${settings.cmee}; +CATR: ${settings.urcPort}; +CSCLK: ${settings.sleep};`,
+      ),
   },
 ];
+
+/** Only profile 0 exists. */
+function profileCommand(command: string, act: (module: Module) => void): Behaviour {
+  const { execute, write } = basicSetting(command, 0, (_, module) => {
+    act(module);
+    module.configureLine();
+  });
+  return { command, maxTime: SLOW, ...(execute && { execute }), ...(write && { write }) };
+}
+
+function userProfile(settings: UserProfile): UserProfile {
+  const { echo, quiet, verbose, connectText, dcd, dtr, flow, ringsToAnswer } = settings;
+  return { echo, quiet, verbose, connectText, dcd, dtr, flow, ringsToAnswer };
+}
+
+function bit(on: boolean): number {
+  return on ? 1 : 0;
+}

@@ -1,52 +1,74 @@
-import type { Behaviour } from '../behaviour.js';
-import { ipError } from '../ip-error.js';
-import { ok, okThen, refuse } from '../reply.js';
-import { number } from '../values.js';
+import type { Behaviour } from '../at/behaviour.js';
+import { type FinalReply, ok, okSpaced, okThen, refuse } from '../at/reply.js';
+import type { Module } from '../module.js';
+import { ERR, ipError, ipErrorText } from './errors.js';
 
+/** The socket service (protocol 3.1, 3.2, 3.7). */
 export const network: readonly Behaviour[] = [
   {
-    command: '+CGDCONT',
-    test: () => ok('+CGDCONT: (1-15),("IP","IPV6","IPV4V6"),,,(0-2),(0-4)'),
-    read: (_, { contexts }) =>
-      ok(...[...contexts].map(([cid, { type, apn }]) => `+CGDCONT: ${cid},"${type}","${apn}"`)),
-    write: ({ values: [cid, type = 'IP', apn = ''] }, { contexts }) => {
-      const id = number(cid, 1, 15);
-      if (id === undefined || !['IP', 'IPV6', 'IPV4V6'].includes(type)) return refuse();
-      contexts.set(id, { type, apn });
-      return ok();
-    },
-  },
-  {
     command: '+NETOPEN',
-    read: (_, { service }) => ok(`+NETOPEN: ${service === 'open' ? 1 : 0}`),
-    execute: (_, module) => {
-      if (module.service !== 'closed') return ipError('Network is already opened');
-      return okThen(() => {
-        module.service = 'opening';
-        module.later(0, () => {
-          module.service = 'open';
-          module.report('+NETOPEN: 0');
-        });
-      });
-    },
+    maxTime: 120_000,
+    read: (_, { sockets }) => ok(`+NETOPEN: ${sockets.open ? 1 : 0}`),
+    execute: (_, module) => open(module),
+    write: ({ values }, module) => (takesContext(values, module) ? open(module) : refuse()),
   },
   {
     command: '+NETCLOSE',
+    maxTime: 120_000,
     test: () => ok(),
-    execute: (_, module) => {
-      if (module.service === 'closed') return refuse('+NETCLOSE: 2');
-      return okThen(() => {
-        const open = module.links.filter(({ state }) => state !== 'free');
-        module.closeService();
-        for (const link of open) module.report(`+CIPCLOSE: ${link.number},0`);
-        module.report('+NETCLOSE: 0');
-      });
-    },
+    execute: (_, module) => close(module),
+    write: ({ values }, module) => (takesContext(values, module) ? close(module) : refuse()),
   },
   {
     command: '+IPADDR',
     test: () => ok(),
-    execute: (_, { service, network }) =>
-      service === 'open' ? ok(`+IPADDR: ${network.address}`) : ipError('Network not opened'),
+    execute: (_, module) => {
+      if (module.sockets.open) return ok(`+IPADDR: ${module.network.address}`);
+      if (module.profile.closedAddress === '+IP ERROR') return ipError('Network not opened', module);
+      return refuse(`+IPADDR: ${ipErrorText('Network not opened', module)}`);
+    },
   },
 ];
+
+/** SIM767XX names the context; Q-24. */
+function takesContext(values: readonly string[], { profile }: Module): boolean {
+  return profile.takesContextNumber && values.length === 1 && /^\d+$/.test(values[0] ?? '');
+}
+
+function open(module: Module): FinalReply {
+  const { sockets, radio, settings, timing, profile } = module;
+  if (sockets.state !== 'closed') return ipError('Network is already opened', module);
+  if (!radio.bearer && profile.failedOpen === 'at once') return refuse();
+  sockets.opening();
+  const inTime = timing.netOpen <= settings.timeouts.netOpen;
+  const delay = Math.min(timing.netOpen, settings.timeouts.netOpen);
+  return okThen(() =>
+    module.later(delay, () => {
+      if (sockets.state !== 'opening') return;
+      const err = radio.bearer ? (inTime ? ERR.ok : ERR.timeout) : ERR.networkFailure;
+      sockets.settle(err === ERR.ok);
+      module.conclude(`+NETOPEN: ${err}`);
+    }),
+  );
+}
+
+function close(module: Module): FinalReply {
+  const { sockets, dataMode } = module;
+  if (sockets.state === 'closed') return refuse(`+NETCLOSE: ${ERR.networkClosed}`);
+  const inUse = sockets.links.filter(({ state }) => state === 'open');
+  const result = (link: (typeof inUse)[0]) => `+CIPCLOSE: ${link.number},${ERR.ok}`;
+  const early = inUse.filter(({ use }) => use.type !== 'TCP').map(result);
+  const late = inUse.filter(({ use }) => use.type === 'TCP').map(result);
+  const transparent = inUse.find(({ use }) => use.transparent);
+  if (transparent !== undefined) (transparent.use.type === 'TCP' ? late : early).unshift('CLOSED');
+  dataMode.forget();
+  sockets.closeAll();
+  return {
+    // Units of their own: each is a result (protocol 3.2).
+    ...okSpaced(...early),
+    afterwards: () => {
+      for (const line of late) module.report(line);
+      module.clock.after(module.timing.netClose, () => module.conclude(`+NETCLOSE: ${ERR.ok}`));
+    },
+  };
+}

@@ -1,49 +1,53 @@
 import { Observable, Subscription } from 'rxjs';
-import type { Behaviour } from '../behaviour.js';
-import { cipError } from '../ip-error.js';
+import type { Behaviour } from '../at/behaviour.js';
+import { ok, okThen, type Reply, refuse } from '../at/reply.js';
+import { number, optional } from '../at/values.js';
 import type { Module } from '../module.js';
-import { ok, type Reply, refuse } from '../reply.js';
-import { Server } from '../server.js';
-import { number } from '../values.js';
+import { Server } from '../sockets/server.js';
+import { cipError, ERR } from './errors.js';
 
 const LAST_SERVER = 3;
-const BACKLOG = 3;
+const MAX_BACKLOG = 3;
 
+/** Listening servers (protocol 3.13, 3.14, 9.5). */
 export const servers: readonly Behaviour[] = [
   {
     command: '+SERVERSTART',
-    test: () => ok('+SERVERSTART: (0-65535),(0-3)'),
-    read: (_, module) => {
-      if (module.service !== 'open') return cipError(2);
-      return ok(...[...module.servers.values()].map(({ index, port }) => `+SERVERSTART: ${index},${port}`));
+    test: () => ok(`+SERVERSTART: (0-65535),(0-${LAST_SERVER})`),
+    read: (_, { sockets }) => {
+      if (!sockets.open) return cipError(ERR.networkClosed);
+      const running = [...sockets.servers.values()].sort((a, b) => a.index - b.index);
+      return ok(...running.map(({ index, port }) => `+SERVERSTART: ${index},${port}`));
     },
     write: ({ values }, module) => start(values, module),
   },
   {
     command: '+SERVERSTOP',
-    write: ({ values: [value] }, module) => {
-      const index = value === undefined || value === '' ? 0 : number(value, 0, LAST_SERVER);
-      if (index === undefined) return refuse(`+SERVERSTOP: ${value},3`);
-      const server = module.servers.get(index);
-      if (server === undefined) return refuse(`+SERVERSTOP: ${index},4`);
-      if (module.links.some((link) => server.has(link))) return refuse(`+SERVERSTOP: ${index},9`);
-      server.stop();
-      module.servers.delete(index);
-      return ok(`+SERVERSTOP: ${index},0`);
-    },
+    test: () => ok(`+SERVERSTOP: (0-${LAST_SERVER})`),
+    execute: (_, module) => stop('0', module),
+    write: ({ values: [value = '0'] }, module) => stop(value, module),
   },
 ];
 
 function start(values: readonly string[], module: Module): Reply | Observable<Reply> {
+  const { sockets, profile } = module;
   const port = number(values[0], 0, 65_535);
   const index = number(values[1], 0, LAST_SERVER);
-  const backlog = values[2] === undefined ? BACKLOG : number(values[2], 1, BACKLOG);
-  if (module.service !== 'open') return cipError(2);
-  if (port === undefined || index === undefined || backlog === undefined) return cipError(3);
-  if (module.servers.has(index)) return cipError(7);
+  const backlog = optional(values[2], 1, MAX_BACKLOG, MAX_BACKLOG);
+  if (!sockets.open) return cipError(ERR.networkClosed);
+  if (port === undefined || index === undefined || backlog === undefined || values.length > 3) {
+    return cipError(ERR.wrongParameter);
+  }
+  if (sockets.servers.has(index)) return cipError(ERR.alreadyListening);
+  if (sockets.transparent && index > 0 && profile.otherLinks === 'refused') return cipError(ERR.notSupported);
 
   return new Observable((subscriber) => {
-    const server = new Server(index, port, backlog, (from, connection) => module.accept(from, connection));
+    const server = new Server({
+      index,
+      port,
+      backlog,
+      accept: (from, connection) => sockets.accept(from, connection),
+    });
     const listening = new Subscription();
     let started = false;
     subscriber.add(() => {
@@ -51,14 +55,29 @@ function start(values: readonly string[], module: Module): Reply | Observable<Re
     });
     listening.add(
       module.network.listen(port).subscribe({
-        next: (listener) => {
+        next: ({ connections$ }) => {
           started = true;
-          module.servers.set(index, server);
-          server.start(listener, listening);
+          server.start(connections$, listening);
+          sockets.serverStarted(server);
           subscriber.next(ok());
         },
-        error: () => subscriber.next(cipError(6)),
+        error: () => subscriber.next(cipError(ERR.bindFailed)),
       }),
     );
   });
+}
+
+function stop(value: string, module: Module): Reply {
+  const { sockets, profile } = module;
+  const index = value === '' ? 0 : number(value, 0, LAST_SERVER);
+  if (index === undefined) return refuse(`+SERVERSTOP: ${value},${ERR.wrongParameter}`);
+  const result = (err: number) => `+SERVERSTOP: ${index},${err}`;
+  const server = sockets.servers.get(index);
+  if (server === undefined) return refuse(result(ERR.notSupported));
+  const clients = sockets.links.filter((link) => server.has(link));
+  if (clients.length > 0 && profile.stopsWithClients === 'refused') return refuse(result(ERR.socketsOpened));
+  for (const client of clients) client.close();
+  sockets.stopServer(server);
+  if (profile.stopOrder === 'result first') return ok(result(ERR.ok));
+  return okThen(() => module.conclude(result(ERR.ok)));
 }

@@ -1,0 +1,128 @@
+import type { Printed } from '../events.js';
+import type { Faults } from '../faults/faults.js';
+import type { Line } from '../line/line.js';
+import { type PrintFormat, printResult, printUnit, printUnsolicited, prompt } from './printer.js';
+import type { Part, Result, Unit } from './reply.js';
+
+/** Bytes on the way to the host at which received data waits in its link. */
+const HIGH_WATER = 4096;
+
+/** Why unsolicited lines wait. */
+export type Hold = 'payload' | 'data mode';
+
+/** What an {@link Output} is made of. */
+export interface OutputOptions {
+  readonly faults: Faults;
+  readonly format: () => PrintFormat;
+  readonly onPrinted: (what: Printed, bytes: Uint8Array) => void;
+  /** Unsolicited units do not wait any more. */
+  readonly onReleased: () => void;
+}
+
+/** Everything that the module prints, unit by unit, in order. */
+export class Output {
+  /** Where it goes; nothing is printed while there is none. */
+  line: Line | undefined;
+  private readonly options: OutputOptions;
+  private readonly waiting: Uint8Array[] = [];
+  private readonly holds = new Set<Hold>();
+
+  constructor(options: OutputOptions) {
+    this.options = options;
+  }
+
+  /** The host takes less than there is. */
+  get congested(): boolean {
+    return (this.line?.backlog ?? 0) >= HIGH_WATER;
+  }
+
+  /** Unsolicited units wait. */
+  get holding(): boolean {
+    return this.holds.size > 0;
+  }
+
+  echo(bytes: Uint8Array): void {
+    this.put('echo', bytes);
+  }
+
+  /** Information text and the final result. */
+  answer(units: readonly Unit[], result: Result): void {
+    const format = this.options.format();
+    for (const unit of units) {
+      this.chatter();
+      this.put('answer', printUnit(unit, format));
+    }
+    this.chatter();
+    this.result(result);
+  }
+
+  /** A final result alone. */
+  result(result: Result): void {
+    this.put('answer', printResult(result, this.options.format()));
+  }
+
+  prompt(): void {
+    this.chatter();
+    this.put('prompt', prompt);
+    this.chatter();
+  }
+
+  /** A unit that stands by itself; it waits while {@link hold} forbids it. `data` follows at once. */
+  unsolicited(lines: readonly Part[], data?: Uint8Array): void {
+    this.chatter();
+    const unit = lines.length === 0 ? new Uint8Array() : printUnsolicited(...lines);
+    if (this.holding) {
+      this.waiting.push(unit);
+      if (data !== undefined) this.waiting.push(data);
+      return;
+    }
+    this.put('report', unit);
+    if (data !== undefined) this.put('report', data);
+  }
+
+  /** A unit that cannot wait: the one that ends data mode. */
+  urgent(line: string): void {
+    this.put('report', printUnsolicited(line));
+  }
+
+  /** Bytes of a transparent connection. */
+  data(bytes: Uint8Array): void {
+    this.put('data', bytes);
+  }
+
+  /** Lets unsolicited units wait, so that they do not stand in the middle of something. */
+  hold(reason: Hold): void {
+    this.holds.add(reason);
+  }
+
+  /** Lets them go on once nothing forbids it. */
+  release(reason: Hold): void {
+    if (!this.holds.delete(reason) || this.holds.size > 0) return;
+    for (const unit of this.waiting.splice(0)) this.put('report', unit);
+    this.options.onReleased();
+  }
+
+  /** Forgets what waits. */
+  reset(): void {
+    this.waiting.length = 0;
+    this.holds.clear();
+  }
+
+  /** Bytes in front of a start. */
+  raw(bytes: Uint8Array): void {
+    this.put('report', bytes);
+  }
+
+  private chatter(): void {
+    const { faults } = this.options;
+    if (!this.holding && faults.strikes('chatter')) {
+      this.put('report', printUnsolicited(faults.chatter()));
+    }
+  }
+
+  private put(what: Printed, bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.line === undefined) return;
+    this.options.onPrinted(what, bytes);
+    this.line.send(bytes);
+  }
+}

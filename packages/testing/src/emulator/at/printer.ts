@@ -1,0 +1,92 @@
+import type { Part, Result, Unit } from './reply.js';
+
+/** How answers are formatted. */
+export interface PrintFormat {
+  /** `ATV1`: results in words between line ends; `ATV0`: numbers with a CR. */
+  readonly verbose: boolean;
+  /** `ATQ1`: no final results. */
+  readonly quiet: boolean;
+  /** `ATX`: 0 prints a bare `CONNECT`, more add the speed. */
+  readonly connectText: number;
+  /** The speed that `CONNECT` tells. */
+  readonly baudRate: number;
+  /** `AT+CMEE`: 0 plain `ERROR`, 1 numbers, 2 words. */
+  readonly cmee: number;
+}
+
+/** Information text, byte for byte (protocol 2, `ATV1` and `ATV0`). */
+export function printUnit({ parts, open }: Unit, { verbose }: PrintFormat): Uint8Array {
+  const lines = parts.flatMap((part) => [part, CRLF]);
+  if (open) lines.pop();
+  return joinBytes(verbose ? [CRLF, ...lines] : lines);
+}
+
+/** The final result, byte for byte; empty where it is not printed. */
+export function printResult(result: Result, format: PrintFormat): Uint8Array {
+  if (result === 'none' || format.quiet) return new Uint8Array();
+  if (typeof result === 'object' && format.cmee > 0) {
+    const detail = format.cmee === 1 ? result.cme : cmeWords(result.cme);
+    return textBytes(`${CRLF}+CME ERROR: ${detail}${CRLF}`);
+  }
+  const word = typeof result === 'object' ? 'ERROR' : result;
+  if (!format.verbose) return textBytes(`${NUMBERS[word]}\r`);
+  const speed = word === 'CONNECT' && format.connectText > 0 ? ` ${format.baudRate}` : '';
+  return textBytes(CRLF + word + speed + CRLF);
+}
+
+/** A unit that nobody asked for, or that follows a result. */
+export function printUnsolicited(...parts: Part[]): Uint8Array {
+  return joinBytes([CRLF, ...parts.flatMap((part) => [part, CRLF])]);
+}
+
+/** The prompt: no line end behind it. */
+export const prompt = textBytes('\r\n>');
+
+/** The results of `ATV0` (ITU-T V.250, 5.7.1). */
+const NUMBERS = { OK: 0, CONNECT: 1, 'NO CARRIER': 3, ERROR: 4, 'CONNECT FAIL': 3 };
+
+const CRLF = '\r\n';
+
+/** The words of `+CME ERROR` with `AT+CMEE=2` (3GPP TS 27.007, 9.2; AT command manual, 19). */
+const CME_WORDS: Readonly<Record<number, string>> = {
+  0: 'phone failure',
+  3: 'operation not allowed',
+  4: 'operation not supported',
+  5: 'PH-SIM PIN required',
+  10: 'SIM not inserted',
+  11: 'SIM PIN required',
+  12: 'SIM PUK required',
+  13: 'SIM failure',
+  14: 'SIM busy',
+  15: 'SIM wrong',
+  16: 'incorrect password',
+  17: 'SIM PIN2 required',
+  18: 'SIM PUK2 required',
+  30: 'no network service',
+  33: 'requested service option not subscribed',
+  50: 'Incorrect parameters',
+  100: 'unknown',
+  133: 'requested service option not subscribed',
+};
+
+/** What `AT+CMEE=2` prints for a code. */
+export function cmeWords(code: number): string {
+  return CME_WORDS[code] ?? 'unknown';
+}
+
+export function textBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+export function joinBytes(parts: readonly Part[]): Uint8Array {
+  const pieces = parts.map((part) => (typeof part === 'string' ? textBytes(part) : part));
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,76 @@
+import type { Observable } from 'rxjs';
+
+/** The final result of a command; `none` where nothing follows, not even `OK`. */
+export type Result =
+  | 'OK'
+  | 'ERROR'
+  | 'CONNECT'
+  | 'CONNECT FAIL'
+  | 'NO CARRIER'
+  | 'none'
+  | { readonly cme: number };
+
+/** A part of an answer: a line of text, or bytes exactly as they are. */
+export type Part = string | Uint8Array;
+
+/** Lines that stand together, with an empty line before and behind them. */
+export interface Unit {
+  readonly parts: readonly Part[];
+  /** No line end follows the last part. */
+  readonly open?: boolean;
+}
+
+/** What a behaviour answers: the whole of it, or a request for the payload first. */
+export type Reply = FinalReply | PromptReply;
+
+/** Information text, then the final result. */
+export interface FinalReply {
+  readonly units: readonly Unit[];
+  readonly result: Result;
+  /** What happens behind the result, for instance a connection that is being made. */
+  readonly afterwards?: () => void;
+}
+
+/** The prompt; the command goes on with the payload. */
+export interface PromptReply {
+  /** How many bytes belong to the payload; `until-sub` lets Ctrl-Z end it. */
+  readonly prompt: number | 'until-sub';
+  readonly take: (payload: Uint8Array) => Reply | Observable<Reply>;
+  /** The answer when ESC cancels an entry of variable length. Default `ERROR`. */
+  readonly cancelled?: FinalReply;
+}
+
+/** `OK`, behind information text if there is some; its parts stand together. */
+export function ok(...parts: Part[]): FinalReply {
+  return { units: parts.length === 0 ? [] : [{ parts }], result: 'OK' };
+}
+
+/** `OK` behind lines with empty lines between them. */
+export function okSpaced(...lines: string[]): FinalReply {
+  return { units: lines.map((line) => ({ parts: [line] })), result: 'OK' };
+}
+
+/** `OK` now, and something that begins once it is printed. */
+export function okThen(afterwards: () => void): FinalReply {
+  return { units: [], result: 'OK', afterwards };
+}
+
+/** `CONNECT`, and data mode behind it. */
+export function connectThen(afterwards: () => void): FinalReply {
+  return { units: [], result: 'CONNECT', afterwards };
+}
+
+/** A final result alone. */
+export function result(word: Result): FinalReply {
+  return { units: [], result: word };
+}
+
+/** `ERROR`, behind the lines that explain it. */
+export function refuse(...parts: Part[]): FinalReply {
+  return { ...ok(...parts), result: 'ERROR' };
+}
+
+/** `+CME ERROR: <n>`, in the form that `AT+CMEE` asks for. */
+export function cmeError(cme: number): FinalReply {
+  return result({ cme });
+}

@@ -1,0 +1,139 @@
+import type { Fifo } from '../line/fifo.js';
+import { Entry } from './entry.js';
+
+/** What the next bytes of the host are. */
+export type ScanMode =
+  /** Command lines. */
+  | 'lines'
+  /** A command is at work: what comes meanwhile waits. */
+  | 'wait'
+  /** The payload of a command. */
+  | 'payload'
+  /** Bytes for the peer of a transparent connection. */
+  | 'data';
+
+/** Where the bytes of the host go. */
+export interface ScannerTarget {
+  /** Asked before each piece. */
+  readonly scanMode: ScanMode;
+  /** Bytes of a command line or a payload as they are typed, to be echoed. */
+  typed(bytes: Uint8Array, what: 'line' | 'payload'): void;
+  /** A whole command line without its CR; undefined when it was longer than the buffer. */
+  commandLine(line: string | undefined): void;
+  /** The payload that {@link Scanner.expectPayload} asked for; undefined when ESC cancelled it. */
+  payload(bytes: Uint8Array | undefined): void;
+  /** Bytes in data mode; returns how many were taken, the others wait. */
+  data(bytes: Uint8Array): number;
+}
+
+/** Takes the host's byte stream apart into command lines, payload and data. */
+export class Scanner {
+  private readonly input: Fifo;
+  private readonly target: ScannerTarget;
+  /** Longest line, its `AT` included. */
+  private readonly limit: number;
+  private line: number[] = [];
+  private overrun = false;
+  private entry: Entry | undefined;
+  private scanning = false;
+
+  constructor(input: Fifo, target: ScannerTarget, limit: number) {
+    this.input = input;
+    this.target = target;
+    this.limit = limit;
+  }
+
+  /** The next bytes are payload: so many, or up to Ctrl-Z. */
+  expectPayload(size: number | 'until-sub'): void {
+    this.entry = new Entry(size);
+  }
+
+  /** No payload is expected any more. */
+  abandonPayload(): void {
+    this.entry = undefined;
+  }
+
+  /** Forgets what was typed so far, as a restart does. */
+  reset(): void {
+    this.input.clear();
+    this.line = [];
+    this.overrun = false;
+    this.entry = undefined;
+  }
+
+  /** Scans what has come in, as far as the module is ready for it. */
+  proceed(): void {
+    if (this.scanning) return;
+    this.scanning = true;
+    for (let bytes = this.input.peek(); bytes !== undefined; bytes = this.input.peek()) {
+      const used = this.scan(bytes);
+      if (used === 0) break;
+    }
+    this.scanning = false;
+  }
+
+  /** Takes a part of `bytes` out of the input and hands it on; returns its length. */
+  private scan(bytes: Uint8Array): number {
+    switch (this.target.scanMode) {
+      case 'wait':
+        return 0;
+      case 'lines':
+        return this.scanLine(bytes);
+      case 'payload':
+        return this.scanPayload(bytes);
+      case 'data': {
+        const taken = this.target.data(bytes);
+        this.input.drop(taken);
+        return taken;
+      }
+    }
+  }
+
+  private scanPayload(bytes: Uint8Array): number {
+    const { entry } = this;
+    if (entry === undefined) return 0;
+    const used = entry.feed(bytes);
+    this.input.drop(used);
+    this.target.typed(bytes.subarray(0, used), 'payload');
+    if (entry.state !== 'open') {
+      this.entry = undefined;
+      this.target.payload(entry.state === 'complete' ? entry.payload() : undefined);
+    }
+    return used;
+  }
+
+  /** Scans up to and including the next CR. A line feed, or a lone Ctrl-Z, between lines is nothing. */
+  private scanLine(bytes: Uint8Array): number {
+    let typedFrom = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (byte === CR) {
+        this.input.drop(at + 1);
+        this.target.typed(bytes.subarray(typedFrom, at + 1), 'line');
+        this.finishLine();
+        return at + 1;
+      }
+      if (this.line.length === 0 && (byte === LF || byte === SUB)) {
+        typedFrom = at + 1;
+        continue;
+      }
+      if (this.line.length < this.limit) this.line.push(byte);
+      else this.overrun = true;
+    }
+    this.input.drop(bytes.length);
+    this.target.typed(bytes.subarray(typedFrom), 'line');
+    return bytes.length;
+  }
+
+  private finishLine(): void {
+    const line = String.fromCharCode(...this.line);
+    const { overrun } = this;
+    this.line = [];
+    this.overrun = false;
+    this.target.commandLine(overrun ? undefined : line);
+  }
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const SUB = 0x1a;

@@ -1,0 +1,41 @@
+import type { Behaviour } from '../at/behaviour.js';
+import { acknowledgement } from './acknowledgement.js';
+import { close } from './close.js';
+import { dataMode } from './data-mode.js';
+import { general } from './general.js';
+import { identity } from './identity.js';
+import { line } from './line.js';
+import { names } from './names.js';
+import { network } from './network.js';
+import { open } from './open.js';
+import { pdp } from './pdp.js';
+import { power } from './power.js';
+import { radio } from './radio.js';
+import { receive } from './receive.js';
+import { send } from './send.js';
+import { servers } from './servers.js';
+import { sim } from './sim.js';
+import { socketParameters } from './socket-parameters.js';
+import { socketSettings } from './socket-settings.js';
+
+/** Every command that the emulator knows by itself. */
+export const behaviours: readonly Behaviour[] = [
+  ...general,
+  ...line,
+  ...identity,
+  ...sim,
+  ...radio,
+  ...pdp,
+  ...power,
+  ...network,
+  ...open,
+  ...close,
+  ...send,
+  ...receive,
+  ...servers,
+  ...socketSettings,
+  ...socketParameters,
+  ...acknowledgement,
+  ...names,
+  ...dataMode,
+];

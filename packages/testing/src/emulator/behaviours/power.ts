@@ -1,0 +1,22 @@
+import type { Behaviour } from '../at/behaviour.js';
+import { ok, okThen } from '../at/reply.js';
+
+/** Switching off and starting anew (protocol 4.2). */
+export const power: readonly Behaviour[] = [
+  {
+    command: '+CRESET',
+    test: () => ok(),
+    execute: (_, module) => okThen(() => module.clock.after(module.timing.shutdown, () => module.start())),
+  },
+  {
+    command: '+CPOF',
+    test: () => ok(),
+    execute: (_, module) =>
+      okThen(() =>
+        module.clock.after(module.timing.shutdown, () => {
+          if (module.profile.farewell !== '') module.report(module.profile.farewell);
+          module.powerOff();
+        }),
+      ),
+  },
+];

@@ -1,0 +1,137 @@
+import { linkPair, type PairEnd } from '@a7600/transport';
+import { Observable } from 'rxjs';
+import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
+import type { EmulatorEvent } from './events.js';
+import type { FaultControl } from './faults/faults.js';
+import type { SerialFormat } from './line/serial-format.js';
+import type { UartLine } from './line/uart-line.js';
+import type { Module } from './module.js';
+import type { Surroundings } from './radio/surroundings.js';
+import { type ModuleState, stateOf } from './state.js';
+
+/** What happens to an emulated module from outside, and what can be seen of it. */
+export interface EmulatorControl {
+  /** What it is like now. */
+  readonly state: ModuleState;
+  /** How many of the ten links are in use. */
+  readonly openLinks: number;
+  /** How many of the four servers are listening. */
+  readonly openServers: number;
+  /** Whether the socket service (`AT+NETOPEN`) is open. */
+  readonly networkOpen: boolean;
+  /** Hot, no replay: what happens, in order. */
+  readonly events$: Observable<EmulatorEvent>;
+  /** SIM, registration and signal; change them at any time. */
+  readonly surroundings: Surroundings;
+  /** What goes wrong, by chance and by script. */
+  readonly faults: FaultControl;
+
+  /** Prints a unit at once, as if the module had something to report. */
+  report(text: string): void;
+  /**
+   * Connects to a server of the module as a remote client, whatever network there is. Cold; emits
+   * the client's end once, errors with a `NetworkError` (`refused`) when nobody listens. `from` is
+   * the address that the module is shown.
+   */
+  callIn(port: number, from?: Endpoint): Observable<Connection>;
+  /**
+   * The bearer is lost: `+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY`. It can be had again after that
+   * many ms. Default 0.
+   */
+  loseBearer(duration?: number): void;
+  /** The registration is lost for that many ms; the sockets stay. */
+  loseRegistration(duration: number): void;
+  /** The module starts anew, all by itself. */
+  restart(): void;
+  /** The power is cut. */
+  powerOff(): void;
+  /** The power key is pressed, or the power comes back. */
+  powerOn(): void;
+  /** The serial line is cut, in mid-air if need be. */
+  unplug(): void;
+
+  /** The host's DTR line. Default on. */
+  dtr: boolean;
+  /** The module's DCD line. */
+  readonly dcd: boolean;
+  /** The host's program sets speed or frame of its port; only a UART has them. */
+  setHostFormat(format: Partial<SerialFormat>): void;
+  /** Bytes that were lost because the host's port was full. */
+  readonly lostByHost: number;
+}
+
+/** Where a client is that calls in without saying so. */
+const SOMEWHERE: Endpoint = { host: '10.0.0.1', port: 50_000 };
+
+/** What a control handle acts on. */
+export interface Controlled {
+  readonly module: Module;
+  readonly events$: Observable<EmulatorEvent>;
+  /** The UART, while the port is open and has one. */
+  readonly uart: () => UartLine | undefined;
+}
+
+export function controlOf({ module, events$, uart }: Controlled): EmulatorControl {
+  const { sockets } = module;
+  return {
+    events$,
+    faults: module.faults,
+    surroundings: module.surroundings,
+    get state() {
+      return stateOf(module);
+    },
+    get openLinks() {
+      return sockets.links.filter(({ state }) => state !== 'free').length;
+    },
+    get openServers() {
+      return sockets.servers.size;
+    },
+    get networkOpen() {
+      return sockets.open;
+    },
+    get dtr() {
+      return module.dtr;
+    },
+    set dtr(on) {
+      module.dtr = on;
+    },
+    get dcd() {
+      return module.dcd;
+    },
+    get lostByHost() {
+      return uart()?.lostByHost ?? 0;
+    },
+    report: (text) => module.output.unsolicited([text]),
+    callIn: (port, from = SOMEWHERE) => callIn(module, port, from),
+    loseBearer: (duration = 0) => module.radio.loseBearer(duration),
+    loseRegistration: (duration) => module.radio.fade(duration),
+    restart: () => module.start(),
+    powerOff: () => module.powerOff(),
+    powerOn: () => {
+      if (module.power === 'off') module.start();
+    },
+    unplug: () => module.unplug(),
+    setHostFormat: (format) => uart()?.setHostFormat(format),
+  };
+}
+
+function callIn({ sockets, network }: Module, port: number, from: Endpoint): Observable<Connection> {
+  return new Observable((subscriber) => {
+    const server = [...sockets.servers.values()].find((candidate) => candidate.port === port);
+    if (server === undefined) {
+      subscriber.error(new NetworkError('refused', `The module does not listen on port ${port}.`));
+      return;
+    }
+    const [near, far] = linkPair();
+    server.offer(connection(far, from));
+    subscriber.next(connection(near, { host: network.address, port }));
+    subscriber.complete();
+  });
+}
+
+function connection(end: PairEnd, remote: Endpoint): Connection {
+  const { host, port } = remote;
+  const reset = () =>
+    end.lose(new NetworkError('reset', `The connection with ${host}:${port} was broken off.`));
+  return { ...end, remote, reset };
+}

@@ -1,0 +1,43 @@
+import type { FaultKind } from './faults/kinds.js';
+
+/** What printed bytes are. */
+export type Printed =
+  /** What the host typed, sent back. */
+  | 'echo'
+  /** Information text or a final result. */
+  | 'answer'
+  | 'prompt'
+  /** A result that follows `OK`, or a line that nobody asked for, with the data behind it. */
+  | 'report'
+  /** Bytes of a transparent connection. */
+  | 'data';
+
+/** Something that happened to or in an emulated module. */
+export type EmulatorEvent =
+  /** The host sent bytes. */
+  | { readonly kind: 'received'; readonly bytes: Uint8Array }
+  /** The module printed bytes. */
+  | { readonly kind: 'printed'; readonly what: Printed; readonly bytes: Uint8Array }
+  /** A command line is complete, its CR left out. */
+  | { readonly kind: 'command'; readonly text: string }
+  /** The payload of a command is complete. */
+  | { readonly kind: 'payload'; readonly bytes: Uint8Array }
+  | { readonly kind: 'power'; readonly power: Power }
+  /** The socket service of `AT+NETOPEN`. */
+  | { readonly kind: 'network'; readonly network: NetworkState }
+  | { readonly kind: 'link'; readonly link: number; readonly state: LinkState }
+  /** A server listens (with its port) or does not any more. */
+  | { readonly kind: 'server'; readonly server: number; readonly port: number | undefined }
+  | { readonly kind: 'mode'; readonly mode: Mode }
+  | { readonly kind: 'fault'; readonly fault: FaultKind };
+
+/** `starting` is silent and deaf. */
+export type Power = 'off' | 'starting' | 'on';
+
+export type NetworkState = 'closed' | 'opening' | 'open';
+
+/** `opening` while its connection is being made. */
+export type LinkState = 'free' | 'opening' | 'open';
+
+/** `suspended` is command mode with a transparent connection behind it. */
+export type Mode = 'command' | 'data' | 'suspended';

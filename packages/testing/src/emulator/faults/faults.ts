@@ -1,0 +1,157 @@
+import { type Observable, Subject } from 'rxjs';
+import { type Random, type Range, random, within } from '../../random.js';
+import { allFaults, type FaultKind } from './kinds.js';
+import { Trigger } from './trigger.js';
+
+/** Which faults happen by chance, and what they are like. Times are in ms. */
+export interface FaultOptions {
+  /** The same seed gives the same faults at the same opportunities. Default 1. */
+  readonly seed?: number;
+  /** Share of its opportunities at which each kind strikes, from 0 to 1. Default 0. */
+  readonly rates?: Partial<Record<FaultKind, number>>;
+  /** By how much answers and results are late. Default 1 to 3000. */
+  readonly delay?: Range;
+  /** How long an outage takes. Default 100 to 10000. */
+  readonly outage?: Range;
+  /** How long pieces are apart, or wait to be joined. Default 0 to 20. */
+  readonly pause?: Range;
+  /** The lines of `chatter`. */
+  readonly chatter?: readonly string[];
+}
+
+/** When to strike by script. */
+export interface FaultScript {
+  /** Opportunities that pass before. Default 0. */
+  readonly skip?: number;
+  /** How many of the next ones are struck. Default 1. */
+  readonly times?: number;
+}
+
+/** Faults as a test sees them. */
+export interface FaultControl {
+  /** How often each kind has struck. */
+  readonly counts: Readonly<Record<FaultKind, number>>;
+  /** How many opportunities each kind has had. */
+  readonly chances: Readonly<Record<FaultKind, number>>;
+  /** Hot, no replay: each strike. */
+  readonly struck$: Observable<FaultKind>;
+  /** Strikes at the next opportunity, or as the script says; behind what was scripted before. */
+  next(kind: FaultKind, script?: FaultScript): void;
+  /** From now on, strikes at this share of the opportunities. */
+  setRate(kind: FaultKind, rate: number): void;
+  /** Nothing goes wrong any more, neither by rate nor by script. */
+  clear(): void;
+}
+
+/** Lines that real modules print at any time (protocol 5). */
+const CHATTER = [
+  '*PSUTTZ: 26/11/23,03:42:10","+04",0',
+  'DST: 0',
+  '+CTZV: +04',
+  '+CGEV: ME PDN ACT 8,1',
+  '+CGEV: NW MODIFY 1,0',
+  '*COPN: 1',
+  '+CSCON: 1',
+  '+CNSMOD: 8',
+  '+CMTI: "SM",1',
+  'RING',
+  'SMS DONE',
+  'PB DONE',
+  '+CREG: 1',
+];
+
+/** Decides which faults happen. */
+export class Faults implements FaultControl {
+  readonly seed: number;
+  private readonly triggers: ReadonlyMap<FaultKind, Trigger>;
+  private readonly struck = new Subject<FaultKind>();
+  private readonly chance: Random;
+  private readonly options: FaultOptions;
+
+  constructor(options: FaultOptions = {}) {
+    const { seed = 1, rates = {} } = options;
+    this.options = options;
+    this.seed = seed;
+    const chance = random(seed).fork('faults');
+    this.chance = chance;
+    // Each kind draws for itself, so that switching one on leaves the others as they were.
+    this.triggers = new Map(allFaults().map((kind) => [kind, new Trigger(chance.fork(kind))]));
+    for (const kind of allFaults()) this.trigger(kind).setRate(rates[kind] ?? 0);
+  }
+
+  get struck$(): Observable<FaultKind> {
+    return this.struck.asObservable();
+  }
+
+  get counts(): Record<FaultKind, number> {
+    return this.tally(({ strikes }) => strikes);
+  }
+
+  get chances(): Record<FaultKind, number> {
+    return this.tally(({ chances }) => chances);
+  }
+
+  next(kind: FaultKind, { skip = 0, times = 1 }: FaultScript = {}): void {
+    this.trigger(kind).add(skip, times);
+  }
+
+  setRate(kind: FaultKind, rate: number): void {
+    this.trigger(kind).setRate(rate);
+  }
+
+  clear(): void {
+    for (const trigger of this.triggers.values()) {
+      trigger.setRate(0);
+      trigger.clearScript();
+    }
+  }
+
+  /** Whether this kind strikes at this opportunity. */
+  strikes(kind: FaultKind): boolean {
+    const struck = this.trigger(kind).strike();
+    if (struck) this.struck.next(kind);
+    return struck;
+  }
+
+  /** The first of the next `count` opportunities that is struck; see {@link Trigger.next}. */
+  firstOf(kind: FaultKind, count: number): number | undefined {
+    const first = this.trigger(kind).next(count);
+    if (first !== undefined) this.struck.next(kind);
+    return first;
+  }
+
+  /** Time by which an answer is late, most often 0. */
+  lateness(kind: 'lateAnswer' | 'lateResult'): number {
+    return this.strikes(kind) ? within(this.options.delay ?? [1, 3_000], this.chance) : 0;
+  }
+
+  /** How long something is gone. */
+  outage(): number {
+    return within(this.options.outage ?? [100, 10_000], this.chance);
+  }
+
+  /** How long a piece waits. */
+  pause(): number {
+    return within(this.options.pause ?? [0, 20], this.chance);
+  }
+
+  /** A line that somebody else is to blame for. */
+  chatter(): string {
+    const lines = this.options.chatter ?? CHATTER;
+    return lines[this.chance.integer(0, lines.length - 1)] ?? '';
+  }
+
+  /** A whole number from `min` to `max`. */
+  choose(min: number, max: number): number {
+    return this.chance.integer(min, max);
+  }
+
+  private trigger(kind: FaultKind): Trigger {
+    return this.triggers.get(kind) as Trigger;
+  }
+
+  private tally(read: (trigger: Trigger) => number): Record<FaultKind, number> {
+    const entries = [...this.triggers].map(([kind, trigger]) => [kind, read(trigger)]);
+    return Object.fromEntries(entries) as Record<FaultKind, number>;
+  }
+}

@@ -1,0 +1,79 @@
+import type { Random } from '../../random.js';
+
+/** Decides, opportunity by opportunity, whether one kind of fault strikes: by rate and by script. */
+export class Trigger {
+  /** How often it has struck, and how many opportunities it has had. */
+  strikes = 0;
+  chances = 0;
+  private readonly chance: Random;
+  private rate = 0;
+  /** Opportunities to let pass before the next strike by rate. */
+  private gap = Number.POSITIVE_INFINITY;
+  private readonly script: { skip: number; times: number }[] = [];
+
+  constructor(chance: Random) {
+    this.chance = chance;
+  }
+
+  /** Strikes in a share of the opportunities, from 0 to 1. */
+  setRate(rate: number): void {
+    this.rate = rate;
+    this.gap = this.draw();
+  }
+
+  /** Lets `skip` opportunities pass, then strikes `times` times; behind what was scripted before. */
+  add(skip: number, times: number): void {
+    this.script.push({ skip, times });
+  }
+
+  /** Forgets what was scripted. */
+  clearScript(): void {
+    this.script.length = 0;
+  }
+
+  /** Whether it strikes at this opportunity. */
+  strike(): boolean {
+    return this.next(1) === 0;
+  }
+
+  /**
+   * Goes through up to `count` opportunities. Returns how many passed before the one that is
+   * struck, which is used up too; undefined when all of them passed.
+   */
+  next(count: number): number | undefined {
+    const planned = this.script[0]?.skip ?? Number.POSITIVE_INFINITY;
+    const passed = Math.min(this.gap, planned);
+    if (passed >= count) {
+      this.use(count);
+      return undefined;
+    }
+    this.use(passed);
+    if (planned === passed) this.playScript();
+    if (this.gap === 0) this.gap = this.draw();
+    else this.gap -= 1;
+    this.chances += 1;
+    this.strikes += 1;
+    return passed;
+  }
+
+  private use(count: number): void {
+    this.chances += count;
+    this.gap -= count;
+    const [planned] = this.script;
+    if (planned !== undefined) planned.skip -= count;
+  }
+
+  private playScript(): void {
+    const [planned] = this.script;
+    if (planned === undefined) return;
+    planned.times -= 1;
+    if (planned.times <= 0) this.script.shift();
+  }
+
+  /** How many opportunities pass until the next strike (a geometric distribution). */
+  private draw(): number {
+    if (this.rate <= 0) return Number.POSITIVE_INFINITY;
+    if (this.rate >= 1) return 0;
+    return Math.floor(Math.log(1 - this.chance.next()) / Math.log(1 - this.rate));
+  }
+}

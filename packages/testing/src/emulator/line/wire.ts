@@ -1,0 +1,143 @@
+import { type SchedulerLike, Subscription } from 'rxjs';
+
+/** Settings of a {@link Wire}. */
+export interface WireOptions {
+  readonly scheduler: SchedulerLike;
+  /** Time in ms that a byte takes. */
+  readonly byteTime: number;
+  /** Bytes after which what has come through is delivered; the end of a unit always is. */
+  readonly piece: number;
+  /** Takes what has come through. */
+  readonly deliver: (bytes: Uint8Array) => void;
+  /** Called when nothing is on the wire any more. */
+  readonly onIdle?: () => void;
+}
+
+/** Guards the count of bytes against the rounding of times. */
+const ROUNDING = 1e-6;
+
+/**
+ * One direction of a serial line: bytes come out as fast as the line carries them, in order.
+ *
+ * What is sent in one call is a unit; its last byte is delivered at the very time at which it has
+ * come through, the others in pieces on the way. On a clock that is late, all that is due comes at
+ * once.
+ */
+export class Wire {
+  private readonly options: WireOptions;
+  private readonly units: Uint8Array[] = [];
+  /** Bytes of the first unit that have come through. */
+  private done = 0;
+  /** When the line became busy, and how many bytes have come through since. */
+  private since = 0;
+  private through = 0;
+  private byteTime: number;
+  private nextByteTime: number;
+  private timer = Subscription.EMPTY;
+  private held = false;
+  private settling = false;
+  /** Counts the times that the line became busy. */
+  private bursts = 0;
+  private size = 0;
+
+  constructor(options: WireOptions) {
+    this.options = options;
+    this.byteTime = options.byteTime;
+    this.nextByteTime = options.byteTime;
+  }
+
+  /** Bytes that have not come through. */
+  get backlog(): number {
+    return this.size;
+  }
+
+  send(unit: Uint8Array): void {
+    if (unit.length === 0) return;
+    const idle = this.units.length === 0;
+    this.units.push(unit);
+    this.size += unit.length;
+    if (idle) this.start();
+  }
+
+  /** Changes the speed, behind all that was sent before. */
+  setByteTime(time: number): void {
+    this.nextByteTime = time;
+    if (this.units.length === 0) this.byteTime = time;
+  }
+
+  /** Stops behind the byte that is under way (flow control). */
+  hold(): void {
+    if (this.held) return;
+    if (!this.settling) this.settle();
+    this.held = true;
+    this.timer.unsubscribe();
+  }
+
+  /** Goes on after {@link hold}. */
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    this.start();
+  }
+
+  /** Drops what has not come through. */
+  clear(): void {
+    this.timer.unsubscribe();
+    this.units.length = 0;
+    this.done = 0;
+    this.size = 0;
+  }
+
+  private start(): void {
+    if (this.held || this.units.length === 0) return;
+    this.bursts += 1;
+    this.since = this.options.scheduler.now();
+    this.through = 0;
+    this.plan();
+  }
+
+  /** Waits for the next delivery. */
+  private plan(): void {
+    const [unit] = this.units;
+    this.timer.unsubscribe();
+    if (this.held || unit === undefined) return;
+    const next = Math.min(this.options.piece, unit.length - this.done);
+    const at = this.since + (this.through + next) * this.byteTime;
+    const delay = Math.max(0, at - this.options.scheduler.now());
+    this.timer = this.options.scheduler.schedule(() => {
+      this.settle();
+      this.plan();
+    }, delay);
+  }
+
+  /** Delivers what has come through by now. */
+  private settle(): void {
+    if (this.held || this.units.length === 0) return;
+    const { bursts } = this;
+    const elapsed = this.options.scheduler.now() - this.since;
+    let due = Math.floor(elapsed / this.byteTime + ROUNDING) - this.through;
+    this.settling = true;
+    while (due > 0 && !this.held && bursts === this.bursts) {
+      const [unit] = this.units;
+      if (unit === undefined) break;
+      const part = unit.subarray(this.done, this.done + due);
+      due -= part.length;
+      this.pass(unit, part);
+    }
+    this.settling = false;
+  }
+
+  private pass(unit: Uint8Array, part: Uint8Array): void {
+    this.done += part.length;
+    this.through += part.length;
+    this.size -= part.length;
+    if (this.done === unit.length) {
+      this.units.shift();
+      this.done = 0;
+    }
+    const idle = this.units.length === 0;
+    if (idle) this.byteTime = this.nextByteTime;
+    this.options.deliver(part);
+    if (idle && this.units.length === 0) this.options.onIdle?.();
+  }
+}

@@ -1,0 +1,149 @@
+import { DEFAULT_FORMAT, type SerialFormat } from './line/serial-format.js';
+import type { Profile } from './profiles/profile.js';
+
+/** What `AT&W` stores and `ATZ` brings back (protocol 4.5). */
+export interface UserProfile {
+  /** `ATE`. */
+  echo: boolean;
+  /** `ATQ`. */
+  quiet: boolean;
+  /** `ATV`. */
+  verbose: boolean;
+  /** `ATX`. */
+  connectText: number;
+  /** `AT&C`: 0 DCD is always on, 1 it follows the transparent connection. */
+  dcd: number;
+  /** `AT&D`: what happens when DTR goes off. */
+  dtr: number;
+  /** `AT+IFC`: 2 the module holds the host back by RTS, and 2 it heeds the host's. */
+  flow: readonly [module: number, host: number];
+  /** `ATS0`. */
+  ringsToAnswer: number;
+}
+
+/** What AT commands set and a restart forgets. */
+export interface Settings extends UserProfile {
+  /** `AT+CMEE`. */
+  cmee: number;
+  /** `AT+IPR`, `AT+ICF`. */
+  format: SerialFormat;
+  /** `AT+CATR`: the port that gets unsolicited lines, 0 for all; ours is 1. */
+  urcPort: number;
+  /** `AT+CURCD`, in ms. */
+  urcDelay: number;
+  /** `AT+CSCLK`: 1 sleeps while DTR is off, 2 while nothing is received. */
+  sleep: number;
+  /** `AT+CREG`, `AT+CGREG`, `AT+CEREG`: 1 reports changes, 2 with the cell. */
+  registrationReports: Record<string, number>;
+  /** `AT+AUTOCSQ`. */
+  signalReports: 'off' | 'timed' | 'changes';
+
+  /** `AT+CIPRXGET`: what comes in is buffered, or pushed. */
+  buffered: boolean;
+  /** `AT+CIPRXGET=5`. */
+  notifiesAddress: boolean;
+  /** `AT+CIPMODE`; counts from the next `AT+NETOPEN` on. */
+  transparent: boolean;
+  /** `AT+CIPSENDMODE`: the result of a send waits for the peer's acknowledgement. */
+  awaitsAcknowledgement: boolean;
+  /** `AT+CIPTIMEOUT`, in ms. */
+  timeouts: { netOpen: number; connect: number; send: number };
+  /** `AT+CIPHEAD`. */
+  showsLength: boolean;
+  /** `AT+CIPSRIP`. */
+  showsSender: boolean;
+  /** `AT+CIPCCFG`, fields 1, 3, 6 and 7, which change nothing that a host could see. */
+  retransmissions: number;
+  acknowledge: number;
+  async: number;
+  retransmissionTime: number;
+  /** Field 2, in ms. */
+  pushDelay: number;
+  /** Field 4: `+IP ERROR` with words. */
+  errorsAsText: boolean;
+  /** Field 5: 1 puts the link's number into the header. */
+  headerType: number;
+  /** Field 8: each read gives one datagram. */
+  readsDatagrams: boolean;
+  /** `AT+CIPCFG="DATAECHO"`: with echo on, payload is echoed too. */
+  dataEcho: boolean;
+  /** `AT+CIPCFG="transwaittm"`, in ms. */
+  packingTime: number;
+  /** `AT+CTCPKA`: minutes, and how many probes. */
+  keepAlive: { on: boolean; idle: number; count: number; interval: number };
+  /** `AT+CSOCKSETPN`: 1 IPv4, 6 IPv6. */
+  addressFamily: number;
+  /** `AT+CDNSCFG`. */
+  nameServers: readonly [primary: string, secondary: string];
+}
+
+/** What the module stores by itself, so that a restart keeps it. */
+export interface Stored {
+  /** `AT+CGDCONT`. */
+  readonly contexts: Map<number, Context>;
+  /** `AT&W`. */
+  user: UserProfile;
+  /** `AT+IPREX`. */
+  baudRate: number;
+}
+
+/** A PDP context as `AT+CGDCONT` defines it. */
+export interface Context {
+  readonly type: string;
+  readonly apn: string;
+}
+
+export function factoryProfile(profile: Profile): UserProfile {
+  return {
+    echo: true,
+    quiet: false,
+    verbose: true,
+    connectText: profile.connectText,
+    dcd: 1,
+    dtr: 0,
+    flow: [0, 0],
+    ringsToAnswer: 0,
+  };
+}
+
+export function factoryStored(profile: Profile): Stored {
+  return {
+    contexts: new Map([[1, { type: 'IP', apn: '' }]]),
+    user: factoryProfile(profile),
+    baudRate: DEFAULT_FORMAT.baudRate,
+  };
+}
+
+/** The settings after a start. */
+export function defaultSettings(profile: Profile, { baudRate }: Stored): Settings {
+  return {
+    ...factoryProfile(profile),
+    cmee: 2,
+    format: { ...DEFAULT_FORMAT, baudRate },
+    urcPort: 0,
+    urcDelay: 0,
+    sleep: 0,
+    registrationReports: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
+    signalReports: 'off',
+    buffered: false,
+    notifiesAddress: false,
+    transparent: false,
+    awaitsAcknowledgement: false,
+    timeouts: { netOpen: 120_000, connect: 120_000, send: 120_000 },
+    showsLength: true,
+    showsSender: true,
+    retransmissions: 10,
+    acknowledge: 0,
+    async: 0,
+    retransmissionTime: 500,
+    pushDelay: 0,
+    errorsAsText: true,
+    headerType: 0,
+    readsDatagrams: false,
+    dataEcho: true,
+    packingTime: 100,
+    keepAlive: { on: false, idle: 2, count: 5, interval: 1 },
+    addressFamily: 1,
+    nameServers: ['8.8.8.8', '8.8.4.4'],
+  };
+}

@@ -1,0 +1,230 @@
+import type { Endpoint } from '../../networks/network.js';
+import { Alarm } from '../clock.js';
+import type { LinkState } from '../events.js';
+import type { Module } from '../module.js';
+import type { LinkType } from '../profiles/links.js';
+import type { Channel, ChannelEnd, ChannelEvents } from './channel.js';
+import { Unread } from './unread.js';
+
+/** What a link is opened as. */
+export interface LinkUse {
+  readonly type: LinkType;
+  /** Index of the server that accepted it, -1 for a client. */
+  readonly server: number;
+  readonly remote?: Endpoint | undefined;
+  /** Carries a transparent connection. */
+  readonly transparent?: boolean;
+}
+
+/** `<close_reason>` of `+IPCLOSE` (application note, 4.2). */
+const REASONS: Readonly<Record<ChannelEnd, number>> = { closed: 1, reset: 1, timeout: 2 };
+
+const CLIENT: LinkUse = { type: 'TCP', server: -1 };
+
+/** What waits for the peer to acknowledge everything up to a place in the stream. */
+interface Acknowledgement {
+  readonly upTo: number;
+  readonly done: (reached: boolean) => void;
+  readonly cancel: () => void;
+}
+
+/** One of the module's ten links. */
+export class Link implements ChannelEvents {
+  readonly number: number;
+  use = CLIENT;
+  /** It was open at some time since the network was opened. */
+  used = false;
+  /** What came in and the host has not read; outlives the connection. */
+  readonly unread = new Unread();
+  /** Bytes that the host sent, that the peer acknowledged, that the peer sent. */
+  counts = { sent: 0, acknowledged: 0, received: 0 };
+  private readonly module: Module;
+  private current: LinkState = 'free';
+  private channel: Channel | undefined;
+  /** Given up when the link is. */
+  private attempt: (() => void) | undefined;
+  private peerClosed = false;
+  private readonly closeReport: Alarm;
+  private acknowledgement: Acknowledgement | undefined;
+
+  constructor(number: number, module: Module) {
+    this.number = number;
+    this.module = module;
+    this.closeReport = new Alarm(module.clock);
+  }
+
+  get state(): LinkState {
+    return this.current;
+  }
+
+  /** A send waits for its acknowledgement. */
+  get busy(): boolean {
+    return this.acknowledgement !== undefined;
+  }
+
+  /** Reserves the link. */
+  reserve(use: LinkUse): void {
+    this.use = use;
+    this.used = true;
+    this.unread.clear();
+    this.counts = { sent: 0, acknowledged: 0, received: 0 };
+    this.peerClosed = false;
+    this.change('opening');
+  }
+
+  /** What is undone when the link is given up before it is open. */
+  attempting(giveUp: () => void): void {
+    this.attempt = giveUp;
+  }
+
+  /** The link is open. */
+  opened(remote: Endpoint | undefined, channel: Channel): void {
+    this.attempt = undefined;
+    this.use = { ...this.use, remote };
+    this.channel = channel;
+    this.change('open');
+    channel.start(this);
+  }
+
+  /** The attempt to open it has failed. */
+  failed(): void {
+    this.attempt = undefined;
+    this.change('free');
+    this.module.sockets.linkFreed();
+  }
+
+  /** Bytes that the link can take now. */
+  get free(): number {
+    return Math.max(0, this.module.profile.sendBuffer - (this.channel?.unacknowledged ?? 0));
+  }
+
+  /** How many bytes of a send of `count` the link takes now. */
+  room(count: number): number {
+    if (this.free >= count) return count;
+    return this.module.profile.partialSends ? this.free : 0;
+  }
+
+  send(bytes: Uint8Array, to?: Endpoint): void {
+    this.noticeClose();
+    this.counts.sent += bytes.length;
+    this.channel?.send(bytes, to);
+  }
+
+  /**
+   * Calls `done` once the peer has acknowledged everything sent until now, or has closed before;
+   * `cancel` when the link is given up from this side.
+   */
+  whenAcknowledged(done: (reached: boolean) => void, cancel: () => void): void {
+    this.acknowledgement = { upTo: this.counts.sent, done, cancel };
+    this.acknowledged(0);
+  }
+
+  /** Nobody waits for the acknowledgement any more. */
+  forgetAcknowledgement(): void {
+    this.acknowledgement = undefined;
+  }
+
+  /** Hands out up to `count` received bytes, of one piece only where datagrams are read. */
+  read(count: number, pieceOnly = false): Uint8Array {
+    const bytes = pieceOnly
+      ? (this.unread.takePiece(count)?.bytes ?? new Uint8Array())
+      : this.unread.take(count);
+    this.afterRead();
+    return bytes;
+  }
+
+  /** Something was taken out of {@link unread}. */
+  afterRead(): void {
+    if (this.unread.length < this.module.profile.receiveBuffer) this.channel?.resume();
+    this.noticeClose();
+  }
+
+  /** The host closes the link: what it has sent still goes out. */
+  close(): void {
+    const { channel } = this;
+    this.unread.clear();
+    this.release();
+    channel?.close();
+  }
+
+  /** Drops the link at once, as a lost bearer or a restart does. */
+  drop(): void {
+    const { channel } = this;
+    this.unread.clear();
+    this.release();
+    channel?.drop();
+  }
+
+  received(piece: Parameters<ChannelEvents['received']>[0]): void {
+    const { module } = this;
+    const { receiveBuffer } = module.profile;
+    const wasEmpty = this.unread.length === 0;
+    const datagram = this.use.type !== 'TCP';
+    if (datagram && this.unread.length + piece.bytes.length > receiveBuffer) return;
+    this.counts.received += piece.bytes.length;
+    this.unread.push(piece);
+    if (!datagram && this.unread.length >= receiveBuffer) this.channel?.pause();
+    module.delivery.arrived(this, wasEmpty);
+  }
+
+  acknowledged(count: number): void {
+    this.counts.acknowledged += count;
+    const { acknowledgement } = this;
+    if (acknowledgement !== undefined && this.counts.acknowledged >= acknowledgement.upTo) {
+      this.acknowledgement = undefined;
+      acknowledgement.done(true);
+    }
+    this.module.dataMode.roomFreed(this);
+  }
+
+  ended(why: ChannelEnd): void {
+    if (this.current !== 'open') return;
+    if (why !== 'closed') {
+      this.closedByPeer(REASONS[why]);
+      return;
+    }
+    this.peerClosed = true;
+    this.noticeClose();
+  }
+
+  /** The peer is gone, or the host's terminal is not ready any more: the link is closed with a report. */
+  closedByPeer(reason: number): void {
+    if (this.current !== 'open') return;
+    const { channel, module, acknowledgement } = this;
+    const { transparent } = this.use;
+    this.acknowledgement = undefined;
+    acknowledgement?.done(false);
+    if (!module.profile.keepsUnread && !transparent) this.unread.clear();
+    this.release();
+    channel?.close();
+    if (transparent) module.dataMode.linkEnded(this, reason);
+    else module.report(`+IPCLOSE: ${this.number},${reason}`);
+    module.sockets.linkFreed();
+  }
+
+  private noticeClose(): void {
+    const { noticesClose, closeDelay } = this.module.profile;
+    // The data of data mode comes before its end in any case.
+    const atOnce = noticesClose === 'at once' && this.use.transparent !== true;
+    const noticed = this.peerClosed && (atOnce || this.unread.length === 0);
+    if (!noticed || this.current !== 'open') return;
+    this.closeReport.set(closeDelay, () => this.closedByPeer(REASONS.closed));
+  }
+
+  private release(): void {
+    const { attempt, acknowledgement } = this;
+    this.channel = undefined;
+    this.attempt = undefined;
+    this.acknowledgement = undefined;
+    this.closeReport.cancel();
+    this.change('free');
+    attempt?.();
+    acknowledgement?.cancel();
+  }
+
+  private change(state: LinkState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.module.emit({ kind: 'link', link: this.number, state });
+  }
+}

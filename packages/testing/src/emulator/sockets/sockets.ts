@@ -1,0 +1,116 @@
+import type { Connection } from '../../networks/network.js';
+import type { NetworkState } from '../events.js';
+import type { Module } from '../module.js';
+import { Link } from './link.js';
+import type { Server } from './server.js';
+import { tcpChannel } from './tcp-channel.js';
+
+const LINKS = 10;
+
+/** The socket service that `AT+NETOPEN` opens: its ten links and four servers. */
+export class Sockets {
+  readonly links: readonly Link[];
+  readonly servers = new Map<number, Server>();
+  /** `AT+CIPMODE` as it was when the service was opened. */
+  transparent = false;
+  private readonly module: Module;
+  private current: NetworkState = 'closed';
+
+  constructor(module: Module) {
+    this.module = module;
+    this.links = Array.from({ length: LINKS }, (_, number) => new Link(number, module));
+  }
+
+  get state(): NetworkState {
+    return this.current;
+  }
+
+  get open(): boolean {
+    return this.current === 'open';
+  }
+
+  /** The service begins to open. */
+  opening(): void {
+    this.transparent = this.module.settings.transparent;
+    this.change('opening');
+  }
+
+  /** It is open, or could not be opened. */
+  settle(open: boolean): void {
+    for (const link of this.links) link.used = false;
+    this.change(open ? 'open' : 'closed');
+  }
+
+  /** Gives a connection that a server has accepted the lowest free link, if there is one. */
+  accept(server: Server, connection: Connection): boolean {
+    const transparent = this.transparent && server.index === 0;
+    const candidates = transparent ? this.links.slice(0, 1) : this.links.slice(this.transparent ? 1 : 0);
+    const link = candidates.find(({ state }) => state === 'free');
+    if (link === undefined) return false;
+    const { module } = this;
+    const { remote } = connection;
+    link.reserve({ type: 'TCP', server: server.index, remote, transparent });
+    module.exclusively(() => {
+      module.report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
+      if (transparent) module.output.result('CONNECT');
+      this.connect(link, connection);
+      if (transparent) module.dataMode.enter(link);
+    });
+    return true;
+  }
+
+  /** The link has its connection. */
+  connect(link: Link, connection: Connection): void {
+    const { on, idle, interval, count } = this.module.settings.keepAlive;
+    if (on) connection.keepAlive?.({ idle: idle * MINUTE, interval: interval * MINUTE, count });
+    link.opened(connection.remote, tcpChannel(connection));
+  }
+
+  /** A link has become free: the servers may have somebody waiting for it. */
+  linkFreed(): void {
+    for (const server of this.servers.values()) server.linkFreed();
+  }
+
+  serverStarted(server: Server): void {
+    this.servers.set(server.index, server);
+    this.module.emit({ kind: 'server', server: server.index, port: server.port });
+  }
+
+  stopServer(server: Server): void {
+    server.stop();
+    this.servers.delete(server.index);
+    this.module.emit({ kind: 'server', server: server.index, port: undefined });
+  }
+
+  /** Closes every link, as `AT+NETCLOSE` does: what was sent still goes out. */
+  closeAll(): void {
+    for (const server of [...this.servers.values()]) this.stopServer(server);
+    for (const link of this.links) link.close();
+    this.change('closed');
+  }
+
+  /** Drops everything without a word. */
+  dropAll(): void {
+    for (const server of [...this.servers.values()]) this.stopServer(server);
+    for (const link of this.links) link.drop();
+    this.change('closed');
+  }
+
+  /** The bearer is gone: each link is closed without a report of its own (Q-30). */
+  lose(): void {
+    const { current, module } = this;
+    if (current === 'closed') return;
+    this.dropAll();
+    module.dataMode.interrupt();
+    if (current === 'opening') module.report('+NETOPEN: 1');
+    else module.report('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY');
+  }
+
+  private change(state: NetworkState): void {
+    if (state === this.current) return;
+    this.current = state;
+    this.module.emit({ kind: 'network', network: state });
+  }
+}
+
+const MINUTE = 60_000;

@@ -1,0 +1,53 @@
+import type { Request } from './at/request.js';
+
+/** How long the module takes for what it does. All times are in ms. */
+export interface Timing {
+  /**
+   * From the last byte of a command line to the first of its answer, or of the prompt. Asked once
+   * for each line, about its first command.
+   */
+  answer(request: Request): number;
+  /** From the last byte of the payload to `OK`. */
+  payload(request: Request): number;
+  /** From the `OK` of `AT+NETOPEN` to its result. */
+  readonly netOpen: number;
+  /** From the `OK` of `AT+NETCLOSE` to its result. */
+  readonly netClose: number;
+  /** From a SIM that can be read, or a radio that is switched on, to the registration. */
+  readonly registration: number;
+  /** From switching on, or a restart, to the first line. */
+  readonly silence: number;
+  /** The times of the start lines are multiplied by this; 0 prints them all at once. */
+  readonly startLines: number;
+  /** From the `OK` of `AT+CPOF` or `AT+CRESET` until the module is off. */
+  readonly shutdown: number;
+}
+
+/** A module that takes no time: all that follows from a command has happened when it was written. */
+export const instant: Timing = {
+  answer: () => 0,
+  payload: () => 0,
+  netOpen: 0,
+  netClose: 0,
+  registration: 0,
+  silence: 0,
+  startLines: 0,
+  shutdown: 0,
+};
+
+/** The times that recordings of real modules show (field notes 7, protocol 8). */
+export const recorded: Timing = {
+  answer: ({ name }) => (name === '+NETCLOSE' ? 62 : 3),
+  payload: () => 3,
+  netOpen: 4,
+  netClose: 1,
+  registration: 2_000,
+  silence: 8_000,
+  startLines: 1,
+  shutdown: 2_000,
+};
+
+/** {@link instant}, but for one time that every answer, every prompt and every `OK` of a send takes. */
+export function turnaround(ms: number): Timing {
+  return { ...instant, answer: () => ms, payload: () => ms };
+}

@@ -1,0 +1,101 @@
+import type { SchedulerLike } from 'rxjs';
+import { type Random, type Range, within } from '../../random.js';
+import type { HostConditions, Pipe } from './conditions.js';
+
+/** What a {@link Way} knows of the host at either end. */
+export interface WayEnd {
+  readonly conditions: HostConditions;
+  /** False while the host has vanished: nothing reaches it, nothing leaves it. */
+  readonly present: boolean;
+  readonly up: Pipe;
+  readonly down: Pipe;
+}
+
+/** What the ways of an internet have in common. */
+export interface Weather {
+  readonly scheduler: SchedulerLike;
+  readonly chance: Random;
+  readonly latency: Range;
+}
+
+/** By how many ms a datagram that is overtaken comes later. */
+const OVERTAKEN: Range = [1, 50];
+
+/** The way of one connection or datagram from one host to another. */
+export class Way {
+  private readonly weather: Weather;
+  private readonly from: WayEnd;
+  private readonly to: WayEnd;
+  /** When the latest thing carried in order arrives, and how many are still under way. */
+  private latest = 0;
+  private travelling = 0;
+  /** What has come to an end that is not there, and waits to be sent again. */
+  private stuck: (() => void)[] = [];
+
+  constructor(weather: Weather, from: WayEnd, to: WayEnd) {
+    this.weather = weather;
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * Carries something that takes up `size` bytes behind all that was carried before. Where an end
+   * has vanished it waits for {@link retry}, and `onStuck` is told.
+   */
+  carry(size: number, arrive: () => void, onStuck: () => void = () => {}): void {
+    const now = this.weather.scheduler.now();
+    this.latest = Math.max(this.latest, this.arrival(size, now));
+    if (this.latest <= now && this.travelling === 0) {
+      this.deliver(arrive, onStuck);
+      return;
+    }
+    this.travelling += 1;
+    this.weather.scheduler.schedule(() => {
+      this.travelling -= 1;
+      this.deliver(arrive, onStuck);
+    }, this.latest - now);
+  }
+
+  /** Carries a datagram, which may be lost, come twice or be overtaken. */
+  toss(size: number, arrive: () => void): void {
+    const { scheduler, chance } = this.weather;
+    const { loss, duplication, reordering } = this.to.conditions;
+    if (chance.chance(loss)) return;
+    const copies = chance.chance(duplication) ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      const now = scheduler.now();
+      const extra = chance.chance(reordering) ? within(OVERTAKEN, chance) : 0;
+      const delay = this.arrival(size, now) + extra - now;
+      const land = () => {
+        if (this.from.present && this.to.present) arrive();
+      };
+      if (delay <= 0) land();
+      else scheduler.schedule(land, delay);
+    }
+  }
+
+  /** Sends again what could not be delivered, for an end that has come back. */
+  retry(): void {
+    const { stuck } = this;
+    this.stuck = [];
+    for (const arrive of stuck) this.carry(0, arrive);
+  }
+
+  private arrival(size: number, now: number): number {
+    const { chance, latency } = this.weather;
+    const { from, to } = this;
+    const sent = from.up.pass(size, now, from.conditions.bandwidth);
+    const ranges = [latency, from.conditions.latency, to.conditions.latency];
+    const travelled = ranges.reduce<number>((sum, range) => sum + within(range, chance), sent);
+    return to.down.pass(size, travelled, to.conditions.bandwidth);
+  }
+
+  private deliver(arrive: () => void, onStuck: () => void): void {
+    if (this.stuck.length === 0 && this.from.present && this.to.present) {
+      arrive();
+      return;
+    }
+    this.stuck.push(arrive);
+    onStuck();
+  }
+}

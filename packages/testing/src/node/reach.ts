@@ -1,0 +1,84 @@
+import { lookup } from 'node:dns';
+import { Observable, switchMap } from 'rxjs';
+import { type Endpoint, isAddress, NetworkError } from '../networks/network.js';
+
+/** Where the module may go in this computer's network. */
+export interface Reach {
+  /** Whether there is anything beyond loopback that it may reach. */
+  readonly beyondLoopback: boolean;
+  /** The addresses of a name that it may know; see `Network.resolve`. */
+  resolve(name: string): Observable<readonly string[]>;
+  /**
+   * The address behind an endpoint. Cold; emits it once, errors with a `NetworkError`:
+   * `unknown-host`, or `unreachable` where it is not allowed.
+   */
+  find(to: Endpoint): Observable<Endpoint>;
+}
+
+/**
+ * Loopback, and what is listed as `host:port`; a host or a port may be `*`. Listing a name allows
+ * the addresses that the name server gives for it, too.
+ */
+export function reach(allowed: readonly string[]): Reach {
+  const rules = allowed.map(parseRule);
+  /** Names that were looked up, by address. */
+  const known = new Map<string, Set<string>>();
+
+  const listed = (host: string, port: string) => {
+    const hosts = [host, ...(known.get(host) ?? [])];
+    return rules.some(
+      (rule) => (rule.port === '*' || port === rule.port) && (rule.host === '*' || hosts.includes(rule.host)),
+    );
+  };
+
+  const mayResolve = (name: string) => rules.some(({ host }) => host === '*' || host === name);
+
+  const resolve = (name: string) =>
+    new Observable<readonly string[]>((subscriber) => {
+      const wanted = name.toLowerCase();
+      const answer = (addresses: readonly string[]) => {
+        subscriber.next(addresses);
+        subscriber.complete();
+      };
+      if (wanted === 'localhost') answer(['127.0.0.1']);
+      else if (isAddress(wanted)) answer([wanted]);
+      else if (!mayResolve(wanted)) {
+        subscriber.error(new NetworkError('unknown-host', `${name} is not among the allowed destinations.`));
+      } else {
+        lookup(wanted, { all: true, family: 4 }, (error, found) => {
+          if (error !== null) {
+            subscriber.error(new NetworkError('unknown-host', error.message, error));
+            return;
+          }
+          for (const { address } of found) known.set(address, new Set(known.get(address)).add(wanted));
+          answer(found.map(({ address }) => address));
+        });
+      }
+    });
+
+  return {
+    beyondLoopback: rules.length > 0,
+    resolve,
+    find: ({ host, port }) =>
+      resolve(host).pipe(
+        switchMap(([address = host]) => {
+          if (isLoopback(address) || listed(address, String(port))) return [{ host: address, port }];
+          throw new NetworkError('unreachable', `${host}:${port} is not among the allowed destinations.`);
+        }),
+      ),
+  };
+}
+
+function parseRule(text: string): { readonly host: string; readonly port: string } {
+  const match = /^(?:\[([^\]]+)\]|([^:\s]+)):(\*|\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = match?.[3];
+  if (host === undefined || port === undefined) {
+    throw new RangeError(`"${text}" is no destination: write HOST:PORT, where either may be *.`);
+  }
+  return { host: host.toLowerCase(), port };
+}
+
+function isLoopback(host: string): boolean {
+  return host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
