@@ -56,29 +56,39 @@ function collect(dialect: Dialect): Head[] {
 const SHIFT = 7;
 const ASCII = 1 << SHIFT;
 
+/** What ends in a state of the trie. */
+interface Ending {
+  /** The heads of one text, each with another `match`. */
+  readonly heads: readonly Head[];
+  /** Whether no longer text begins with that one, so that there is nothing more to look for. */
+  readonly last: boolean;
+}
+
 /**
  * A trie in one typed array: `next[(state << SHIFT) + byte]`, state 0 being "no such beginning" and
- * state 1 the root. The way into a state in which texts end is negative; `ends` has their heads.
+ * state 1 the root. The way into a state in which a text ends is negative; `endings` has the rest.
  */
 class Trie implements HeadTable {
   stop = 0;
   private readonly next: Int16Array;
-  private readonly ends: (readonly Head[])[] = [];
+  private readonly endings: Ending[] = [];
 
   constructor(heads: readonly Head[]) {
-    this.next = new Int16Array(heads.reduce((sum, { text }) => sum + text.length, 2) << SHIFT);
+    const texts = [...new Set(heads.map(({ text }) => text))];
+    this.next = new Int16Array(texts.reduce((sum, text) => sum + text.length, 2) << SHIFT);
     let free = 2;
-    for (const head of heads) {
-      if (/[^ -~]/.test(head.text)) throw new RangeError(`"${head.text}" is not printable ASCII`);
+    for (const text of texts) {
+      if (/[^ -~]/.test(text)) throw new RangeError(`"${text}" is not printable ASCII`);
       let state = 1;
       let way = 0;
-      for (const char of head.text) {
+      for (const char of text) {
         way = (state << SHIFT) + char.charCodeAt(0);
         if (this.next[way] === 0) this.next[way] = free++;
         state = Math.abs(this.next[way] as number);
       }
       this.next[way] = -state;
-      this.ends[state] = [...(this.ends[state] ?? []), head];
+      const last = !texts.some((other) => other !== text && other.startsWith(text));
+      this.endings[state] = { heads: heads.filter((head) => head.text === text), last };
     }
   }
 
@@ -87,29 +97,29 @@ class Trie implements HeadTable {
     let found: Head | undefined;
     let state = 1;
     let at = start;
-    for (; at < limit; at++) {
+    while (at < limit) {
       const byte = bytes[at] as number;
       state = byte < ASCII ? (next[(state << SHIFT) + byte] as number) : 0;
-      if (state > 0) continue;
       if (state === 0) break;
+      at += 1;
+      if (state > 0) continue;
       state = -state;
-      found = this.fitting(state, bytes, at + 1, limit) ?? found;
+      const { heads, last } = this.endings[state] as Ending;
+      found = fitting(heads, at < limit ? (bytes[at] as number) : LF) ?? found;
+      if (last) break;
     }
     this.stop = at;
     return found;
   }
+}
 
-  /** The head of a text that is in `state` in front of `at`, if nothing forbids it there. */
-  private fitting(state: number, bytes: Uint8Array, at: number, limit: number): Head | undefined {
-    const heads = this.ends[state] as readonly Head[];
-    const byte = at < limit ? (bytes[at] as number) : LF;
-    for (let index = heads.length - 1; index >= 0; index--) {
-      const head = heads[index] as Head;
-      if (head.match === 'prefix' || (head.match === 'name' ? !continuesName(byte) : isFill(byte)))
-        return head;
-    }
-    return undefined;
+/** The one of `heads` that nothing forbids in front of `byte`. */
+function fitting(heads: readonly Head[], byte: number): Head | undefined {
+  for (let index = heads.length - 1; index >= 0; index--) {
+    const head = heads[index] as Head;
+    if (head.match === 'prefix' || (head.match === 'name' ? !continuesName(byte) : isFill(byte))) return head;
   }
+  return undefined;
 }
 
 /** Letters, digits and underscores. */
