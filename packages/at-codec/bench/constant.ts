@@ -2,7 +2,7 @@
 import { a7600, type Dialect } from '@a7600/at-codec';
 import type { Row } from '../../../tools/bench.js';
 import { type Contender, codec } from './contenders.js';
-import { time } from './measure.js';
+import { takeTurns } from './measure.js';
 import { bytes, cut, linesOnly, mixed } from './streams.js';
 
 /** How much dearer something may become that should not, timing noise included. */
@@ -11,41 +11,34 @@ const CONSTANT = { max: 1.3 };
 /** What must not make a byte dearer, as multiples of its cost without that. */
 export async function scaling(): Promise<Row[]> {
   const short = cut(linesOnly(1_000_000), 512);
-  const base = await perByte(short);
-  const more = await perByte(cut(linesOnly(16_000_000), 512));
-  const larger = await perByte(short, codec(withTenTimesTheUrcs()));
-  const [some, longer] = [await perByte(linesOf(400)), await perByte(linesOf(3_200))];
-  const rows = [
-    multiple('in 16 times as many chunks', more / base),
-    multiple('with ten times as many URCs', larger / base),
-    multiple('in lines eight times as long', longer / some),
+  const larger = codec(withTenTimesTheUrcs());
+  // One chunk over and over, so that it is not the memory's speed that is measured.
+  const flood = (unit: string, chunks: number) =>
+    Array.from<Uint8Array>({ length: chunks }).fill(bytes(unit.repeat(65_536 / unit.length)));
+  return [
+    await dearer('in 16 times as many chunks', cut(linesOnly(16_000_000), 512), short),
+    await dearer('with ten times as many URCs', short, short, larger),
+    await dearer('in lines eight times as long', linesOf(3_200), linesOf(400)),
+    await dearer('of one line without an end, eight times as long', flood('y', 128), flood('y', 16)),
+    await dearer('of line ends, eight times as many', flood('\r\n', 128), flood('\r\n', 16)),
+    await dearer('of prompts, eight times as many', flood('>', 128), flood('>', 16)),
   ];
-  for (const [what, unit] of [
-    ['one endless line', 'y'],
-    ['endless line ends', '\r\n'],
-    ['endless prompts', '>'],
-  ] as const) {
-    rows.push(
-      multiple(
-        `in eight times as much of ${what}`,
-        (await flood(unit, 8_000_000)) / (await flood(unit, 1_000_000)),
-      ),
-    );
-  }
-  return rows;
 }
 
-function multiple(what: string, value: number): Row {
+/** The cost of a byte in `chunks` as a multiple of that in `others`. */
+async function dearer(
+  what: string,
+  chunks: readonly Uint8Array[],
+  others: readonly Uint8Array[],
+  contender: Contender = codec(),
+): Promise<Row> {
+  const usual = codec();
+  const [some, other] = await takeTurns([() => contender(chunks), () => usual(others)], 15);
+  const value = (some ?? Number.NaN) / lengthOf(chunks) / ((other ?? Number.NaN) / lengthOf(others));
   return { name: `cost of a byte ${what}`, value, unit: 'x', goal: CONSTANT };
 }
 
-async function perByte(chunks: readonly Uint8Array[], contender: Contender = codec()): Promise<number> {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return (await time(() => contender(chunks), { rounds: 9 })) / length;
-}
-
-const flood = (unit: string, length: number) =>
-  perByte(cut(bytes(unit.repeat(length / unit.length)), 65_536));
+const lengthOf = (chunks: readonly Uint8Array[]) => chunks.reduce((sum, { length }) => sum + length, 0);
 
 const linesOf = (length: number) =>
   cut(bytes(`\r\n+COPS: ${'x'.repeat(length)}\r\n`.repeat(2_000_000 / length)), 4_096);

@@ -1,5 +1,5 @@
 // Speeds by chunk size, and the figures that are made of them.
-import { median, type Row } from '../../../tools/bench.js';
+import type { Row } from '../../../tools/bench.js';
 import type { Contender } from './contenders.js';
 import { cut } from './streams.js';
 
@@ -8,48 +8,60 @@ const SIZES = [16, 64, 512, 4_096, 65_536] as const;
 export const LARGE = [512, 4_096, 65_536] as const;
 /** Bytes of a stream for small chunks: of a long one there would be too many. */
 export const SHORT = 4_000_000;
+const ROUNDS = 9;
 
 /** MB/s (10^6 bytes) by chunk size. */
 export type Speeds = ReadonlyMap<number, number>;
 
-/** The median time in ms of `run`: tried `rounds` times after a warm-up, more while there is `budget` (ms). */
-export async function time(
-  run: () => unknown,
-  { rounds = 3, budget = 300 }: { readonly rounds?: number; readonly budget?: number } = {},
-): Promise<number> {
-  await run();
-  const times: number[] = [];
-  for (let spent = 0; times.length < rounds || spent < budget; ) {
-    const start = performance.now();
-    await run();
-    const took = performance.now() - start;
-    times.push(took);
-    spent += took;
-  }
-  return median(times);
-}
+/** Who is measured: the name, what it does, and a remark. */
+export type Entry = readonly [label: string, contender: Contender, remark?: string];
 
-/** Prints the head of a table of {@link speedOf} lines. */
-export function head(title: string): void {
-  console.log(`\n${title.padEnd(46)}${SIZES.map((size) => `${size} B`.padStart(9)).join('')}`);
-}
-
-/** Measures one contender at each chunk size and prints it as a line of the table. */
-export async function speedOf(
-  label: string,
+/**
+ * Measures all entries at each chunk size, prints a table and gives back a line of it for each. They
+ * take turns, so that what else the machine does meets all of them.
+ */
+export async function measure<const Entries extends readonly Entry[]>(
+  title: string,
   stream: Uint8Array,
-  contender: Contender,
-  mark = '',
-): Promise<Speeds> {
-  const speeds = new Map<number, number>();
+  entries: Entries,
+): Promise<{ readonly [Key in keyof Entries]: Speeds }> {
+  const table = entries.map(() => new Map<number, number>());
   for (const size of SIZES) {
     const part = size < 512 ? stream.subarray(0, SHORT) : stream;
     const chunks = cut(part, size);
-    speeds.set(size, part.length / (await time(() => contender(chunks))) / 1_000);
+    const times = await takeTurns(
+      entries.map(
+        ([, contender]) =>
+          () =>
+            contender(chunks),
+      ),
+    );
+    for (const [at, speeds] of table.entries()) speeds.set(size, part.length / (times[at] as number) / 1_000);
   }
-  const cells = [...speeds.values()].map((speed) => speed.toFixed(speed < 100 ? 1 : 0).padStart(9));
-  console.log(`  ${label.padEnd(44)}${cells.join('')}  ${mark}`.trimEnd());
-  return speeds;
+  console.log(`\n${`${title}, MB/s`.padEnd(46)}${SIZES.map((size) => `${size} B`.padStart(9)).join('')}`);
+  for (const [at, [label, , remark = '']] of entries.entries()) {
+    const cells = [...(table[at] as Speeds).values()].map((speed) =>
+      speed.toFixed(speed < 100 ? 1 : 0).padStart(9),
+    );
+    console.log(`  ${label.padEnd(44)}${cells.join('')}  ${remark}`.trimEnd());
+  }
+  return table as { readonly [Key in keyof Entries]: Speeds };
+}
+
+/**
+ * The least times in ms of several things that are done in turn, after a warm-up. The least and not
+ * the middle one: what else the machine does only ever adds to them.
+ */
+export async function takeTurns(runs: readonly (() => unknown)[], rounds = ROUNDS): Promise<number[]> {
+  const times = runs.map(() => Number.POSITIVE_INFINITY);
+  for (let round = -2; round < rounds; round++) {
+    for (const [at, run] of runs.entries()) {
+      const start = performance.now();
+      await run();
+      if (round >= 0) times[at] = Math.min(times[at] as number, performance.now() - start);
+    }
+  }
+  return times;
 }
 
 /** How often one speed goes into another, at each of these chunk sizes; at least `min`, if given. */
