@@ -32,11 +32,11 @@ export function urcIn(text: string): unknown {
 export const units = (...lines: readonly string[]) => lines.map((line) => `\r\n${line}\r\n`).join('');
 
 /** The conversation about `command` when the module prints `text`; which lines it left to others. */
-export function converse<R>(command: Command<R>, text: string) {
+export function converse<R>(command: Command<R>, text: string, dialect: Dialect = a7600) {
   const conversation = exchange(command);
   const prompt = command.payload !== undefined;
   const foreign: string[] = [];
-  for (const event of decodeWith(a7600, [bytesOf(text)], { prompt })) {
+  for (const event of decodeWith(dialect, [bytesOf(text)], { prompt })) {
     if (!conversation.offer(event)) foreign.push('text' in event ? event.text : event.kind);
   }
   const { phase, settled } = conversation;
