@@ -1,8 +1,8 @@
 // How fast the decoder is, beside what people use today; what it costs, and what it holds.
 //
-// Everything runs in one process on the built package. MB are 10^6 bytes. Only ratios
-// within one run mean something: they are what the goals are about. --check and --json FILE as
-// everywhere.
+// Everything runs in one process on the built package. MB are 10^6 bytes, seconds those of the
+// processor. Only ratios within one run mean something: they are what the goals are about. --check
+// and --json FILE as everywhere.
 import { type Row, report } from '../../../tools/bench.js';
 import { heap, scaling } from './constant.js';
 import {

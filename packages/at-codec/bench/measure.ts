@@ -8,9 +8,9 @@ const SIZES = [16, 64, 512, 4_096, 65_536] as const;
 export const LARGE = [512, 4_096, 65_536] as const;
 /** Bytes of a stream for small chunks: of a long one there would be too many. */
 export const SHORT = 4_000_000;
-const ROUNDS = 9;
+const ROUNDS = 5;
 
-/** MB/s (10^6 bytes) by chunk size. */
+/** MB (10^6 bytes) for each second of the processor, by chunk size. */
 export type Speeds = ReadonlyMap<number, number>;
 
 /** Who is measured: the name, what it does, and a remark. */
@@ -49,16 +49,17 @@ export async function measure<const Entries extends readonly Entry[]>(
 }
 
 /**
- * The least times in ms of several things that are done in turn, after a warm-up. The least and not
- * the middle one: what else the machine does only ever adds to them.
+ * The least times in ms of several things that are done in turn, after a warm-up: time of the
+ * processor, since a clock also counts what else the machine does.
  */
 export async function takeTurns(runs: readonly (() => unknown)[], rounds = ROUNDS): Promise<number[]> {
   const times = runs.map(() => Number.POSITIVE_INFINITY);
   for (let round = -2; round < rounds; round++) {
     for (const [at, run] of runs.entries()) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       await run();
-      if (round >= 0) times[at] = Math.min(times[at] as number, performance.now() - start);
+      const { user, system } = process.cpuUsage(start);
+      if (round >= 0) times[at] = Math.min(times[at] as number, (user + system) / 1_000);
     }
   }
   return times;
