@@ -44,6 +44,8 @@ export class Session {
   readonly lane: Lane;
   readonly links: LinkTable;
   readonly link: ByteLink;
+  /** The network that was opened last. */
+  network: Lifetime | undefined;
   /** Takes what comes in data mode. */
   onData: ((data: Data) => void) | undefined;
   /** Told of a `CONNECT` that no command asked for: a transparent server's client. */

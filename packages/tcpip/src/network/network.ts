@@ -1,5 +1,5 @@
 import { cdnsGip } from '@a7600/at-codec';
-import { concat, defer, mergeMap, Observable } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import type { Session } from '../modem/session.js';
 import { type BindOptions, bind } from '../socket/bind.js';
 import { type ConnectOptions, connect } from '../socket/connect.js';
@@ -60,6 +60,8 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
   return new Observable((subscriber) => {
     const opening = new NetworkOpening(session, options);
     const lifetime = session.lifetime.child();
+    const { network: previous } = session;
+    session.network = lifetime;
     const watch = new NetworkWatch(session, options.registrationGrace ?? 60_000);
 
     lifetime.onRelease(() => opening.undo());
@@ -102,8 +104,13 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
           ),
       };
     };
+    // One that is being closed is closed first, or it would close this one.
+    const open$ = concat(
+      defer(() => (previous?.ending ? previous.release() : EMPTY)),
+      defer(() => opening.run()),
+    );
     subscriber.add(
-      opening.run().subscribe({
+      open$.subscribe({
         next: ({ address, linkInHeader }) => subscriber.next(networkOf(address, linkInHeader)),
         error: fail,
       }),

@@ -10,7 +10,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
+import { ModemError, saysNetworkClosed } from '../errors.js';
 import { tellable } from '../links/push-receiver.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { TcpLink } from './tcp-link.js';
@@ -82,7 +82,10 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     started.subscribe({
-      error: (error: unknown) => subscriber.error(error),
+      error: (error: unknown) => {
+        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        subscriber.error(error);
+      },
       complete: () => onListening?.(),
     });
   });

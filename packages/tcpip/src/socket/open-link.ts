@@ -1,6 +1,6 @@
 import { type Command, isAtError } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
-import { isModemError } from '../errors.js';
+import { isModemError, saysNetworkClosed } from '../errors.js';
 import type { NetworkScope } from '../network/scope.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
 
@@ -58,6 +58,7 @@ function attempt<S extends LinkSocket<unknown>>(
     opened.subscribe({
       error: (error: Error) => {
         settled = true;
+        if (saysNetworkClosed(error)) links.onNetworkClosed();
         if (isModemError(error, 'TIMEOUT')) socket.abort();
         else socket.lost(error);
         subscriber.error(error);
