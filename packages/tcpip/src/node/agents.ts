@@ -1,12 +1,10 @@
-import { Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
-import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions } from 'node:https';
+import { type ClientRequestArgs, Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
+import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { ConnectOptions } from './arguments.js';
 
 /** Makes a connection. */
 export type Connect = (options: ConnectOptions) => Duplex;
-
-type Options<Agent extends HttpAgent> = Parameters<Agent['createConnection']>[0];
 
 /** An `http.Agent` whose connections go through the modem. Keeps them alive unless told otherwise. */
 export class ModemHttpAgent extends HttpAgent {
@@ -17,7 +15,7 @@ export class ModemHttpAgent extends HttpAgent {
     this.connect = connect;
   }
 
-  override createConnection(options: Options<HttpAgent>): Duplex {
+  override createConnection(options: ClientRequestArgs): Duplex {
     return this.connect(where(options));
   }
 }
@@ -35,7 +33,7 @@ export class ModemHttpsAgent extends HttpsAgent {
   }
 
   override createConnection(
-    options: Options<HttpsAgent>,
+    options: RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
     const secure = { ...options, socket: this.connect(where(options)) };
@@ -43,6 +41,6 @@ export class ModemHttpsAgent extends HttpsAgent {
   }
 }
 
-function where({ host, port, timeout, lookup, localPort }: Options<HttpAgent>): ConnectOptions {
+function where({ host, port, timeout, lookup, localPort }: ClientRequestArgs): ConnectOptions {
   return { host, port, timeout, lookup, localPort };
 }
