@@ -87,11 +87,6 @@ export function validPort(port: unknown, min: 0 | 1): number {
   throw Object.assign(new RangeError(message), { code: 'ERR_SOCKET_BAD_PORT' });
 }
 
-/** One of the ports that nobody has a claim to (RFC 6335). */
-export function dynamicPort(): number {
-  return 49_152 + Math.floor(Math.random() * 16_384);
-}
-
 function noLocalSockets(path: string): Error {
   return usageError('ERR_INVALID_ARG_VALUE', `A modem has no local sockets: "${path}"`);
 }

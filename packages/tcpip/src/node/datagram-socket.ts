@@ -1,23 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { isIP, type LookupFunction } from 'node:net';
-import {
-  concatMap,
-  defer,
-  EMPTY,
-  type Observable,
-  ReplaySubject,
-  retry,
-  Subscription,
-  switchMap,
-  take,
-  throwError,
-  timer,
-} from 'rxjs';
-import { dynamicPort, validPort } from './arguments.js';
+import { concatMap, map, type Observable, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
+import { validPort } from './arguments.js';
 import { type SendArguments, type SendCallback, sendArguments } from './datagram-arguments.js';
 import { lookup } from './lookup.js';
-import { type ModemDatagrams, type ModemNetwork, type NetworkSource, networkOf } from './modem-network.js';
-import { codeOf, nodeError, usageError } from './node-error.js';
+import type { ModemDatagrams, ModemNetwork, NetworkSource } from './modem-network.js';
+import { nodeError, usageError } from './node-error.js';
+import { onPort } from './on-port.js';
 
 /** Settings of a {@link ModemDatagramSocket}. */
 export interface DatagramSocketOptions {
@@ -47,9 +36,6 @@ interface Peer {
   readonly address: string;
   readonly port: number;
 }
-
-/** Dynamic ports that are tried when any will do. */
-const PORTS_TRIED = 5;
 
 /**
  * A UDP port of the module, in the shape of a `dgram.Socket`. Events: `listening`, `connect`,
@@ -188,35 +174,16 @@ export class ModemDatagramSocket extends EventEmitter {
 
   private start(wanted: number): void {
     this.state = 'binding';
-    let port = wanted;
-    const bind = (network: ModemNetwork) =>
-      defer(() => {
-        if (wanted === 0) port = dynamicPort();
-        return network.bind({ port });
-      }).pipe(
-        retry({
-          count: PORTS_TRIED,
-          delay: (error) => (wanted === 0 ? inUse(error) : throwError(() => error)),
-        }),
-      );
+    const bound$ = onPort(this.source, wanted, 'bind', (network, port) =>
+      network.bind({ port }).pipe(map((bound) => ({ network, bound, port }))),
+    );
     process.nextTick(() => {
       if (this.state === 'closed') return;
       this.open.add(
-        networkOf(this.source)
-          .pipe(
-            take(1),
-            switchMap((network) =>
-              bind(network).pipe(
-                concatMap((bound) => {
-                  this.started(network, bound, port);
-                  return EMPTY;
-                }),
-              ),
-            ),
-          )
-          .subscribe({
-            error: (error: unknown) => this.failed(nodeError(error, { syscall: 'bind', port })),
-          }),
+        bound$.subscribe({
+          next: ({ network, bound, port }) => this.started(network, bound, port),
+          error: (error: Error) => this.failed(error),
+        }),
       );
     });
   }
@@ -257,10 +224,6 @@ export class ModemDatagramSocket extends EventEmitter {
     this.bound.error(error);
     this.emit('error', error);
   }
-}
-
-function inUse(error: unknown): Observable<unknown> {
-  return codeOf(error, { syscall: 'bind' }) === 'EADDRINUSE' ? timer(0) : throwError(() => error);
 }
 
 /** Makes a {@link ModemDatagramSocket}: `createSocket(net, 'udp4').bind(5000)`. */

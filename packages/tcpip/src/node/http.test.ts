@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage, type RequestListener } from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import type { Server } from 'node:net';
 import { buffer, json, text } from 'node:stream/consumers';
@@ -205,6 +206,27 @@ describe('https', () => {
     expect(await json(await response(up))).toEqual({ size: large.length });
     agent.destroy();
   });
+});
+
+test('http2', async () => {
+  const server = http2.createSecureServer(certificates.server);
+  server.on('stream', (stream) => stream.end(large));
+  const port = await listening(server);
+  const session = http2.connect('https://server.example', {
+    createConnection: () =>
+      connect.tls({
+        host: '127.0.0.1',
+        port,
+        ca: certificates.ca,
+        servername: 'server.example',
+        ALPNProtocols: ['h2'],
+      }),
+  });
+  const [one, two] = [session.request(), session.request()];
+  expect((await buffer(one)).equals(large)).toBe(true);
+  expect((await buffer(two)).equals(large)).toBe(true);
+  session.close();
+  server.close();
 });
 
 describe('undici', () => {

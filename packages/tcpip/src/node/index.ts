@@ -8,6 +8,7 @@ export {
   ModemDatagramSocket,
   type RemoteInfo,
 } from './datagram-socket.js';
+export type { Endpoint } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';
 export {
@@ -20,6 +21,6 @@ export {
 export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
 export type { NodeError } from './node-error.js';
 export { createServer, ModemServer, type ModemServerOptions } from './server.js';
-export { type Endpoint, ModemSocket } from './socket.js';
+export { ModemSocket } from './socket.js';
 export { tlsOver } from './tls.js';
 export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { defer, retry, Subscription, switchMap, take, throwError, timer } from 'rxjs';
-import { dynamicPort, type ListenArguments, listenArguments } from './arguments.js';
+import { Subscription } from 'rxjs';
+import { type ListenArguments, listenArguments } from './arguments.js';
 import type { LinkStreamOptions } from './link-stream.js';
-import { type ModemLink, type NetworkSource, networkOf } from './modem-network.js';
-import { codeOf, nodeError, usageError } from './node-error.js';
+import type { ModemLink, NetworkSource } from './modem-network.js';
+import { usageError } from './node-error.js';
+import { onPort } from './on-port.js';
 import { ModemSocket } from './socket.js';
 
 /** Settings of a {@link ModemServer}. */
@@ -11,9 +12,6 @@ export interface ModemServerOptions extends LinkStreamOptions {
   /** Leave what a client sends where it is until its socket is resumed. Default false. */
   readonly pauseOnConnect?: boolean | undefined;
 }
-
-/** Dynamic ports that are tried when any will do. */
-const PORTS_TRIED = 5;
 
 /**
  * A TCP server on the modem, in the shape of a `net.Server`. Events: `listening`, `connection` (a
@@ -109,29 +107,12 @@ export class ModemServer extends EventEmitter {
   }
 
   private start(wanted: number, backlog: number | undefined): Subscription {
-    let port = wanted;
-    const accepted$ = networkOf(this.source).pipe(
-      take(1),
-      switchMap((network) =>
-        defer(() => {
-          if (wanted === 0) port = dynamicPort();
-          const onListening = () => this.started(network.address, port);
-          return network.listen({ port, backlog, onListening });
-        }).pipe(
-          retry({
-            count: PORTS_TRIED,
-            delay: (error) =>
-              wanted === 0 && codeOf(error, { syscall: 'listen' }) === 'EADDRINUSE'
-                ? timer(0)
-                : throwError(() => error),
-          }),
-        ),
-      ),
+    const accepted$ = onPort(this.source, wanted, 'listen', (network, port) =>
+      network.listen({ port, backlog, onListening: () => this.started(network.address, port) }),
     );
     return accepted$.subscribe({
       next: (link) => this.accept(link),
-      error: (error: unknown) =>
-        this.failed(nodeError(error, { syscall: 'listen', address: this.at?.address, port })),
+      error: (error: Error) => this.failed(error),
     });
   }
 

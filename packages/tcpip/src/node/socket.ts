@@ -1,17 +1,10 @@
 import { isIP } from 'node:net';
-import { map, type Observable, switchMap, take, throwIfEmpty } from 'rxjs';
 import { type ConnectArguments, connectArguments, type Destination } from './arguments.js';
+import { type Dialled, dial, type Endpoint } from './dial.js';
 import { IdleTimer } from './idle-timer.js';
 import { LinkStream, type LinkStreamOptions } from './link-stream.js';
-import { lookup } from './lookup.js';
-import { type ModemLink, type ModemNetwork, type NetworkSource, networkOf } from './modem-network.js';
-import { type Attempt, nodeError, usageError } from './node-error.js';
-
-/** An end of a connection, as far as it is known: the module does not tell its own port. */
-export interface Endpoint {
-  readonly address?: string | undefined;
-  readonly port?: number | undefined;
-}
+import type { ModemLink, NetworkSource } from './modem-network.js';
+import { type Attempt, usageError } from './node-error.js';
 
 /**
  * A TCP connection through the modem, in the shape of a `net.Socket`.
@@ -169,35 +162,18 @@ export class ModemSocket extends LinkStream {
     return { syscall };
   }
 
-  private begin({ host: name, port, localPort, lookup: custom }: Destination): void {
-    const remote = { address: name, port };
-    const connect = (network: ModemNetwork): Observable<ModemLink> =>
-      lookup(network, name, custom, (...found) => this.emit('lookup', ...found, name)).pipe(
-        switchMap((address) => {
-          remote.address = address;
-          return network.connect({ host: address, port, localPort });
-        }),
-      );
-    const opening$ = networkOf(this.source).pipe(
-      take(1),
-      throwIfEmpty(() => new Error('There is no network.')),
-      switchMap((network) =>
-        connect(network).pipe(
-          map((link) => ({ link, local: { address: network.address, port: localPort } })),
-        ),
-      ),
-    );
+  private begin(to: Destination): void {
+    const dialled$ = dial(this.source, to, (...found) => this.emit('lookup', ...found, to.host));
     this.open.add(
-      opening$.subscribe({
-        next: ({ link, local }) => this.connected(link, remote, local),
-        error: (error: unknown) => {
-          if (this.connecting) this.destroy(nodeError(error, { syscall: 'connect', ...remote }));
-        },
+      dialled$.subscribe({
+        next: (dialled) => this.connected(dialled),
+        // Later on it is told where it is noticed: to whom reads or writes.
+        error: (error: Error) => this.connecting && this.destroy(error),
       }),
     );
   }
 
-  private connected(link: ModemLink, remote: Endpoint, local: Endpoint): void {
+  private connected({ link, remote, local }: Dialled): void {
     this.connecting = false;
     this.remote = remote;
     this.local = local;
