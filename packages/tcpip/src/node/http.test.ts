@@ -4,9 +4,9 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import type { Server } from 'node:net';
 import { buffer, json, text } from 'node:stream/consumers';
-import { Subscription } from 'rxjs';
+import { filter, firstValueFrom, Subscription } from 'rxjs';
 import { Agent, fetch, request } from 'undici';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { freePort, listening, type Online, online, serving } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
@@ -19,15 +19,16 @@ beforeAll(async () => {
 let open = new Subscription();
 let modem: Online;
 let connect: ModemConnect;
-beforeEach(async () => {
-  open = new Subscription();
+beforeAll(async () => {
   modem = await online();
   connect = modemConnect(modem.net);
 });
-afterEach(async () => {
-  open.unsubscribe();
-  await modem.close();
+afterAll(() => modem.close());
+beforeEach(() => {
+  open = new Subscription();
+  modem.commands.length = 0;
 });
+afterEach(() => open.unsubscribe());
 
 const MEBIBYTE = 1 << 20;
 const large = Buffer.from(Uint8Array.from({ length: 5 * MEBIBYTE }, (_, at) => (at * 7 + (at >> 10)) % 256));
@@ -147,10 +148,14 @@ describe('http', () => {
     const silent = await served(http.createServer(() => {}));
     const sent = http.get({ host: '127.0.0.1', port: silent.port, timeout: 30, createConnection: connect });
     await once(sent, 'timeout');
+    const closed = firstValueFrom(
+      modem.module.control.events$.pipe(
+        filter((event) => event.kind === 'command' && event.text.startsWith('AT+CIPCLOSE=')),
+      ),
+    );
     sent.destroy();
     expect((await once(sent, 'error'))[0]).toMatchObject({ code: 'ECONNRESET', message: 'socket hang up' });
-    await new Promise((resolve) => modem.module.control.events$.subscribe(resolve));
-    expect(modem.commands.at(-1)).toBe('AT+CIPCLOSE=9');
+    await closed;
   });
 
   test('nobody there is ECONNREFUSED', async () => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { EMPTY, NEVER, Observable, of, ReplaySubject, type Subscriber, Subscription } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { freePort, type Online, online, serving } from '../../test/online.js';
 import type { Network } from '../network/network.js';
 import type { NetworkSource } from './modem-network.js';
@@ -13,14 +13,15 @@ import { ModemSocket } from './socket.js';
 
 let open = new Subscription();
 let modem: Online;
-beforeEach(async () => {
-  open = new Subscription();
+beforeAll(async () => {
   modem = await online();
 });
-afterEach(async () => {
-  open.unsubscribe();
-  await modem.close();
+afterAll(() => modem.close());
+beforeEach(() => {
+  open = new Subscription();
+  modem.commands.length = 0;
 });
+afterEach(() => open.unsubscribe());
 
 const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 256));
 
@@ -340,39 +341,45 @@ describe('over the modem', () => {
 
   test('the eleventh connection is EMFILE; a link is free again when a socket is closed', async () => {
     const { port } = await serving(open, () => {});
-    const sockets = await Promise.all(Array.from({ length: 10 }, () => connected(port)));
-    const eleventh = new ModemSocket(modem.net).connect(port, '127.0.0.1');
+    const own = await online();
+    const sockets = await Promise.all(Array.from({ length: 10 }, () => connected(port, own.net)));
+    const eleventh = new ModemSocket(own.net).connect(port, '127.0.0.1');
     expect((await once(eleventh, 'error'))[0]).toMatchObject({ code: 'EMFILE' });
     const [first, ...others] = sockets;
     first?.end();
     await once(first as ModemSocket, 'close');
-    (await connected(port)).destroy();
+    (await connected(port, own.net)).destroy();
     for (const socket of others) socket.destroy();
+    await own.close();
   });
 
   test('a lost network is ENETDOWN, for those that are open and for new ones', async () => {
     const { port } = await serving(open, () => {});
-    const socket = await connected(port);
+    const own = await online();
+    const socket = await connected(port, own.net);
     const failed = once(socket, 'error');
-    modem.module.control.loseBearer();
+    own.module.control.loseBearer();
     expect((await failed)[0]).toMatchObject({
       code: 'ENETDOWN',
       syscall: 'read',
       cause: { code: 'NETWORK_LOST' },
     });
-    const next = new ModemSocket(modem.net).connect(port, '127.0.0.1');
+    const next = new ModemSocket(own.net).connect(port, '127.0.0.1');
     expect((await once(next, 'error'))[0]).toMatchObject({ code: 'ENETDOWN', syscall: 'connect' });
+    await own.close();
   });
 
   test('a module that restarts is ECONNRESET', async () => {
     const { port } = await serving(open, () => {});
-    const failed = once(await connected(port), 'error');
-    modem.module.control.restart();
+    const own = await online();
+    const failed = once(await connected(port, own.net), 'error');
+    own.module.control.restart();
     expect((await failed)[0]).toMatchObject({
       code: 'ECONNRESET',
       syscall: 'read',
       cause: { code: 'MODULE_RESTARTED' },
     });
+    await own.close();
   });
 
   test('an observable of networks gives each connection the network of the moment', async () => {

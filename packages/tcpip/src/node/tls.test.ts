@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { createServer, type TLSSocket, type TlsOptions, connect as tlsConnect } from 'node:tls';
 import { Subscription } from 'rxjs';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { held, listening, type Online, online } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
@@ -16,15 +16,16 @@ beforeAll(async () => {
 let open = new Subscription();
 let modem: Online;
 let connect: ModemConnect;
-beforeEach(async () => {
-  open = new Subscription();
+beforeAll(async () => {
   modem = await online();
   connect = modemConnect(modem.net);
 });
-afterEach(async () => {
-  open.unsubscribe();
-  await modem.close();
+afterAll(() => modem.close());
+beforeEach(() => {
+  open = new Subscription();
+  modem.commands.length = 0;
 });
+afterEach(() => open.unsubscribe());
 
 /** A server that answers with what it knows of the client, and ends. */
 async function served(options: TlsOptions = {}): Promise<{ port: number; ca: string; host: string }> {

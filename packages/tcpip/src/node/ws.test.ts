@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { Subscription } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { makeCertificates } from '../../test/certificates.js';
 import { listening, type Online, online } from '../../test/online.js';
@@ -11,15 +11,16 @@ import { type ModemConnect, modemConnect } from './modem-connect.js';
 let open = new Subscription();
 let modem: Online;
 let connect: ModemConnect;
-beforeEach(async () => {
-  open = new Subscription();
+beforeAll(async () => {
   modem = await online();
   connect = modemConnect(modem.net);
 });
-afterEach(async () => {
-  open.unsubscribe();
-  await modem.close();
+afterAll(() => modem.close());
+beforeEach(() => {
+  open = new Subscription();
+  modem.commands.length = 0;
 });
+afterEach(() => open.unsubscribe());
 
 /** An echo server for web sockets. */
 async function echoing(server: http.Server | https.Server): Promise<number> {
