@@ -7,8 +7,14 @@
  */
 export const zones = [
   { path: 'packages/transport/src', imports: ['rxjs'], core: true },
-  { path: 'packages/transport/src/serialport', imports: ['rxjs', 'serialport', 'node:'] },
+  { path: 'packages/transport/src/recording', imports: ['rxjs'], core: true },
+  { path: 'packages/transport/src/async', imports: ['rxjs'] },
+  { path: 'packages/transport/src/rim.ts', imports: ['rxjs'] },
+  { path: 'packages/transport/src/web', imports: ['rxjs'] },
+  { path: 'packages/transport/src/web-serial', imports: ['rxjs'] },
   { path: 'packages/transport/src/node', imports: ['rxjs', 'node:'] },
+  { path: 'packages/transport/src/serialport', imports: ['rxjs', 'serialport', 'node:'] },
+  { path: 'packages/transport/src/tcp', imports: ['rxjs', 'node:'] },
   { path: 'packages/at-codec/src', imports: [], core: true },
   { path: 'packages/at-codec/src/decode-at.ts', imports: ['rxjs'], core: true },
   { path: 'packages/tcpip/src', imports: ['rxjs', '@a7600/at-codec', '@a7600/transport'], core: true },
@@ -17,7 +23,23 @@ export const zones = [
     path: 'packages/testing/src/node',
     imports: ['rxjs', 'node:', '@a7600/transport', '@a7600/transport/node', '@lydell/node-pty/'],
   },
+  { path: 'packages/testing/src/compliance', imports: ['rxjs', '@a7600/transport'] },
+  {
+    path: 'packages/testing/src/web',
+    imports: ['rxjs', '@a7600/transport', '@a7600/transport/web', '@a7600/transport/web-serial'],
+  },
   { path: 'packages/testing/src/arbitraries', imports: ['fast-check'], core: true },
+  {
+    path: 'apps/browser/src',
+    imports: [
+      'rxjs',
+      '@a7600/tcpip',
+      '@a7600/testing',
+      '@a7600/testing/web',
+      '@a7600/transport',
+      '@a7600/transport/web-serial',
+    ],
+  },
   {
     path: 'apps/echo/src',
     imports: ['rxjs', 'node:', '@a7600/', 'commander', 'picocolors'],

@@ -12,7 +12,7 @@ const work = mkdtempSync(join(tmpdir(), 'a7600-pack-'));
 /** Optional peers that an entry cannot be imported without. */
 const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'] };
 /** Entries whose types are those of Node. */
-const FOR_NODE = /\/(node|serialport)$/;
+const FOR_NODE = /\/(node|serialport|tcp)$/;
 
 const manifests = readdirSync(join(root, 'packages')).map((name) => {
   const folder = join(root, 'packages', name);
@@ -98,7 +98,9 @@ function checkEntry(entry, project) {
   write('required.cjs', `if (Object.keys(require('${entry}')).length === 0) process.exit(1);`);
   check(`${entry}: require`, () => node('required.cjs'));
 
-  const [types, lib] = FOR_NODE.test(entry) ? [['node'], ['es2022']] : [[], ['es2022', 'dom']];
+  const [types, lib] = FOR_NODE.test(entry)
+    ? [['node'], ['es2022']]
+    : [[], ['es2022', 'dom', 'esnext.disposable']];
   for (const [module, resolution, file] of [
     ['node16', 'node16', 'types.mts'],
     ['node16', 'node16', 'types.cts'],

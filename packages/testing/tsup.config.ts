@@ -1,7 +1,8 @@
 import { library } from '../../tools/tsup.base.js';
 
+const entries = ['arbitraries', 'compliance', 'node', 'web'];
+
 export default library({
   index: 'src/index.ts',
-  'node/index': 'src/node/index.ts',
-  'arbitraries/index': 'src/arbitraries/index.ts',
+  ...Object.fromEntries(entries.map((name) => [`${name}/index`, `src/${name}/index.ts`])),
 });

@@ -1,7 +1,8 @@
 import { library } from '../../tools/tsup.base.js';
 
+const entries = ['async', 'node', 'recording', 'serialport', 'tcp', 'web', 'web-serial'];
+
 export default library({
   index: 'src/index.ts',
-  'serialport/index': 'src/serialport/index.ts',
-  'node/index': 'src/node/index.ts',
+  ...Object.fromEntries(entries.map((name) => [`${name}/index`, `src/${name}/index.ts`])),
 });

@@ -105,7 +105,7 @@ describe('--once', () => {
   test('--trace shows the dialogue, readable, with the payload shortened and secrets hidden', async () => {
     const { out } = await finished('--once', '--trace', '--apn', 'private.apn');
     expect(out).toMatch(/0\.\d{3} s --> AT\+NETOPEN␍\n/);
-    expect(out).toMatch(/<-- ␍␊\+NETOPEN: 0␍␊ text/);
+    expect(out).toMatch(/<-- ␍␊\+NETOPEN: 0␍␊ urc/);
     expect(out).toMatch(/==> 1500 bytes: .{32,140} …\n/);
     expect(out).toContain('AT+CGDCONT=1,"IP","…"␍');
     expect(out).not.toContain('private.apn');
@@ -196,8 +196,8 @@ describe('mistakes get one clear line and exit code 2', () => {
     [['--nonsense'], /unknown option '--nonsense'/],
     [['--port', '0'], /whole number from 1 to 65535/],
     [['--baud', 'fast'], /whole number from 300/],
-    [['--apn', 'a"b'], /apn must be .* without quotes and line breaks/],
-    [['--apn', 'a\nb'], /apn must be .* without quotes and line breaks/],
+    [['--apn', 'a"b'], /apn must be .* without quotes, .* and line breaks/],
+    [['--apn', 'a\nb'], /apn must be .* without quotes, .* and line breaks/],
     [['--serial', '/dev/nothing'], /There is no serial port \/dev\/nothing/],
     [['--serial', '/dev/null', '--pty'], /cannot be used with/],
     [['more'], /too many arguments/],

@@ -13,7 +13,7 @@ export function formatTrace(entry: TraceEntry, since: number): string {
     case 'payload':
       return `${time} ${pc.cyan('==>')} ${shortened(entry.bytes)}`;
     case 'received':
-      return entry.event.kind === 'payload' || entry.event.kind === 'noise'
+      return ['payload', 'payload-echo', 'noise'].includes(entry.event.kind)
         ? `${time} ${pc.green('<==')} ${shortened(entry.event.raw)}`
         : `${time} ${pc.green('<--')} ${visible(entry.event.raw)} ${pc.dim(entry.event.kind)}`;
   }

@@ -14,6 +14,12 @@ export function integer(name: string, value: number, min: number, max: number): 
   return plain(String(value));
 }
 
+/** `true` as 1, `false` as 0. */
+export function flag(name: string, value: boolean): Argument {
+  if (typeof value !== 'boolean') throw invalid(name, `must be true or false, not ${show(value)}`);
+  return plain(value ? '1' : '0');
+}
+
 /** One of a few literal values. */
 export function oneOf<T extends string | number>(name: string, value: T, allowed: readonly T[]): Argument {
   if (!allowed.includes(value)) {
@@ -22,15 +28,32 @@ export function oneOf<T extends string | number>(name: string, value: T, allowed
   return plain(String(value));
 }
 
-/** A text in double quotes: 1 to `max` printable ASCII characters, no quote among them. */
+/**
+ * A text in double quotes: up to `max` printable ASCII characters. Quotes and backslashes, which
+ * could end it early, and semicolons, behind which a command could begin, are not among them.
+ */
 export function quoted(name: string, value: string, max: number): Argument {
-  if (typeof value !== 'string' || value.length > max || !/^[\x20\x21\x23-\x7e]*$/.test(value)) {
-    throw invalid(
+  return inQuotes(
+    checked(
       name,
-      `must be at most ${max} printable ASCII characters without quotes and line breaks, not ${show(value)}`,
-    );
-  }
-  return plain(`"${value}"`);
+      value,
+      max,
+      /^[ !#-:<-[\]-~]*$/,
+      'printable ASCII characters without quotes, backslashes, semicolons and line breaks',
+    ),
+  );
+}
+
+/** A host name, an IPv4 or an IPv6 address, in double quotes. */
+export function hostName(name: string, value: string): Argument {
+  return inQuotes(checked(name, value, 254, /^[\w.:-]+$/, 'letters, digits, ".", "-", "_" and ":"'));
+}
+
+/** 1 to `max` decimal digits in double quotes. */
+export function digits(name: string, value: string, min: number, max: number): Argument {
+  const text = checked(name, value, max, /^\d+$/, 'digits');
+  if (text.length < min) throw invalid(name, `must be at least ${min} digits`);
+  return inQuotes(text);
 }
 
 /** The same argument, kept out of logs and messages. */
@@ -38,32 +61,56 @@ export function secret(argument: Argument): Argument {
   return { text: argument.text, label: '"…"' };
 }
 
+/** The argument that `make` checks, unless the value is absent. */
+export function optional<T>(value: T | undefined, make: (value: T) => Argument): Argument | undefined {
+  return value === undefined ? undefined : make(value);
+}
+
 /** Bytes to send, `min` to `max` of them. */
 export function payload(name: string, bytes: Uint8Array, min: number, max: number): Uint8Array {
-  if (!(bytes instanceof Uint8Array)) throw invalid(name, 'must be a Uint8Array');
+  if (!(bytes instanceof Uint8Array)) throw invalid(name, `must be a Uint8Array, not ${show(bytes)}`);
   if (bytes.length < min || bytes.length > max) {
     throw invalid(name, `must be ${min} to ${max} bytes long, not ${bytes.length}`);
   }
   return bytes;
 }
 
-/** Puts a command line together: `AT+NAME` and, with arguments, `=a,b`. Absent ones stay empty. */
+/**
+ * Puts a command line together: `AT+NAME` and, with arguments, `=a,b`. Absent ones stay empty, and
+ * are left out at the end.
+ */
 export function commandLine(name: string, values: readonly (Argument | undefined)[] = []): Argument {
-  const join = (pick: (argument: Argument) => string) =>
-    values.length === 0
-      ? `AT${name}`
-      : `AT${name}=${values.map((value) => (value === undefined ? '' : pick(value))).join(',')}`;
-  return { text: join((value) => value.text), label: join((value) => value.label) };
+  let last = values.length;
+  while (last > 0 && values[last - 1] === undefined) last -= 1;
+  const present = values.slice(0, last);
+  const join = (part: keyof Argument) =>
+    present.length === 0 ? `AT${name}` : `AT${name}=${present.map((value) => value?.[part] ?? '').join(',')}`;
+  return { text: join('text'), label: join('label') };
+}
+
+/** The error for an argument that cannot be sent. */
+export function invalid(name: string, problem: string): AtError {
+  return new AtError('INVALID_ARGUMENT', `${name} ${problem}.`);
+}
+
+function checked(name: string, value: string, max: number, allowed: RegExp, what: string): string {
+  if (typeof value !== 'string' || value.length > max || !allowed.test(value)) {
+    throw invalid(name, `must be up to ${max} ${what}, not ${show(value)}`);
+  }
+  return value;
+}
+
+function inQuotes(text: string): Argument {
+  return plain(`"${text}"`);
 }
 
 function plain(text: string): Argument {
   return { text, label: text };
 }
 
-function invalid(name: string, problem: string): AtError {
-  return new AtError('INVALID_ARGUMENT', `${name} ${problem}.`);
-}
-
+/** What a person has to see of a value; nothing of it is run. */
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
 }

@@ -14,7 +14,13 @@ export interface Command<R = unknown> {
   readonly link?: number;
   /** What is sent at the prompt. */
   readonly payload?: Uint8Array;
-  /** Whether a line in front of the final result is part of this command's answer. */
+  /** Success is `CONNECT`, after which the line is in data mode, instead of `OK`. */
+  readonly connects?: boolean;
+  /** There is no good answer without a line: an `OK` alone belongs to an earlier command. */
+  readonly answersWithLine?: boolean;
+  /** Silence in ms to keep before and behind the text, which goes out without a CR (`+++`). */
+  readonly guard?: number;
+  /** Whether a line is part of this command's answer, apart from its outcome. */
   readonly claims: (line: Line) => boolean;
   /** The line with the outcome, for commands that report one before or after `OK`. */
   readonly outcome?: Outcome;
@@ -37,8 +43,10 @@ export interface Answer {
   readonly lines: readonly Line[];
   /** The line that {@link Outcome.claims} took. */
   readonly outcome: Line | undefined;
-  /** The pieces of the counted block behind a claimed header. */
+  /** The pieces of the counted blocks behind claimed headers, in order. */
   readonly payload: readonly Uint8Array[];
+  /** The pieces of the block behind one of the lines. */
+  payloadOf(header: Line): readonly Uint8Array[];
   /** The first claimed line; throws {@link unreadable} when there is none. */
   readonly line: Line;
 }
@@ -47,7 +55,7 @@ export interface Answer {
 export interface CommandInfo {
   /** `+NETOPEN`, `E`, `&D`. */
   readonly name: string;
-  /** Section of the application note, or of the AT command manual. */
+  /** Section of the application note, or chapter of the AT command manual (`manual 5`). */
   readonly section: string;
   /** The quirks that reading it takes care of. */
   readonly quirks?: readonly string[];
@@ -86,30 +94,52 @@ export function command<R = void>(
   };
 }
 
-/** `AT+NAME?` whose answer is one line `+NAME: …`, read by `read`. */
-export function readCommand<R>(name: string, read: (line: Line) => R): Command<R> {
-  const { text } = commandLine(name);
-  return command(
-    { text: `${text}?`, label: `${text}?` },
-    { claims: (line) => line.name === name, read: (answer) => read(answer.line) },
-  );
+/** Text without arguments as a command line. */
+export function plainLine(text: string): Argument {
+  return { text, label: text };
 }
 
-/** `AT+NAME=?`: the texts of the lines that describe what the command takes. */
+/** `AT+NAME` alone, which does something or sets the default again. */
+export function executeCommand(name: string): Command<void> {
+  return command(commandLine(name));
+}
+
+/** `AT+NAME?` whose answer is one line `+NAME: …`, read by `read`. */
+export function readCommand<R>(name: string, read: (line: Line) => R): Command<R> {
+  return command(plainLine(`AT${name}?`), {
+    claims: (line) => line.name === name,
+    read: ({ line }) => read(line),
+  });
+}
+
+/** `AT+NAME?` whose answer is any number of lines `+NAME: …`, each read by `read`. */
+export function listCommand<R>(name: string, read: (line: Line) => R): Command<readonly R[]> {
+  return command(plainLine(`AT${name}?`), {
+    claims: (line) => line.name === name,
+    read: ({ lines }) => lines.map(read),
+  });
+}
+
+/**
+ * `AT+NAME=?`: the texts of the lines that describe what the command takes, in as many groups as
+ * the firmware has (Q-17). A line without a group in brackets is not about that (Q-12, Q-25).
+ */
 export function testCommand(name: string): Command<readonly string[]> {
-  const { text } = commandLine(name);
-  return command(
-    { text: `${text}=?`, label: `${text}=?` },
-    {
-      claims: (line) => line.name === name,
-      read: (answer) => answer.lines.map((line) => line.text.slice(name.length).replace(/^\s*:\s*/, '')),
-    },
-  );
+  return command(plainLine(`AT${name}=?`), {
+    claims: (line) => line.name === name && line.text.includes('('),
+    read: ({ lines }) => lines.map((line) => line.text.slice(name.length).replace(/^\s*:\s*/, '')),
+  });
 }
 
 /** The error for an answer that was complete and makes no sense. */
 export function unreadable(what: string): AtError {
   return new AtError('UNREADABLE_ANSWER', `The module answered ${what}.`);
+}
+
+/** The first of the lines that a command claimed; throws {@link unreadable} when there is none. */
+export function firstLine([line]: readonly Line[]): Line {
+  if (line === undefined) throw unreadable('OK without the line that was asked for');
+  return line;
 }
 
 /** Field `index` of `line` as an integer; throws {@link unreadable} when it is none. */
@@ -124,4 +154,12 @@ export function textField(line: Line, index: number): string {
   const value = line.fields[index];
   if (value === undefined) throw unreadable(`"${line.text}", which has no field ${index + 1}`);
   return value;
+}
+
+/** The bytes that send a command: its text and, unless it is one between guard times, a CR. */
+export function commandBytes({ text, guard }: Command<unknown>): Uint8Array {
+  const length = guard === undefined ? text.length + 1 : text.length;
+  const bytes = new Uint8Array(length).fill(0x0d, text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }

@@ -59,7 +59,30 @@ export const ipErrors = {
   22: 'No data',
 } as const;
 
+/** The codes of `+CME ERROR:` that a data module has use for (AT command manual; 3GPP TS 27.007, 9.2). */
+export const cmeErrors = {
+  3: 'operation not allowed',
+  4: 'operation not supported',
+  10: 'SIM not inserted',
+  11: 'SIM PIN required',
+  12: 'SIM PUK required',
+  13: 'SIM failure',
+  14: 'SIM busy',
+  30: 'no network service',
+  50: 'incorrect parameters',
+  100: 'unknown',
+  133: 'requested service option not subscribed',
+} as const;
+
+type Table = Readonly<Record<number, string>>;
+
 /** The text for a number of one of the tables, or a placeholder that shows the number. */
-export function describe(table: Readonly<Record<number, string>>, number: number): string {
+export function describe(table: Table, number: number): string {
   return table[number] ?? `unknown error ${number}`;
+}
+
+/** The number of a text of one of the tables, in whatever case it is written. */
+export function numberOf(table: Table, text: string): number | undefined {
+  const known = Object.entries(table).find(([, entry]) => entry.toLowerCase() === text.toLowerCase());
+  return known === undefined ? undefined : Number(known[0]);
 }

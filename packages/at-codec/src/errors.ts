@@ -7,7 +7,7 @@ export type AtErrorCode =
   | 'INVALID_ARGUMENT'
   /** A plain `ERROR` without a reason. */
   | 'REFUSED'
-  /** `+CME ERROR: <number or text>`. */
+  /** `+CME ERROR: <number or text>`, or `+CMS ERROR`. */
   | 'CME_ERROR'
   /** `+IP ERROR: <err_info>`, first table of the application note, section 4.1. */
   | 'IP_ERROR'

@@ -3,12 +3,15 @@ import { bytesOf, decodeWith } from '../test/decode.js';
 import { a7600 } from './a7600.js';
 import type { Command } from './command.js';
 import { cmee } from './commands/general.js';
+import { cipClose, cipOpen } from './commands/links.js';
 import { ipAddr, netClose, netOpen } from './commands/network.js';
 import { cgdcont } from './commands/pdp.js';
-import { cereg, csq } from './commands/radio.js';
+import { csq } from './commands/radio.js';
+import { cipRxGet } from './commands/receiving.js';
+import { cereg } from './commands/registration.js';
+import { cipSend } from './commands/sending.js';
 import { serverStart, serverStop } from './commands/servers.js';
 import { cpin } from './commands/sim.js';
-import { cipClose, cipOpen, cipRxGet, cipSend } from './commands/sockets.js';
 import { exchange } from './exchange.js';
 
 /** The conversation about `command` when the module prints `text`; which lines it left to others. */
@@ -180,7 +183,9 @@ describe('failures', () => {
 
   test.each([
     ['+CME ERROR: 13', 13],
-    ['+CME ERROR: SIM failure', undefined],
+    ['+CME ERROR: SIM failure', 13],
+    ['+CME ERROR: operation not allowed temporarily (#33)', 33],
+    ['+CME ERROR: something new', undefined],
   ])('%s', (line, number) => {
     expect(converse(cpin(), units(line))).toMatchObject(failed({ code: 'CME_ERROR', number }));
   });

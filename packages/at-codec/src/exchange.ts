@@ -1,6 +1,7 @@
-import { type Answer, type Command, unreadable } from './command.js';
-import type { AtEvent, Line } from './decoder/events.js';
-import { failure } from './failure.js';
+import { type Answer, type Command, firstLine, unreadable } from './command.js';
+import type { ResultCode } from './decoder/dialect.js';
+import type { AtEvent, Line, Payload } from './decoder/events.js';
+import { failure, saysIpError } from './failure.js';
 
 /**
  * How far the conversation about one command has come.
@@ -15,7 +16,12 @@ export type Phase = 'answer' | 'outcome' | 'done';
 /** How a command ended. */
 export type Settled<R> =
   | { readonly ok: true; readonly value: R }
-  | { readonly ok: false; readonly error: Error };
+  | {
+      readonly ok: false;
+      readonly error: Error;
+      /** What had been answered before the failure; undefined when nothing was sent. */
+      readonly answer?: Answer;
+    };
 
 /** The conversation about one command, as a state machine without a clock. */
 export interface Exchange<R = unknown> {
@@ -30,6 +36,13 @@ export interface Exchange<R = unknown> {
   offer(event: AtEvent): boolean;
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
+  /**
+   * Ends the conversation because nothing more is expected: by the outcome if that came (the final
+   * result got lost), with `error` otherwise.
+   */
+  expire(error: Error): void;
+  /** The outcome line came, so that only the final result can still be missing. */
+  readonly hasOutcome: boolean;
 }
 
 /** Starts the conversation about `command`, which is about to be sent. */
@@ -44,19 +57,19 @@ class Conversation<R> implements Exchange<R>, Answer {
   prompted = false;
   echoed = false;
   readonly lines: Line[] = [];
-  readonly payload: Uint8Array[] = [];
+  private readonly pieces: Payload[] = [];
   outcome: Line | undefined = undefined;
   /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
   private reason: Line | undefined = undefined;
+  /** The claimed header whose block comes. */
+  private header: Line | undefined = undefined;
 
   constructor(command: Command<R>) {
     this.command = command;
   }
 
   get line(): Line {
-    const first = this.lines[0];
-    if (first === undefined) throw unreadable('OK without the line that was asked for');
-    return first;
+    return firstLine(this.lines);
   }
 
   offer(event: AtEvent): boolean {
@@ -64,7 +77,7 @@ class Conversation<R> implements Exchange<R>, Answer {
       case 'answer':
         return this.offerAnswer(event);
       case 'outcome':
-        return isLine(event) && this.offerOutcome(event);
+        return this.offerLate(event);
       case 'done':
         return false;
     }
@@ -73,7 +86,24 @@ class Conversation<R> implements Exchange<R>, Answer {
   fail(error: Error): void {
     if (this.phase === 'done') return;
     this.phase = 'done';
-    this.settled = { ok: false, error };
+    this.settled = { ok: false, error, answer: this };
+  }
+
+  get payload(): readonly Uint8Array[] {
+    return this.pieces.map(({ raw }) => raw);
+  }
+
+  payloadOf(header: Line): readonly Uint8Array[] {
+    return this.pieces.filter((piece) => piece.header === header).map(({ raw }) => raw);
+  }
+
+  get hasOutcome(): boolean {
+    return this.outcome !== undefined;
+  }
+
+  expire(error: Error): void {
+    if (this.phase === 'answer' && this.hasOutcome) this.finish();
+    else this.fail(error);
   }
 
   private offerAnswer(event: AtEvent): boolean {
@@ -84,50 +114,83 @@ class Conversation<R> implements Exchange<R>, Answer {
         if (this.command.payload === undefined || this.prompted) return false;
         this.prompted = true;
         return true;
-      case 'payload':
-        if (!this.lines.includes(event.header)) return false;
-        this.payload.push(event.raw);
-        return true;
+      case 'payload-echo':
+        return this.prompted;
       case 'echo':
-        this.echoed ||= event.text === this.command.text;
-        return true;
+        return this.offerEcho(event) || this.offerLine(event);
       case 'urc':
       case 'text':
-        return this.offerLine(event);
+        return this.offerOutcome(event) || this.offerLine(event) || this.offerReason(event);
+      case 'payload':
+        return this.offerPayload(event);
       case 'data':
       case 'noise':
         return false;
     }
   }
 
+  /** What comes behind the `OK` of a command whose outcome is still to come. */
+  private offerLate(event: AtEvent): boolean {
+    if (event.kind === 'payload') return this.offerPayload(event);
+    if (event.kind !== 'text' && event.kind !== 'urc') return false;
+    return this.offerOutcome(event) || this.offerLine(event);
+  }
+
+  private offerEcho(line: Line): boolean {
+    if (this.echoed || line.text !== this.command.text) return false;
+    this.echoed = true;
+    return true;
+  }
+
   private offerLine(line: Line): boolean {
-    if (this.offerOutcome(line)) return true;
-    if (this.command.claims(line)) {
-      this.lines.push(line);
-      return true;
-    }
-    if (line.name === '+IP ERROR' || line.name === '+CIPERROR') {
-      this.reason = line;
-      return true;
-    }
-    return false;
+    if (!this.command.claims(line)) return false;
+    this.lines.push(line);
+    if (line.announces > 0) this.header = line;
+    return true;
+  }
+
+  private offerReason(line: Line): boolean {
+    if (line.name !== '+IP ERROR' && line.name !== '+CIPERROR') return false;
+    this.reason = line;
+    return true;
+  }
+
+  private offerPayload(piece: Payload): boolean {
+    if (piece.header !== this.header) return false;
+    this.pieces.push(piece);
+    return true;
   }
 
   private offerOutcome(line: Line): boolean {
     if (this.outcome !== undefined || this.command.outcome?.claims(line) !== true) return false;
+    // A report in front of the prompt is the repeated one of an earlier send.
+    if (this.command.payload !== undefined && !this.prompted) return false;
     this.outcome = line;
     if (this.phase === 'outcome') this.finish();
     return true;
   }
 
   private offerResult(line: Line): boolean {
-    const ok = line.result?.ok === true;
-    // An OK in front of the prompt answers something that was asked earlier.
-    if (ok && this.command.payload !== undefined && !this.prompted) return false;
-    if (!ok) this.fail(failure(this.command, this.reason ?? this.outcome ?? line, line));
-    else if (this.command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
+    const { command } = this;
+    const { ok, connects = false } = line.result as ResultCode;
+    // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
+    if (connects && command.connects !== true) return false;
+    if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
+    else if (command.connects === true && !connects) this.fail(unreadable('OK instead of CONNECT'));
+    // An OK in front of the prompt, or of the line that is the answer, belongs to something earlier.
+    else if (command.payload !== undefined && !this.prompted) return false;
+    else if (command.answersWithLine === true && this.lines.length === 0) return false;
+    else if (command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
     else this.finish();
     return true;
+  }
+
+  /** The line that says why the `ERROR` behind it came, if there is one. */
+  private whyRefused(): Line | undefined {
+    const { outcome, command } = this;
+    if (this.reason !== undefined) return this.reason;
+    if (outcome !== undefined && command.outcome?.error(outcome) !== 0) return outcome;
+    return this.lines.find(saysIpError);
   }
 
   private finish(): void {
@@ -144,8 +207,4 @@ class Conversation<R> implements Exchange<R>, Answer {
       this.fail(error instanceof Error ? error : unreadable(String(error)));
     }
   }
-}
-
-function isLine(event: AtEvent): event is Line {
-  return event.kind === 'text' || event.kind === 'urc';
 }

@@ -1,6 +1,6 @@
 import type { Command } from './command.js';
 import type { Line } from './decoder/events.js';
-import { describe, ipErrors, socketAdvice, socketErrors } from './error-tables.js';
+import { cmeErrors, describe, ipErrors, numberOf, socketAdvice, socketErrors } from './error-tables.js';
 import { AtError, type AtErrorCode } from './errors.js';
 
 /**
@@ -20,25 +20,33 @@ export function failure(command: Command<unknown>, reason: Line, final: Line): A
   });
 }
 
+/**
+ * Whether the line has words of the first table of errors, be it behind `+IP ERROR:` or, as in
+ * old firmware, in place of what was asked for (Q-5).
+ */
+export function saysIpError(line: Line): boolean {
+  return line.name === '+IP ERROR' || numberOf(ipErrors, words(line)) !== undefined;
+}
+
 interface Explanation {
   readonly code: AtErrorCode;
-  readonly number?: number;
+  readonly number?: number | undefined;
   readonly text: string;
   readonly advice?: string | undefined;
 }
 
 function explain(command: Command<unknown>, reason: Line): Explanation {
-  if (reason.name === '+IP ERROR') return ipError(reason);
-  if (reason.name === '+CIPERROR') return socketError(command, reason.int(0));
-  if (reason.kind !== 'result') return socketError(command, command.outcome?.error(reason) ?? Number.NaN);
-  if (reason.name === '+CME ERROR') {
-    const number = reason.int(0);
-    const text = `+CME ERROR ${reason.fields.join(',')}`;
-    return Number.isNaN(number) ? { code: 'CME_ERROR', text } : { code: 'CME_ERROR', number, text };
+  if (reason.kind !== 'result') {
+    if (reason.name === '+CIPERROR') return socketError(command, reason.int(0));
+    if (saysIpError(reason)) return ipError(reason);
+    return socketError(command, command.outcome?.error(reason) ?? Number.NaN);
   }
-  if (reason.name === 'ERROR') return { code: 'REFUSED', text: 'the module gave no reason' };
+  if (reason.name === '+CME ERROR' || reason.name === '+CMS ERROR') return cmeError(reason);
+  if (reason.name === 'ERROR') return NO_REASON;
   return { code: 'NO_CARRIER', text: 'there is no connection' };
 }
+
+const NO_REASON: Explanation = { code: 'REFUSED', text: 'the module gave no reason' };
 
 function socketError(command: Command<unknown>, number: number): Explanation {
   const meaning = command.meanings?.[number];
@@ -51,13 +59,26 @@ function socketError(command: Command<unknown>, number: number): Explanation {
   };
 }
 
-/** The text decides where there is one: numbers differ between documents (Q-19). */
+/** The text decides where there is one: numbers from 21 on differ between documents (Q-19). */
 function ipError(reason: Line): Explanation {
-  const written = reason.fields.join(',');
-  const number = reason.int(0);
-  if (!Number.isNaN(number)) return { code: 'IP_ERROR', number, text: describe(ipErrors, number) };
-  const known = Object.entries(ipErrors).find(([, text]) => text.toLowerCase() === written.toLowerCase());
-  return known === undefined
-    ? { code: 'IP_ERROR', text: written }
-    : { code: 'IP_ERROR', number: Number(known[0]), text: known[1] };
+  const written = reason.int(0);
+  const number = Number.isNaN(written) ? numberOf(ipErrors, words(reason)) : written;
+  if (number === undefined) return { code: 'IP_ERROR', text: words(reason) };
+  const doubt = written > 20 ? ', or something else: documents differ on this number' : '';
+  return { code: 'IP_ERROR', number, text: describe(ipErrors, number) + doubt };
+}
+
+/** `13`, `SIM failure`, or a text with its number behind it: `… (#33)`. */
+function cmeError(reason: Line): Explanation {
+  const text = words(reason);
+  const marked = /\(#(\d+)\)$/.exec(text)?.[1];
+  const written = marked === undefined ? reason.int(0) : Number(marked);
+  const number = Number.isNaN(written) ? numberOf(cmeErrors, text) : written;
+  const known = number === undefined ? undefined : cmeErrors[number as keyof typeof cmeErrors];
+  const both = known === undefined || numberOf(cmeErrors, text) !== undefined ? text : `${text}, ${known}`;
+  return { code: 'CME_ERROR', number, text: `${reason.name} ${both}` };
+}
+
+function words(line: Line): string {
+  return line.fields.join(',');
 }

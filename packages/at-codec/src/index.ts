@@ -2,8 +2,12 @@ export { a7600 } from './a7600.js';
 export {
   type Argument,
   commandLine,
+  digits,
+  flag,
+  hostName,
   integer,
   oneOf,
+  optional,
   payload,
   quoted,
   secret,
@@ -13,50 +17,130 @@ export {
   type Command,
   type CommandInfo,
   command,
+  commandBytes,
+  executeCommand,
   type Family,
   family,
   intField,
+  listCommand,
   NETWORK,
   type Outcome,
+  plainLine,
   QUICK,
   readCommand,
   testCommand,
   textField,
   unreadable,
 } from './command.js';
-export { at, cmee, echo } from './commands/general.js';
-export { ipAddr, netClose, netOpen } from './commands/network.js';
-export { cgdcont, type PdpContext, type PdpType } from './commands/pdp.js';
-export { cereg, cgreg, creg, csq, type Registration, type SignalQuality } from './commands/radio.js';
-export { type ServerState, serverStart, serverStop } from './commands/servers.js';
-export { cpin } from './commands/sim.js';
+export { at, ath, ato, atz, cmee, dcd, dtr, echo, plusPlusPlus, verbose } from './commands/general.js';
+export { ati, cgmm, cgmr, cgsn, ciccid, cimi, type Identity, simcomAti } from './commands/identity.js';
 export {
+  cipAck,
   cipClose,
   cipOpen,
-  cipRxGet,
-  cipSend,
   LAST_LINK,
+  type LinkProgress,
   type LinkState,
-  MAX_PIECE,
-  type ReceivedBlock,
-  type SendReport,
-} from './commands/sockets.js';
+} from './commands/links.js';
+export {
+  cdnsCfg,
+  cdnsGip,
+  csockSetPn,
+  ipAddr,
+  type NameServers,
+  netClose,
+  netOpen,
+} from './commands/network.js';
+export {
+  cgact,
+  cgatt,
+  cgdcont,
+  cgpaddr,
+  type PdpActivation,
+  type PdpAddress,
+  type PdpContext,
+  type PdpType,
+} from './commands/pdp.js';
+export { cfun, cpof, creset } from './commands/power.js';
+export {
+  cops,
+  cpsi,
+  csq,
+  type Operator,
+  type SignalQuality,
+  type SystemInformation,
+} from './commands/radio.js';
+export { cipRxGet, type ReceivedBlock, type Take } from './commands/receiving.js';
+export { cereg, cgreg, creg, type Registration } from './commands/registration.js';
+export { cipSend, MAX_PIECE, type Send, type SendReport } from './commands/sending.js';
+export { catr, type FlowControl, type FlowControls, ifc, ipr } from './commands/serial.js';
+export { type ServerState, serverStart, serverStop } from './commands/servers.js';
+export { numberSetting, toggle } from './commands/settings.js';
+export { cpin } from './commands/sim.js';
+export {
+  cipCcfg,
+  cipCfg,
+  cipHead,
+  cipMode,
+  cipSendMode,
+  cipSrip,
+  cipTimeout,
+  ctcpKa,
+  type KeepAlive,
+  type SocketConfiguration,
+  type SocketTimeouts,
+} from './commands/socket-settings.js';
 export { decodeAt } from './decode-at.js';
+export { joinPieces } from './decoder/bytes.js';
 export { createDecoder, type Decoder, type DecoderLimits } from './decoder/decoder.js';
 export type { CountedHeader, Dialect, HeadMatch, ResultCode } from './decoder/dialect.js';
-export type { AtEvent, Data, Line, Noise, Payload, Prompt } from './decoder/events.js';
-export { ipErrors, socketErrors } from './error-tables.js';
+export type { AtEvent, Data, Line, Noise, Payload, PayloadEcho, Prompt } from './decoder/events.js';
+export { cmeErrors, ipErrors, socketErrors } from './error-tables.js';
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
 export { type Exchange, exchange, type Phase, type Settled } from './exchange.js';
-export type { Urc } from './urc.js';
-export { ceregChanged, cgregChanged, cregChanged, packetEvent, simState } from './urcs/network.js';
+export { part, together } from './together.js';
+export { type Notice, notice, notices, numbers, type Urc } from './urc.js';
 export {
+  ceregChanged,
+  cgregChanged,
+  cregChanged,
+  packetEvent,
+  signalChanged,
+  simCard,
+  simState,
+  systemChanged,
+} from './urcs/network.js';
+export {
+  callsAndMessages,
+  hardware,
+  networkTime,
+  otherServices,
+  platform,
+  positioning,
+} from './urcs/others.js';
+export {
+  closeResult,
+  lateResults,
+  netCloseResult,
+  netOpenResult,
+  openResult,
+  sendResult,
+  serverStopResult,
+} from './urcs/results.js';
+export {
+  type Address,
   type ClientAccepted,
   clientAccepted,
+  closed,
   type DataWaiting,
   dataWaiting,
+  dataWaitingFrom,
   type LinkClosed,
   linkClosed,
   networkLost,
+  type Pushed,
+  pushed,
+  pushedOnLink,
+  receivedFrom,
 } from './urcs/sockets.js';
 export { restarted, type StartupLine, startup } from './urcs/startup.js';

@@ -11,6 +11,42 @@ export interface Urc<T> {
   readonly accepts?: (line: Line) => boolean;
   /** Reads the line; undefined when its parameters make no sense. */
   readonly read: (line: Line) => T | undefined;
-  /** Where it is documented. */
+  /** Section of the application note, or chapter of the AT command manual (`manual 5`). */
   readonly section: string;
+}
+
+/** A URC that is read as it is written. */
+export interface Notice {
+  /** The whole line. */
+  readonly text: string;
+  /** What stands behind its name. */
+  readonly fields: readonly string[];
+}
+
+/** A URC without a reader of its own. */
+export function notice(text: string, match: HeadMatch, section: string): Urc<Notice> {
+  return { text, match, section, read: (line) => ({ text: line.text, fields: line.fields }) };
+}
+
+/** Several of them: section, match and texts of each group. */
+export function notices(
+  ...groups: readonly (readonly [section: string, match: HeadMatch, ...texts: readonly string[]])[]
+): readonly Urc<Notice>[] {
+  return groups.flatMap(([section, match, ...texts]) => texts.map((text) => notice(text, match, section)));
+}
+
+/** A URC that consists of integers, which `keys` name in order; with any other number of fields it is none. */
+export function numbers<Key extends string>(
+  text: string,
+  section: string,
+  ...keys: readonly Key[]
+): Urc<Readonly<Record<Key, number>>> {
+  return {
+    text,
+    match: 'name',
+    section,
+    accepts: (line) => line.count === keys.length && keys.every((_, index) => !Number.isNaN(line.int(index))),
+    read: (line) =>
+      Object.fromEntries(keys.map((key, index) => [key, line.int(index)])) as Readonly<Record<Key, number>>,
+  };
 }

@@ -33,14 +33,15 @@ function rig() {
   const print = (...lines: string[]) =>
     module.write(bytesOf(lines.map((line) => `\r\n${line}\r\n`).join(''))).subscribe();
   const prompt = () => module.write(bytesOf('\r\n>')).subscribe();
-  return { lane, sent, unclaimed, silent, advance, print, prompt };
+  const raw = (text: string) => module.write(bytesOf(text)).subscribe();
+  return { lane, sent, unclaimed, silent, advance, print, prompt, raw };
 }
 
-let { lane, sent, unclaimed, silent, advance, print, prompt } = rig();
+let { lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig();
 
 /** Starts the lane with a module that answers at once. */
 beforeEach(() => {
-  ({ lane, sent, unclaimed, silent, advance, print, prompt } = rig());
+  ({ lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig());
   lane.start();
   print('OK');
   advance(200);
@@ -184,6 +185,17 @@ describe('sending', () => {
     print('SMS DONE', 'OK', '+CIPSEND: 0,3,3');
     expect(send.values).toEqual([{ requested: 3, confirmed: 3 }]);
     expect(unclaimed).toEqual(['+CIPRXGET: 1,0', 'SMS DONE']);
+  });
+
+  test('Q-26: a module that echoes the command echoes the payload too, whatever is in it', () => {
+    const bytes = bytesOf('\r\nERROR\r\n');
+    const report = record(lane.run(cipSend({ link: 1, bytes })));
+    raw('AT+CIPSEND=1,9\r\r\n>');
+    raw('\r\nERROR\r\n');
+    expect(report.values).toEqual([]);
+    print('OK', '+CIPSEND: 1,9,9');
+    expect(report.values).toEqual([{ requested: 9, confirmed: 9 }]);
+    expect(unclaimed).toEqual([]);
   });
 
   test('a > that nobody asked for is no prompt', () => {

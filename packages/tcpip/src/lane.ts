@@ -2,6 +2,7 @@ import {
   type AtEvent,
   at,
   type Command,
+  commandBytes,
   type Decoder,
   type Exchange,
   exchange,
@@ -15,7 +16,7 @@ import type { Trace } from './trace.js';
 /** What a {@link Lane} works with. */
 export interface LaneOptions {
   readonly link: Pick<ByteLink, 'write'>;
-  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'lineMode'>;
+  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'expectEcho' | 'lineMode'>;
   readonly scheduler: SchedulerLike;
   readonly trace: Trace | undefined;
   /** Time in ms that the module has for its first answer. */
@@ -126,7 +127,7 @@ export class Lane {
     if (this.probing !== undefined && this.offerProbe(event)) return true;
     const { current } = this;
     if (current?.exchange.offer(event)) {
-      if (event.kind === 'prompt') this.sendPayload(current.exchange.command);
+      if (event.kind === 'prompt') this.sendPayload(current.exchange);
       else this.progress(current);
       return true;
     }
@@ -171,7 +172,8 @@ export class Lane {
     this.current = { exchange: exchange(command), deadline, job };
     this.watchUntil(deadline);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
-    this.send(command.text, command.label);
+    this.options.decoder.expectEcho(undefined);
+    this.send(command);
   }
 
   private pick(): Job | undefined {
@@ -204,15 +206,17 @@ export class Lane {
     if (settled !== undefined) running.job?.settle(settled);
   }
 
-  private send(text: string, label: string): void {
+  private send(command: Command): void {
     const { link, scheduler, trace } = this.options;
-    trace?.({ at: scheduler.now(), kind: 'command', text: label });
-    link.write(line(text)).subscribe({ error: ignored });
+    trace?.({ at: scheduler.now(), kind: 'command', text: command.label });
+    link.write(commandBytes(command)).subscribe({ error: ignored });
   }
 
-  private sendPayload({ payload }: Command<unknown>): void {
+  /** A module that sends the command line back does so with the payload, too (Q-26). */
+  private sendPayload({ command: { payload }, echoed }: Exchange): void {
     if (payload === undefined) return;
-    const { link, scheduler, trace } = this.options;
+    const { link, decoder, scheduler, trace } = this.options;
+    if (echoed) decoder.expectEcho(payload);
     trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });
     link.write(payload).subscribe({ error: ignored });
   }
@@ -253,6 +257,7 @@ export class Lane {
 
   private resynchronise(probes: number): void {
     this.options.decoder.awaitPrompt(false);
+    this.options.decoder.expectEcho(undefined);
     this.options.decoder.lineMode();
     this.probing = { left: probes, answered: false, timer: Subscription.EMPTY };
     this.probe();
@@ -273,8 +278,7 @@ export class Lane {
     }
     probing.left -= 1;
     this.setProbeTimer(PROBE_INTERVAL, () => this.probe());
-    const { text, label } = at();
-    this.send(text, label);
+    this.send(at());
   }
 
   private offerProbe(event: AtEvent): boolean {
@@ -297,14 +301,6 @@ export class Lane {
     probing.timer.unsubscribe();
     probing.timer = this.options.scheduler.schedule(work, delay);
   }
-}
-
-/** The bytes of a command line, which is printable ASCII by construction. */
-function line(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length + 1);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  bytes[text.length] = 0x0d;
-  return bytes;
 }
 
 /** A link that fails ends its `received$` too, which is where the failure is dealt with. */

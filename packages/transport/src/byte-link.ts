@@ -41,6 +41,13 @@ export interface ByteLink {
    */
   write(bytes: Uint8Array): Observable<never>;
 
+  /**
+   * Ends the outgoing direction only: the other side sees the end behind what was written before,
+   * and can still send. Cold; completes when that is done. Absent where the link has no half-open
+   * state.
+   */
+  end?(): Observable<never>;
+
   /** Holds `received$` back until {@link resume}. A second call changes nothing. */
   pause(): void;
 

@@ -15,6 +15,16 @@ export type TransportErrorCode =
   | 'PORT_DENIED'
   /** The port exists and cannot be opened for another reason. */
   | 'PORT_FAILED'
+  /** Nothing answers at that network address. */
+  | 'CONNECT_FAILED'
+  /** The port, or the other side, has no such thing: modem lines of a pseudo-terminal, for instance. */
+  | 'UNSUPPORTED'
+  /** Something took longer than it was allowed to. */
+  | 'TIMEOUT'
+  /** The other side does not keep to the protocol, or a recording to its format. */
+  | 'PROTOCOL'
+  /** The caller's `AbortSignal` was aborted; its reason is the `cause`. */
+  | 'ABORTED'
   /** An argument is out of its range. */
   | 'INVALID_ARGUMENT';
 

@@ -4,3 +4,7 @@ export { isTransportError, TransportError, type TransportErrorCode } from './err
 export { type Inlet, inlet } from './inlet.js';
 export { linkPair, type PairEnd } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
+export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';
+export type { Framing, InputLines, OutputLines, SerialLink } from './serial-link.js';
+export { type PairShape, shapedPair } from './shaped-pair.js';
+export { type LinkObserver, tapLink } from './tap-link.js';

@@ -103,6 +103,15 @@ describe('inlet', () => {
     expect(source.reason?.by).toBe('lost');
   });
 
+  test('errors behind what was pushed when more should have come, whatever the end was', () => {
+    const source = inlet();
+    source.push(bytes(1));
+    source.announce({ by: 'remote' });
+    source.fail(new Error('the rest is gone'));
+    source.finish();
+    expect(collect(source).seen).toEqual([1, 'the rest is gone']);
+  });
+
   test('ends in order when the end comes during a delivery', () => {
     const source = inlet();
     const seen: (number | string)[] = [];

@@ -16,8 +16,10 @@ export interface Inlet extends Pick<ByteLink, 'received$' | 'ended$' | 'pause' |
   push(bytes: Uint8Array): void;
   /** Says on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
   announce(reason: LinkEnd): void;
-  /** No more bytes come: ends `received$` behind what was pushed before. */
+  /** No more bytes come: ends `received$` behind what was pushed before, with the error of a loss. */
   finish(): void;
+  /** No more bytes come although there should be: errors `received$` behind what was pushed before. */
+  fail(error: Error): void;
   /** Announces and finishes. */
   end(reason: LinkEnd): void;
 }
@@ -36,6 +38,7 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
   let delivering = false;
   let demand = false;
   let finished = false;
+  let failure: Error | undefined;
   let reason: LinkEnd | undefined;
 
   const wanted = () => subscribers > 0 && !paused;
@@ -57,8 +60,8 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
     if (!delivering) {
       if (queue.length > 0) deliver();
       if (finished && queue.length === 0) {
-        if (reason?.by === 'lost') subject.error(reason.error);
-        else subject.complete();
+        if (failure === undefined) subject.complete();
+        else subject.error(failure);
       }
     }
     if (flowing() === demand) return;
@@ -73,10 +76,14 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
     ended$.complete();
   };
 
-  const finish = () => {
+  const settleWith = (error: Error | undefined) => {
+    if (finished) return;
     finished = true;
+    failure = error;
     settle();
   };
+
+  const finish = () => settleWith(reason?.by === 'lost' ? reason.error : undefined);
 
   return {
     received$: new Observable<Uint8Array>((subscriber) => {
@@ -121,6 +128,7 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
     },
     announce,
     finish,
+    fail: settleWith,
     end(by) {
       announce(by);
       finish();

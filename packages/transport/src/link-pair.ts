@@ -34,30 +34,41 @@ interface Waiting {
 interface Direction {
   readonly reader: Inlet;
   readonly waiting: Waiting[];
+  /** Delivers bytes at once if nothing is in front of them and they are wanted. */
+  pass(bytes: Uint8Array): boolean;
   flush(): void;
 }
 
 function direction(): Direction {
   const waiting: Waiting[] = [];
   let flushing = false;
+
+  const pass = (bytes: Uint8Array) => {
+    if (flushing || waiting.length > 0 || !(reader.flowing || bytes.length === 0)) return false;
+    flushing = true;
+    reader.push(new Uint8Array(bytes));
+    flushing = false;
+    if (waiting.length > 0) flush();
+    return true;
+  };
+
   const flush = () => {
     if (flushing) return;
     flushing = true;
-    flushAll();
-    flushing = false;
-  };
-  const flushAll = () => {
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-      if (next.bytes !== undefined && !reader.flowing) return;
+      const { length = 0 } = next.bytes ?? {};
+      if (length > 0 && !reader.flowing) break;
       waiting.shift();
       if (next.bytes !== undefined) reader.push(new Uint8Array(next.bytes));
       next.taken();
     }
+    flushing = false;
   };
+
   const reader = inlet((flowing) => {
     if (flowing) flush();
   });
-  return { reader, waiting, flush };
+  return { reader, waiting, pass, flush };
 }
 
 function pairEnd(incoming: Direction, outgoing: Direction): PairEnd {
@@ -93,6 +104,7 @@ function pairEnd(incoming: Direction, outgoing: Direction): PairEnd {
     write: (bytes) =>
       new Observable<never>((subscriber) => {
         if (incoming.reader.reason !== undefined) subscriber.error(closedError());
+        else if (outgoing.pass(bytes)) subscriber.complete();
         else return wait({ bytes }).subscribe(subscriber);
         return undefined;
       }),

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { isAtError } from '../errors.js';
 import { at, cmee, echo } from './general.js';
+import { cipClose, cipOpen } from './links.js';
 import { ipAddr, netClose, netOpen } from './network.js';
 import { cgdcont } from './pdp.js';
-import { cereg, cgreg, creg, csq } from './radio.js';
+import { csq } from './radio.js';
+import { cipRxGet } from './receiving.js';
+import { cereg, cgreg, creg } from './registration.js';
+import { cipSend } from './sending.js';
 import { serverStart, serverStop } from './servers.js';
 import { cpin } from './sim.js';
-import { cipClose, cipOpen, cipRxGet, cipSend } from './sockets.js';
 
 test.each([
   [at(), 'AT'],

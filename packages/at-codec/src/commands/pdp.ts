@@ -1,5 +1,16 @@
-import { commandLine, integer, oneOf, quoted, secret } from '../arguments.js';
-import { type Command, command, family, intField, testCommand, textField } from '../command.js';
+import { commandLine, flag, integer, oneOf, optional, quoted, secret } from '../arguments.js';
+import {
+  type Command,
+  command,
+  executeCommand,
+  family,
+  intField,
+  listCommand,
+  testCommand,
+  textField,
+} from '../command.js';
+import type { Line } from '../decoder/events.js';
+import { toggle } from './settings.js';
 
 /** The address family of a PDP context. */
 export type PdpType = 'IP' | 'IPV6' | 'IPV4V6';
@@ -13,31 +24,81 @@ export interface PdpContext {
   readonly apn: string;
 }
 
+/** Whether a PDP context is active. */
+export interface PdpActivation {
+  readonly cid: number;
+  readonly active: boolean;
+}
+
+/** The addresses of a PDP context; none while it is not active. */
+export interface PdpAddress {
+  readonly cid: number;
+  readonly addresses: readonly string[];
+}
+
+const cidArgument = (cid: number) => integer('cid', cid, 1, 15);
+
 /** `+CGDCONT`: defines a PDP context. Stored by the module. */
 export const cgdcont = /* @__PURE__ */ family(
   { name: '+CGDCONT', section: '3.1.2' },
-  ({ cid = 1, type = 'IP', apn }: { readonly cid?: number; readonly type?: PdpType; readonly apn: string }) =>
+  ({
+    cid = 1,
+    type = 'IP',
+    apn,
+  }: {
+    readonly cid?: number;
+    readonly type?: PdpType;
+    /** Up to 100 printable ASCII characters; kept out of logs. */
+    readonly apn: string;
+  }): Command<void> =>
     command(
       commandLine('+CGDCONT', [
-        integer('cid', cid, 1, 15),
+        cidArgument(cid),
         quoted('type', oneOf('type', type, ['IP', 'IPV6', 'IPV4V6']).text, 6),
         secret(quoted('apn', apn, 100)),
       ]),
     ),
   {
     read: (): Command<readonly PdpContext[]> =>
-      command(
-        { text: 'AT+CGDCONT?', label: 'AT+CGDCONT?' },
-        {
-          claims: (line) => line.name === '+CGDCONT',
-          read: ({ lines }) =>
-            lines.map((line) => ({
-              cid: intField(line, 0),
-              type: textField(line, 1),
-              apn: line.fields[2] ?? '',
-            })),
-        },
-      ),
+      listCommand('+CGDCONT', (line) => ({
+        cid: intField(line, 0),
+        type: textField(line, 1),
+        apn: line.fields[2] ?? '',
+      })),
     test: () => testCommand('+CGDCONT'),
+    execute: () => executeCommand('+CGDCONT'),
   },
 );
+
+/**
+ * `+CGACT`: activates or deactivates a PDP context. In LTE the default bearer may not be switched:
+ * a refusal of it means nothing.
+ */
+export const cgact = /* @__PURE__ */ family(
+  { name: '+CGACT', section: 'manual 5' },
+  ({ active, cid }: PdpActivation): Command<void> =>
+    command(commandLine('+CGACT', [flag('active', active), cidArgument(cid)])),
+  {
+    read: (): Command<readonly PdpActivation[]> =>
+      listCommand('+CGACT', (line) => ({ cid: intField(line, 0), active: intField(line, 1) === 1 })),
+    test: () => testCommand('+CGACT'),
+  },
+);
+
+/** `+CGATT`: attaches the module to the packet domain, or detaches it. */
+export const cgatt = /* @__PURE__ */ toggle({ name: '+CGATT', section: 'manual 5' }, 'attached');
+
+/** `+CGPADDR`: the addresses of one PDP context, or of all. The answer may have no line at all. */
+export const cgpaddr = /* @__PURE__ */ family(
+  { name: '+CGPADDR', section: 'manual 5', quirks: ['Q-22', 'Q-40'] },
+  ({ cid }: { readonly cid?: number | undefined } = {}): Command<readonly PdpAddress[]> => ({
+    ...listCommand('+CGPADDR', readAddress),
+    ...commandLine('+CGPADDR', [optional(cid, cidArgument)]),
+  }),
+  { test: () => testCommand('+CGPADDR') },
+);
+
+function readAddress(line: Line): PdpAddress {
+  const addresses = line.fields.slice(1).filter((address) => address !== '');
+  return { cid: intField(line, 0), addresses };
+}

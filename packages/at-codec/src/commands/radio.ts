@@ -1,12 +1,14 @@
-import { commandLine, oneOf } from '../arguments.js';
+import { commandLine, integer, oneOf, optional, quoted } from '../arguments.js';
 import {
   type Command,
-  type CommandInfo,
   command,
+  executeCommand,
   family,
   intField,
+  plainLine,
+  readCommand,
   testCommand,
-  unreadable,
+  textField,
 } from '../command.js';
 import type { Line } from '../decoder/events.js';
 
@@ -18,65 +20,93 @@ export interface SignalQuality {
   readonly ber: number;
 }
 
-/** Where the module stands with a network. */
-export interface Registration {
-  /**
-   * 0 not searching, 1 home, 2 searching, 3 denied, 4 unknown, 5 roaming, 6 and 7 SMS only, 11
-   * emergency or data only. On data-only modules 6 and 11 can carry data (Q-40).
-   */
-  readonly stat: number;
-  /** Location or tracking area code, hexadecimal. */
-  readonly area?: string;
-  /** Cell identity, hexadecimal. */
-  readonly cell?: string;
+/** The operator that the module has chosen. */
+export interface Operator {
+  /** 0 automatic, 1 manual, 2 deregistered, 4 manual and then automatic. */
+  readonly mode: number;
+  /** How `name` is written: 0 long, 1 short, 2 numeric. Without an operator it stays away. */
+  readonly format?: number;
+  readonly name?: string;
+  /** Access technology: 0 GSM, 2 UTRAN, 7 LTE, and others of 3GPP TS 27.007. */
+  readonly technology?: number;
+}
+
+/** What `+CPSI` says of the serving cell. */
+export interface SystemInformation {
+  /** `LTE`, `GSM`, `WCDMA`, `NO SERVICE`. */
+  readonly system: string;
+  /** `Online`, `Offline`, `Low Power Mode`. */
+  readonly operation: string;
+  /** What follows, as it was printed: number and units differ between builds (Q-39). */
+  readonly details: readonly string[];
 }
 
 /** `+CSQ`: how strong the signal is. */
 export const csq = /* @__PURE__ */ family(
   { name: '+CSQ', section: '3.1.1' },
-  (): Command<SignalQuality> =>
-    command(commandLine('+CSQ'), {
-      claims: (line) => line.name === '+CSQ',
-      read: ({ line }) => ({ rssi: intField(line, 0), ber: intField(line, 1) }),
-    }),
+  (): Command<SignalQuality> => ({ ...readCommand('+CSQ', readSignal), ...plainLine('AT+CSQ') }),
   { test: () => testCommand('+CSQ') },
 );
 
-/** `+CREG`: registration in the circuit-switched network, and whether changes are reported. */
-export const creg = /* @__PURE__ */ registration('+CREG', '3.1.1');
-/** `+CGREG`: registration in the packet network, and whether changes are reported. */
-export const cgreg = /* @__PURE__ */ registration('+CGREG', '3.1.1');
-/** `+CEREG`: registration in the LTE network, and whether changes are reported. */
-export const cereg = /* @__PURE__ */ registration('+CEREG', 'AT command manual, 4');
+/** `+COPS`: which operator to use. Searching for operators (`test`) and changing take their time. */
+export const cops = /* @__PURE__ */ family(
+  { name: '+COPS', section: 'manual 4' },
+  (options: {
+    /** 0 automatic, 1 manual, 2 deregister, 3 set the format only, 4 manual and then automatic. */
+    readonly mode: 0 | 1 | 2 | 3 | 4;
+    readonly format?: 0 | 1 | 2 | undefined;
+    readonly name?: string | undefined;
+    readonly technology?: number | undefined;
+  }): Command<void> =>
+    command(
+      commandLine('+COPS', [
+        oneOf('mode', options.mode, [0, 1, 2, 3, 4]),
+        optional(options.format, (format) => oneOf('format', format, [0, 1, 2])),
+        optional(options.name, (name) => quoted('name', name, 64)),
+        optional(options.technology, (technology) => integer('technology', technology, 0, 8)),
+      ]),
+      { timeout: SEARCH },
+    ),
+  {
+    read: (): Command<Operator> => ({ ...readCommand('+COPS', readOperator), timeout: SEARCH }),
+    test: () => ({ ...testCommand('+COPS'), timeout: SEARCH }),
+    execute: () => ({ ...executeCommand('+COPS'), timeout: SEARCH }),
+  },
+);
 
-/**
- * The write form sets the reports: 0 none, 1 changes, 2 changes with the place. The read form
- * tells its answer `n,stat` from an unsolicited `stat` by the number in the second field (Q-38).
- */
-function registration(name: string, section: string) {
-  const info: CommandInfo = { name, section, quirks: ['Q-38', 'Q-40'] };
-  return family(
-    info,
-    ({ report }: { readonly report: 0 | 1 | 2 }) =>
-      command(commandLine(name, [oneOf('report', report, [0, 1, 2])])),
-    {
-      read: (): Command<Registration> =>
-        command(
-          { text: `AT${name}?`, label: `AT${name}?` },
-          {
-            claims: (line) => line.name === name && !line.quoted(1) && !Number.isNaN(line.int(1)),
-            read: ({ line }) => readRegistration(line, 1),
-          },
-        ),
-      test: () => testCommand(name),
-    },
-  );
+/** `+CPSI`: what the serving cell is. */
+export const cpsi = /* @__PURE__ */ family(
+  { name: '+CPSI', section: 'manual 4', quirks: ['Q-39'] },
+  (): Command<SystemInformation> => readCommand('+CPSI', readSystemInformation),
+  {
+    /** `AT+CPSI=<seconds>`: reports it all that often, 1 to 255; 0 ends that. */
+    report: ({ interval }: { readonly interval: number }): Command<void> =>
+      command(commandLine('+CPSI', [integer('interval', interval, 0, 255)])),
+    test: () => testCommand('+CPSI'),
+  },
+);
+
+/** The time in ms that a search for operators may take (AT command manual). */
+const SEARCH = 60_000;
+
+/** Reads `+CSQ: <rssi>,<ber>`. */
+export function readSignal(line: Line): SignalQuality {
+  return { rssi: intField(line, 0), ber: intField(line, 1) };
 }
 
-/** Reads `stat[,area,cell]` from field `from` on; used by replies and URCs alike. */
-export function readRegistration(line: Line, from: number): Registration {
-  const stat = line.int(from);
-  if (Number.isNaN(stat)) throw unreadable(`"${line.text}", which has no registration state`);
-  const [area, cell] = line.fields.slice(from + 1);
-  return { stat, ...(area ? { area } : {}), ...(cell ? { cell } : {}) };
+/** Reads `+CPSI: …`. */
+export function readSystemInformation(line: Line): SystemInformation {
+  const [system, operation, ...details] = [textField(line, 0), ...line.fields.slice(1)];
+  return { system: system as string, operation: operation ?? '', details };
+}
+
+function readOperator(line: Line): Operator {
+  const [format, technology] = [line.int(1), line.int(3)];
+  const name = line.fields[2];
+  return {
+    mode: intField(line, 0),
+    ...(Number.isNaN(format) ? {} : { format }),
+    ...(name === undefined ? {} : { name }),
+    ...(Number.isNaN(technology) ? {} : { technology }),
+  };
 }

@@ -1,5 +1,14 @@
-import { commandLine, integer } from '../arguments.js';
-import { type Command, command, family, intField, testCommand } from '../command.js';
+import { type Argument, commandLine, integer, optional } from '../arguments.js';
+import {
+  type Command,
+  command,
+  executeCommand,
+  family,
+  intField,
+  listCommand,
+  type Outcome,
+  testCommand,
+} from '../command.js';
 
 /** A server that is listening. */
 export interface ServerState {
@@ -7,11 +16,11 @@ export interface ServerState {
   readonly port: number;
 }
 
-const serverArgument = (server: number) => integer('server', server, 0, 3);
+const serverArgument = (server: number): Argument => integer('server', server, 0, 3);
 
 /** `+SERVERSTART`: listens on a TCP port. `OK` means that it does. The read form lists servers. */
 export const serverStart = /* @__PURE__ */ family(
-  { name: '+SERVERSTART', section: '3.4.2', quirks: ['Q-25'] },
+  { name: '+SERVERSTART', section: '3.4.2', quirks: ['Q-18', 'Q-25'] },
   (options: {
     /** 0 to 65535. */
     readonly port: number;
@@ -24,33 +33,34 @@ export const serverStart = /* @__PURE__ */ family(
       commandLine('+SERVERSTART', [
         integer('port', options.port, 0, 65_535),
         serverArgument(options.server),
-        ...(options.backlog === undefined ? [] : [integer('backlog', options.backlog, 1, 3)]),
+        optional(options.backlog, (backlog) => integer('backlog', backlog, 1, 3)),
       ]),
       { meanings: { 6: 'the TCP port is in use', 7: 'the server index is in use' } },
     ),
   {
     read: (): Command<readonly ServerState[]> =>
-      command(
-        { text: 'AT+SERVERSTART?', label: 'AT+SERVERSTART?' },
-        {
-          claims: (line) => line.name === '+SERVERSTART',
-          read: ({ lines }) => lines.map((line) => ({ server: intField(line, 0), port: intField(line, 1) })),
-        },
-      ),
+      listCommand('+SERVERSTART', (line) => ({ server: intField(line, 0), port: intField(line, 1) })),
     test: () => testCommand('+SERVERSTART'),
   },
 );
 
 /** `+SERVERSTOP`: stops listening. Its result comes before or after `OK` (Q-7). */
 export const serverStop = /* @__PURE__ */ family(
-  { name: '+SERVERSTOP', section: '3.4.1', quirks: ['Q-7'] },
+  { name: '+SERVERSTOP', section: '3.4.1', quirks: ['Q-7', 'Q-18'] },
   ({ server }: { readonly server: number }): Command<void> =>
-    command(commandLine('+SERVERSTOP', [serverArgument(server)]), {
-      outcome: {
-        claims: (line) => line.name === '+SERVERSTOP' && line.int(0) === server,
-        error: (line) => line.int(1),
-      },
-      meanings: { 4: 'the server is not listening', 9: 'clients of the server are still connected' },
-    }),
-  {},
+    command(commandLine('+SERVERSTOP', [serverArgument(server)]), stopping(server)),
+  {
+    /** `AT+SERVERSTOP` alone stops server 0. */
+    execute: (): Command<void> => ({ ...executeCommand('+SERVERSTOP'), ...stopping(0) }),
+  },
 );
+
+function stopping(server: number): { readonly outcome: Outcome; readonly meanings: Record<number, string> } {
+  return {
+    outcome: {
+      claims: (line) => line.name === '+SERVERSTOP' && line.int(0) === server,
+      error: (line) => line.int(1),
+    },
+    meanings: { 4: 'the server is not listening', 9: 'clients of the server are still connected' },
+  };
+}

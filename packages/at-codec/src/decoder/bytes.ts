@@ -10,7 +10,28 @@ export const PROMPT = 0x3e;
 
 /** CR, LF, NUL and blanks: what may stand between units without belonging to a text. */
 export function isFill(byte: number): boolean {
-  return byte === CR || byte === LF || byte === NUL || byte === SPACE;
+  return byte <= SPACE && (byte === CR || byte === LF || byte === SPACE || byte === NUL);
+}
+
+/** CR and LF. */
+export function isLineEnd(byte: number): boolean {
+  return byte === CR || byte === LF;
+}
+
+/**
+ * Behind the end of the line that goes on at `from`, or -1 when it does not end in front of `to`.
+ *
+ * A line ends with its LF. A CR with more text behind it ends one too: echoes have no LF, and a
+ * line whose LF was lost is not to take the next one with it.
+ */
+export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] as number;
+    if (byte > CR) continue;
+    if (byte === LF) return at + 1;
+    if (byte === CR && at + 1 < to && !isLineEnd(bytes[at + 1] as number)) return at + 1;
+  }
+  return -1;
 }
 
 /** The bytes as characters U+0000 to U+00FF, one each, so that nothing is replaced or joined. */
@@ -25,3 +46,16 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 
 /** Arguments that one call takes on every engine. */
 const BLOCK = 4096;
+
+/** Puts the pieces of a payload together. A single piece is given back as it is, without a copy. */
+export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,19 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, decodeWith, summary } from '../../test/decode.js';
+import { bytesOf, decodeWith, summary, type Told, textOf } from '../../test/decode.js';
 import { a7600 } from '../a7600.js';
+import { createDecoder } from './decoder.js';
+import type { AtEvent } from './events.js';
 
 /** Whole, and byte by byte: both give the same. */
-function decode(text: string, prompt = false): string[] {
+function decode(text: string, told: Told = {}): string[] {
   const bytes = bytesOf(text);
-  const whole = summary(decodeWith(a7600, [bytes], { prompt }));
+  const whole = summary(decodeWith(a7600, [bytes], told));
   const single = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-  expect(summary(decodeWith(a7600, single, { prompt }))).toEqual(whole);
+  expect(summary(decodeWith(a7600, single, told))).toEqual(whole);
   return whole;
 }
 
 describe('lines', () => {
   test('protocol 2: information text and result are units between line ends', () => {
-    expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['text +CSQ: 23,0', 'result OK']);
+    expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['urc +CSQ: 23,0', 'result OK']);
   });
 
   test('protocol 2: with echo on the command comes back with its CR, without a line feed', () => {
@@ -56,20 +58,30 @@ describe('lines', () => {
 
   test('Q-37: a > is text unless a prompt is awaited and it stands at the start of a line', () => {
     expect(decode('\r\n> is a sign\r\n')).toEqual(['text > is a sign']);
-    expect(decode('\r\n>', true)).toEqual(['prompt']);
-    expect(decode('\r\n1 > 0\r\n', true)).toEqual(['text 1 > 0']);
+    expect(decode('\r\n>', { prompt: true })).toEqual(['prompt']);
+    expect(decode('\r\n1 > 0\r\n', { prompt: true })).toEqual(['text 1 > 0']);
   });
 
   test('protocol 3.4: a blank behind the prompt is no text, and URCs may follow it', () => {
-    expect(decode('\r\n> \r\n+CIPRXGET: 1,0\r\n\r\nOK\r\n', true)).toEqual([
+    expect(decode('\r\n> \r\n+CIPRXGET: 1,0\r\n\r\nOK\r\n', { prompt: true })).toEqual([
       'prompt',
       'urc +CIPRXGET: 1,0',
       'result OK',
     ]);
   });
 
+  test('a CR with more text behind it ends a line, so that a lost LF costs one line at the most', () => {
+    expect(decode('\r\nOK\rAT+CSQ\r\r\n+CSQ: 1,0\r\n')).toEqual([
+      'result OK',
+      'echo AT+CSQ',
+      'urc +CSQ: 1,0',
+    ]);
+    expect(decode('AT+CIPSEND=0,5\r>', { prompt: true })).toEqual(['echo AT+CIPSEND=0,5', 'prompt']);
+    expect(decode('a\r\r\r\nb\nc\r\0d\r\n')).toEqual(['text a', 'text b', 'text c', 'text d']);
+  });
+
   test('a prompt is one once', () => {
-    expect(decode('\r\n>>\r\n', true)).toEqual(['prompt', 'text >']);
+    expect(decode('\r\n>>\r\n', { prompt: true })).toEqual(['prompt', 'text >']);
   });
 });
 
@@ -132,6 +144,132 @@ describe('counted payload', () => {
       'noise \r\n+CIPRXGET: 2,0,2147483648,0\r\n',
       'result OK',
     ]);
+  });
+});
+
+describe('the echo of a payload (Q-26, protocol 3.4)', () => {
+  const told = (text: string): Told => ({ prompt: true, echo: bytesOf(text) });
+
+  test('comes behind the prompt, with or without a blank in between', () => {
+    const rest = ['payload-echo hello', 'result OK'];
+    expect(decode('\r\n>hello\r\nOK\r\n', told('hello'))).toEqual(['prompt', ...rest]);
+    expect(decode('\r\n> hello\r\nOK\r\n', told('hello'))).toEqual([
+      'prompt',
+      'payload-echo  hello',
+      'result OK',
+    ]);
+  });
+
+  test('is opaque: nothing in it is taken for a line', () => {
+    const payload = '\r\nOK\r\n\r\n+IPCLOSE: 0,1\r\n>\0+CIPRXGET: 2,0,5,0\r\n';
+    expect(decode(`\r\n>${payload}\r\nOK\r\n`, told(payload))).toEqual([
+      'prompt',
+      `payload-echo ${payload}`,
+      'result OK',
+    ]);
+  });
+
+  test('may have URCs in front of it', () => {
+    expect(decode('\r\n>\r\n+CIPRXGET: 1,0\r\n\r\n+IPCLOSE: 1,1\r\nhello\r\nOK\r\n', told('hello'))).toEqual([
+      'prompt',
+      'urc +CIPRXGET: 1,0',
+      'urc +IPCLOSE: 1,1',
+      'payload-echo hello',
+      'result OK',
+    ]);
+  });
+
+  test('may begin like the URC in front of it', () => {
+    const payload = '\r\n+IPCLOSE: 1,1\r\nabc';
+    expect(decode(`\r\n>\r\n+IPCLOSE: 1,1\r\n${payload}\r\nOK\r\n`, told(payload))).toEqual([
+      'prompt',
+      'urc +IPCLOSE: 1,1',
+      `payload-echo ${payload}`,
+      'result OK',
+    ]);
+  });
+
+  test('need not come: a final result ends the expectation', () => {
+    expect(decode('\r\n>\r\nOK\r\nhello\r\n', told('hello'))).toEqual(['prompt', 'result OK', 'text hello']);
+  });
+
+  test('is lines when it comes damaged', () => {
+    expect(decode('\r\n>hexlo\r\nOK\r\n', told('hello'))).toEqual(['prompt', 'text hexlo', 'result OK']);
+  });
+
+  test('is noise when the stream ends in the middle of it', () => {
+    expect(decode('\r\n>hel', told('hello'))).toEqual(['prompt', 'noise hel']);
+  });
+
+  test('given up in the middle of it, what came is lines', () => {
+    const events: AtEvent[] = [];
+    const decoder = createDecoder(a7600, (event) => events.push(event));
+    decoder.expectEcho(bytesOf('OK\r\nx'));
+    decoder.push(bytesOf('OK\r\n'));
+    expect(events).toEqual([]);
+    decoder.expectEcho(undefined);
+    expect(summary(events)).toEqual(['result OK']);
+  });
+});
+
+describe('modes', () => {
+  test('protocol 3.18: CONNECT can switch to data mode before the very next byte', () => {
+    const stream = '\r\nCONNECT 115200\r\n\r\nOK\r\n+++\0';
+    for (const size of [1, 2, 7, 100]) {
+      const events: AtEvent[] = [];
+      const decoder = createDecoder(a7600, (event) => {
+        events.push(event);
+        if (event.kind === 'result') decoder.dataMode();
+      });
+      for (let at = 0; at < stream.length; at += size) decoder.push(bytesOf(stream.slice(at, at + size)));
+      expect(summary(events)).toEqual(['result CONNECT 115200', 'data \r\nOK\r\n+++\0']);
+    }
+  });
+
+  test('data mode and back', () => {
+    const events: AtEvent[] = [];
+    const decoder = createDecoder(a7600, (event) => events.push(event));
+    decoder.push(bytesOf('\r\nhalf a li'));
+    decoder.dataMode();
+    decoder.push(bytesOf('\r\nOK\r\n'));
+    decoder.lineMode();
+    decoder.push(bytesOf('\r\nCLOSED\r\n'));
+    expect(summary(events)).toEqual(['noise \r\nhalf a li', 'data \r\nOK\r\n', 'urc CLOSED']);
+  });
+
+  test('a block that will not be completed can be given up', () => {
+    const events: AtEvent[] = [];
+    const decoder = createDecoder(a7600, (event) => events.push(event));
+    decoder.push(bytesOf('\r\n+CIPRXGET: 2,0,100,0\r\nabc'));
+    decoder.lineMode();
+    decoder.push(bytesOf('\r\nOK\r\n'));
+    expect(summary(events)).toEqual(['text +CIPRXGET: 2,0,100,0', 'payload abc', 'result OK']);
+  });
+
+  test('what is pushed from inside the sink comes when the chunk before is done', () => {
+    const events: AtEvent[] = [];
+    const decoder = createDecoder(a7600, (event) => {
+      events.push(event);
+      if (events.length === 1) decoder.push(bytesOf('\r\nSMS DONE\r\n'));
+    });
+    decoder.push(bytesOf('\r\n+CSQ: 1,0\r\n\r\nOK\r\n'));
+    expect(summary(events)).toEqual(['urc +CSQ: 1,0', 'result OK', 'urc SMS DONE']);
+  });
+
+  test('a sink that throws does not stop the decoder', () => {
+    const texts: string[] = [];
+    const decoder = createDecoder(a7600, (event) => {
+      if (event.kind === 'result') throw new Error('not mine');
+      texts.push(textOf(event.raw));
+    });
+    expect(() => decoder.push(bytesOf('\r\nOK\r\n'))).toThrow('not mine');
+    decoder.push(bytesOf('\r\nSMS DONE\r\n'));
+    expect(texts).toEqual(['\r\nSMS DONE\r\n']);
+  });
+
+  test('the texts of a dialect are printable ASCII', () => {
+    const results = [{ text: 'Ö', match: 'line', ok: true }] as const;
+    expect(() => createDecoder({ ...a7600, results }, () => {})).toThrow(RangeError);
   });
 });
 

@@ -30,6 +30,8 @@ export interface ResultCode {
   readonly match: HeadMatch;
   /** Whether the command succeeded: `CONNECT` does, `NO CARRIER` does not. */
   readonly ok: boolean;
+  /** It is about data mode, and ends no command but one that is to lead there. */
+  readonly connects?: boolean;
 }
 
 /** A line behind whose end a block of raw bytes follows at once. */

@@ -5,7 +5,7 @@ import type { CountedHeader, ResultCode } from './dialect.js';
  * What the decoder makes of the bytes. Each byte is covered by the `raw` of exactly one event, in
  * order. Payload, data and noise come in pieces of any size; everything else is whole.
  */
-export type AtEvent = Line | Prompt | Payload | Data | Noise;
+export type AtEvent = Line | Prompt | PayloadEcho | Payload | Data | Noise;
 
 /**
  * One line of text.
@@ -28,6 +28,8 @@ export interface Line {
   readonly name: string;
   /** The parameters behind the name: blanks trimmed, quotes removed; quoted commas stay inside. */
   readonly fields: readonly string[];
+  /** How many fields there are, without making them. */
+  readonly count: number;
   /** Field `index` (from 0) as an integer; NaN when it is missing, quoted or no plain number. */
   int(index: number): number;
   /** Whether field `index` stands in quotes. */
@@ -45,6 +47,12 @@ export interface Line {
 /** The module asks for the payload of the command in flight (`>` at the start of a line). */
 export interface Prompt {
   readonly kind: 'prompt';
+  readonly raw: Uint8Array;
+}
+
+/** The payload of the command in flight, sent back (see `Decoder.expectEcho`). Not for logs. */
+export interface PayloadEcho {
+  readonly kind: 'payload-echo';
   readonly raw: Uint8Array;
 }
 

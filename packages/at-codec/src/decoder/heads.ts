@@ -46,28 +46,23 @@ function collect(dialect: Dialect): Head[] {
   return [...heads.values()];
 }
 
+/** Symbols of the trie: the characters that texts consist of. */
+const WIDTH = 128;
+
 /**
- * A trie in one typed array: `next[state * width + symbol]`, state 0 being "no such beginning" and
- * state 1 the root. Symbols number the distinct bytes of all texts from 1; 0 is every other byte.
+ * A trie in one typed array: `next[state * WIDTH + byte]`, state 0 being "no such beginning" and
+ * state 1 the root. `ends` has the heads whose text ends in a state.
  */
 function build(heads: readonly Head[]): HeadTable {
-  const symbols = new Uint8Array(256);
-  let width = 1;
-  let states = 2;
-  for (const { text } of heads) {
-    states += text.length;
-    for (const char of text) {
-      const code = char.charCodeAt(0);
-      if (symbols[code] === 0) symbols[code] = width++;
-    }
-  }
-  const next = new Uint16Array(states * width);
+  const states = heads.reduce((sum, { text }) => sum + text.length, 2);
+  const next = new Uint16Array(states * WIDTH);
   const ends: (Head[] | undefined)[] = new Array(states).fill(undefined);
   let free = 2;
   for (const head of heads) {
     let state = 1;
+    if (/[^ -~]/.test(head.text)) throw new RangeError(`"${head.text}" is not printable ASCII`);
     for (const char of head.text) {
-      const slot = state * width + (symbols[char.charCodeAt(0)] as number);
+      const slot = state * WIDTH + char.charCodeAt(0);
       if (next[slot] === 0) next[slot] = free++;
       state = next[slot] as number;
     }
@@ -80,11 +75,14 @@ function build(heads: readonly Head[]): HeadTable {
       let state = 1;
       let found: Head | undefined;
       for (let at = start; at < end; at++) {
-        state = next[state * width + (symbols[bytes[at] as number] as number)] as number;
+        const byte = bytes[at] as number;
+        if (byte >= WIDTH) break;
+        state = next[state * WIDTH + byte] as number;
         if (state === 0) break;
         const candidates = ends[state];
         if (candidates === undefined) continue;
-        for (const head of candidates) {
+        for (let index = 0; index < candidates.length; index++) {
+          const head = candidates[index] as Head;
           if (head.match === 'line' ? at + 1 === end : head.match === 'prefix' || closes(bytes, at + 1, end))
             found = head;
         }

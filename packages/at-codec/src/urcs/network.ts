@@ -1,27 +1,36 @@
-import { type Registration, readRegistration } from '../commands/radio.js';
-import type { Urc } from '../urc.js';
+import {
+  readSignal,
+  readSystemInformation,
+  type SignalQuality,
+  type SystemInformation,
+} from '../commands/radio.js';
+import { type Registration, readRegistration } from '../commands/registration.js';
+import { type Notice, notice, type Urc } from '../urc.js';
 
 /** `+CPIN: <state>`: what the SIM waits for, `READY`, `SIM REMOVED`, … */
 export const simState: Urc<{ readonly state: string }> = {
   text: '+CPIN',
   match: 'name',
-  section: 'AT command manual, 5',
+  section: 'manual 6',
   read: (line) => ({ state: line.fields[0] ?? '' }),
 };
+
+/** `+SIMCARD: NOT AVAILABLE`: the SIM was removed or has failed. */
+export const simCard: Urc<Notice> = /* @__PURE__ */ notice('+SIMCARD', 'name', 'manual 6');
 
 /** `+CGEV: <event>`: something happened to a PDP context: `EPS PDN ACT 1`, `ME DETACH`, … */
 export const packetEvent: Urc<{ readonly event: string }> = {
   text: '+CGEV',
   match: 'name',
-  section: 'AT command manual, 4',
+  section: 'manual 5',
   read: (line) => ({ event: line.fields.join(',') }),
 };
 
 const registrationChanged = (text: string): Urc<Registration> => ({
   text,
   match: 'name',
-  section: 'AT command manual, 4',
-  accepts: (line) => !Number.isNaN(line.int(0)) && (line.fields.length === 1 || line.quoted(1)),
+  section: 'manual 4',
+  accepts: (line) => !Number.isNaN(line.int(0)) && (line.count === 1 || line.quoted(1)),
   read: (line) => readRegistration(line, 0),
 });
 
@@ -31,3 +40,21 @@ export const cregChanged = /* @__PURE__ */ registrationChanged('+CREG');
 export const cgregChanged = /* @__PURE__ */ registrationChanged('+CGREG');
 /** `+CEREG: <stat>`, likewise. */
 export const ceregChanged = /* @__PURE__ */ registrationChanged('+CEREG');
+
+/** `+CSQ: <rssi>,<ber>`, when `+AUTOCSQ` is on: the very words of the reply. */
+export const signalChanged: Urc<SignalQuality> = {
+  text: '+CSQ',
+  match: 'name',
+  section: 'manual 3',
+  accepts: (line) => line.count === 2 && !Number.isNaN(line.int(0) + line.int(1)),
+  read: readSignal,
+};
+
+/** `+CPSI: …`, when reports were asked for. */
+export const systemChanged: Urc<SystemInformation> = {
+  text: '+CPSI',
+  match: 'name',
+  section: 'manual 4',
+  accepts: (line) => line.count > 0,
+  read: readSystemInformation,
+};

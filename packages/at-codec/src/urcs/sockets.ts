@@ -1,26 +1,29 @@
-import type { Urc } from '../urc.js';
+import type { Line } from '../decoder/events.js';
+import { type Notice, notice, numbers, type Urc } from '../urc.js';
 
-/** A server of the module accepted a connection. */
-export interface ClientAccepted {
-  /** The link that the connection got. */
-  readonly link: number;
-  /** Index of the server. */
-  readonly server: number;
+/** An address and a port of the other side. */
+export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** `+CLIENT: <link>,<server>,<ip>:<port>` */
+/** A server of the module accepted a connection. */
+export interface ClientAccepted extends Address {
+  /** The link that the connection got. */
+  readonly link: number;
+  /** Index of the server. */
+  readonly server: number;
+}
+
+/** `+CLIENT: <link>,<server>,<ip>:<port>`, perhaps in quotes (Q-22). */
 export const clientAccepted: Urc<ClientAccepted> = {
   text: '+CLIENT',
   match: 'name',
   section: '4.2',
   read: (line) => {
-    const [link, server, address = ''] = [line.int(0), line.int(1), line.fields[2]];
-    const colon = address.lastIndexOf(':');
-    const host = colon < 0 ? address : address.slice(0, colon);
-    const port = colon < 0 ? line.int(3) : Number(address.slice(colon + 1));
-    return [link, server, port].some(Number.isNaN) ? undefined : { link, server, host, port };
+    const [link, server] = [line.int(0), line.int(1)];
+    const address = readAddress(line.fields.slice(2).join(':'));
+    return Number.isNaN(link + server) || address === undefined ? undefined : { link, server, ...address };
   },
 };
 
@@ -32,15 +35,7 @@ export interface LinkClosed {
 }
 
 /** `+IPCLOSE: <link>,<reason>`, also without colon (Q-21). */
-export const linkClosed: Urc<LinkClosed> = {
-  text: '+IPCLOSE',
-  match: 'name',
-  section: '4.2',
-  read: (line) => {
-    const [link, reason] = [line.int(0), line.int(1)];
-    return Number.isNaN(link) || Number.isNaN(reason) ? undefined : { link, reason };
-  },
-};
+export const linkClosed: Urc<LinkClosed> = /* @__PURE__ */ numbers('+IPCLOSE', '4.2', 'link', 'reason');
 
 /** Data waits in the module's buffer of a link. */
 export interface DataWaiting {
@@ -56,6 +51,41 @@ export const dataWaiting: Urc<DataWaiting> = {
   read: (line) => ({ link: line.int(1) }),
 };
 
+/** `+CIPRXGETIP:<ip>:<port>`: who sent what waits; follows the notification when asked for. */
+export const dataWaitingFrom: Urc<Address> = {
+  text: '+CIPRXGETIP',
+  match: 'name',
+  section: 'manual 15',
+  read: readSender,
+};
+
+/** `RECV FROM:<ip>:<port>`, also with a `+` (Q-2): who sent the block that follows. */
+export const receivedFrom: readonly Urc<Address>[] = /* @__PURE__ */ ['RECV FROM', '+RECV FROM'].map(
+  (text) => ({ text, match: 'name', section: '3.2.1', read: readSender }),
+);
+
+/** A block that the module pushes; it follows the line as payload. */
+export interface Pushed {
+  readonly length: number;
+}
+
+/** `+IPD<length>`, in every spelling that occurs (Q-1). It does not say whose it is (Q-3a). */
+export const pushed: Urc<Pushed> = {
+  text: '+IPD',
+  match: 'prefix',
+  section: '3.2.1',
+  accepts: (line) => line.int(0) >= 0,
+  read: (line) => ({ length: line.int(0) }),
+};
+
+/** `+RECEIVE,<link>,<length>`, with or without a colon at its end (Q-3). */
+export const pushedOnLink: Urc<Pushed & { readonly link: number }> = /* @__PURE__ */ numbers(
+  '+RECEIVE',
+  'manual 15',
+  'link',
+  'length',
+);
+
 /** `+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY`: the bearer is gone and every socket with it (Q-30). */
 export const networkLost: Urc<{ readonly event: string }> = {
   text: '+CIPEVENT',
@@ -63,3 +93,17 @@ export const networkLost: Urc<{ readonly event: string }> = {
   section: '4.2',
   read: (line) => ({ event: line.fields.join(',') }),
 };
+
+/** `CLOSED`: the transparent connection is gone (Q-8). */
+export const closed: Urc<Notice> = /* @__PURE__ */ notice('CLOSED', 'line', '3.2.3');
+
+/** Reads `<ip>:<port>`, which is all that stands behind the name. */
+function readSender(line: Line): Address | undefined {
+  return readAddress(line.fields.join(''));
+}
+
+/** Reads `<ip>:<port>`; the address may be IPv6. */
+function readAddress(text: string): Address | undefined {
+  const [, host, port] = /^"?(.+?)"?\s*:\s*(\d+)"?$/.exec(text) ?? [];
+  return host === undefined ? undefined : { host, port: Number(port) };
+}

@@ -92,7 +92,7 @@ export class LinkSocket implements TcpSocket, LinkOwner {
         : `${this.peer()} closed the connection.`,
       { link: this.link },
     );
-    this.end(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
+    this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
     this.reader.drain(() => {
       this.inlet.finish();
       this.finish();
@@ -101,7 +101,7 @@ export class LinkSocket implements TcpSocket, LinkOwner {
 
   lost(error: Error): void {
     if (this.state === 'gone') return;
-    this.end({ by: 'lost', error }, error);
+    this.conclude({ by: 'lost', error }, error);
     this.inlet.finish();
     this.finish();
   }
@@ -118,12 +118,12 @@ export class LinkSocket implements TcpSocket, LinkOwner {
 
   private closeOnModule(reason: LinkEnd, error: Error): void {
     if (this.state !== 'open') return;
-    this.end(reason, error);
+    this.conclude(reason, error);
     this.inlet.finish();
     this.session.links.close(this.link).subscribe({ complete: () => this.finish() });
   }
 
-  private end(reason: LinkEnd, error: Error): void {
+  private conclude(reason: LinkEnd, error: Error): void {
     if (this.state === 'open') this.state = 'ending';
     this.writer.end(error);
     this.inlet.announce(reason);

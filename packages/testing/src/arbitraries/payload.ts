@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { bytesOf, joined } from './bytes.js';
 
 const WORDS = [
   'OK',
@@ -37,12 +38,4 @@ export function protocolPayload(
   return fc
     .tuple(fc.array(piece, { maxLength: 20 }), fc.uint8Array({ minLength, maxLength: minLength }))
     .map(([pieces, filling]) => joined([...pieces, filling]).slice(0, maxLength));
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
 }

@@ -85,17 +85,22 @@ function ptyLink({ master, slave, pty: path }: Opened): Pty & { release(): void 
     for (const { done } of queue.splice(0)) done(closedError());
   };
 
+  // A writer that goes on when its bytes are taken comes back here: it joins the loop.
+  let flushing = false;
   const flush = () => {
     retry = undefined;
+    if (flushing) return;
+    flushing = true;
     for (let first = queue[0]; first !== undefined; first = queue[0]) {
       first.sent += writeSome(master, first.bytes.subarray(first.sent));
       if (first.sent < first.bytes.length) {
         retry = setTimeout(flush, WRITE_RETRY);
-        return;
+        break;
       }
       queue.shift();
       first.done();
     }
+    flushing = false;
   };
 
   reader.pause();

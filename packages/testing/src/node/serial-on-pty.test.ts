@@ -1,4 +1,4 @@
-import { type ByteLink, isTransportError, linkPair } from '@a7600/transport';
+import { type ByteLink, isTransportError, linkPair, type SerialLink } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import {
   BehaviorSubject,
@@ -32,7 +32,7 @@ function hold<T>(source: Observable<T>): Promise<T> {
 }
 
 /** A real serial port and the far side of the pseudo-terminal that it is open on. */
-function portAndDevice(): Promise<[ByteLink, Pty]> {
+function portAndDevice(): Promise<[SerialLink, Pty]> {
   return hold(openPty().pipe(switchMap((pty) => combineLatest([serial({ path: pty.path }), [pty]]))));
 }
 
@@ -103,6 +103,35 @@ describe('a real serial port on a real pseudo-terminal', () => {
     expect(await ended).toMatchObject({ by: 'lost' });
     await expect(send(port, Buffer.from('x'))).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED' });
     await lastValueFrom(port.close(), { defaultValue: undefined });
+  });
+
+  test('that goes away while nobody reads from it is noticed, too', async () => {
+    const [port, device] = await portAndDevice();
+    port.pause();
+    const ended = firstValueFrom(port.ended$);
+    device.close().subscribe();
+    expect(await ended).toMatchObject({ by: 'lost' });
+  });
+
+  test('changes its speed, and drains', async () => {
+    const [port, device] = await portAndDevice();
+    expect(port.baudRate).toBe(115_200);
+    await lastValueFrom(port.setBaudRate(921_600), { defaultValue: undefined });
+    expect(port.baudRate).toBe(921_600);
+    const heard = receive(device, 5);
+    await send(port, Buffer.from('hello'));
+    await lastValueFrom(port.drain(1_000), { defaultValue: undefined });
+    expect((await heard).toString()).toBe('hello');
+  });
+
+  test('says that a pseudo-terminal has no modem lines, and goes on', async () => {
+    const [port, device] = await portAndDevice();
+    const unsupported = { code: 'UNSUPPORTED' };
+    await expect(firstValueFrom(port.lines())).rejects.toMatchObject(unsupported);
+    await expect(lastValueFrom(port.setLines({ dtr: false }))).rejects.toMatchObject(unsupported);
+    const heard = receive(device, 2);
+    await send(port, Buffer.from('on'));
+    expect((await heard).toString()).toBe('on');
   });
 
   test.each([

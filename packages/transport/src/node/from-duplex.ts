@@ -60,6 +60,10 @@ export function fromDuplex(stream: Duplex): DuplexLink {
           else subscriber.complete();
         });
       }),
+    end: () =>
+      new Observable<never>((subscriber) => {
+        stream.end((error?: Error | null) => (error ? subscriber.error(error) : subscriber.complete()));
+      }),
     close: () =>
       new Observable<never>((subscriber) => {
         const done = () => subscriber.complete();

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TransportError } from '../errors.js';
+import { holdersOf } from './list-modems.js';
 
 /** Says in one line why a port could not be opened and what to do about it. */
-export function openError(path: string, cause: unknown): TransportError {
+export async function openError(path: string, cause: unknown): Promise<TransportError> {
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^Error:? /, '');
   if (isMissingPackage(cause)) {
     return new TransportError(
@@ -23,12 +24,7 @@ export function openError(path: string, cause: unknown): TransportError {
     return new TransportError('PORT_DENIED', `Not allowed to open ${path}. ${groupHint(path)}`, cause);
   }
   if (/cannot lock|busy|EBUSY|temporarily unavailable/i.test(reason)) {
-    return new TransportError(
-      'PORT_BUSY',
-      `${path} is in use by another program. Close it; \`fuser ${path}\` names it, and ModemManager ` +
-        'takes modem ports by itself (`systemctl stop ModemManager`).',
-      cause,
-    );
+    return new TransportError('PORT_BUSY', `${path} is in use${await holderHint(path)}`, cause);
   }
   return new TransportError('PORT_FAILED', `Cannot open ${path}: ${reason}`, cause);
 }
@@ -42,6 +38,17 @@ function listHint(): string {
   return process.platform === 'linux'
     ? '`ls /dev/ttyUSB* /dev/ttyACM* /dev/serial/by-id` shows what is there.'
     : 'Check the port name in the device manager.';
+}
+
+async function holderHint(path: string): Promise<string> {
+  const holders = (await holdersOf(path)).filter(({ pid }) => pid !== process.pid);
+  if (holders.some(({ name }) => name === 'ModemManager')) {
+    return ' by ModemManager, which takes modem ports by itself: `sudo systemctl stop ModemManager`.';
+  }
+  if (holders.length > 0) {
+    return ` by ${holders.map(({ name, pid }) => `${name} (process ${pid})`).join(' and ')}: close it first.`;
+  }
+  return ', by this program or one of another user: close it there first.';
 }
 
 function groupHint(path: string): string {

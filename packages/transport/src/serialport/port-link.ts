@@ -1,29 +1,42 @@
+import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { Observable, Subject, take } from 'rxjs';
-import type { ByteLink } from '../byte-link.js';
+import { Observable, Subject } from 'rxjs';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
+import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
+import { PortWriter } from './port-writer.js';
 import { openTtyStream } from './tty-stream.js';
 
-/** What is used of an open `SerialPort` of the `serialport` package. */
+type Callback = (error?: Error | null) => void;
+
+/** What is used of an open `SerialPort` of the `serialport` package; held to the real type by a test. */
 export interface SerialPortLike extends Readable {
   readonly isOpen: boolean;
-  write(bytes: Uint8Array, callback: (error: Error | null | undefined) => void): boolean;
-  close(callback: (error: Error | null) => void): void;
+  readonly baudRate: number;
+  write(bytes: Uint8Array, callback: Callback): boolean;
+  close(callback: Callback): void;
+  update(options: { baudRate: number }, callback: Callback): void;
+  set(lines: { dtr: boolean; rts: boolean; brk: boolean }, callback: Callback): void;
+  get(callback: (error: Error | null, lines?: InputLines) => void): void;
+  drain(callback: Callback): void;
 }
 
-/** A {@link ByteLink} over an open port, with a `release` that closes it without waiting. */
-export interface PortLink extends ByteLink {
+/** A {@link SerialLink} over an open port, with a `release` that closes it without waiting. */
+export interface PortLink extends SerialLink {
   release(): void;
 }
+
+/** Time in ms between two looks whether a device that nobody reads from is still there. */
+const PRESENCE_CHECK = 500;
 
 /** Makes a {@link PortLink} of a port that was just opened under `path`. */
 export function portLink(path: string, port: SerialPortLike): PortLink {
   const tty = openTtyStream(path);
   const reader: Readable = tty?.reader ?? port;
   const released$ = new Subject<void>();
-  const idle$ = new Subject<void>();
-  let writing = 0;
+  const device = deviceOf(path);
+  let lines: OutputLines = { dtr: true, rts: true, brk: false };
+  let releasing = false;
 
   const receiving = inlet((flowing) => {
     if (flowing) reader.resume();
@@ -39,19 +52,22 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     return error;
   };
 
-  let releasing = false;
   const release = () => {
     if (releasing) return;
     releasing = true;
+    clearInterval(presence);
     receiving.end({ by: 'local' });
     tty?.reader.destroy();
-    const done = () => {
-      released$.complete();
-      idle$.complete();
-    };
+    const done = () => released$.complete();
     if (port.isOpen) port.close(done);
     else done();
   };
+
+  // A hang-up is seen by reading; while nobody reads, by the device's disappearance.
+  const presence = setInterval(() => {
+    if (!receiving.flowing && deviceOf(path) !== device) lost(new Error('the device has gone'));
+  }, PRESENCE_CHECK);
+  presence.unref();
 
   reader.pause();
   reader.on('data', (chunk: Uint8Array) => receiving.push(chunk));
@@ -61,19 +77,33 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   port.on('close', (error?: Error | null) => lost(error));
   if (reader !== port) port.on('error', lost);
 
-  const send = (bytes: Uint8Array, done: (error?: Error | null) => void) => {
-    const sent = writing === 0 && tty !== undefined ? tty.writeNow(bytes) : 0;
-    if (sent === bytes.length) {
-      done();
-      return;
-    }
-    writing += 1;
-    port.write(bytes.subarray(sent), (error) => {
-      writing -= 1;
-      done(error);
-      if (writing === 0) idle$.next();
-    });
+  const writer = new PortWriter(port, tty, lost);
+  const closedError = () => new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`);
+
+  /** Says what a failed operation means: that the device has gone, or that it has no such thing. */
+  const failed = (error: Error): TransportError => {
+    if (error instanceof TransportError) return error;
+    if (/input\/output|EIO|ENXIO|ENODEV|EBADF|no such device|bad file|not open/i.test(error.message))
+      return lost(error);
+    return new TransportError('UNSUPPORTED', `${path} cannot do that: ${error.message}.`, error);
   };
+
+  /** An operation on the open port that answers through a callback. */
+  const operation = <T = never>(start: (done: (error?: Error | null, value?: T) => void) => void) =>
+    new Observable<T>((subscriber) => {
+      if (receiving.reason !== undefined) {
+        subscriber.error(closedError());
+        return;
+      }
+      start((error, value) => {
+        if (error) {
+          subscriber.error(failed(error));
+          return;
+        }
+        if (value !== undefined) subscriber.next(value);
+        subscriber.complete();
+      });
+    });
 
   return {
     received$: receiving.received$,
@@ -81,22 +111,49 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     pause: receiving.pause,
     resume: receiving.resume,
     release,
+    get baudRate() {
+      return port.baudRate;
+    },
     write: (bytes) =>
       new Observable<never>((subscriber) => {
-        if (receiving.reason !== undefined) {
-          subscriber.error(new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`));
-          return;
-        }
-        send(bytes, (error) => {
-          if (error) subscriber.error(lost(error));
-          else subscriber.complete();
+        if (receiving.reason === undefined) writer.send(bytes, subscriber);
+        else subscriber.error(closedError());
+      }),
+    setBaudRate: (baudRate) => operation((done) => port.update({ baudRate }, done)),
+    setLines: (wanted) =>
+      operation((done) => {
+        const next = { ...lines, ...wanted };
+        port.set(next, (error) => {
+          if (!error) lines = next;
+          done(error);
+        });
+      }),
+    lines: () => operation<InputLines>((done) => port.get((error, state) => done(error, state))),
+    drain: (limit = 10_000) =>
+      operation((done) => {
+        const late = setTimeout(() => done(drainTimeout(path, limit)), limit);
+        port.drain((error) => {
+          clearTimeout(late);
+          done(error);
         });
       }),
     close: () =>
       new Observable<never>((subscriber) => {
         subscriber.add(released$.subscribe({ complete: () => subscriber.complete() }));
-        if (writing === 0) release();
-        else subscriber.add(idle$.pipe(take(1)).subscribe(release));
+        writer.whenIdle(release);
       }),
   };
+}
+
+/** What tells the device at a path from another one that takes its place. */
+function deviceOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? undefined : `${found.rdev} ${found.ino}`;
+}
+
+function drainTimeout(path: string, limit: number): TransportError {
+  const message =
+    `${path} did not send everything within ${limit / 1000} s. Is the module holding the line back ` +
+    '(RTS/CTS), or is nothing connected?';
+  return new TransportError('TIMEOUT', message);
 }

@@ -1,33 +1,40 @@
 import { Observable } from 'rxjs';
-import type { Transport } from '../byte-link.js';
+import { TransportError } from '../errors.js';
+import { diagnosed } from '../node/diagnosed.js';
+import type { Framing, SerialLink } from '../serial-link.js';
+import { findModem, type ModemQuery } from './find-modem.js';
 import { openError } from './open-error.js';
 import { portLink } from './port-link.js';
 
-/** How to open a serial port. */
-export interface SerialOptions {
+/** How to open a serial port. Either `path` or `find` says which one. */
+export interface SerialOptions extends Framing {
   /** The device: `/dev/ttyUSB2`, `/dev/serial/by-id/…`, `COM3`. */
-  readonly path: string;
+  readonly path?: string | undefined;
+  /**
+   * The device by what it is, looked for anew at each subscription: it is found again after it was
+   * unplugged, restarted, or given another name.
+   */
+  readonly find?: ModemQuery | undefined;
   /** Bits per second. Default 115200, what an A7600 starts with (UART application note). */
-  readonly baudRate?: number;
-  /** RTS/CTS flow control in both directions; the module needs `AT+IFC=2,2` too. Default false. */
-  readonly rtscts?: boolean;
+  readonly baudRate?: number | undefined;
+  /** Drop DTR when the port is closed. Default true. */
+  readonly hupcl?: boolean | undefined;
   /** Refuse the port while another program holds its lock. Default true. */
-  readonly lock?: boolean;
+  readonly lock?: boolean | undefined;
 }
 
 /**
- * A local serial port, 8N1, through the `serialport` package (an optional peer dependency).
+ * A local serial port, through the `serialport` package (an optional peer dependency). Node only.
  *
  * Cold: each subscription opens the port, unsubscribing closes it. Errors with a
  * `TransportError`: `PORT_NOT_FOUND`, `PORT_BUSY`, `PORT_DENIED` or `PORT_FAILED` when it cannot
- * be opened, `TRANSPORT_LOST` when the device is unplugged or hangs up. Node only.
+ * be opened; `TRANSPORT_LOST`, within a second, when the device is unplugged or hangs up.
  */
-export function serial(options: SerialOptions): Transport {
-  return new Observable((subscriber) => {
+export function serial(options: SerialOptions): Observable<SerialLink> {
+  const port$ = new Observable<SerialLink>((subscriber) => {
     let release = () => {};
     openPort(options).then(
-      (port) => {
-        const link = portLink(options.path, port);
+      (link) => {
         release = link.release;
         if (subscriber.closed) {
           release();
@@ -39,17 +46,32 @@ export function serial(options: SerialOptions): Transport {
         });
         subscriber.next(link);
       },
-      (error: unknown) => subscriber.error(openError(options.path, error)),
+      (error: unknown) => subscriber.error(error),
     );
     return () => release();
   });
+  return port$.pipe(diagnosed(`serial:${options.path ?? 'found'}`));
 }
 
-async function openPort({ path, baudRate = 115_200, rtscts = false, lock = true }: SerialOptions) {
-  const { SerialPort } = await import('serialport');
-  const port = new SerialPort({ path, baudRate, rtscts, lock, autoOpen: false });
-  await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(error) : resolve()));
-  });
-  return port;
+async function openPort(options: SerialOptions) {
+  const path = await pathOf(options);
+  const { baudRate = 115_200, dataBits = 8, parity = 'none', stopBits = 1 } = options;
+  const { rtscts = false, hupcl = true, lock = true } = options;
+  try {
+    const { SerialPort } = await import('serialport');
+    const settings = { path, baudRate, dataBits, parity, stopBits, rtscts, hupcl, lock };
+    const port = new SerialPort({ ...settings, autoOpen: false });
+    await new Promise<void>((resolve, reject) => {
+      port.open((error) => (error ? reject(error) : resolve()));
+    });
+    return portLink(path, port);
+  } catch (error) {
+    throw await openError(path, error);
+  }
+}
+
+async function pathOf({ path, find }: SerialOptions): Promise<string> {
+  if (path !== undefined) return path;
+  if (find !== undefined) return findModem(find);
+  throw new TransportError('INVALID_ARGUMENT', 'serial() needs a path, or what to find.');
 }

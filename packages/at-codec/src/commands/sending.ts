@@ -1,0 +1,91 @@
+import { commandLine, hostName, integer, payload } from '../arguments.js';
+import { type Command, command, family, intField, NETWORK, testCommand } from '../command.js';
+import type { Line } from '../decoder/events.js';
+import { linkArgument, portArgument } from './links.js';
+
+/** The most bytes that one send takes and one read gives. */
+export const MAX_PIECE = 1500;
+
+/** What became of a send. */
+export interface SendReport {
+  readonly requested: number;
+  /** Bytes taken: less than requested when the rest has to be sent again, -1 when the link is down. */
+  readonly confirmed: number;
+}
+
+/** What to send, and where. */
+export interface Send {
+  readonly link: number;
+  /** 1 to 1500 bytes. Over UDP, 1400 at most get through everywhere. */
+  readonly bytes: Uint8Array;
+  /** The receiver, for a UDP link that was opened without a peer. */
+  readonly to?: { readonly host: string; readonly port: number } | undefined;
+}
+
+const ETX = 0x03;
+const SUB = 0x1a;
+const ESC = 0x1b;
+
+/**
+ * `+CIPSEND`: sends 1 to 1500 bytes, counted, so that any byte may be among them. `OK` says that
+ * the module has them, the report how many the stack took.
+ */
+export const cipSend = /* @__PURE__ */ family(
+  { name: '+CIPSEND', section: '3.2.1', quirks: ['Q-3g', 'Q-12', 'Q-18', 'Q-20', 'Q-26', 'Q-43'] },
+  ({ link, bytes, to }: Send): Command<SendReport> => {
+    const sent = payload('bytes', bytes, 1, MAX_PIECE);
+    return send(link, sent, [integer('bytes', sent.length, 1, MAX_PIECE), ...receiver(to)]);
+  },
+  {
+    /** Sends without a count: the bytes end with Ctrl-Z, which is escaped among them. */
+    variable: ({ link, bytes, to }: Send): Command<SendReport> =>
+      send(link, withEnd(payload('bytes', bytes, 1, MAX_PIECE)), variable(to), bytes.length),
+    /** Asks for a prompt and cancels the send with ESC; the answer may be `OK` or `ERROR`. */
+    cancel: ({ link }: { readonly link: number }): Command<void> => {
+      const { outcome: _, read: __, ...line } = send(link, Uint8Array.of(ESC), []);
+      return { ...line, read: () => undefined };
+    },
+    test: () => testCommand('+CIPSEND'),
+  },
+);
+
+function send(
+  link: number,
+  bytes: Uint8Array,
+  rest: Parameters<typeof commandLine>[1],
+  length = bytes.length,
+): Command<SendReport> {
+  return command(commandLine('+CIPSEND', [linkArgument(link), ...(rest ?? [])]), {
+    link,
+    timeout: NETWORK,
+    payload: bytes,
+    outcome: {
+      claims: (line) =>
+        line.name === '+CIPSEND' && line.count === 3 && line.int(0) === link && line.int(1) === length,
+      error: () => 0,
+    },
+    meanings: { 3: 'the link was never opened', 4: 'the link is closed' },
+    read: ({ outcome }) => ({
+      requested: intField(outcome as Line, 1),
+      confirmed: intField(outcome as Line, 2),
+    }),
+  });
+}
+
+function receiver(to: Send['to']) {
+  return to === undefined ? [] : [hostName('host', to.host), portArgument(to.port)];
+}
+
+function variable(to: Send['to']) {
+  return to === undefined ? [] : [undefined, ...receiver(to)];
+}
+
+/** ETX in front of each byte that would mean something, and Ctrl-Z at the end. */
+function withEnd(bytes: Uint8Array): Uint8Array {
+  const escaped: number[] = [];
+  for (const byte of bytes) {
+    if (byte === ETX || byte === SUB || byte === ESC) escaped.push(ETX);
+    escaped.push(byte);
+  }
+  return Uint8Array.of(...escaped, SUB);
+}

@@ -1,0 +1,93 @@
+import { COLON, COMMA, latin1, MINUS, QUOTE, SPACE } from './bytes.js';
+
+const OPENING = 0x28;
+const CLOSING = 0x29;
+
+/** One parameter of a line. */
+export interface Field {
+  readonly text: string;
+  readonly quoted: boolean;
+}
+
+/**
+ * Where the parameters begin behind a name that ends at `at`. Between the two stand blanks and at
+ * most one of `:`, `,` (`+RECEIVE,0,16`) and `(` (`+IPD(16)`); Q-1, Q-3, Q-21.
+ */
+export function parametersStart(bytes: Uint8Array, at: number, end: number): number {
+  const separator = skipBlanks(bytes, at, end);
+  if (separator >= end) return end;
+  const byte = bytes[separator];
+  const separates = byte === COLON || byte === COMMA || byte === OPENING;
+  return separates ? skipBlanks(bytes, separator + 1, end) : separator;
+}
+
+/** Where field `index` (from 0) of the parameters from `start` to `end` begins, or -1. */
+export function fieldStart(bytes: Uint8Array, start: number, end: number, index: number): number {
+  if (start >= end) return -1;
+  let at = start;
+  let inQuotes = false;
+  for (let commas = index; commas > 0; at++) {
+    if (at >= end) return -1;
+    const byte = bytes[at];
+    if (byte === QUOTE) inQuotes = !inQuotes;
+    else if (byte === COMMA && !inQuotes) commas -= 1;
+  }
+  return skipBlanks(bytes, at, end);
+}
+
+/** How many fields the parameters from `start` to `end` are. */
+export function fieldCount(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end) return 0;
+  let count = 1;
+  let inQuotes = false;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) inQuotes = !inQuotes;
+    else if (byte === COMMA && !inQuotes) count += 1;
+  }
+  return count;
+}
+
+/** The integer that the field from `at` on consists of, apart from a closing `)` or `:`; else NaN. */
+export function integerAt(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  const negative = bytes[at] === MINUS;
+  if (negative) at += 1;
+  const first = at;
+  let value = 0;
+  for (; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  if (at === first) return Number.NaN;
+  at = skipBlanks(bytes, at, end);
+  const closes = at + 1 === end && (bytes[at] === CLOSING || bytes[at] === COLON);
+  if (at < end && bytes[at] !== COMMA && !closes) return Number.NaN;
+  return negative ? -value : value;
+}
+
+/** The fields of the parameters from `start` to `end`: blanks trimmed, quotes removed. */
+export function parseFields(bytes: Uint8Array, start: number, end: number): Field[] {
+  if (start >= end) return [];
+  const parameters = latin1(bytes, start, end);
+  const fields: Field[] = [];
+  let from = 0;
+  let inQuotes = false;
+  for (let at = 0; at <= parameters.length; at++) {
+    const char = parameters[at];
+    if (char === '"') inQuotes = !inQuotes;
+    if (char !== undefined && (char !== ',' || inQuotes)) continue;
+    const text = parameters.slice(from, at).trim();
+    const quoted = text.length >= 2 && text.startsWith('"') && text.endsWith('"');
+    fields.push({ text: quoted ? text.slice(1, -1) : text, quoted });
+    from = at + 1;
+  }
+  return fields;
+}
+
+function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] === SPACE) at += 1;
+  return at;
+}

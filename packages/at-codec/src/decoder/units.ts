@@ -1,0 +1,137 @@
+import { CR, isFill, isLineEnd, LF, lineEnd, PROMPT } from './bytes.js';
+import { Held } from './held.js';
+
+/** What a {@link UnitScanner} finds. */
+export interface UnitSink {
+  /** A line: `bytes` from `start` to `end`, its text from `text` on. Says whether units go on. */
+  line(bytes: Uint8Array, start: number, text: number, end: number): boolean;
+  prompt(raw: Uint8Array): void;
+  noise(raw: Uint8Array): void;
+}
+
+/** Fill between two units that is given out as noise, so that a stream of it is not stored. */
+const FILL_LIMIT = 256;
+
+/** Finds units, that is, fill and then a line or a prompt, wherever the chunks were cut. */
+export class UnitScanner {
+  promptAwaited = false;
+  private readonly sink: UnitSink;
+  private readonly lineLimit: number;
+  /** The beginning of a unit. */
+  private readonly held = new Held();
+  /** How many of the bytes held stand in front of the text. */
+  private fill = 0;
+  /** The line has become too long; what is left of it is noise. */
+  private overlong = false;
+
+  constructor(sink: UnitSink, lineLimit: number) {
+    this.sink = sink;
+    this.lineLimit = lineLimit;
+  }
+
+  /** Whether the next byte begins a unit. */
+  get idle(): boolean {
+    return this.held.length === 0 && !this.overlong;
+  }
+
+  /** Takes units from `start` on, at least a part of one; returns how far it came. */
+  scan(chunk: Uint8Array, start: number): number {
+    if (this.overlong) return this.rest(chunk, start);
+    if (this.held.length > 0) return this.goOn(chunk, start);
+    const { sink, lineLimit } = this;
+    const { length } = chunk;
+    let unit = start;
+    while (unit < length) {
+      let text = unit;
+      while (text < length && isFill(chunk[text] as number) && text - unit < FILL_LIMIT) text += 1;
+      if (text - unit === FILL_LIMIT) {
+        sink.noise(chunk.subarray(unit, text));
+        return text;
+      }
+      if (text < length && chunk[text] === PROMPT && this.promptAwaited) {
+        this.promptAwaited = false;
+        sink.prompt(chunk.subarray(unit, text + 1));
+        return text + 1;
+      }
+      const limit = text + lineLimit;
+      const end = lineEnd(chunk, text, limit < length ? limit : length);
+      if (end < 0) return this.begin(chunk, unit, text);
+      if (!sink.line(chunk, unit, text, end)) return end;
+      unit = end;
+    }
+    return unit;
+  }
+
+  /** Gives out what is held as noise. */
+  flush(): void {
+    if (this.held.length > 0) this.sink.noise(this.held.take());
+  }
+
+  /** Holds a unit that the chunk does not complete, unless it is too long already. */
+  private begin(chunk: Uint8Array, unit: number, text: number): number {
+    const limit = text + this.lineLimit;
+    if (limit > chunk.length) {
+      this.held.add(chunk, unit, chunk.length);
+      this.fill = text - unit;
+      return chunk.length;
+    }
+    this.overlong = true;
+    this.sink.noise(chunk.subarray(unit, limit));
+    return limit;
+  }
+
+  /** Goes on with the unit that is held. */
+  private goOn(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    let from = start;
+    if (this.fill === held.length) {
+      const fillEnd = Math.min(chunk.length, start + FILL_LIMIT - held.length);
+      while (from < fillEnd && isFill(chunk[from] as number)) from += 1;
+      held.add(chunk, start, from);
+      this.fill = held.length;
+      if (this.fill === FILL_LIMIT) {
+        this.sink.noise(held.take());
+        return from;
+      }
+      if (from === chunk.length) return from;
+      if (this.promptAwaited && chunk[from] === PROMPT) {
+        held.add(chunk, from, from + 1);
+        this.promptAwaited = false;
+        this.sink.prompt(held.take());
+        return from + 1;
+      }
+    } else if (held.bytes[held.end - 1] === CR && !isLineEnd(chunk[from] as number)) {
+      this.heldLine();
+      return from;
+    }
+    const limit = from + this.lineLimit - (held.length - this.fill);
+    const end = lineEnd(chunk, from, Math.min(chunk.length, limit));
+    if (end >= 0) {
+      held.add(chunk, from, end);
+      this.heldLine();
+      return end;
+    }
+    const to = Math.min(chunk.length, limit);
+    held.add(chunk, from, to);
+    if (to === limit) {
+      this.overlong = true;
+      this.sink.noise(held.take());
+    }
+    return to;
+  }
+
+  private heldLine(): void {
+    const { bytes, start, end } = this.held;
+    this.held.start = end;
+    this.sink.line(bytes, start, start + this.fill, end);
+  }
+
+  /** The rest of a line that is too long, up to its line feed. */
+  private rest(chunk: Uint8Array, start: number): number {
+    const lineFeed = chunk.indexOf(LF, start);
+    const end = lineFeed < 0 ? chunk.length : lineFeed + 1;
+    this.overlong = lineFeed < 0;
+    this.sink.noise(chunk.subarray(start, end));
+    return end;
+  }
+}

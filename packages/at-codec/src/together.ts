@@ -1,0 +1,55 @@
+import { invalid } from './arguments.js';
+import { type Answer, type Command, firstLine } from './command.js';
+import type { Line } from './decoder/events.js';
+
+type Values<Commands extends readonly Command<unknown>[]> = {
+  readonly [Index in keyof Commands]: Commands[Index] extends Command<infer R> ? R : never;
+};
+
+/** The longest command line behind its `AT` (AT command manual 1). */
+const MAX_LINE = 3_071;
+
+/**
+ * Several commands on one line, `AT+CSQ;+CGATT?`, answered with one final result: their values in
+ * order. Each line of the answer goes to the first of them that claims it. Only extended commands
+ * (`AT+…`) that have no payload and whose answer ends with the final result can be joined.
+ */
+export function together<const Commands extends readonly Command<unknown>[]>(
+  ...commands: Commands
+): Command<Values<Commands>> {
+  if (commands.length === 0) throw invalid('commands', 'must be one at the least');
+  for (const { text, label, payload, outcome, connects } of commands) {
+    if (!text.startsWith('AT+') || payload !== undefined || outcome !== undefined || connects === true) {
+      throw invalid('commands', `must be complete with their final result, which ${label} is not`);
+    }
+  }
+  const join = (part: 'text' | 'label') => `AT${commands.map((each) => each[part].slice(2)).join(';')}`;
+  const text = join('text');
+  if (text.length - 2 > MAX_LINE) throw invalid('commands', `must have ${MAX_LINE} characters at the most`);
+  const owner = (line: Line) => commands.findIndex((each) => each.claims(line));
+  return {
+    text,
+    label: join('label'),
+    timeout: commands.reduce((sum, { timeout }) => sum + timeout, 0),
+    answersWithLine: commands.some(({ answersWithLine }) => answersWithLine === true),
+    claims: (line) => owner(line) >= 0,
+    read: (answer) =>
+      commands.map((each, index) =>
+        each.read(part(answer, (line) => owner(line) === index)),
+      ) as unknown as Values<Commands>,
+  };
+}
+
+/** The part of an answer that consists of some of its lines, and of what stands behind them. */
+export function part(answer: Answer, belongs: (line: Line) => boolean): Answer {
+  const lines = answer.lines.filter(belongs);
+  return {
+    lines,
+    outcome: undefined,
+    payload: lines.flatMap((line) => [...answer.payloadOf(line)]),
+    payloadOf: (header) => answer.payloadOf(header),
+    get line(): Line {
+      return firstLine(lines);
+    },
+  };
+}

@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { bootTrain, lineUnit, type Unit, urcUnit } from '@a7600/testing/arbitraries';
+import fc from 'fast-check';
+import { encodeInput, type Property, property } from '../../../../tools/properties.js';
+import { cipClose } from '../../src/commands/links.js';
+import { netOpen } from '../../src/commands/network.js';
+import { csq } from '../../src/commands/radio.js';
+import { joinPieces } from '../../src/decoder/bytes.js';
+import { isAtError } from '../../src/errors.js';
+import type { Settled } from '../../src/exchange.js';
+import { bytesOf, textOf } from '../decode.js';
+import { Conversations, printed, type Style } from '../dialogue.js';
+import { type AnyForm, commandOf, formOf, type Sample, sample } from '../forms/index.js';
+
+const style = fc.record<Style>({
+  echo: fc.boolean(),
+  blanks: fc.boolean(),
+  colon: fc.constant(': '),
+  comma: fc.constant(','),
+  outcomeFirst: fc.boolean(),
+});
+const anySpelling = fc.record<Style>({
+  echo: fc.boolean(),
+  blanks: fc.boolean(),
+  colon: fc.constantFrom(':', ': ', ' : '),
+  comma: fc.constantFrom(',', ', '),
+  outcomeFirst: fc.boolean(),
+});
+
+/** Settled with this value. Pieces of payload are compared joined. */
+function assertValue(settled: Settled<unknown> | undefined, value: unknown): void {
+  const plain = (of: unknown) =>
+    typeof of === 'object' && of !== null && 'payload' in of
+      ? { ...of, payload: textOf(joinPieces(of.payload as Uint8Array[])) }
+      : of;
+  if (settled?.ok === false) throw settled.error;
+  assert.ok(settled !== undefined, 'not settled');
+  assert.deepEqual(encodeInput(plain(settled.value)), encodeInput(plain(value)));
+}
+
+/** Units that come unasked and cannot be taken for a part of the answer. */
+const unasked = fc.oneof({ weight: 4, arbitrary: urcUnit() }, { weight: 1, arbitrary: bootTrain() });
+const DATA_MODE = ['CONNECT', 'NO CARRIER'];
+
+function isLookalike({ parts }: Unit, of: Sample): boolean {
+  const { lookalikes } = formOf(of);
+  const confusing = commandOf(of).connects === true ? [...lookalikes, ...DATA_MODE] : lookalikes;
+  return parts.some((part) => confusing.some((name) => typeof part === 'string' && part.startsWith(name)));
+}
+
+const hasOutcome = ({ family, form }: AnyForm) =>
+  ['netOpen', 'netClose', 'cipClose', 'serverStop'].includes(family) && form === 'main';
+const opens = ({ family, form }: AnyForm) =>
+  family === 'cipOpen' && ['main', 'udp', 'udpServer'].includes(form);
+
+export const exchangeProperties: readonly Property[] = [
+  property(
+    '6. URCs and whole boot trains between the lines of an answer change neither its result nor themselves',
+    fc.record({
+      sample: sample(),
+      style,
+      inserted: fc.array(fc.record({ unit: unasked, at: fc.nat() }), { minLength: 1, maxLength: 3 }),
+    }),
+    ({ sample: given, style: how, inserted }) => {
+      const units = inserted.filter(({ unit }) => !isLookalike(unit, given));
+      const command = commandOf(given);
+      const pieces = printed(command, given.reply, how);
+      const all = pieces.flatMap((piece, at) => [
+        ...units.filter((each) => each.at % pieces.length === at).map(({ unit }) => unit.bytes),
+        piece,
+      ]);
+      const wire = new Conversations();
+      const sent = wire.send(command);
+      wire.hear(...all);
+      assertValue(sent.settled, given.reply.value);
+      const expected = pieces.flatMap((_, at) =>
+        units.filter((each) => each.at % pieces.length === at).flatMap(({ unit }) => unit.parts),
+      );
+      assert.deepEqual(wire.foreign, expected);
+    },
+  ),
+
+  property(
+    '7. a result before OK, behind it, with ERROR, late, twice or missing leaves the next command alone',
+    fc.record({
+      sample: sample((form) => hasOutcome(form) || opens(form)),
+      echo: fc.boolean(),
+      error: fc.integer({ min: 0, max: 12 }),
+      order: fc.constantFrom('before', 'behind', 'refused', 'late', 'twice', 'missing'),
+    }),
+    ({ sample: given, echo, error, order }) => {
+      const command = commandOf(given);
+      const outcome = `\r\n${(given.reply.outcome as string).replace(/\d+$/, String(error))}\r\n`;
+      const lines = {
+        before: [outcome, '\r\nOK\r\n'],
+        behind: ['\r\nOK\r\n', outcome],
+        refused: [outcome, '\r\nERROR\r\n'],
+        late: ['\r\nOK\r\n'],
+        twice: ['\r\nOK\r\n', outcome, outcome],
+        missing: ['\r\nOK\r\n'],
+      }[order];
+      const wire = new Conversations();
+      const sent = wire.send(command);
+      wire.hear(bytesOf((echo ? `${command.text}\r` : '') + lines.join('')));
+      const next = wire.send(csq());
+      if (order === 'late') wire.hear(bytesOf(outcome));
+      wire.hear(bytesOf(`${echo ? 'AT+CSQ\r' : ''}\r\n+CSQ: 20,0\r\n\r\nOK\r\n`));
+
+      assertValue(next.settled, { rssi: 20, ber: 0 });
+      if (order === 'missing') assert.equal(sent.phase, 'outcome');
+      else if (error === 0 && order !== 'refused') assertValue(sent.settled, undefined);
+      else {
+        const { settled } = sent;
+        const code = error === 0 ? 'REFUSED' : 'SOCKET_ERROR';
+        assert.ok(settled?.ok === false && isAtError(settled.error, code));
+        assert.equal(settled.error.number, error === 0 ? undefined : error);
+      }
+      assert.deepEqual(wire.foreign, order === 'twice' ? [outcome.trim()] : []);
+    },
+  ),
+
+  property(
+    '8. what is answered reads the same in every way in which it can be printed',
+    fc.record({
+      sample: sample(({ family, form }) => form !== 'test' && family !== 'ati' && family !== 'simcomAti'),
+      style: anySpelling,
+    }),
+    ({ sample: given, style: how }) => {
+      const wire = new Conversations();
+      const sent = wire.send(commandOf(given));
+      wire.hear(...printed(commandOf(given), given.reply, how));
+      assertValue(sent.settled, given.reply.value);
+      assert.deepEqual(wire.foreign, []);
+    },
+  ),
+
+  property(
+    '12. in a sequence of commands each gets exactly its own lines',
+    fc.record({
+      samples: fc.array(fc.record({ sample: sample(), style, urc: urcUnit(), late: fc.boolean() }), {
+        maxLength: 8,
+      }),
+    }),
+    ({ samples }) => {
+      const wire = new Conversations();
+      const expected: (string | Uint8Array)[] = [];
+      const waiting: Uint8Array[] = [];
+      const sent = samples.map(({ sample: given, style: how, urc, late }) => {
+        const command = commandOf(given);
+        const pieces = printed(command, given.reply, { ...how, outcomeFirst: how.outcomeFirst && !late });
+        // Outcomes may come while commands run that have none and ask for nothing of that name.
+        const mayWait = given.reply.outcome !== undefined && late && command.payload === undefined;
+        if (given.reply.outcome !== undefined || formOf(given).lookalikes.length > 0)
+          wire.hear(...waiting.splice(0));
+        const exchange = wire.send(command);
+        const outcome = mayWait ? pieces.splice(-1) : [];
+        wire.hear(...pieces.slice(0, 1), ...(isLookalike(urc, given) ? [] : [urc.bytes]), ...pieces.slice(1));
+        if (!isLookalike(urc, given)) expected.push(...urc.parts);
+        waiting.push(...outcome);
+        return exchange;
+      });
+      wire.hear(...waiting);
+      for (const [at, { sample: given }] of samples.entries()) {
+        assertValue(sent[at]?.settled, given.reply.value);
+      }
+      assert.deepEqual(wire.foreign, expected);
+    },
+  ),
+
+  property(
+    '12a. a line of a command that ended long ago is nobody’s',
+    fc.record({ link: fc.nat(9), error: fc.nat(12) }),
+    ({ link, error }) => {
+      const wire = new Conversations();
+      wire.send(netOpen());
+      wire.hear(lineUnit('OK').bytes, lineUnit('+NETOPEN: 0').bytes);
+      const next = wire.send(cipClose({ link }));
+      wire.hear(lineUnit('+NETOPEN: 1').bytes, lineUnit(`+CIPCLOSE: ${(link + 1) % 10},${error}`).bytes);
+      assert.equal(next.phase, 'answer');
+      assert.deepEqual(wire.foreign, ['+NETOPEN: 1', `+CIPCLOSE: ${(link + 1) % 10},${error}`]);
+    },
+  ),
+];

@@ -1,0 +1,11 @@
+import type { Property } from '../../../../tools/properties.js';
+import { argumentProperties } from './arguments.js';
+import { decoderProperties } from './decoder.js';
+import { exchangeProperties } from './exchange.js';
+
+/** What `npm run fuzz` tries. */
+export const properties: readonly Property[] = [
+  ...decoderProperties,
+  ...exchangeProperties,
+  ...argumentProperties,
+];

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { bytesOf, joined } from './bytes.js';
+import { answerUnit, bootTrain, pushUnit, readUnit, type Unit, urcUnit } from './units.js';
+
+/** Everything that a module prints for a while, in order. */
+export type Session = readonly Unit[];
+
+/** All bytes of a session. */
+export function sessionBytes(session: Session): Uint8Array {
+  return joined(session.map(({ bytes }) => bytes));
+}
+
+/** All parts of a session; see {@link Unit}. */
+export function sessionParts(session: Session): readonly (string | Uint8Array)[] {
+  return session.flatMap(({ parts }) => parts);
+}
+
+/**
+ * What a module prints while a host talks to it: answers, reads, pushed data, unsolicited lines and
+ * now and then a start. With `echo` the command lines come back in front of the answers, each with
+ * its CR and no line feed.
+ */
+export function session(
+  options: { readonly echo?: boolean; readonly maxLength?: number } = {},
+): fc.Arbitrary<Session> {
+  const { echo = false, maxLength = 12 } = options;
+  const answered = fc
+    .tuple(fc.constantFrom('AT', 'AT+CSQ', 'AT+CIPOPEN?', 'at+creg?'), answerUnit())
+    .map(([command, answer]) => (echo ? withEcho(command, answer) : answer));
+  const read = readUnit().map((unit) => (echo ? withEcho('AT+CIPRXGET=2,0,1500', unit) : unit));
+  const unit = fc.oneof(
+    { weight: 4, arbitrary: answered },
+    { weight: 3, arbitrary: read },
+    { weight: 3, arbitrary: urcUnit() },
+    { weight: 2, arbitrary: pushUnit() },
+    { weight: 1, arbitrary: bootTrain() },
+  );
+  return fc.array(unit, { maxLength });
+}
+
+function withEcho(command: string, { bytes, parts }: Unit): Unit {
+  return { bytes: joined([bytesOf(`${command}\r`), bytes]), parts: [command, ...parts] };
+}

@@ -1,0 +1,1 @@
+export { type ComplianceCase, type LinkUnderTest, linkCompliance, type Setting } from './link-compliance.js';

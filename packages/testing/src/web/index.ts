@@ -1,0 +1,1 @@
+export { type WebPort, webPort } from './web-port.js';

@@ -1,0 +1,75 @@
+import { Duplex } from 'node:stream';
+import { merge, type Observable, type Subscription } from 'rxjs';
+import type { ByteLink } from '../byte-link.js';
+
+/**
+ * A link as a Node stream, with backpressure both ways.
+ *
+ * Reading pauses the link when nobody reads; the stream ends with the link and is destroyed with
+ * its error when the link is lost. A write's callback comes when the link has taken the bytes;
+ * what is written meanwhile is handed over together. `end()` ends the outgoing direction where the
+ * link can, else it closes the link behind the last write. `destroy()` closes the link.
+ */
+export function toDuplex(link: ByteLink): Duplex {
+  return new LinkStream(link);
+}
+
+/** Bytes that wait in either direction before the other side is held back. */
+const HIGH_WATER = 262_144;
+/** Pieces that are smaller on average are handed over together; larger ones are not worth a copy. */
+const SMALL_PIECE = 8_192;
+
+type Callback = (error?: Error | null) => void;
+
+class LinkStream extends Duplex {
+  private readonly link: ByteLink;
+  private reading: Subscription | undefined;
+
+  constructor(link: ByteLink) {
+    super({
+      allowHalfOpen: link.end !== undefined,
+      readableHighWaterMark: HIGH_WATER,
+      writableHighWaterMark: HIGH_WATER,
+    });
+    this.link = link;
+  }
+
+  override _read(): void {
+    if (this.reading !== undefined) {
+      this.link.resume();
+      return;
+    }
+    this.reading = this.link.received$.subscribe({
+      next: (bytes) => {
+        if (!this.push(bytes)) this.link.pause();
+      },
+      error: (error: Error) => this.destroy(error),
+      complete: () => this.push(null),
+    });
+  }
+
+  override _write(bytes: Uint8Array, _: BufferEncoding, callback: Callback): void {
+    run(this.link.write(bytes), callback);
+  }
+
+  override _writev(pieces: { chunk: Uint8Array }[], callback: Callback): void {
+    const chunks = pieces.map(({ chunk }) => chunk);
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const together = size < chunks.length * SMALL_PIECE;
+    const writes = (together ? [Buffer.concat(chunks, size)] : chunks).map((bytes) => this.link.write(bytes));
+    run(merge(...writes), callback);
+  }
+
+  override _final(callback: Callback): void {
+    run(this.link.end?.() ?? this.link.close(), callback);
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    this.reading?.unsubscribe();
+    run(this.link.close(), () => callback(error));
+  }
+}
+
+function run(work: Observable<never>, callback: Callback): void {
+  work.subscribe({ error: callback, complete: () => callback() });
+}

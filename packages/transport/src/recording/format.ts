@@ -1,0 +1,91 @@
+import { TransportError } from '../errors.js';
+
+/** Version of the format; a reader refuses what is newer. */
+export const VERSION = 1;
+
+/** The first line of a recording. */
+export interface RecordingHeader {
+  readonly format: 'a7600-recording';
+  readonly version: number;
+  /** Whether secrets and payload were taken out. */
+  readonly redacted: boolean;
+}
+
+/**
+ * Every further line: what passed, and when.
+ *
+ * `text` has a character for each byte, U+0000 to U+00FF; `█` (U+2588) stands for a byte that was
+ * taken out.
+ */
+export interface RecordingEntry {
+  /** Time since the beginning, in ms. */
+  readonly at: number;
+  /** `sent` to the device, or `received` from it. */
+  readonly way: 'sent' | 'received';
+  readonly text: string;
+}
+
+/** A recording, read. */
+export interface Recording {
+  readonly header: RecordingHeader;
+  readonly entries: readonly ReadEntry[];
+}
+
+/** An entry with its line and its bytes; undefined stands for one that was taken out. */
+export interface ReadEntry extends RecordingEntry {
+  readonly line: number;
+  readonly bytes: readonly (number | undefined)[];
+}
+
+/** Stands for a byte that was taken out. */
+export const REDACTED = '█';
+
+/** Reads a recording; throws `PROTOCOL` with the number of the line that makes no sense. */
+export function parseRecording(text: string): Recording {
+  const lines = text.split('\n');
+  const header = parseLine(lines[0] ?? '', 1);
+  if (!isHeader(header)) throw damaged(1, 'it does not begin like a recording of this SDK');
+  if (header.version > VERSION) {
+    throw damaged(1, `its format is version ${header.version}; this release reads up to ${VERSION}`);
+  }
+  const entries = lines.slice(1).flatMap((line, index) => {
+    const number = index + 2;
+    if (line.trim() === '') return [];
+    const entry = parseLine(line, number);
+    if (!isEntry(entry)) throw damaged(number, 'it has no time, way and text');
+    return [{ ...entry, line: number, bytes: bytesOf(entry.text) }];
+  });
+  return { header, entries };
+}
+
+function bytesOf(text: string): (number | undefined)[] {
+  return Array.from(text, (char) => (char === REDACTED ? undefined : char.charCodeAt(0)));
+}
+
+function parseLine(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw damaged(number, 'it is no JSON: the file was cut off or edited');
+  }
+}
+
+function isHeader(value: unknown): value is RecordingHeader {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'format' in value &&
+    value.format === 'a7600-recording' &&
+    'version' in value &&
+    typeof value.version === 'number'
+  );
+}
+
+function isEntry(value: unknown): value is RecordingEntry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, way, text } = value as Partial<Record<keyof RecordingEntry, unknown>>;
+  return typeof at === 'number' && (way === 'sent' || way === 'received') && typeof text === 'string';
+}
+
+function damaged(line: number, problem: string): TransportError {
+  return new TransportError('PROTOCOL', `Line ${line} of the recording cannot be used: ${problem}.`);
+}

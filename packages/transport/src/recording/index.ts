@@ -1,0 +1,3 @@
+export type { RecordingEntry, RecordingHeader } from './format.js';
+export { type RecordOptions, record } from './record.js';
+export { type ReplayOptions, replay } from './replay.js';

@@ -1,0 +1,207 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import type { ByteLink } from '../byte-link.js';
+import { linkPair } from '../link-pair.js';
+import { record } from './record.js';
+import { replay } from './replay.js';
+
+const bytes = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
+const text = (chunk: Uint8Array) => String.fromCharCode(...chunk);
+
+/** A host that talks to a device through a recorder. */
+function recorded(redact?: boolean) {
+  const scheduler = new VirtualTimeScheduler();
+  const [host, device] = linkPair();
+  let file = '';
+  const link = record(host, (line) => (file += line), { redact, scheduler });
+  link.received$.subscribe({ error: () => {} });
+  device.received$.subscribe({ error: () => {} });
+  const after = (ms: number, work: () => void) => scheduler.schedule(work, ms);
+  return {
+    sends: (data: string) => link.write(bytes(data)).subscribe(),
+    prints: (data: string) => device.write(bytes(data)).subscribe(),
+    after,
+    finish: () => {
+      scheduler.flush();
+      host.close().subscribe();
+      return file;
+    },
+  };
+}
+
+const entries = (file: string) =>
+  file
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => JSON.parse(line) as { at: number; way: string; text: string })
+    .map(({ at, way, text: shown }) => `${at} ${way} ${shown}`);
+
+describe('record', () => {
+  test('writes a header and an entry for each line, with its time', () => {
+    const { sends, prints, after, finish } = recorded();
+    sends('AT\r');
+    after(5, () => prints('\r\nO'));
+    after(7, () => prints('K\r\n'));
+    const file = finish();
+    expect(JSON.parse(file.split('\n')[0] ?? '')).toEqual({
+      format: 'a7600-recording',
+      version: 1,
+      redacted: true,
+    });
+    expect(entries(file)).toEqual(['0 sent AT\r', '5 received \r\n', '7 received OK\r\n']);
+  });
+
+  test('takes payload out, in both directions, and keeps its length', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CIPSEND=0,6\r');
+    prints('\r\n>');
+    sends('secret');
+    prints('\r\nOK\r\n');
+    sends('AT+CIPRXGET=2,0\r');
+    prints('\r\n+CIPRXGET: 2,0,8,0\r\nmy');
+    prints('\r\nmail\r\nOK\r\n');
+    prints('\r\n+IPD4\r\nbody\r\n+CSQ: 1,2\r\n');
+    const file = finish();
+    expect(file).not.toMatch(/secret|mail|body/);
+    expect(entries(file)).toContain('0 sent ██████');
+    expect(
+      entries(file)
+        .filter((line) => line.includes('█'))
+        .join('')
+        .match(/█/g),
+    ).toHaveLength(6 + 8 + 4);
+    expect(file).toContain('+CSQ: 1,2');
+  });
+
+  test.each([
+    ['AT+CGDCONT=1,"IP","private.apn"\r', 'private.apn'],
+    ['AT+CPIN="1234"\r', '1234'],
+    ['AT+CPIN=1234\r', '1234'],
+    ['ATD+491701234567;\r', '491701234567'],
+    ['AT+CMGS="+491701234567"\r', '491701234567'],
+    ['\r\n+CGDCONT: 1,"IP","private.apn","10.0.0.1",0,0\r\n', 'private.apn'],
+    ['\r\n460012345678901\r\n', '460012345678901'],
+    ['\r\n+ICCID: 89860012345678901234\r\n', '89860012345678901234'],
+    ['IMEI: 861234567890123\r\n', '861234567890123'],
+    ['\r\n+CLIP: "+491701234567",145\r\n', '491701234567'],
+  ])('takes the secret out of %j', (line, secret) => {
+    const { sends, prints, finish } = recorded();
+    if (line.startsWith('AT')) sends(line);
+    else for (const char of line) prints(char);
+    const file = finish();
+    expect(file).not.toContain(secret);
+    expect(file).toContain('█'.repeat(secret.length));
+  });
+
+  test('keeps everything when it is told to', () => {
+    const { sends, finish } = recorded(false);
+    sends('AT+CPIN="1234"\r');
+    sends('\0\xff');
+    expect(entries(finish())).toEqual(['0 sent AT+CPIN="1234"\r', '0 sent \0\xff']);
+  });
+});
+
+const file = (...lines: (readonly [at: number, way: 'sent' | 'received', text: string])[]) =>
+  [
+    { format: 'a7600-recording', version: 1, redacted: true },
+    ...lines.map(([at, way, shown]) => ({ at, way, text: shown })),
+  ]
+    .map((line) => JSON.stringify(line))
+    .join('\n');
+
+/** Opens a recording and collects what its device says. */
+function play(source: string, options: Parameters<typeof replay>[1] = {}) {
+  const seen = { text: '', error: '' };
+  let link: ByteLink | undefined;
+  const subscription = replay(source, options).subscribe({
+    next(opened) {
+      link = opened;
+      opened.received$.subscribe({ next: (chunk) => (seen.text += text(chunk)), error: () => {} });
+    },
+    error: (error: Error) => (seen.error = error.message),
+  });
+  const send = (data: string) => link?.write(bytes(data)).subscribe({ error: () => {} });
+  return { seen, send, subscription };
+}
+
+describe('replay', () => {
+  test('says what the device said once the host has sent what it had sent', () => {
+    const { seen, send } = play(
+      file([0, 'received', '\r\nRDY\r\n'], [5, 'sent', 'AT\r'], [9, 'received', '\r\nOK\r\n']),
+    );
+    expect(seen.text).toBe('\r\nRDY\r\n');
+    send('A');
+    expect(seen.text).toBe('\r\nRDY\r\n');
+    send('T\r');
+    expect(seen.text).toBe('\r\nRDY\r\n\r\nOK\r\n');
+    expect(seen.error).toBe('');
+  });
+
+  test('keeps the pauses, at any speed', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const source = file([0, 'sent', 'AT\r'], [1_000, 'received', 'a'], [3_000, 'received', 'b']);
+    const { seen, send } = play(source, { speed: 10, scheduler });
+    const times: string[] = [];
+    send('AT\r');
+    for (const at of [99, 101, 299, 301]) scheduler.schedule(() => times.push(seen.text), at);
+    scheduler.flush();
+    expect(times).toEqual(['', 'a', 'a', 'ab']);
+    expect(seen.text).toBe('ab');
+  });
+
+  test('a host that does not wait gets to hear the rest at once', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const source = file(
+      [0, 'sent', 'AT\r'],
+      [1_000, 'received', 'OK'],
+      [2_000, 'sent', 'ATI\r'],
+      [2_001, 'received', 'I'],
+    );
+    const { seen, send } = play(source, { speed: 1, scheduler });
+    send('AT\rATI\r');
+    expect(seen.text).toBe('OK');
+    scheduler.flush();
+    expect(seen.text).toBe('OKI');
+  });
+
+  test('a difference loses the link and names the line', () => {
+    const { seen, send } = play(file([0, 'sent', 'AT+CSQ\r'], [1, 'received', 'OK']));
+    send('AT+CREG?\r');
+    expect(seen.error).toMatch(/differs at line 2 .*expected "SQ\\r", it sent "REG\?\\r"/);
+  });
+
+  test('sending more than was recorded is a difference', () => {
+    const { seen, send } = play(file([0, 'sent', 'AT\r']));
+    send('AT\rAT\r');
+    expect(seen.error).toMatch(/behind the end of the recording: expected nothing, it sent "AT\\r"/);
+  });
+
+  test('what was taken out may be anything, and is dots when the device says it', () => {
+    const { seen, send } = play(file([0, 'sent', 'AT+CPIN=████\r'], [1, 'received', '██K']));
+    send('AT+CPIN=9876\r');
+    expect(seen).toEqual({ text: '..K', error: '' });
+  });
+
+  test('what record wrote can be replayed', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CIPSEND=0,3\r');
+    prints('\r\n>');
+    sends('a\rb');
+    prints('\r\nOK\r\n\r\n+CIPSEND: 0,3,3\r\n');
+    const { seen, send } = play(finish());
+    send('AT+CIPSEND=0,3\r');
+    send('x\ny');
+    expect(seen).toEqual({ text: '\r\n>\r\nOK\r\n\r\n+CIPSEND: 0,3,3\r\n', error: '' });
+  });
+
+  test.each([
+    ['', /Line 1 .* no JSON/],
+    ['{"format":"something"}', /Line 1 .* does not begin like a recording/],
+    ['{"format":"a7600-recording","version":9}', /version 9; this release reads up to 1/],
+    [`${file([0, 'sent', 'AT\r'])}\n{"at":1,"way":"recei`, /Line 3 .* cut off/],
+    [`${file()}\n\n{"at":1}`, /Line 3 .* no time, way and text/],
+  ])('damage is told with its line: %s', (source, message) => {
+    expect(play(source).seen.error).toMatch(message);
+  });
+});

@@ -1,0 +1,128 @@
+import { asyncScheduler, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import type { ByteLink, Transport } from '../byte-link.js';
+import { TransportError } from '../errors.js';
+import { linkPair, type PairEnd } from '../link-pair.js';
+import { parseRecording, type ReadEntry, type Recording } from './format.js';
+
+/** Settings of {@link replay}. */
+export interface ReplayOptions {
+  /** How fast the device answers: 1 as recorded, 10 ten times as fast. Default: at once. */
+  readonly speed?: number | undefined;
+  /** Default `asyncScheduler`. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+/**
+ * A recording as a transport: it plays the device's side and checks the host's, so that a bug
+ * report becomes a test. `source` is the text of a recording.
+ *
+ * Cold: each subscription plays it from the beginning. The device says nothing before the host has
+ * sent what it had sent in the recording; a byte that differs loses the link with `PROTOCOL`, which
+ * names the line. Bytes that were taken out of the recording may be any when sent, and are dots
+ * when received. Once everything was played, the link stays open until the host closes it. Errors
+ * with `PROTOCOL` when the recording is damaged.
+ */
+export function replay(source: string, options: ReplayOptions = {}): Transport {
+  return new Observable<ByteLink>((subscriber) => {
+    const recording = parseRecording(source);
+    const [host, device] = linkPair();
+    subscriber.add(new Player(recording, device, options).play());
+    host.ended$.subscribe((end) => {
+      if (end.by === 'lost') subscriber.error(end.error);
+      else subscriber.complete();
+    });
+    subscriber.next(host);
+  });
+}
+
+class Player {
+  private readonly recording: Recording;
+  private readonly device: PairEnd;
+  private readonly speed: number;
+  private readonly scheduler: SchedulerLike;
+  private readonly work = new Subscription();
+  /** The entry that is due, and how much of it the host has sent. */
+  private next = 0;
+  private matched = 0;
+  /** The pause in front of what the device says next. */
+  private pause = Subscription.EMPTY;
+
+  constructor(recording: Recording, device: PairEnd, options: ReplayOptions) {
+    this.recording = recording;
+    this.device = device;
+    this.speed = options.speed ?? Number.POSITIVE_INFINITY;
+    this.scheduler = options.scheduler ?? asyncScheduler;
+  }
+
+  play(): Subscription {
+    const { device } = this;
+    this.work.add(device.received$.subscribe({ next: (bytes) => this.check(bytes), error: () => {} }));
+    this.work.add(() => device.lose(new TransportError('TRANSPORT_CLOSED', 'The recording was closed.')));
+    this.proceed();
+    return this.work;
+  }
+
+  /** Compares what the host sends with what it had sent. */
+  private check(sent: Uint8Array): void {
+    for (let at = 0; at < sent.length; at++) {
+      this.catchUp();
+      const entry = this.recording.entries[this.next];
+      const wanted = entry?.bytes[this.matched];
+      if (entry === undefined || (wanted !== undefined && wanted !== sent[at])) {
+        this.differs(entry, sent.subarray(at));
+        return;
+      }
+      this.matched += 1;
+      if (this.matched === entry.bytes.length) this.advance();
+    }
+  }
+
+  /** The host did not wait for what the device was about to say: it is said now. */
+  private catchUp(): void {
+    for (let entry = this.due(); entry?.way === 'received'; entry = this.due()) this.say(entry);
+  }
+
+  private due(): ReadEntry | undefined {
+    return this.recording.entries[this.next];
+  }
+
+  private advance(): void {
+    this.next += 1;
+    this.matched = 0;
+    this.proceed();
+  }
+
+  /** Plays what the device says next, after its pause. */
+  private proceed(): void {
+    const entry = this.due();
+    if (entry?.way !== 'received') return;
+    const before = this.recording.entries[this.next - 1]?.at ?? 0;
+    const pause = (entry.at - before) / this.speed;
+    if (pause > 0) {
+      this.pause = this.scheduler.schedule(() => this.say(entry), pause);
+      this.work.add(this.pause);
+    } else {
+      this.say(entry);
+    }
+  }
+
+  private say(entry: ReadEntry): void {
+    this.pause.unsubscribe();
+    this.next += 1;
+    const bytes = Uint8Array.from(entry.bytes, (byte) => byte ?? DOT);
+    this.device.write(bytes).subscribe({ error: () => {} });
+    if (this.due()?.way === 'received' && this.pause.closed) this.proceed();
+  }
+
+  private differs(entry: ReadEntry | undefined, sent: Uint8Array): void {
+    const shown = JSON.stringify(String.fromCharCode(...sent.subarray(0, 60)));
+    const problem =
+      entry === undefined
+        ? 'behind the end of the recording: expected nothing'
+        : `at line ${entry.line} of the recording: expected ${JSON.stringify(entry.text.slice(this.matched))}`;
+    this.device.lose(new TransportError('PROTOCOL', `The host differs ${problem}, it sent ${shown}.`));
+  }
+}
+
+/** Stands in for a byte that was taken out of the recording. */
+const DOT = 0x2e;

@@ -1,0 +1,83 @@
+import type { Subscriber } from 'rxjs';
+import type { TransportError } from '../errors.js';
+import type { SerialPortLike } from './port-link.js';
+import type { TtyStream } from './tty-stream.js';
+
+interface Write {
+  readonly bytes: Uint8Array;
+  readonly subscriber: Subscriber<never>;
+}
+
+/**
+ * Writes to a port: directly what the kernel takes at once, the rest through the port, which waits
+ * for room. The first write of a turn of the event loop goes out immediately, the others of the
+ * same turn together behind it.
+ */
+export class PortWriter {
+  private readonly port: SerialPortLike;
+  private readonly tty: TtyStream | undefined;
+  private readonly onLost: (error: Error) => TransportError;
+  private burst: Write[] | undefined;
+  private waiting = 0;
+  private readonly onIdle: (() => void)[] = [];
+
+  constructor(port: SerialPortLike, tty: TtyStream | undefined, onLost: (error: Error) => TransportError) {
+    this.port = port;
+    this.tty = tty;
+    this.onLost = onLost;
+  }
+
+  send(bytes: Uint8Array, subscriber: Subscriber<never>): void {
+    const write = { bytes, subscriber };
+    if (this.burst !== undefined) {
+      this.burst.push(write);
+      return;
+    }
+    this.burst = [];
+    this.handOver([write]);
+    queueMicrotask(() => this.endBurst());
+  }
+
+  /** Calls `done` once everything that was written is taken, or has failed. */
+  whenIdle(done: () => void): void {
+    if (this.waiting === 0 && this.burst === undefined) done();
+    else this.onIdle.push(done);
+  }
+
+  private endBurst(): void {
+    const writes = this.burst ?? [];
+    this.burst = undefined;
+    if (writes.length > 0) this.handOver(writes);
+    this.idle();
+  }
+
+  private handOver(writes: readonly Write[]): void {
+    const bytes = joined(writes);
+    const sent = this.waiting === 0 && this.tty !== undefined ? this.tty.writeNow(bytes) : 0;
+    if (sent === bytes.length) {
+      for (const { subscriber } of writes) subscriber.complete();
+      return;
+    }
+    this.waiting += 1;
+    this.port.write(bytes.subarray(sent), (error) => {
+      this.waiting -= 1;
+      const failure = error ? this.onLost(error) : undefined;
+      for (const { subscriber } of writes) {
+        if (failure === undefined) subscriber.complete();
+        else subscriber.error(failure);
+      }
+      this.idle();
+    });
+  }
+
+  private idle(): void {
+    if (this.waiting > 0 || this.burst !== undefined) return;
+    for (const done of this.onIdle.splice(0)) done();
+  }
+}
+
+function joined(writes: readonly Write[]): Uint8Array {
+  const [first] = writes;
+  if (writes.length === 1 && first !== undefined) return first.bytes;
+  return Buffer.concat(writes.map(({ bytes }) => bytes));
+}

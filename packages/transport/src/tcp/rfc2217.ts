@@ -1,0 +1,45 @@
+import { Observable } from 'rxjs';
+import { diagnosed } from '../node/diagnosed.js';
+import type { Framing, SerialLink } from '../serial-link.js';
+import { Rfc2217Link } from './rfc2217-link.js';
+import { connectTo, type TcpOptions } from './tcp.js';
+
+/** A serial port behind an RFC 2217 server, and how it is to be set. */
+export interface Rfc2217Options extends TcpOptions, Framing {
+  /** Bits per second. Default 115200. */
+  readonly baudRate?: number | undefined;
+  /** Time in ms that the server has for each answer. Default 5000. */
+  readonly answerTimeout?: number | undefined;
+}
+
+/**
+ * A serial port on another computer, with its speed, framing and lines, by RFC 2217: `ser2net`
+ * with `telnet(rfc2217)`, ESPHome, a device server. Node only.
+ *
+ * Cold: each subscription connects, agrees on the options, sets the port and emits its link;
+ * unsubscribing drops the connection. Completes when the server closes it. Errors with
+ * `CONNECT_FAILED`, with `UNSUPPORTED` when the server does not speak RFC 2217 or cannot set the
+ * port that way, with `PROTOCOL` when it floods the line with options, or with `TRANSPORT_LOST`.
+ */
+export function rfc2217(options: Rfc2217Options): Observable<SerialLink> {
+  const link$ = new Observable<SerialLink>((subscriber) =>
+    connectTo(options).subscribe({
+      next(wire) {
+        const link = new Rfc2217Link(wire, options);
+        subscriber.add(() => wire.destroy());
+        link.ended$.subscribe((end) => {
+          if (end.by === 'lost') subscriber.error(end.error);
+          else subscriber.complete();
+        });
+        subscriber.add(
+          link.setUp().subscribe({
+            complete: () => subscriber.next(link),
+            error: (error: unknown) => subscriber.error(error),
+          }),
+        );
+      },
+      error: (error: unknown) => subscriber.error(error),
+    }),
+  );
+  return link$.pipe(diagnosed(`rfc2217:${options.host}:${options.port}`));
+}

@@ -1,0 +1,3 @@
+export type { WebSerialPortLike } from './port-like.js';
+export { requestModem, simcomFilters, type WebSerialLike } from './request-modem.js';
+export { type WebSerialOptions, webSerial } from './web-serial.js';

@@ -1,0 +1,150 @@
+import { defer, map } from 'rxjs';
+import { TransportError } from '../errors.js';
+import { inlet } from '../inlet.js';
+import { fromAction } from '../rim.js';
+import type { OutputLines, SerialLink } from '../serial-link.js';
+import type { WebSerialPortLike } from './port-like.js';
+import type { OpenSettings } from './web-serial.js';
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/** A link over an open port, with a `release` that closes it without waiting. */
+export function webPortLink(
+  port: WebSerialPortLike,
+  settings: OpenSettings,
+): SerialLink & { release(): void } {
+  let baudRate = settings.baudRate;
+  let reader: Reader | undefined;
+  let reading: Promise<void> | undefined;
+  let writing: Promise<unknown> = Promise.resolve();
+  let suspended = false;
+  let closed: Promise<void> | undefined;
+
+  const receiving = inlet((flowing) => {
+    if (flowing) startReading();
+  });
+
+  const startReading = () => {
+    if (reading !== undefined || suspended) return;
+    reading = readAll().finally(() => {
+      reading = undefined;
+      if (receiving.flowing) startReading();
+    });
+  };
+
+  /** Reads while somebody wants bytes. After an error on the line the port has a new stream. */
+  const readAll = async () => {
+    while (receiving.flowing && !suspended && port.readable !== null) {
+      const stream = port.readable;
+      reader = stream.getReader();
+      try {
+        while (receiving.flowing && !suspended) {
+          const { value, done } = await reader.read();
+          if (value !== undefined) receiving.push(value);
+          if (done && closed === undefined && !suspended) lost(new Error('the device hung up'));
+          if (done) break;
+        }
+      } catch (cause) {
+        if (port.readable === null || port.readable === stream) lost(cause);
+      } finally {
+        reader.releaseLock();
+        reader = undefined;
+      }
+    }
+    if (port.readable === null && !suspended) lost(new Error('the device has gone'));
+  };
+
+  const lost = (cause: unknown): TransportError => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const message = `Lost the serial port: ${why}. Check the cable and the module's power.`;
+    const error = new TransportError('TRANSPORT_LOST', message, cause);
+    receiving.end({ by: 'lost', error });
+    void close();
+    return error;
+  };
+
+  const disconnected = () => {
+    lost(new Error('the device was unplugged'));
+  };
+  port.addEventListener('disconnect', disconnected);
+
+  /** Closes the port in the order that the API asks for: no reader, no writer, then the port. */
+  const closePort = async () => {
+    await reader?.cancel().catch(() => {});
+    await reading;
+    await writing.catch(() => {});
+    await port.close().catch(() => {});
+  };
+
+  const close = (): Promise<void> => {
+    closed ??= (async () => {
+      port.removeEventListener('disconnect', disconnected);
+      await writing.catch(() => {});
+      receiving.end({ by: 'local' });
+      await closePort();
+    })();
+    return closed;
+  };
+
+  /** One write after the other: the writable is locked for each, so that none holds up a close. */
+  const write = (bytes: Uint8Array): Promise<void> => {
+    const written = writing
+      .catch(() => {})
+      .then(async () => {
+        if (receiving.reason !== undefined || port.writable === null) {
+          throw new TransportError('TRANSPORT_CLOSED', 'The port is closed: open it again.');
+        }
+        const writer = port.writable.getWriter();
+        try {
+          await writer.write(bytes);
+        } catch (cause) {
+          throw lost(cause);
+        } finally {
+          writer.releaseLock();
+        }
+      });
+    writing = written;
+    return written;
+  };
+
+  /** The API sets the speed only when it opens a port. */
+  const reopen = async (speed: number) => {
+    suspended = true;
+    await closePort();
+    await port.open({ ...settings, baudRate: speed });
+    baudRate = speed;
+    suspended = false;
+    if (receiving.flowing) startReading();
+  };
+
+  return {
+    received$: receiving.received$,
+    ended$: receiving.ended$,
+    pause: receiving.pause,
+    resume: receiving.resume,
+    get baudRate() {
+      return baudRate;
+    },
+    release: () => {
+      writing = Promise.resolve();
+      void close();
+    },
+    write: (bytes) => fromAction(() => write(bytes)),
+    close: () => fromAction(close),
+    setBaudRate: (speed) => fromAction(() => reopen(speed)),
+    setLines: (lines) => fromAction(() => port.setSignals(signals(lines))),
+    lines: () =>
+      defer(() => port.getSignals()).pipe(
+        map(({ clearToSend: cts, dataSetReady: dsr, dataCarrierDetect: dcd }) => ({ cts, dsr, dcd })),
+      ),
+    drain: () => fromAction(() => writing),
+  };
+}
+
+function signals({ dtr, rts, brk }: Partial<OutputLines>) {
+  return {
+    ...(dtr === undefined ? {} : { dataTerminalReady: dtr }),
+    ...(rts === undefined ? {} : { requestToSend: rts }),
+    ...(brk === undefined ? {} : { break: brk }),
+  };
+}

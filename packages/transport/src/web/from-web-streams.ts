@@ -1,0 +1,76 @@
+import type { ByteLink } from '../byte-link.js';
+import { TransportError } from '../errors.js';
+import { inlet } from '../inlet.js';
+import { fromAction } from '../rim.js';
+import type { WebStreams } from './to-web-streams.js';
+
+/**
+ * A link over Web Streams, for instance those of a `WebTransport` or a `WebSocketStream`. It locks
+ * both streams until it has ended. The end of the readable ends the link.
+ */
+export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  let reading = false;
+  let closing = false;
+  const receiving = inlet((flowing) => {
+    if (flowing && !reading) void read();
+  });
+
+  const read = async () => {
+    reading = true;
+    try {
+      while (receiving.flowing) {
+        const { value, done } = await reader.read();
+        if (value !== undefined) receiving.push(value);
+        if (done) {
+          receiving.end({ by: closing ? 'local' : 'remote' });
+          await release();
+        }
+      }
+    } catch (cause) {
+      lost(cause);
+    } finally {
+      reading = false;
+    }
+  };
+
+  const lost = (cause: unknown): TransportError => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const error = new TransportError('TRANSPORT_LOST', `The stream failed: ${why}`, cause);
+    receiving.end({ by: 'lost', error });
+    void release();
+    return error;
+  };
+
+  const release = async () => {
+    await Promise.allSettled([writer.close(), reader.cancel()]);
+    reader.releaseLock();
+    writer.releaseLock();
+  };
+
+  writer.closed.catch((cause: unknown) => lost(cause));
+
+  return {
+    received$: receiving.received$,
+    ended$: receiving.ended$,
+    pause: receiving.pause,
+    resume: receiving.resume,
+    write: (bytes) =>
+      fromAction(async () => {
+        if (receiving.reason !== undefined) {
+          throw new TransportError('TRANSPORT_CLOSED', 'The stream has ended.');
+        }
+        await writer.write(bytes).catch((cause: unknown) => Promise.reject(lost(cause)));
+      }),
+    close: () =>
+      fromAction(async () => {
+        if (receiving.reason !== undefined) return;
+        closing = true;
+        // Behind the writes that were made before.
+        await writer.close().catch(lost);
+        receiving.end({ by: 'local' });
+        await release();
+      }),
+  };
+}

@@ -1,0 +1,45 @@
+import { lastValueFrom, type Subscription } from 'rxjs';
+import type { ByteLink } from '../byte-link.js';
+
+/** The two halves of a link as the platform's streams. */
+export interface WebStreams {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/**
+ * A link as Web Streams. The readable pauses the link while nobody reads it; it closes with the
+ * link and errors when the link is lost. A write of the writable ends when the link has taken it;
+ * closing the writable ends the outgoing direction where the link can, else the link. Cancelling
+ * the readable, or aborting the writable, closes the link.
+ */
+export function toWebStreams(link: ByteLink): WebStreams {
+  const done = (work: ReturnType<ByteLink['close']>) => lastValueFrom(work, { defaultValue: undefined });
+  let subscription: Subscription | undefined;
+  const readable = new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        subscription = link.received$.subscribe({
+          next(bytes) {
+            controller.enqueue(bytes);
+            if ((controller.desiredSize ?? 0) <= 0) link.pause();
+          },
+          error: (error: unknown) => controller.error(error),
+          complete: () => controller.close(),
+        });
+      },
+      pull: () => link.resume(),
+      cancel() {
+        subscription?.unsubscribe();
+        return done(link.close());
+      },
+    },
+    { highWaterMark: 65_536, size: (bytes) => bytes?.length ?? 0 },
+  );
+  const writable = new WritableStream<Uint8Array>({
+    write: (bytes) => done(link.write(bytes)),
+    close: () => done(link.end?.() ?? link.close()),
+    abort: () => done(link.close()),
+  });
+  return { readable, writable };
+}

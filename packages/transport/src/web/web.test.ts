@@ -1,0 +1,93 @@
+import { firstValueFrom, lastValueFrom } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { linkPair } from '../link-pair.js';
+import { fromWebStreams } from './from-web-streams.js';
+import { toWebStreams } from './to-web-streams.js';
+
+const bytes = (...values: number[]) => Uint8Array.from(values);
+const done = (work: ReturnType<ReturnType<typeof linkPair>[0]['close']>) =>
+  lastValueFrom(work, { defaultValue: undefined });
+
+describe('toWebStreams', () => {
+  test('reads what arrives, and ends with the link', async () => {
+    const [link, far] = linkPair();
+    const { readable } = toWebStreams(link);
+    far.write(bytes(1, 2)).subscribe();
+    far.close().subscribe();
+    const seen: number[] = [];
+    for await (const chunk of readable) seen.push(...chunk);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  test('holds the link back while nobody reads', async () => {
+    const [link, far] = linkPair();
+    const { readable } = toWebStreams(link);
+    let taken = 0;
+    for (let count = 0; count < 20; count++) {
+      far.write(new Uint8Array(10_000)).subscribe({ complete: () => (taken += 1) });
+    }
+    await Promise.resolve();
+    expect(taken).toBe(7);
+    far.close().subscribe();
+    let received = 0;
+    for await (const chunk of readable) received += chunk.length;
+    expect([received, taken]).toEqual([200_000, 20]);
+  });
+
+  test('errors when the link is lost, and closes it when it is cancelled', async () => {
+    const [lost, cut] = linkPair();
+    const failing = toWebStreams(lost).readable.getReader().read();
+    cut.lose(new Error('cut'));
+    await expect(failing).rejects.toThrow('cut');
+    const [link, far] = linkPair();
+    await toWebStreams(link).readable.cancel();
+    expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
+  });
+
+  test('a write ends when it is taken; closing closes the link behind it', async () => {
+    const [link, far] = linkPair();
+    const writer = toWebStreams(link).writable.getWriter();
+    let written = false;
+    const writing = writer.write(bytes(5)).then(() => (written = true));
+    await Promise.resolve();
+    expect(written).toBe(false);
+    const seen: number[] = [];
+    far.received$.subscribe((chunk) => seen.push(...chunk));
+    await writing;
+    await writer.close();
+    expect(seen).toEqual([5]);
+    expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
+  });
+});
+
+describe('fromWebStreams', () => {
+  test('is the way back', async () => {
+    const [near, far] = linkPair();
+    const link = fromWebStreams(toWebStreams(near));
+    const received = firstValueFrom(link.received$);
+    await done(far.write(bytes(1, 2, 3)));
+    expect([...(await received)]).toEqual([1, 2, 3]);
+    const heard = firstValueFrom(far.received$);
+    await done(link.write(bytes(4)));
+    expect([...(await heard)]).toEqual([4]);
+    far.received$.subscribe();
+    await done(link.close());
+    expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
+    expect(await firstValueFrom(link.ended$)).toEqual({ by: 'local' });
+  });
+
+  test('ends with the stream, and is lost with its error', async () => {
+    const [near, far] = linkPair();
+    const link = fromWebStreams(toWebStreams(near));
+    const ended = lastValueFrom(link.received$, { defaultValue: undefined });
+    far.received$.subscribe();
+    await done(far.close());
+    await ended;
+    expect(await firstValueFrom(link.ended$)).toEqual({ by: 'remote' });
+    const [other, cut] = linkPair();
+    const losing = fromWebStreams(toWebStreams(other));
+    const lost = lastValueFrom(losing.received$);
+    cut.lose(new Error('cut'));
+    await expect(lost).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+  });
+});

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+/** One figure of a benchmark. */
+export interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  /** What the value has to reach, or not to exceed. */
+  readonly goal?: { readonly min: number } | { readonly max: number } | undefined;
+}
+
+/**
+ * Prints the figures with the goal beside each. `--json FILE` writes them down; with `--check` the
+ * process exits with 1 when a goal is missed, naming each.
+ */
+export function report(title: string, rows: readonly Row[], argv = process.argv.slice(2)): void {
+  const { values: options } = parseArgs({
+    args: [...argv],
+    options: { check: { type: 'boolean', default: false }, json: { type: 'string' } },
+  });
+  console.log(`\n${title}\n`);
+  const cells = rows.map((row) => [
+    row.name,
+    `${shown(row.value)} ${row.unit}`.trim(),
+    goalText(row),
+    verdict(row),
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((cell) => cell[column]?.length ?? 0)));
+  for (const cell of cells) {
+    const [name = '', value = '', goal = '', outcome = ''] = cell;
+    console.log(
+      `${name.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${goal.padEnd(widths[2] ?? 0)}  ${outcome}`.trimEnd(),
+    );
+  }
+  if (options.json !== undefined)
+    writeFileSync(options.json, `${JSON.stringify({ title, rows }, null, 2)}\n`);
+  const missed = rows.filter((row) => !reached(row));
+  for (const row of missed)
+    console.log(`\nMissed: ${row.name}: ${shown(row.value)} ${row.unit}, ${goalText(row)}.`);
+  if (options.check && missed.length > 0) process.exitCode = 1;
+}
+
+/** The middle one of some measurements. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
+  return ((below ?? Number.NaN) + (above ?? Number.NaN)) / 2;
+}
+
+function reached({ value, goal }: Row): boolean {
+  if (goal === undefined) return true;
+  return 'min' in goal ? value >= goal.min : value <= goal.max;
+}
+
+function goalText({ goal }: Row): string {
+  if (goal === undefined) return '';
+  return 'min' in goal ? `goal ≥ ${goal.min}` : `goal ≤ ${goal.max}`;
+}
+
+function verdict(row: Row): string {
+  if (row.goal === undefined) return '';
+  return reached(row) ? 'ok' : 'MISSED';
+}
+
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

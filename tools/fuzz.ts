@@ -1,0 +1,144 @@
+// Tries the properties of every package with random inputs until the time is up or Ctrl-C.
+//
+//   npm run fuzz -- --minutes 30 [--seed 1] [--only words]
+//
+// A package takes part by a module test/properties/index.ts that exports `properties` (see
+// properties.ts). The smallest input that fails is added to test/properties/regressions.json beside
+// it, which the tests replay.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { encodeInput, type Property, type PropertyModule, type Regression, sizeOf } from './properties.js';
+
+/** Time in ms for which one property is tried before it is the next one's turn. */
+const TURN = 1_000;
+/** Time in ms between two lines on the progress. */
+const PROGRESS = 60_000;
+
+interface Tried {
+  readonly property: Property;
+  readonly packageName: string;
+  readonly regressions: string;
+  inputs: number;
+  bytes: number;
+  failed: boolean;
+}
+
+const packages = fileURLToPath(new URL('../packages', import.meta.url));
+const { minutes, seed, only } = readOptions();
+const tried = (await findProperties()).filter(({ property }) => property.name.includes(only));
+if (tried.length === 0) {
+  console.error(`No property has "${only}" in its name.`);
+  process.exit(1);
+}
+
+let stopped = false;
+process.on('SIGINT', () => {
+  stopped = true;
+});
+
+const start = Date.now();
+const end = start + minutes * 60_000;
+let reported = start;
+console.log(`${tried.length} properties, ${minutes} minutes, seed ${seed}. Ctrl-C ends it.`);
+for (let turn = 0; !stopped && Date.now() < end; turn++) {
+  const each = tried[turn % tried.length] as Tried;
+  if (tried.every(({ failed }) => failed)) break;
+  if (!each.failed) await take(each, seed + turn);
+  if (Date.now() - reported > PROGRESS) {
+    reported = Date.now();
+    console.log(
+      `${((reported - start) / 60_000).toFixed(0)} min: ${sum('inputs')} inputs, ${sum('bytes')} bytes`,
+    );
+  }
+}
+report();
+process.exit(tried.some(({ failed }) => failed) ? 1 : 0);
+
+/** One turn of a property: as many inputs as fit into its time. */
+async function take(each: Tried, turnSeed: number): Promise<void> {
+  const { property } = each;
+  const until = Math.min(Date.now() + TURN, end);
+  let shrinking = false;
+  const details = fc.check(
+    fc.property(property.arbitrary, (input) => {
+      if (!shrinking) {
+        each.inputs += 1;
+        each.bytes += sizeOf(input);
+      }
+      try {
+        property.check(input);
+      } catch (error) {
+        shrinking = true;
+        throw error;
+      }
+    }),
+    { seed: turnSeed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: until - Date.now() },
+  );
+  if (details.counterexample !== null && details.failed) {
+    each.failed = true;
+    store(each, details.counterexample[0]);
+    console.error(`\nFAILED: ${property.name} (seed ${turnSeed}, path ${details.counterexamplePath})`);
+    console.error(fc.stringify(details.counterexample[0]));
+    console.error(details.errorInstance);
+  }
+  // Lets Ctrl-C through.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+function store({ property, regressions }: Tried, input: unknown): void {
+  const stored = existsSync(regressions)
+    ? (JSON.parse(readFileSync(regressions, 'utf8')) as Regression[])
+    : [];
+  stored.push({ property: property.name, input: encodeInput(input) });
+  writeFileSync(regressions, `${JSON.stringify(stored, null, 2)}\n`);
+}
+
+function report(): void {
+  console.log(`\n${'inputs'.padStart(12)} ${'bytes'.padStart(16)}  property`);
+  for (const { property, packageName, inputs, bytes, failed } of tried) {
+    const outcome = failed ? '  FAILED' : '';
+    console.log(
+      `${String(inputs).padStart(12)} ${String(bytes).padStart(16)}  ${packageName}: ${property.name}${outcome}`,
+    );
+  }
+  const failures = tried.filter(({ failed }) => failed).length;
+  const spent = ((Date.now() - start) / 60_000).toFixed(1);
+  console.log(
+    `${String(sum('inputs')).padStart(12)} ${String(sum('bytes')).padStart(16)}  in ${spent} minutes`,
+  );
+  console.log(`${tried.length - failures} properties hold, ${failures} failed.`);
+}
+
+function sum(what: 'inputs' | 'bytes'): number {
+  return tried.reduce((total, each) => total + each[what], 0);
+}
+
+async function findProperties(): Promise<Tried[]> {
+  const found: Tried[] = [];
+  for (const packageName of readdirSync(packages).sort()) {
+    const module = join(packages, packageName, 'test/properties/index.ts');
+    if (!existsSync(module)) continue;
+    const { properties } = (await import(pathToFileURL(module).href)) as PropertyModule;
+    const regressions = join(packages, packageName, 'test/properties/regressions.json');
+    for (const property of properties) {
+      found.push({ property, packageName, regressions, inputs: 0, bytes: 0, failed: false });
+    }
+  }
+  return found;
+}
+
+function readOptions(): { readonly minutes: number; readonly seed: number; readonly only: string } {
+  const { values } = parseArgs({
+    options: { minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string', default: '' } },
+  });
+  const minutes = Number(values.minutes ?? 1);
+  const seed = Number(values.seed ?? Date.now() % 2 ** 31);
+  if (!(minutes > 0) || !Number.isInteger(seed)) {
+    console.error('Usage: npm run fuzz -- --minutes N [--seed S] [--only words]');
+    process.exit(2);
+  }
+  return { minutes, seed, only: values.only };
+}

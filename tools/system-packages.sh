@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the system tests use, as far as they are missing.
+set -euo pipefail
+
+missing=()
+for pair in ser2net:ser2net chromium:chromium; do
+  command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+echo "Installing Debian packages: ${missing[*]}"
+if ! command -v apt-get >/dev/null; then
+  echo "There is no apt-get here: install the programs by hand." >&2
+  exit 1
+fi
+sudo=''
+[ "$(id -u)" -eq 0 ] || sudo=sudo
+$sudo apt-get update -qq
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

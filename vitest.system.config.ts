@@ -1,0 +1,8 @@
+import { defaultServerConditions } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need programs from Debian packages; `.ci/run` installs those. */
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
+  test: { include: ['{packages,apps}/*/src/**/*.system.test.ts'], testTimeout: 60_000 },
+});
