@@ -37,13 +37,16 @@ export type ConsoleOptions = Omit<EmulatorOptions, 'network' | 'scheduler'> & {
   readonly echo?: boolean;
   /** What the network is like. */
   readonly internet?: MemoryInternetOptions;
+  /** The module's address, where the one of a memory network does not do. */
+  readonly address?: string;
 };
 
 /** Opens the port of a module, with echo off unless told otherwise. */
-export function open({ echo = false, internet, ...options }: ConsoleOptions = {}): Console {
+export function open({ echo = false, internet, address, ...options }: ConsoleOptions = {}): Console {
   const { scheduler, advance } = virtualTime();
   const outside = memoryNetwork({ scheduler, ...internet });
-  const module = emulator({ scheduler, network: outside, ...options });
+  const network = address === undefined ? outside : outside.internet.host(address, { window: 0 });
+  const module = emulator({ scheduler, network, ...options });
   let heard = '';
   let port: ByteLink | undefined;
   const connect = () =>
