@@ -5,6 +5,7 @@ const entries = ['arbitraries', 'compliance', 'node', 'web'];
 export default {
   ...library({
     index: 'src/index.ts',
+    'cli/main': 'src/cli/main.ts',
     ...Object.fromEntries(entries.map((name) => [`${name}/index`, `src/${name}/index.ts`])),
   }),
   // Optional dependencies stay where they are installed.

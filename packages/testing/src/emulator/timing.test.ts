@@ -118,6 +118,16 @@ describe('on a UART', () => {
     expect(console.wait(1_000)).toBe(`AT\r${OK}`);
   });
 
+  test('a module that starts at another speed; a host that follows it through AT+IPR', () => {
+    const console = open({ uart: { hostFollows: true }, baudRate: 9_600 });
+    console.wait(1_000);
+    const slow = timeOf(console, 'AT\r', OK);
+    console.type('AT+IPR=921600\r');
+    console.wait(1_000);
+    console.printed();
+    expect(slow / timeOf(console, 'AT\r', OK)).toBeCloseTo(96, 0);
+  });
+
   test('AT+IPREX is kept over a restart', () => {
     const console = open({ uart: {} });
     console.wait(100);
