@@ -1,25 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, lstatSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { programs } from '../../test/program.js';
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
-let folder = '';
-let started: ChildProcess | undefined;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'a7600-cli-'));
-});
-afterEach(() => {
-  started?.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
+const emulator = programs();
 
 /** A port of loopback that nobody listens on. */
 async function freePort(): Promise<number> {
@@ -29,25 +17,6 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-/** The program, started; `said` has what it printed. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, ['--conditions=@a7600/source', '--import', 'tsx', main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  started = child;
-  const program = { said: '', complaint: '', ended: once(child, 'close'), child };
-  child.stderr.on('data', (chunk) => {
-    program.complaint += chunk;
-  });
-  const ready = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk) => {
-      program.said += chunk;
-      if (program.said.includes('Ctrl-C ends it.')) resolve();
-    });
-  });
-  return { ...program, program, ready };
 }
 
 /** Sends `AT` to a TCP port; gives what comes back until there is an `OK`. */
@@ -64,9 +33,9 @@ async function askOverTcp(port: number, command = 'AT'): Promise<string> {
 
 describe('npx a7600-emulator', () => {
   test('runs on a pty with a link and on two TCP ports, says how to connect, and leaves nothing behind', async () => {
-    const link = join(folder, 'modem');
-    const { program, ready, ended, child } = start('--pty', link, '--tcp', '0', '--tcp', '0', '--trace');
-    await ready;
+    const link = join(emulator.folder, 'modem');
+    const program = emulator.start('--pty', link, '--tcp', '0', '--tcp', '0', '--trace');
+    await program.ready;
     const ports = [...program.said.matchAll(/TCP port (\d+)/g)].map(([, port]) => Number(port));
     expect(ports).toHaveLength(2);
     expect(program.said).toContain(`picocom --baud 115200 --noreset --nolock ${link}`);
@@ -77,8 +46,8 @@ describe('npx a7600-emulator', () => {
     const device = await firstValueFrom(serial({ path: link }));
     await lastValueFrom(device.close(), { defaultValue: undefined });
 
-    child.kill('SIGINT');
-    expect(await ended).toEqual([0, null]);
+    program.child.kill('SIGINT');
+    expect(await program.ended).toEqual([0, null]);
     expect(program.said).toContain('module 2     ');
     expect(program.said).toContain('--> AT␍');
     expect(program.complaint).toBe('');
@@ -87,30 +56,30 @@ describe('npx a7600-emulator', () => {
 
   test('ends all the same with a server listening and a client connected', async () => {
     const free = await freePort();
-    const { program, ready, ended, child } = start('--tcp', '0', '--map', `7=${free}`, '--baud', '115200');
-    await ready;
+    const program = emulator.start('--tcp', '0', '--map', `7=${free}`, '--baud', '115200');
+    await program.ready;
     const port = Number(/TCP port (\d+)/.exec(program.said)?.[1]);
     await askOverTcp(port, 'ATE0;+NETOPEN');
     expect(await askOverTcp(port, 'AT+SERVERSTART=7,0')).toContain('\r\nOK\r\n');
     const client = createConnection({ port: free, host: '127.0.0.1' }).on('error', () => {});
     await once(client, 'connect');
-    child.kill('SIGTERM');
-    expect(await ended).toEqual([0, null]);
+    program.child.kill('SIGTERM');
+    expect(await program.ended).toEqual([0, null]);
     client.destroy();
   });
 
   test('replaces a link that was left over, and nothing else', async () => {
-    const link = join(folder, 'modem');
-    symlinkSync(join(folder, 'gone'), link);
-    const first = start('--pty', link);
+    const link = join(emulator.folder, 'modem');
+    symlinkSync(join(emulator.folder, 'gone'), link);
+    const first = emulator.start('--pty', link);
     await first.ready;
     first.child.kill('SIGINT');
     await first.ended;
     expect(existsSync(link)).toBe(false);
     writeFileSync(link, 'something');
-    const second = start('--pty', link);
+    const second = emulator.start('--pty', link);
     expect(await second.ended).toEqual([2, null]);
-    expect(second.program.complaint).toMatch(/^Cannot make the link .*EEXIST.*\n$/);
+    expect(second.complaint).toMatch(/^Cannot make the link .*EEXIST.*\n$/);
     expect(existsSync(link)).toBe(true);
   });
 
@@ -118,16 +87,16 @@ describe('npx a7600-emulator', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { program, ended } = start('--tcp', String(port));
-    expect(await ended).toEqual([2, null]);
+    const program = emulator.start('--tcp', String(port));
+    expect(await program.ended).toEqual([2, null]);
     expect(program.complaint).toBe(`TCP port ${port} of 127.0.0.1 is in use.\n`);
     server.close();
   });
 
   test('a command line that cannot be understood is 2, --help is 0', async () => {
-    expect(await start('--tcp').ended).toEqual([2, null]);
-    const { program, ended } = start('--help');
-    expect(await ended).toEqual([0, null]);
+    expect(await emulator.start('--tcp').ended).toEqual([2, null]);
+    const program = emulator.start('--help');
+    expect(await program.ended).toEqual([0, null]);
     expect(program.said).toContain('Usage: a7600-emulator');
   });
 });
