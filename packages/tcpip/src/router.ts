@@ -1,4 +1,4 @@
-import type { AtEvent, Line, Urc } from '@a7600/at-codec';
+import type { AtEvent, Line, Payload, Urc } from '@a7600/at-codec';
 import { Observable, Subject } from 'rxjs';
 
 type Handler = (line: Line) => boolean;
@@ -8,6 +8,8 @@ type Handler = (line: Line) => boolean;
  * that comes up while another one is being handed out waits until everybody has had that one.
  */
 export class Router {
+  /** Takes payload that the module pushes; says whether it belonged to somebody. */
+  onPayload: (payload: Payload) => boolean = () => false;
   private readonly handlers = new Map<string, Set<Handler>>();
   private readonly unhandled = new Subject<AtEvent>();
   private readonly waiting: AtEvent[] = [];
@@ -49,6 +51,7 @@ export class Router {
   }
 
   private handled(event: AtEvent): boolean {
+    if (event.kind === 'payload') return this.onPayload(event);
     if (event.kind !== 'urc' && event.kind !== 'text') return false;
     const handlers = this.handlers.get(event.urc?.text ?? event.name);
     if (handlers === undefined) return false;

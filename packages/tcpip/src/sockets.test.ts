@@ -1,19 +1,22 @@
+import { netOpen } from '@a7600/at-codec';
 import { protocolPayload } from '@a7600/testing/arbitraries';
-import { type ByteLink, type LinkEnd, pump } from '@a7600/transport';
+import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { mergeMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
-  bytesOf,
+  commandsSince,
   errorOf,
   openNetwork,
   type Recording,
+  readyModem,
   record,
   textOf,
   type World,
   world,
+  write,
 } from '../test/world.js';
-import type { Network } from './network.js';
+import type { Network } from './network/network.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
 
 /** A module that is listening on port 7, and what it accepts. */
@@ -39,20 +42,21 @@ function connected(w: World) {
   return { network, socket, far: accepted.last, received: record(accepted.last.received$) };
 }
 
-const write = (link: ByteLink, data: string | Uint8Array) =>
-  record(link.write(typeof data === 'string' ? bytesOf(data) : data));
-
-const commandsSince = (w: World, from: number) => w.commands.slice(from);
-
 describe('network', () => {
   test('defines the context, opens, and tells its address', () => {
     const w = world();
-    const network = openNetwork(w, { apn: 'internet' });
+    const modem = readyModem(w);
+    const from = w.commands.length;
+    const network = record(modem.last.network({ apn: 'internet' }));
+    w.advance(1_000);
     expect(network.last.address).toBe('10.0.0.2');
-    expect(w.commands.slice(5)).toEqual([
+    expect(commandsSince(w, from)).toEqual([
       'AT+CGDCONT=1,"IP","…"',
       'AT+CIPRXGET=1',
+      'AT+CIPMODE?',
+      'AT+CIPCCFG?',
       'AT+NETOPEN?',
+      'AT+CIPCCFG=10,0,0,1,0,0,500,1',
       'AT+NETOPEN',
       'AT+IPADDR',
     ]);
@@ -66,12 +70,7 @@ describe('network', () => {
     const from = w.commands.length;
     network.modem.unsubscribe();
     w.advance(1_000);
-    expect(commandsSince(w, from)).toEqual([
-      'AT+CIPCLOSE=0',
-      'AT+SERVERSTOP=0',
-      'AT+NETOPEN?',
-      'AT+NETCLOSE',
-    ]);
+    expect(commandsSince(w, from)).toEqual(['AT+CIPCLOSE=0', 'AT+SERVERSTOP=0', 'AT+NETCLOSE']);
     expect(w.scheduler.actions).toEqual([]);
   });
 
@@ -87,11 +86,31 @@ describe('network', () => {
     expect(network.last.address).toBe('10.0.0.2');
     expect(commandsSince(w, from)).toEqual([
       'AT+CIPRXGET=1',
+      'AT+CIPMODE?',
+      'AT+CIPCCFG?',
       'AT+NETOPEN?',
       'AT+CIPCLOSE?',
       'AT+CIPCLOSE=0',
       'AT+SERVERSTART?',
       'AT+SERVERSTOP=0',
+      'AT+IPADDR',
+    ]);
+  });
+
+  test('opens a network anew that was opened with settings it keeps', () => {
+    const w = world();
+    const modem = readyModem(w);
+    record(modem.last.run(netOpen()));
+    w.advance(1_000);
+    const from = w.commands.length;
+    const network = record(modem.last.network());
+    w.advance(1_000);
+    expect(network.values).toHaveLength(1);
+    expect(commandsSince(w, from).slice(3)).toEqual([
+      'AT+NETOPEN?',
+      'AT+NETCLOSE',
+      'AT+CIPCCFG=10,0,0,1,0,0,500,1',
+      'AT+NETOPEN',
       'AT+IPADDR',
     ]);
   });

@@ -5,10 +5,12 @@ import {
   type MemoryNetwork,
   memoryNetwork,
 } from '@a7600/testing';
+import type { ByteLink } from '@a7600/transport';
 import { type Observable, VirtualTimeScheduler } from 'rxjs';
-import type { Modem, ModemOptions } from '../src/modem.js';
-import { modem } from '../src/modem.js';
-import type { Network, NetworkOptions } from '../src/network.js';
+import type { Modem, ModemOptions } from '../src/modem/modem.js';
+import { modem } from '../src/modem/modem.js';
+import type { Network } from '../src/network/network.js';
+import type { NetworkOptions } from '../src/network/options.js';
 import type { TraceEntry } from '../src/trace.js';
 
 /** An emulated module, the world behind it, and a clock that moves when it is told to. */
@@ -117,4 +119,14 @@ export function bytesOf(text: string): Uint8Array {
 
 export function textOf(pieces: readonly Uint8Array[]): string {
   return pieces.map((piece) => String.fromCharCode(...piece)).join('');
+}
+
+/** What one end of a connection is given to send. */
+export function write(link: Pick<ByteLink, 'write'>, data: string | Uint8Array): Recording<never> {
+  return record(link.write(typeof data === 'string' ? bytesOf(data) : data));
+}
+
+/** The commands that were sent from the `from`th on. */
+export function commandsSince(w: World, from: number): string[] {
+  return w.commands.slice(from);
 }

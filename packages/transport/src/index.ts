@@ -1,7 +1,7 @@
 export { bridge } from './bridge.js';
 export type { ByteLink, LinkEnd, Transport } from './byte-link.js';
 export { isTransportError, TransportError, type TransportErrorCode } from './errors.js';
-export { type Inlet, inlet } from './inlet.js';
+export { type Inlet, inlet, inletOf } from './inlet.js';
 export { linkPair, type PairEnd } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
 export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';

@@ -2,18 +2,20 @@ import { Observable, ReplaySubject, Subject } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 
 /**
- * The receiving half of a {@link ByteLink}, for whoever builds one: it shares the bytes between
- * subscribers, holds them while nobody wants them, and ends in order.
+ * The receiving half of a {@link ByteLink}, for whoever builds one: it shares what comes between
+ * subscribers, holds it while nobody wants it, and ends in order.
  */
-export interface Inlet extends Pick<ByteLink, 'received$' | 'ended$' | 'pause' | 'resume'> {
+export interface Inlet<T = Uint8Array> extends Pick<ByteLink, 'ended$' | 'pause' | 'resume'> {
+  /** Hot and shared, no replay; see `ByteLink.received$`. */
+  readonly received$: Observable<T>;
   /** A pushed piece would be delivered at once: subscribed, not paused, nothing held, not ended. */
   readonly flowing: boolean;
   /** Bytes pushed and not delivered yet. */
   readonly held: number;
   /** Set by {@link announce} and {@link end}. */
   readonly reason: LinkEnd | undefined;
-  /** Hands bytes on: now if they are wanted, later in order if not. Ignored after the last one. */
-  push(bytes: Uint8Array): void;
+  /** Hands a piece on: now if they are wanted, later in order if not. Ignored after the last one. */
+  push(piece: T): void;
   /** Says on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
   announce(reason: LinkEnd): void;
   /** No more bytes come: ends `received$` behind what was pushed before, with the error of a loss. */
@@ -28,10 +30,18 @@ export interface Inlet extends Pick<ByteLink, 'received$' | 'ended$' | 'pause' |
  * Makes an {@link Inlet}. `onDemand` is told whenever `flowing` changes, so that the source can
  * start or stop delivering; what it pushes in spite of a stop is kept.
  */
-export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
-  const subject = new Subject<Uint8Array>();
+export function inlet(onDemand?: (flowing: boolean) => void): Inlet {
+  return inletOf((bytes) => bytes.length, onDemand);
+}
+
+/** The same for pieces that are more than their bytes, as datagrams are; `sizeOf` counts those. */
+export function inletOf<T>(
+  sizeOf: (piece: T) => number,
+  onDemand: (flowing: boolean) => void = () => {},
+): Inlet<T> {
+  const subject = new Subject<T>();
   const ended$ = new ReplaySubject<LinkEnd>(1);
-  let queue: Uint8Array[] = [];
+  let queue: T[] = [];
   let held = 0;
   let subscribers = 0;
   let paused = false;
@@ -48,9 +58,9 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
     delivering = true;
     let next = 0;
     while (wanted() && next < queue.length) {
-      const bytes = queue[next++] as Uint8Array;
-      held -= bytes.length;
-      subject.next(bytes);
+      const piece = queue[next++] as T;
+      held -= sizeOf(piece);
+      subject.next(piece);
     }
     queue = queue.slice(next);
     delivering = false;
@@ -86,7 +96,7 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
   const finish = () => settleWith(reason?.by === 'lost' ? reason.error : undefined);
 
   return {
-    received$: new Observable<Uint8Array>((subscriber) => {
+    received$: new Observable<T>((subscriber) => {
       const subscription = subject.subscribe(subscriber);
       subscribers += 1;
       subscription.add(() => {
@@ -114,15 +124,16 @@ export function inlet(onDemand: (flowing: boolean) => void = () => {}): Inlet {
       paused = false;
       settle();
     },
-    push(bytes) {
-      if (finished || bytes.length === 0) return;
+    push(piece) {
+      const size = sizeOf(piece);
+      if (finished || size === 0) return;
       if (flowing() && !delivering) {
         delivering = true;
-        subject.next(bytes);
+        subject.next(piece);
         delivering = false;
       } else {
-        queue.push(bytes);
-        held += bytes.length;
+        queue.push(piece);
+        held += size;
       }
       settle();
     },

@@ -83,10 +83,10 @@ export const cipCcfg = /* @__PURE__ */ family(
       commandLine('+CIPCCFG', [
         optional(options.retries, (count) => integer('retries', count, 0, 10)),
         optional(options.pushDelay, (ms) => integer('pushDelay', ms, 0, 1_000)),
-        undefined,
+        legacy(options.pushDelay),
         optional(options.errorsInWords, (on) => flag('errorsInWords', on)),
         optional(options.linkInHeader, (on) => flag('linkInHeader', on)),
-        undefined,
+        legacy(options.pushDelay),
         optional(options.retransmission, (ms) => integer('retransmission', ms, 500, 120_000)),
         optional(options.datagrams, (on) => flag('datagrams', on)),
       ]),
@@ -145,6 +145,11 @@ export const ctcpKa = /* @__PURE__ */ family(
     test: () => testCommand('+CTCPKA'),
   },
 );
+
+/** A field that is always 0; left out like the fields around it. */
+function legacy(neighbour: unknown) {
+  return neighbour === undefined ? undefined : plainLine('0');
+}
 
 function readConfiguration(line: Line): SocketConfiguration {
   const configuration = {

@@ -63,10 +63,10 @@ export const settingForms: readonly AnyForm[] = [
     written: (args) => [
       args.retries,
       args.pushDelay,
-      undefined,
+      args.pushDelay === undefined ? undefined : 0,
       bit(args.errorsInWords),
       bit(args.linkInHeader),
-      undefined,
+      args.pushDelay === undefined ? undefined : 0,
       args.retransmission,
       bit(args.datagrams),
     ],

@@ -1,55 +1,90 @@
-import { inlet, type LinkEnd } from '@a7600/transport';
+import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
-import { ModemError } from '../errors.js';
-import type { LinkOwner } from '../links.js';
-import type { Session } from '../session.js';
-import { BufferReader } from './reader.js';
-import type { TcpSocket } from './tcp-socket.js';
+import { ModemError, saysNetworkClosed } from '../errors.js';
+import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
+import type { Session } from '../modem/session.js';
+import type { ReceiveMode } from '../network/options.js';
+import { BufferReader } from './buffer-reader.js';
 import { Writer } from './writer.js';
 
 /** What is known of a link when it becomes a socket. */
 export interface SocketOrigin {
   readonly link: number;
-  readonly remote: TcpSocket['remote'];
+  readonly kind: 'tcp' | 'udp';
+  readonly remote: Endpoint | undefined;
   readonly server: number | undefined;
+  readonly receive: ReceiveMode;
 }
 
-/**
- * A socket over a link in buffer access mode.
- *
- * It is `open`, then `ending` (no more can be sent; what was received is being fetched, or the
- * module is being asked to close), then `gone`.
- */
-export class LinkSocket implements TcpSocket, LinkOwner {
-  readonly link: number;
-  readonly remote: TcpSocket['remote'];
-  readonly server: number | undefined;
-  private readonly session: Session;
-  private readonly inlet = inlet((flowing) => {
-    if (flowing) this.reader.wake();
-  });
-  private readonly reader: BufferReader;
-  private readonly writer: Writer;
-  private state: 'open' | 'ending' | 'gone' = 'open';
-  private readonly gone = new ReplaySubject<never>(0);
+/** Bytes that a slow consumer may leave here in direct push mode, which cannot be held back. */
+const PUSH_LIMIT = 1_048_576;
 
-  readonly received$ = this.inlet.received$;
-  readonly ended$ = this.inlet.ended$;
+/** The module gave the link to somebody else while it was being opened. */
+export class LinkTaken extends Error {}
+
+/**
+ * A socket over a link.
+ *
+ * It is `opening` until its connection is made, then `open`, then `closing` (no more can be sent;
+ * what was received is being fetched, or the module is being asked to close), then `gone`.
+ */
+export abstract class LinkSocket<T> implements LinkOwner {
+  readonly link: number;
+  readonly server: number | undefined;
+  protected readonly session: Session;
+  protected readonly inlet: Inlet<T>;
+  protected readonly writer: Writer;
+  private readonly origin: SocketOrigin;
+  /** Undefined in direct push mode. */
+  private readonly reader: BufferReader | undefined;
+  private readonly gone = new ReplaySubject<never>(0);
+  private state: LinkInfo['state'] | 'gone';
+
+  readonly ended$: Observable<LinkEnd>;
   /** Completes when the link is closed on the module and can be used again. */
   readonly gone$: Observable<never> = this.gone.asObservable();
 
-  constructor(session: Session, { link, remote, server }: SocketOrigin) {
+  protected constructor(session: Session, origin: SocketOrigin, sizeOf: (piece: T) => number) {
     const { lane, scheduler } = session;
+    const { link, server, receive } = origin;
     this.session = session;
+    this.origin = origin;
     this.link = link;
-    this.remote = remote;
     this.server = server;
-    this.reader = new BufferReader(link, lane, this.inlet, (error) => this.fail(error));
+    this.state = server === undefined ? 'opening' : 'open';
+    this.inlet = inletOf(sizeOf, (flowing) => {
+      if (flowing) this.reader?.wake();
+    });
+    this.ended$ = this.inlet.ended$;
+    this.reader =
+      receive === 'push'
+        ? undefined
+        : new BufferReader({
+            link,
+            lane,
+            inlet: this.inlet,
+            hex: receive === 'hex',
+            deliver: (pieces) => this.deliver(pieces),
+            onLost: (error) => this.fail(error),
+          });
     this.writer = new Writer(link, lane, scheduler, (error) => this.fail(error));
   }
 
-  write(bytes: Uint8Array): Observable<never> {
-    return this.writer.write(bytes);
+  /** Hands on what one read gave. */
+  protected abstract deliver(pieces: readonly Uint8Array[]): void;
+  /** Hands on a piece that was pushed; see `LinkOwner.pushed`. */
+  protected abstract take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void;
+
+  get info(): LinkInfo {
+    const { link, kind, remote, server } = this.origin;
+    return { link, kind, state: this.state === 'gone' ? 'closing' : this.state, remote, server };
+  }
+
+  /** The connection is made. */
+  opened(): void {
+    if (this.state !== 'opening') return;
+    this.state = 'open';
+    this.session.links.changed();
   }
 
   pause(): void {
@@ -69,71 +104,115 @@ export class LinkSocket implements TcpSocket, LinkOwner {
 
   /** Closes without waiting for what is not sent yet. */
   abort(): Observable<never> {
-    const message = `The connection to ${this.peer()} was closed from this side.`;
-    this.closeOnModule({ by: 'local' }, new ModemError('LINK_CLOSED', message, { link: this.link }));
+    this.closeOnModule({ by: 'local' }, this.ended(`${this.name} was closed from this side.`));
     return this.gone$;
   }
 
   dataWaiting(): void {
-    this.reader.notify();
+    this.reader?.notify();
+  }
+
+  pushed(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+    this.take(piece, remaining, from);
+    if (this.inlet.held <= PUSH_LIMIT) return;
+    this.fail(
+      new Error(
+        `more than ${PUSH_LIMIT} bytes wait to be consumed, and direct push cannot be held back; ` +
+          'open the network with receive: "buffer"',
+      ),
+    );
   }
 
   poll(): void {
-    if (this.inlet.flowing) this.reader.notify();
+    if (this.inlet.flowing) this.reader?.notify();
+  }
+
+  replacedBy(heir: LinkOwner): void {
+    if (heir instanceof LinkSocket && heir.reader !== undefined) this.reader?.handOver(heir.reader);
+    this.lost(
+      this.state === 'opening'
+        ? new LinkTaken()
+        : this.ended(`The module gave the link of ${this.name} away before all was read.`),
+    );
   }
 
   closedByModule(reason: number): void {
     if (this.state !== 'open') return;
     const timedOut = reason === 2;
-    const error = new ModemError(
-      'LINK_CLOSED',
+    const error = this.ended(
       timedOut
-        ? `The module gave up the connection to ${this.peer()}: sending timed out.`
-        : `${this.peer()} closed the connection.`,
-      { link: this.link },
+        ? `The module gave up ${this.name}: sending timed out.`
+        : `The other side closed ${this.name}.`,
     );
     this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
-    this.reader.drain(() => {
+    const finish = () => {
       this.inlet.finish();
       this.finish();
-    });
+    };
+    if (this.reader === undefined) finish();
+    else this.reader.drain(finish);
   }
 
   lost(error: Error): void {
     if (this.state === 'gone') return;
     this.conclude({ by: 'lost', error }, error);
-    this.inlet.finish();
+    this.inlet.fail(error);
     this.finish();
+  }
+
+  /** Whether something can be sent. */
+  protected get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  /** What the socket is, for messages. */
+  protected get name(): string {
+    const { kind, remote } = this.origin;
+    if (remote === undefined) return `the UDP socket on link ${this.link}`;
+    const protocol = kind === 'tcp' ? 'connection' : 'UDP socket';
+    return `the ${protocol} to ${remote.host}:${remote.port}`;
+  }
+
+  protected ended(message: string, cause?: unknown): ModemError {
+    const text = message[0]?.toUpperCase() + message.slice(1);
+    return new ModemError('LINK_CLOSED', text, { link: this.link, cause });
   }
 
   /** The module says that the link is down, or what was sent or received is not certain any more. */
   private fail(cause: Error | undefined): void {
-    const error = new ModemError(
-      'LINK_CLOSED',
-      `The connection to ${this.peer()} broke${cause === undefined ? '' : `: ${cause.message}`}`,
-      { link: this.link, cause },
-    );
-    this.closeOnModule({ by: 'lost', error }, error);
+    const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, cause);
+    if (saysNetworkClosed(cause)) this.session.links.onNetworkClosed();
+    if (this.state === 'closing') this.giveUp(error);
+    else this.closeOnModule({ by: 'lost', error }, error);
+  }
+
+  /** What is left behind a closed connection cannot be had. */
+  private giveUp(error: Error): void {
+    this.inlet.fail(error);
+    this.closeLink();
   }
 
   private closeOnModule(reason: LinkEnd, error: Error): void {
-    if (this.state !== 'open') return;
+    if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
-    this.inlet.finish();
+    if (reason.by === 'lost') this.inlet.fail(error);
+    else this.inlet.finish();
+    this.closeLink();
+  }
+
+  private closeLink(): void {
     this.session.links.close(this.link).subscribe({ complete: () => this.finish() });
   }
 
   private conclude(reason: LinkEnd, error: Error): void {
-    if (this.state === 'open') this.state = 'ending';
+    if (this.state === 'open' || this.state === 'opening') this.state = 'closing';
     this.writer.end(error);
     this.inlet.announce(reason);
-  }
-
-  private peer(): string {
-    return `${this.remote.host}:${this.remote.port}`;
+    this.session.links.changed();
   }
 
   private finish(): void {
+    if (this.state === 'gone') return;
     this.state = 'gone';
     this.session.links.free(this.link, this);
     this.gone.complete();

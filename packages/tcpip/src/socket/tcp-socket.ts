@@ -1,4 +1,6 @@
 import type { ByteLink } from '@a7600/transport';
+import type { Observable } from 'rxjs';
+import type { Endpoint } from '../links/link-owner.js';
 
 /**
  * A TCP connection of the module.
@@ -12,7 +14,13 @@ export interface TcpSocket extends ByteLink {
   /** The module's number for the connection, 0 to 9. */
   readonly link: number;
   /** The other side, as it was given to `connect` or reported by the module. */
-  readonly remote: { readonly host: string; readonly port: number };
+  readonly remote: Endpoint;
   /** Index of the server that accepted it; undefined for a connection made from here. */
   readonly server: number | undefined;
+  /**
+   * Waits until the peer has acknowledged everything written before (`AT+CIPACK`). Cold; emits
+   * nothing, completes then, errors when the connection ends first. Asks after 100 ms, then less
+   * and less often, up to every 2 s.
+   */
+  delivered(): Observable<never>;
 }

@@ -2,7 +2,7 @@ import { AtError } from '@a7600/at-codec';
 import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, errorOf, record, textOf } from '../../test/world.js';
-import type { Job, TrafficSource } from '../lane.js';
+import type { Job, TrafficSource } from '../lane/job.js';
 import { Writer } from './writer.js';
 
 /** A writer whose lane is the test: it takes the turns and says how each send ended. */
@@ -14,7 +14,7 @@ function rig() {
     if (!waiting.includes(source)) waiting.push(source);
   };
   const writer = new Writer(3, { wake }, scheduler, (error) => down.push(error));
-  const write = (text: string) => record(writer.write(bytesOf(text)));
+  const write = (text: string) => record(writer.write({ bytes: bytesOf(text) }));
   let job: Job | undefined;
   /** The next piece that goes out, if there is one. */
   const turn = () => {

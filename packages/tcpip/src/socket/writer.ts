@@ -1,14 +1,23 @@
 import { cipSend, isAtError, MAX_PIECE, type SendReport, type Settled } from '@a7600/at-codec';
 import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
-import type { Job, Lane, TrafficSource } from '../lane.js';
+import type { Job, TrafficSource } from '../lane/job.js';
+import type { Lane } from '../lane/lane.js';
+import type { Endpoint } from '../links/link-owner.js';
 
 /** Time in ms after which a link whose send buffer was full tries again; it doubles up to the last. */
 const FIRST_RETRY = 20;
 const LAST_RETRY = 500;
 
+/** What to send: a part of a stream, or a datagram, which goes out alone and whole. */
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  readonly datagram?: { readonly to: Endpoint | undefined } | undefined;
+}
+
 interface Write {
   /** What is to be sent; cut off behind what is on its way when the rest is withdrawn. */
   bytes: Uint8Array;
+  readonly datagram: Outgoing['datagram'];
   readonly subscriber: Subscriber<never>;
   /** Bytes that the module has confirmed. */
   confirmed: number;
@@ -31,7 +40,8 @@ export class Writer implements TrafficSource {
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
   private ended: Error | undefined;
-  private onIdle: (() => void)[] = [];
+  private readonly onIdle: (() => void)[] = [];
+  private total = 0;
 
   /** `onDown` is told when the module says that the link is down, or when nobody knows. */
   constructor(
@@ -46,13 +56,19 @@ export class Writer implements TrafficSource {
     this.onDown = onDown;
   }
 
-  write(bytes: Uint8Array): Observable<never> {
+  /** Bytes that the module has confirmed so far. */
+  get confirmed(): number {
+    return this.total;
+  }
+
+  /** Cold: sends once for each subscription, behind what was subscribed to before. */
+  write({ bytes, datagram }: Outgoing): Observable<never> {
     return new Observable((subscriber) => {
       if (this.ended !== undefined) {
         subscriber.error(this.ended);
         return;
       }
-      const write: Write = { bytes, subscriber, confirmed: 0, handed: 0 };
+      const write: Write = { bytes, datagram, subscriber, confirmed: 0, handed: 0 };
       this.queue.push(write);
       this.wake();
       return () => this.withdraw(write);
@@ -77,7 +93,7 @@ export class Writer implements TrafficSource {
   next(): Job | undefined {
     if (!this.wanted()) return undefined;
     this.sending = true;
-    const command = cipSend({ link: this.link, bytes: this.gather() });
+    const command = cipSend({ link: this.link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
     return { command, settle: (settled) => this.settle(settled as Settled<SendReport>) };
   }
 
@@ -90,16 +106,17 @@ export class Writer implements TrafficSource {
     return this.queue.length > 0 && !this.sending && this.retry.closed && this.ended === undefined;
   }
 
-  /** The next piece: a view of one write where that is enough, else the next ones joined. */
+  /** The next piece: a datagram, a view of one write where that is enough, or the next ones joined. */
   private gather(): Uint8Array {
     const parts: Uint8Array[] = [];
     let length = 0;
     for (const write of this.queue) {
+      if (write.datagram !== undefined && parts.length > 0) break;
       const part = write.bytes.subarray(write.confirmed, write.confirmed + MAX_PIECE - length);
       write.handed = write.confirmed + part.length;
       parts.push(part);
       length += part.length;
-      if (length === MAX_PIECE) break;
+      if (length === MAX_PIECE || write.datagram !== undefined) break;
     }
     return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, length);
   }
@@ -131,11 +148,14 @@ export class Writer implements TrafficSource {
   }
 
   private confirm(count: number): void {
+    this.total += count;
     let left = count;
     while (left > 0) {
       const write = this.queue[0];
       if (write === undefined) return;
-      const part = Math.min(left, write.bytes.length - write.confirmed);
+      const rest = write.bytes.length - write.confirmed;
+      // A datagram that was taken in part is gone as it is: the rest would be another one.
+      const part = write.datagram === undefined ? Math.min(left, rest) : rest;
       write.confirmed += part;
       left -= part;
       if (write.confirmed < write.bytes.length) return;

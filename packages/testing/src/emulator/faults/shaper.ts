@@ -7,14 +7,17 @@ export class Shaper {
   private readonly clock: Clock;
   private readonly faults: Faults;
   private readonly deliver: (bytes: Uint8Array) => void;
+  private readonly onReleased: () => void;
   private readonly kept: Uint8Array[] = [];
   private size = 0;
   private waiting = false;
 
-  constructor(clock: Clock, faults: Faults, deliver: (bytes: Uint8Array) => void) {
+  /** `onReleased` is told when something that was kept back has been delivered. */
+  constructor(clock: Clock, faults: Faults, deliver: (bytes: Uint8Array) => void, onReleased: () => void) {
     this.clock = clock;
     this.faults = faults;
     this.deliver = deliver;
+    this.onReleased = onReleased;
   }
 
   /** Bytes that are kept back. */
@@ -48,6 +51,7 @@ export class Shaper {
       this.size = 0;
       this.waiting = false;
       this.release(whole);
+      this.onReleased();
     });
   }
 }

@@ -16,7 +16,7 @@ export class HostPort {
     this.link = link;
     this.onTaken = onTaken;
     this.distort = noise(faults, 'to-host');
-    this.shaper = new Shaper(clock, faults, (bytes) => this.hand(bytes));
+    this.shaper = new Shaper(clock, faults, (bytes) => this.hand(bytes), onTaken);
   }
 
   /** Bytes that wait for the program. */
@@ -37,11 +37,10 @@ export class HostPort {
   private hand(bytes: Uint8Array): void {
     this.pending += bytes.length;
     let handing = true;
-    const late = this.shaper.held > 0;
     this.link.write(bytes).subscribe({
       complete: () => {
         this.pending -= bytes.length;
-        if (!handing || late) this.onTaken();
+        if (!handing) this.onTaken();
       },
       // The host has gone: `disconnect` follows.
       error: () => {},

@@ -1,11 +1,33 @@
-import { type AtEvent, a7600, type Command, type Dialect, type Urc } from '@a7600/at-codec';
+import {
+  type AtEvent,
+  a7600,
+  type Command,
+  csq,
+  type Dialect,
+  type Identity,
+  type SignalQuality,
+  type Urc,
+} from '@a7600/at-codec';
 import type { Transport } from '@a7600/transport';
-import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  defer,
+  exhaustMap,
+  Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  share,
+  timer,
+} from 'rxjs';
+import { ModemError } from '../errors.js';
+import type { LinkInfo } from '../links/link-owner.js';
+import { type Network, network } from '../network/network.js';
+import type { NetworkOptions } from '../network/options.js';
+import type { Trace } from '../trace.js';
 import { bringUp } from './bring-up.js';
-import { ModemError } from './errors.js';
-import { type Network, type NetworkOptions, network } from './network.js';
+import { rawCommand } from './raw.js';
 import { Session, type SessionOptions } from './session.js';
-import type { Trace } from './trace.js';
+import type { ModemState } from './state.js';
 
 /** Settings of {@link modem}. Times are in ms. */
 export interface ModemOptions {
@@ -15,6 +37,20 @@ export interface ModemOptions {
   readonly dialect?: Dialect | undefined;
   /** Told of every step of the dialogue. */
   readonly trace?: Trace | undefined;
+  /** Told of each step on the way to a modem that is ready, and of reasons to wait. */
+  readonly onState?: ((state: ModemState) => void) | undefined;
+  /** PIN of the SIM, 4 to 8 digits. Tried once, and only when the SIM asks for it. */
+  readonly pin?: string | undefined;
+  /**
+   * Rates at which to look for the module, one after the other, where the link has a rate to set.
+   * Default: the one that the link was opened with.
+   */
+  readonly baudRates?: readonly number[] | undefined;
+  /**
+   * Switches RTS/CTS flow control on in the module (`AT+IFC=2,2`); the port needs it too. Without
+   * it a consumer slower than the line loses bytes in transparent mode. Default: as the module is.
+   */
+  readonly rtscts?: boolean | undefined;
   /** Time for the first answer; a module that was just switched on needs some 11 s. Default 30000. */
   readonly startTimeout?: number | undefined;
   /** Time for the SIM to be ready, and again for the registration. Default 90000. */
@@ -23,16 +59,37 @@ export interface ModemOptions {
   readonly closeTimeout?: number | undefined;
   /** Pause between looks for data whose notification was lost. Default 30000. */
   readonly pollInterval?: number | undefined;
+  /** Pause between two questions of `signal$`. Default 10000. */
+  readonly signalInterval?: number | undefined;
+  /**
+   * How many reads of different links may share one command line, 1 to 10, for modules that are
+   * known to execute several commands on one line. Default 1.
+   */
+  readonly joinedReads?: number | undefined;
 }
 
 /** A module that answers, has its SIM ready and is registered. */
 export interface Modem {
+  /** What the module says that it is; undefined when it does not say. */
+  readonly identity: Identity | undefined;
+  /** Where the modem stands. Replays the latest; completes and errors as the modem does. */
+  readonly state$: Observable<ModemState>;
+  /** The links in use, by number. Replays; emits whenever something has changed. */
+  readonly links$: Observable<readonly LinkInfo[]>;
+  /** The signal, asked for every `signalInterval` while somebody is subscribed. Shared, replays. */
+  readonly signal$: Observable<SignalQuality>;
   /**
    * Sends a command when its turn comes. Cold: each subscription sends it once, emits what it
    * yields and completes, or errors with an `AtError` or `ModemError`; other commands are not
    * affected. Unsubscribed while queued, it is never sent.
    */
   run<R>(command: Command<R>): Observable<R>;
+  /**
+   * Sends a command line as it is written, `AT` included, for what has no descriptor. Cold, as
+   * `run`; emits the lines in front of the final result. `timeout` in ms, default 9000. Commands
+   * that ask for payload or lead to data mode need a descriptor.
+   */
+  raw(text: string, timeout?: number): Observable<readonly string[]>;
   /** The URCs of one kind, read. Hot, no replay. */
   urc$<T>(urc: Urc<T>): Observable<T>;
   /** What neither a command nor a subscriber of `urc$` wanted. Hot, no replay. */
@@ -41,7 +98,8 @@ export interface Modem {
    * Opens the network. Cold: subscribing defines the PDP context, if an access point is given, and
    * sends `AT+NETOPEN`; emits the network once; errors when it cannot be opened or is lost
    * (`NETWORK_LOST`). Unsubscribing closes sockets, servers and then the network. A network that
-   * is open already is adopted: what was open in it is closed first.
+   * is open already is adopted: what was open in it is closed first; one that was opened with
+   * settings that cannot be changed while it is open is closed and opened again.
    */
   network(options?: NetworkOptions): Observable<Network>;
   /**
@@ -49,6 +107,8 @@ export interface Modem {
    * completes when all is closed, at the latest after `closeTimeout`.
    */
   close(): Observable<never>;
+  /** Closes the link to the module at once; what is open on the module stays as it is. */
+  abort(): Observable<never>;
 }
 
 /**
@@ -64,18 +124,32 @@ export function modem(transport: Transport, options: ModemOptions = {}): Observa
   return new Observable((subscriber) => {
     let session: Session | undefined;
     const fail = (error: unknown) => subscriber.error(error);
-
     const start = (opened: Session) => {
       session = opened;
       subscriber.add(opened.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
-      const { readyTimeout = 90_000 } = options;
+      const states = new ReplaySubject<ModemState>(1);
+      const tell = (state: ModemState) => {
+        options.onState?.(state);
+        states.next(state);
+      };
+      opened.ended$.subscribe(states);
+      let identity: Identity | undefined;
+      const steps$ = bringUp(opened, {
+        readyTimeout: options.readyTimeout ?? 90_000,
+        pin: options.pin,
+        rtscts: options.rtscts ?? false,
+        onState: (state) => {
+          identity = state.identity;
+          tell(state);
+        },
+      });
       const ready = () => {
         opened.ready();
-        subscriber.next(modemOf(opened));
+        tell({ step: 'ready', identity });
+        subscriber.next(modemOf(opened, identity, states.asObservable(), options.signalInterval ?? 10_000));
       };
-      subscriber.add(bringUp(opened, { readyTimeout }).subscribe({ error: fail, complete: ready }));
+      subscriber.add(steps$.subscribe({ error: fail, complete: ready }));
     };
-
     const port = transport.subscribe({
       next: (link) => start(new Session(link, sessionOptions(options))),
       error: (error: Error) => (session === undefined ? fail(error) : session.break(error)),
@@ -100,16 +174,33 @@ function sessionOptions(options: ModemOptions): SessionOptions {
     startTimeout: options.startTimeout ?? 30_000,
     closeTimeout: options.closeTimeout ?? 10_000,
     pollInterval: options.pollInterval ?? 30_000,
+    joinedReads: options.joinedReads ?? 1,
+    baudRates: options.baudRates ?? [],
   };
 }
 
-function modemOf(session: Session): Modem {
-  const { lane, router } = session;
+function modemOf(
+  session: Session,
+  identity: Identity | undefined,
+  state$: Observable<ModemState>,
+  signalInterval: number,
+): Modem {
+  const { lane, router, scheduler } = session;
+  const signal$ = timer(0, signalInterval, scheduler).pipe(
+    exhaustMap(() => lane.run(csq())),
+    share({ connector: () => new ReplaySubject(1) }),
+  );
   return {
+    identity,
+    state$,
+    links$: session.links.links$,
+    signal$,
     run: (command) => lane.run(command),
+    raw: (text, timeout) => defer(() => lane.run(rawCommand(text, timeout))),
     urc$: (urc) => router.urc$(urc),
     unhandled$: router.unhandled$,
     network: (options) => network(session, options),
     close: () => session.close(),
+    abort: () => session.abort(),
   };
 }

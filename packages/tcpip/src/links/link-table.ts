@@ -1,5 +1,6 @@
 import { cipClose, dataWaiting, isAtError, LAST_LINK, linkClosed } from '@a7600/at-codec';
 import {
+  BehaviorSubject,
   catchError,
   EMPTY,
   ignoreElements,
@@ -10,30 +11,27 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from './errors.js';
-import type { Lane } from './lane.js';
-import type { Router } from './router.js';
-
-/** Who is told what happens on a link. */
-export interface LinkOwner {
-  /** The module holds data for the link. */
-  dataWaiting(): void;
-  /** The module closed the link; see `LinkClosed.reason`. */
-  closedByModule(reason: number): void;
-  /** The link is gone together with the network or the session. */
-  lost(error: Error): void;
-  /** A notification may have been lost: looks after data if anybody wants some. */
-  poll(): void;
-}
+import { isModemError, ModemError } from '../errors.js';
+import type { Lane } from '../lane/lane.js';
+import type { Router } from '../router.js';
+import type { LinkInfo, LinkOwner } from './link-owner.js';
 
 /** Time in ms after which a link that could not be closed is closed again. */
 const CLOSE_RETRY = 5_000;
+/** Reason of `+IPCLOSE` for a peer that has closed. */
+const REMOTE = 1;
 
 /** The ten links of the module and who uses them. */
 export class LinkTable {
+  /** Told when the module says that the network is closed although it should be open. */
+  onNetworkClosed: () => void = () => {};
   private readonly owners = new Map<number, LinkOwner>();
+  private readonly infos = new BehaviorSubject<readonly LinkInfo[]>([]);
   private readonly lane: Lane;
   private readonly later$: Observable<unknown>;
+
+  /** The links in use, by number. Replays; emits whenever something has changed. */
+  readonly links$ = this.infos.asObservable();
 
   constructor(lane: Lane, router: Router, scheduler: SchedulerLike) {
     this.lane = lane;
@@ -47,6 +45,15 @@ export class LinkTable {
     return this.owners.get(link) === owner;
   }
 
+  get(link: number): LinkOwner | undefined {
+    return this.owners.get(link);
+  }
+
+  /** Everybody who has a link. */
+  all(): LinkOwner[] {
+    return [...this.owners.values()];
+  }
+
   /**
    * Makes an owner for the highest free link. The module hands out the lowest one when it accepts
    * a connection, so the two rarely meet. Throws `CAPACITY` when all are in use.
@@ -56,6 +63,7 @@ export class LinkTable {
       if (this.owners.has(link)) continue;
       const owner = make(link);
       this.owners.set(link, owner);
+      this.changed();
       return owner;
     }
     throw new ModemError(
@@ -68,25 +76,40 @@ export class LinkTable {
   accept(link: number, owner: LinkOwner): void {
     const previous = this.owners.get(link);
     this.owners.set(link, owner);
-    previous?.lost(
-      new ModemError('LINK_CLOSED', `The module gave link ${link} to a new connection.`, { link }),
-    );
+    previous?.replacedBy(owner);
+    this.changed();
   }
 
   /** Takes a link back that is closed on the module. */
   free(link: number, owner: LinkOwner): void {
-    if (this.has(link, owner)) this.owners.delete(link);
+    if (!this.has(link, owner)) return;
+    this.owners.delete(link);
+    this.changed();
   }
 
   /** Tells every owner that its link is gone. */
   loseAll(error: Error): void {
-    const owners = [...this.owners.values()];
+    const owners = this.all();
     this.owners.clear();
     for (const owner of owners) owner.lost(error);
+    this.changed();
   }
 
+  /**
+   * Makes up for notifications that were lost: asks which links are open, and lets their owners
+   * look for data.
+   */
   pollAll(): void {
-    for (const owner of this.owners.values()) owner.poll();
+    const open = this.all().filter(({ info }) => info.state === 'open' && info.kind !== 'transparent');
+    if (open.length === 0) return;
+    const states$ = this.lane.run(cipClose.read()).pipe(catchError(() => EMPTY));
+    states$.subscribe((states) => {
+      for (const owner of open) {
+        if (!this.has(owner.info.link, owner)) continue;
+        if (states[owner.info.link] === false) owner.closedByModule(REMOTE);
+        else owner.poll();
+      }
+    });
   }
 
   /**
@@ -111,6 +134,12 @@ export class LinkTable {
       mergeMap((states) => states.flatMap((open, link) => (open ? [link] : []))),
       mergeMap((link) => this.close(link)),
     );
+  }
+
+  /** What an owner tells of itself has changed. */
+  changed(): void {
+    const infos = this.all().map(({ info }) => info);
+    this.infos.next(infos.sort((a, b) => a.link - b.link));
   }
 }
 

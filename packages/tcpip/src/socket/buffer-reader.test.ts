@@ -3,8 +3,8 @@ import { inlet } from '@a7600/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../test/world.js';
 import { ModemError } from '../errors.js';
-import type { Job, TrafficSource } from '../lane.js';
-import { BufferReader } from './reader.js';
+import type { Job, TrafficSource } from '../lane/job.js';
+import { BufferReader } from './buffer-reader.js';
 
 /** A reader whose lane is the test: it takes the turns and answers each read. */
 function rig() {
@@ -17,7 +17,16 @@ function rig() {
   const wake = (source: TrafficSource) => {
     if (!waiting.includes(source)) waiting.push(source);
   };
-  const reader = new BufferReader(3, { wake }, bytes, (error) => lost.push(error));
+  const reader = new BufferReader({
+    link: 3,
+    lane: { wake },
+    inlet: bytes,
+    hex: false,
+    deliver: (pieces) => {
+      for (const piece of pieces) bytes.push(piece);
+    },
+    onLost: (error) => lost.push(error),
+  });
   let job: Job | undefined;
   /** The next read that goes out, if there is one. */
   const turn = () => {

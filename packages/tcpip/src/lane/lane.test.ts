@@ -2,8 +2,9 @@ import { a7600, at, cipClose, cipOpen, cipSend, createDecoder, csq, netOpen } fr
 import { linkPair } from '@a7600/transport';
 import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bytesOf, errorOf, record, textOf } from '../test/world.js';
-import { Lane, type TrafficSource } from './lane.js';
+import { bytesOf, errorOf, record, textOf } from '../../test/world.js';
+import type { TrafficSource } from './job.js';
+import { Lane } from './lane.js';
 
 /** A lane whose module is the test itself: it sees what is sent and prints what it likes. */
 function rig() {
@@ -21,10 +22,11 @@ function rig() {
     decoder,
     scheduler,
     trace: undefined,
-    startTimeout: 5_000,
+    joinedReads: 1,
+    onEcho: () => unclaimed.push('echo'),
     onSilent: (error) => silent.push(error.code),
   });
-  link.received$.subscribe((chunk) => decoder.push(chunk));
+  link.received$.subscribe((chunk) => lane.decode(chunk, (bytes) => decoder.push(bytes)));
   const advance = (ms: number) => {
     scheduler.maxFrames = scheduler.frame + ms;
     scheduler.flush();
@@ -42,7 +44,7 @@ let { lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig();
 /** Starts the lane with a module that answers at once. */
 beforeEach(() => {
   ({ lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig());
-  lane.start();
+  lane.start(5_000);
   print('OK');
   advance(200);
   sent.length = 0;
@@ -51,7 +53,7 @@ beforeEach(() => {
 describe('starting', () => {
   test('asks every second until the module answers, then waits until it is quiet (Q-41)', () => {
     ({ lane, sent, advance, print } = rig());
-    lane.start();
+    lane.start(5_000);
     const signal = record(lane.run(csq()));
     advance(2500);
     expect(sent).toEqual(['AT\r', 'AT\r', 'AT\r']);
@@ -68,7 +70,7 @@ describe('starting', () => {
 
   test('reports a module that never answers', () => {
     ({ lane, sent, silent, advance } = rig());
-    lane.start();
+    lane.start(5_000);
     advance(5_000);
     expect(sent).toHaveLength(5);
     expect(silent).toEqual(['MODULE_SILENT']);

@@ -2,7 +2,7 @@ import { csq, isAtError, packetEvent } from '@a7600/at-codec';
 import { TransportError } from '@a7600/transport';
 import { throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { errorOf, readyModem, record, world } from '../test/world.js';
+import { errorOf, readyModem, record, world } from '../../test/world.js';
 import { modem } from './modem.js';
 
 describe('opening a modem', () => {
@@ -13,7 +13,18 @@ describe('opening a modem', () => {
     expect(opened.values).toEqual([]);
     w.advance(1);
     expect(opened.values).toHaveLength(1);
-    expect(w.commands).toEqual(['AT', 'ATE0', 'AT+CMEE=2', 'AT+CPIN?', 'AT+CEREG?']);
+    expect(w.commands).toEqual([
+      'AT',
+      'ATE0',
+      'ATV1',
+      'AT+CMEE=2',
+      'AT+SIMCOMATI',
+      'AT+CPIN?',
+      'AT+CEREG?',
+      'AT+CEREG=1',
+      'AT+CGREG=1',
+      'AT+CREG=1',
+    ]);
   });
 
   test('waits for a SIM that is busy and a registration that takes its time (Q-40)', () => {

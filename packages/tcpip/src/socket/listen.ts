@@ -10,10 +10,11 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { ModemError } from './errors.js';
-import { assertOpen, type NetworkScope } from './scope.js';
-import { LinkSocket } from './socket/link-socket.js';
-import type { TcpSocket } from './socket/tcp-socket.js';
+import { ModemError, saysNetworkClosed } from '../errors.js';
+import { tellable } from '../links/push-receiver.js';
+import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { TcpLink } from './tcp-link.js';
+import type { TcpSocket } from './tcp-socket.js';
 
 /** What to listen on. */
 export interface ListenOptions {
@@ -33,7 +34,7 @@ const STOP_RETRY_DELAY = 200;
 
 /** Listens when subscribed to; see `Network.listen`. */
 export function listen(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
-  const { session } = scope;
+  const { session, receive } = scope;
   const { port, backlog, onListening } = options;
   return new Observable((subscriber) => {
     assertOpen(scope);
@@ -42,12 +43,14 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     const lifetime = scope.lifetime.child();
 
     const accept = ({ link, host, port }: ClientAccepted) => {
-      const socket = new LinkSocket(session, { link, remote: { host, port }, server });
+      const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
+      // In direct push mode nobody could say whose the data of such a client is.
+      const refused = lifetime.ending || !tellable(scope, socket.remote);
       session.links.accept(link, socket);
       const own = lifetime.child();
       own.onRelease(() => socket.abort());
       socket.gone$.subscribe({ complete: () => own.release() });
-      if (lifetime.ending) own.release();
+      if (refused) own.release();
       else subscriber.next(socket);
     };
     const ignore = session.router.on(clientAccepted, (client) => {
@@ -79,7 +82,10 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     started.subscribe({
-      error: (error: unknown) => subscriber.error(error),
+      error: (error: unknown) => {
+        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        subscriber.error(error);
+      },
       complete: () => onListening?.(),
     });
   });

@@ -1,0 +1,32 @@
+import type { Command, Exchange, Settled } from '@a7600/at-codec';
+
+/** A command and who wants to know how it ended. */
+export interface Job<R = unknown> {
+  readonly command: Command<R>;
+  settle(settled: Settled<R>): void;
+  /** Told when the first line of the answer is there: what it says was true at that place in the stream. */
+  answered?(): void;
+}
+
+/**
+ * Somebody with bulk traffic. `next` is asked when it is its turn, so that it can decide as late
+ * as possible what to send; it returns nothing when there is nothing to do after all.
+ */
+export interface TrafficSource {
+  next(): Job | undefined;
+  /** Its commands may share a line with others, where the module takes several on one. */
+  readonly joins?: boolean;
+}
+
+/** A command that was sent. */
+export interface Running {
+  readonly exchange: Exchange;
+  /** Undefined when nobody wants to know any more. */
+  job: Job | undefined;
+  /** Time at which it has waited long enough for what comes next. */
+  due: number;
+  /** Time at which it has waited long enough altogether. */
+  readonly deadline: number;
+  /** The first line of the answer was there. */
+  begun: boolean;
+}

@@ -1,0 +1,313 @@
+import {
+  type AtEvent,
+  type Command,
+  commandBytes,
+  type Decoder,
+  exchange,
+  type Settled,
+} from '@a7600/at-codec';
+import type { ByteLink } from '@a7600/transport';
+import { Observable, type SchedulerLike } from 'rxjs';
+import { ModemError } from '../errors.js';
+import type { Trace } from '../trace.js';
+import { Deadlines } from './deadlines.js';
+import type { Job, Running, TrafficSource } from './job.js';
+import { PROBE_INTERVAL, Prober } from './prober.js';
+import { rescue } from './rescue.js';
+import { Turns } from './turns.js';
+
+/** What a {@link Lane} works with. Times are in ms. */
+export interface LaneOptions {
+  readonly link: Pick<ByteLink, 'write'>;
+  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'dataMode' | 'expectEcho' | 'lineMode'>;
+  readonly scheduler: SchedulerLike;
+  readonly trace: Trace | undefined;
+  /** How many reads may share a command line; 1 none. */
+  readonly joinedReads: number;
+  /** Told when the module does not answer any more. */
+  readonly onSilent: (error: ModemError) => void;
+  /** Told when the module sent a command back although it had stopped doing so. */
+  readonly onEcho: () => void;
+}
+
+/** Probes without an answer after which a module that used to answer counts as silent. */
+const PROBES = 15;
+/**
+ * Time for `OK`, `ERROR` or the prompt of a command whose outcome comes later: the manual has one
+ * limit for all of it, but what it names first takes milliseconds.
+ */
+const ACCEPT_TIMEOUT = 15_000;
+/** Time for the final result behind an outcome that came in front of it. */
+const AFTER_OUTCOME = 2_000;
+
+/**
+ * The one way to the module. Commands go out one at a time, each when the one before has its final
+ * result; outcomes that follow later are matched while other commands run.
+ *
+ * A lane begins, and goes on after a command was not answered in time, by sending `AT` until the
+ * module answers and has nothing more to say. The next command is chosen when a chunk has been
+ * decoded whole, so that a result that is printed twice is not taken for that command's.
+ */
+export class Lane {
+  private readonly options: LaneOptions;
+  private readonly turns: Turns;
+  private readonly prober: Prober;
+  private readonly deadlines: Deadlines;
+  private current: Running | undefined;
+  /** Commands that have their `OK` and wait for their outcome. */
+  private readonly outstanding: Running[] = [];
+  private decoding = false;
+  private suspended = false;
+  private sawNoEcho = false;
+  private ended: Error | undefined;
+
+  constructor(options: LaneOptions) {
+    this.options = options;
+    this.turns = new Turns(options.joinedReads);
+    this.deadlines = new Deadlines(options.scheduler, (running) => this.expire(running));
+    this.prober = new Prober(options.scheduler, {
+      send: (command) => this.sendLine(command),
+      quiet: () => this.advance(),
+      silent: () => this.silent(),
+    });
+  }
+
+  /** Starts work: finds out whether the module listens, for that many ms, then sends what is queued. */
+  start(timeout: number): void {
+    this.prober.start(Math.ceil(timeout / PROBE_INTERVAL));
+  }
+
+  /**
+   * Sends a command when its turn comes. Cold: each subscription queues it once, emits its value
+   * and completes, or errors with what the module answered. Unsubscribing takes it out of the
+   * queue; once it is sent, the lane still waits for its end, so that a late answer is never taken
+   * for the next command's.
+   */
+  run<R>(command: Command<R>): Observable<R> {
+    return new Observable((subscriber) => {
+      const job: Job = {
+        command,
+        settle(settled) {
+          if (!settled.ok) {
+            subscriber.error(settled.error);
+            return;
+          }
+          subscriber.next(settled.value as R);
+          subscriber.complete();
+        },
+      };
+      this.enqueue(job);
+      return () => this.withdraw(job);
+    });
+  }
+
+  /** Queues a control command. */
+  enqueue(job: Job): void {
+    if (this.ended !== undefined) {
+      job.settle({ ok: false, error: this.ended });
+      return;
+    }
+    this.turns.queueUp(job);
+    this.advance();
+  }
+
+  /** Asks `source` for work when its turn comes; it has to be woken again for more. */
+  wake(source: TrafficSource): void {
+    if (this.ended !== undefined) return;
+    this.turns.wake(source);
+    this.advance();
+  }
+
+  /** Decodes a chunk; what may be sent because of it goes out when all of it was decoded. */
+  decode(chunk: Uint8Array, push: (chunk: Uint8Array) => void): void {
+    this.decoding = true;
+    push(chunk);
+    this.decoding = false;
+    this.advance();
+  }
+
+  /** Takes an event if it belongs to a command, and says whether it did. */
+  offer(event: AtEvent): boolean {
+    if (this.prober.offer(event)) return true;
+    const { current } = this;
+    if (current?.exchange.offer(event)) {
+      this.progress(current, event);
+      return true;
+    }
+    for (const waiting of this.outstanding) {
+      if (!waiting.exchange.offer(event)) continue;
+      this.settle(waiting);
+      return true;
+    }
+    return false;
+  }
+
+  /** Nothing is sent from now on, as in data mode; commands wait. */
+  suspend(): void {
+    this.suspended = true;
+  }
+
+  /** Back to sending, after finding out that the module listens. */
+  proceed(): void {
+    if (!this.suspended) return;
+    this.suspended = false;
+    this.resynchronise();
+  }
+
+  /** Ends everything that is queued, in flight or outstanding with `error`; nothing is sent again. */
+  end(error: Error): void {
+    if (this.ended !== undefined) return;
+    this.ended = error;
+    this.prober.stop();
+    this.deadlines.clear();
+    const running = [...(this.current === undefined ? [] : [this.current]), ...this.outstanding];
+    this.current = undefined;
+    this.outstanding.length = 0;
+    const waiting = this.turns.clear();
+    const failed: Settled<never> = { ok: false, error };
+    for (const { job } of running) job?.settle(failed);
+    for (const job of waiting) job.settle(failed);
+  }
+
+  private withdraw(job: Job): void {
+    if (this.turns.withdraw(job)) return;
+    const running =
+      this.current?.job === job ? this.current : this.outstanding.find((one) => one.job === job);
+    if (running !== undefined) running.job = undefined;
+  }
+
+  private get idle(): boolean {
+    return this.current === undefined && !this.prober.active && !this.decoding && !this.suspended;
+  }
+
+  private advance(): void {
+    if (!this.idle || this.ended !== undefined) return;
+    const job = this.turns.next();
+    if (job === undefined) return;
+    const { command } = job;
+    const now = this.options.scheduler.now();
+    const deadline = now + command.timeout;
+    const late = command.outcome !== undefined || command.payload !== undefined;
+    const due = late ? Math.min(deadline, now + ACCEPT_TIMEOUT) : deadline;
+    this.current = { exchange: exchange(command), job, due, deadline, begun: false };
+    this.deadlines.watch(this.current);
+    this.options.decoder.awaitPrompt(command.payload !== undefined);
+    this.sendLine(command);
+  }
+
+  private progress(running: Running, event: AtEvent): void {
+    const { exchange: conversation } = running;
+    if (event.kind === 'prompt') {
+      this.sendPayload(running);
+      return;
+    }
+    if (!running.begun && event.kind !== 'echo') {
+      running.begun = true;
+      running.job?.answered?.();
+    }
+    switch (conversation.phase) {
+      case 'answer':
+        if (conversation.hasOutcome) this.extend(running, AFTER_OUTCOME);
+        return;
+      case 'outcome':
+        this.current = undefined;
+        this.outstanding.push(running);
+        running.due = running.deadline;
+        this.deadlines.watch(running);
+        break;
+      case 'done':
+        this.current = undefined;
+        this.settle(running);
+        break;
+    }
+    this.checkEcho(conversation.echoed);
+    this.advance();
+  }
+
+  /** A module that had stopped to echo and does it again has started anew (Q-26, Q-27). */
+  private checkEcho(echoed: boolean): void {
+    if (echoed && this.sawNoEcho) this.options.onEcho();
+    this.sawNoEcho ||= !echoed;
+  }
+
+  private settle(running: Running): void {
+    const index = this.outstanding.indexOf(running);
+    if (index >= 0) this.outstanding.splice(index, 1);
+    this.deadlines.forget(running);
+    const { settled, command } = running.exchange;
+    if (settled?.ok === true && command.connects === true) {
+      this.suspend();
+      this.options.decoder.dataMode();
+    }
+    if (settled !== undefined) running.job?.settle(settled);
+  }
+
+  private extend(running: Running, time: number): void {
+    running.due = Math.min(running.deadline, this.options.scheduler.now() + time);
+    this.deadlines.watch(running);
+  }
+
+  private sendLine(command: Command): void {
+    const { link, scheduler, trace } = this.options;
+    trace?.({ at: scheduler.now(), kind: 'command', text: command.label });
+    link.write(commandBytes(command)).subscribe({ error: ignored });
+  }
+
+  private sendPayload(running: Running): void {
+    const { link, scheduler, trace, decoder } = this.options;
+    const { payload } = running.exchange.command;
+    if (payload === undefined) return;
+    this.extend(running, ACCEPT_TIMEOUT);
+    if (running.exchange.echoed) decoder.expectEcho(payload);
+    trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });
+    link.write(payload).subscribe({ error: ignored });
+  }
+
+  /** A command has waited long enough, for its result or for its outcome. */
+  private expire(running: Running): void {
+    const { exchange: conversation } = running;
+    const { command } = conversation;
+    const message =
+      `${command.label} was not answered in time. The module may be busy or have restarted; the state ` +
+      'of what the command was about is unknown.';
+    const where = command.link === undefined ? {} : { link: command.link };
+    conversation.expire(new ModemError('TIMEOUT', message, { command: command.label, ...where }));
+    if (running === this.current) {
+      this.current = undefined;
+      if (!this.suspended) {
+        if (command.payload !== undefined && !conversation.prompted) this.feedLostPrompt(command.payload);
+        this.resynchronise();
+      }
+    }
+    this.settle(running);
+  }
+
+  /** The prompt may have been lost, and the module wait for the payload. */
+  private feedLostPrompt(payload: Uint8Array): void {
+    const { link, scheduler, trace } = this.options;
+    const bytes = rescue(payload);
+    trace?.({ at: scheduler.now(), kind: 'payload', bytes });
+    link.write(bytes).subscribe({ error: ignored });
+  }
+
+  private resynchronise(): void {
+    const { decoder } = this.options;
+    decoder.awaitPrompt(false);
+    decoder.expectEcho(undefined);
+    decoder.lineMode();
+    this.prober.start(PROBES);
+  }
+
+  private silent(): void {
+    this.options.onSilent(
+      new ModemError(
+        'MODULE_SILENT',
+        'The module does not answer "AT". Check its power, the port (an A7600 has several, one of ' +
+          'them takes AT commands) and the baud rate.',
+      ),
+    );
+  }
+}
+
+/** A link that fails ends its `received$` too, which is where the failure is dealt with. */
+function ignored(): void {}

@@ -1,0 +1,84 @@
+import { type Address, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
+import { ModemError } from '../errors.js';
+import type { NetworkScope } from '../network/scope.js';
+import type { Router } from '../router.js';
+import type { Endpoint, LinkOwner } from './link-owner.js';
+import type { LinkTable } from './link-table.js';
+
+/**
+ * Takes what the module pushes to whom it belongs: by the link number in its header, or by the
+ * sender's address where the header has none (Q-3a).
+ */
+export class PushReceiver {
+  private readonly links: LinkTable;
+  private sender: Address | undefined;
+  private owner: LinkOwner | undefined;
+  private readonly undo: (() => void)[];
+
+  constructor(links: LinkTable, router: Router) {
+    this.links = links;
+    this.undo = [
+      ...receivedFrom.map((urc) => router.on(urc, (sender) => this.announce(sender))),
+      router.on(pushed, () => {
+        this.owner = this.ownerOf(this.sender);
+      }),
+      router.on(pushedOnLink, ({ link }) => {
+        this.owner = links.get(link);
+      }),
+    ];
+    router.onPayload = ({ raw, remaining }) => {
+      this.owner?.pushed(raw, remaining, this.sender);
+      if (remaining === 0) this.sender = undefined;
+      return this.owner !== undefined;
+    };
+    this.undo.push(() => {
+      router.onPayload = () => false;
+    });
+  }
+
+  stop(): void {
+    for (const undo of this.undo) undo();
+  }
+
+  private announce(sender: Address): void {
+    this.sender = sender;
+  }
+
+  private ownerOf(sender: Endpoint | undefined): LinkOwner | undefined {
+    const owners = this.links.all();
+    const fitting = owners.filter(({ info: { remote } }) => remote !== undefined && same(remote, sender));
+    if (fitting.length > 0) return fitting[0];
+    // A UDP socket without a peer, or a name instead of an address: only if there is nobody else.
+    return owners.length === 1 ? owners[0] : owners.find(({ info }) => info.remote === undefined);
+  }
+}
+
+/** Whether what is pushed to a new link could be told from what is pushed to those that are there. */
+export function tellable(
+  { receive, linkInHeader, session }: NetworkScope,
+  remote: Endpoint | undefined,
+): boolean {
+  if (receive !== 'push' || linkInHeader) return true;
+  // With headers that have no link number, only the sender's address tells links apart.
+  return session.links
+    .all()
+    .every(({ info }) => isAddressOf(remote) && isAddressOf(info.remote) && !same(remote, info.remote));
+}
+
+/** Throws when it could not. */
+export function assertTellable(scope: NetworkScope, remote: Endpoint | undefined): void {
+  if (tellable(scope, remote)) return;
+  throw new ModemError(
+    'CAPACITY',
+    'In direct push mode this module does not say for which link data is, and the addresses of two ' +
+      'links would not tell either. Use receive: "buffer", or connect to IP addresses that differ.',
+  );
+}
+
+function same(a: Endpoint, b: Endpoint | undefined): boolean {
+  return b !== undefined && a.host === b.host && a.port === b.port;
+}
+
+function isAddressOf(remote: Endpoint | undefined): remote is Endpoint {
+  return remote !== undefined && (/^\d{1,3}(\.\d{1,3}){3}$/.test(remote.host) || remote.host.includes(':'));
+}

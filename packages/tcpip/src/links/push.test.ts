@@ -1,0 +1,117 @@
+import { ok } from '@a7600/testing';
+import { protocolPayload } from '@a7600/testing/arbitraries';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  commandsSince,
+  errorOf,
+  openNetwork,
+  record,
+  textOf,
+  type World,
+  world,
+  write,
+} from '../../test/world.js';
+
+/** Answers `AT+CIPCCFG=…` with `ERROR`, as firmware does that knows no header with a link number. */
+const NO_LINK_IN_HEADER = {
+  command: '+CIPCCFG',
+  read: () => ok('+CIPCCFG: 10,0,0,1,0,0,500'),
+};
+
+/** Connects to a host of its own and gives both ends. */
+function connection(w: World, network: ReturnType<typeof openNetwork>, host: string) {
+  const accepted = record(w.outside.serve(host, 80));
+  const socket = record(network.last.connect({ host, port: 80 }));
+  w.advance(10);
+  return { socket, far: accepted.last };
+}
+
+describe('direct push', () => {
+  test('asks for headers with the link number, and reads nothing (Q-3)', () => {
+    const w = world();
+    const network = openNetwork(w, { receive: 'push' });
+    expect(w.commands).toContain('AT+CIPRXGET=0');
+    expect(w.commands).toContain('AT+CIPCCFG=10,0,0,1,1,0,500,1');
+    const { socket, far } = connection(w, network, 'example.com');
+    const received = record(socket.last.received$);
+    const from = w.commands.length;
+    write(far, 'x'.repeat(5_000));
+    w.advance(1_000);
+    expect(textOf(received.values)).toHaveLength(5_000);
+    record(far.close());
+    w.advance(1_000);
+    expect(received.end).toBe('complete');
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test('whatever ten peers send reaches the socket it was meant for', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ link: fc.nat(9), bytes: protocolPayload({ maxLength: 3_000 }) }), {
+          maxLength: 30,
+        }),
+        (messages) => {
+          const w = world();
+          const network = openNetwork(w, { receive: 'push' });
+          const ends = Array.from({ length: 10 }, (_, index) => {
+            const { socket, far } = connection(w, network, `10.3.0.${index + 1}`);
+            return { far, sent: '', received: record(socket.last.received$) };
+          });
+          for (const { link, bytes } of messages) {
+            const end = ends[link] as (typeof ends)[0];
+            end.sent += textOf([bytes]);
+            write(end.far, bytes);
+          }
+          w.advance(5_000);
+          for (const { sent, received } of ends) expect(textOf(received.values)).toBe(sent);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test('a consumer that leaves too much behind loses its connection, not its memory', () => {
+    const w = world();
+    const network = openNetwork(w, { receive: 'push' });
+    const { socket, far } = connection(w, network, 'example.com');
+    socket.last.pause();
+    const held = record(socket.last.received$);
+    for (let megabytes = 0; megabytes < 3; megabytes++) write(far, new Uint8Array(1_048_576));
+    w.advance(10_000);
+    expect(errorOf(socket)).toMatchObject({
+      code: 'LINK_CLOSED',
+      message: expect.stringMatching(/receive: "buffer"/),
+    });
+    socket.last.resume();
+    expect(errorOf(held)?.code).toBe('LINK_CLOSED');
+  });
+});
+
+describe('direct push without link numbers (Q-3a)', () => {
+  const withoutLinks = () => world({ behaviours: [NO_LINK_IN_HEADER] });
+
+  test('tells links by the address of the sender', () => {
+    const w = withoutLinks();
+    const network = openNetwork(w, { receive: 'push' });
+    const one = connection(w, network, '10.3.0.1');
+    const two = connection(w, network, '10.3.0.2');
+    const received = [record(one.socket.last.received$), record(two.socket.last.received$)];
+    write(two.far, 'for two');
+    write(one.far, 'for one');
+    write(two.far, ' and more');
+    w.advance(1_000);
+    expect(received.map(({ values }) => textOf(values))).toEqual(['for one', 'for two and more']);
+  });
+
+  test('refuses a second link that could not be told from the first, and says what to do', () => {
+    const w = withoutLinks();
+    const network = openNetwork(w, { receive: 'push' });
+    connection(w, network, 'example.com');
+    const second = record(network.last.connect({ host: 'example.org', port: 80 }));
+    expect(errorOf(second)).toMatchObject({
+      code: 'CAPACITY',
+      message: expect.stringMatching(/receive: "buffer"/),
+    });
+  });
+});

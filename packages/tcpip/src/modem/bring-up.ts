@@ -1,0 +1,229 @@
+import {
+  ati,
+  type Command,
+  cereg,
+  cgreg,
+  cmee,
+  cpin,
+  creg,
+  echo,
+  type Identity,
+  ifc,
+  isAtError,
+  restarted,
+  simcomAti,
+  verbose,
+} from '@a7600/at-codec';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  ignoreElements,
+  merge,
+  mergeMap,
+  type Observable,
+  of,
+  retry,
+  take,
+  tap,
+  throwError,
+  throwIfEmpty,
+  timer,
+} from 'rxjs';
+import { isModemError, ModemError } from '../errors.js';
+import { isRegistered, registrationText } from './registration.js';
+import type { Session } from './session.js';
+import type { ModemState } from './state.js';
+
+/** How a {@link bringUp} goes. */
+export interface BringUpOptions {
+  /** Time in ms for the SIM to be ready, and again for the registration. */
+  readonly readyTimeout: number;
+  /** Unlocks a SIM that asks for it; tried once. */
+  readonly pin: string | undefined;
+  /** Switches RTS/CTS flow control on. */
+  readonly rtscts: boolean;
+  /** Told of each step, and of each new reason to wait. */
+  readonly onState: (state: ModemState) => void;
+}
+
+const POLL_INTERVAL = 1_000;
+/** A setting is answered at once or not at all. */
+const SETTING_TIMEOUT = 9_000;
+/** How often a setting is tried whose answer was lost. */
+const TRIES = 3;
+
+class Restarted extends Error {}
+
+/**
+ * Brings the module from whatever state it is in to one where a network can be opened: echo off,
+ * errors in words, SIM ready, registered. Starts over when the module starts in the middle of it.
+ * Emits nothing, completes when it is done, errors with `NOT_READY` when something stays away.
+ */
+export function bringUp(session: Session, options: BringUpOptions): Observable<never> {
+  const { router } = session;
+  const restart$ = merge(...restarted.map((urc) => router.urc$(urc))).pipe(
+    mergeMap(() => throwError(() => new Restarted())),
+  );
+  const steps$ = defer(() => new BringUp(session, options).run());
+  return merge(concat(steps$, of('done')), restart$).pipe(
+    take(1),
+    retry({ delay: (error) => (error instanceof Restarted ? of(0) : throwError(() => error)) }),
+    ignoreElements(),
+  );
+}
+
+/** One pass through the steps. */
+class BringUp {
+  private readonly session: Session;
+  private readonly options: BringUpOptions;
+  private identity: Identity | undefined;
+  private pinTried = false;
+
+  constructor(session: Session, options: BringUpOptions) {
+    this.session = session;
+    this.options = options;
+  }
+
+  run(): Observable<unknown> {
+    return concat(
+      this.enter('probing'),
+      this.set(echo({ on: false })),
+      this.enter('setting up'),
+      this.set(verbose()),
+      this.set(cmee({ mode: 2 })),
+      this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
+      this.identify(),
+      this.simReady(),
+      this.registered(),
+      ...[cereg, cgreg, creg].map((family) => this.set(family({ report: 1 })).pipe(catchError(refused))),
+    ).pipe(ignoreElements());
+  }
+
+  private enter(step: ModemState['step']): Observable<never> {
+    return defer(() => {
+      this.tell(step);
+      return EMPTY;
+    });
+  }
+
+  private tell(step: ModemState['step'], reason?: string): void {
+    this.options.onState({ step, reason, identity: this.identity });
+  }
+
+  /** Tries again when the answer was lost: a setting may be made twice. */
+  private set<R>(command: Command<R>): Observable<R> {
+    const timeout = Math.min(command.timeout, SETTING_TIMEOUT);
+    return this.session.lane.run({ ...command, timeout }).pipe(
+      retry({
+        count: TRIES - 1,
+        delay: (error) => (isModemError(error, 'TIMEOUT') ? of(0) : throwError(() => error)),
+      }),
+    );
+  }
+
+  private identify(): Observable<unknown> {
+    return this.set(simcomAti()).pipe(
+      catchError((error) => (isAtError(error) ? this.set(ati()) : throwError(() => error))),
+      catchError(refused),
+      tap((identity) => {
+        this.identity = identity;
+      }),
+    );
+  }
+
+  private simReady(): Observable<unknown> {
+    const { session, options } = this;
+    return defer(() => {
+      const deadline = session.scheduler.now() + options.readyTimeout;
+      this.tell('waiting for SIM');
+      return this.set(cpin()).pipe(
+        mergeMap((state) => {
+          if (state === 'READY') return EMPTY;
+          if (state === 'SIM PIN' && options.pin !== undefined && !this.pinTried)
+            return this.unlock(options.pin);
+          return throwError(() => simNotReady(state));
+        }),
+        retry({
+          delay: (error) => {
+            if (!isAtError(error, 'CME_ERROR') && !(error instanceof Unlocked))
+              return throwError(() => error);
+            this.tell('waiting for SIM', error.message);
+            return session.scheduler.now() >= deadline
+              ? throwError(() => simNotReady(error.message, error))
+              : timer(POLL_INTERVAL, session.scheduler);
+          },
+        }),
+      );
+    });
+  }
+
+  /** A wrong PIN is not tried again: the third one would lock the SIM. */
+  private unlock(pin: string): Observable<never> {
+    this.pinTried = true;
+    return concat(
+      this.session.lane.run(cpin.unlock({ pin })).pipe(
+        ignoreElements(),
+        catchError((error) =>
+          throwError(() =>
+            isAtError(error) ? simNotReady(`it refused the PIN (${error.message})`, error) : error,
+          ),
+        ),
+      ),
+      throwError(() => new Unlocked('the SIM was unlocked and gets ready')),
+    );
+  }
+
+  private registered(): Observable<unknown> {
+    const { session, options } = this;
+    return defer(() => {
+      const deadline = session.scheduler.now() + options.readyTimeout;
+      let reason = '';
+      this.tell('waiting for registration');
+      // A module may refuse one of the three; which of them tells depends on the network it is in.
+      const states$ = concat(
+        ...[cereg, cgreg, creg].map((family) => this.set(family.read()).pipe(catchError(refused))),
+      );
+      return defer(() => states$).pipe(
+        tap(({ stat }) => {
+          reason = registrationText(stat);
+        }),
+        filter(({ stat }) => isRegistered(stat)),
+        take(1),
+        throwIfEmpty(() => notRegistered(reason)),
+        retry({
+          delay: (error) => {
+            if (!isModemError(error, 'NOT_READY')) return throwError(() => error);
+            this.tell('waiting for registration', reason);
+            return session.scheduler.now() < deadline
+              ? timer(POLL_INTERVAL, session.scheduler)
+              : throwError(() => error);
+          },
+        }),
+      );
+    });
+  }
+}
+
+class Unlocked extends Error {}
+
+function simNotReady(state: string, cause?: unknown): ModemError {
+  return new ModemError(
+    'NOT_READY',
+    `The SIM is not ready: ${state}. Check that it is inserted; if it wants a PIN, give it as \`pin\`.`,
+    { cause },
+  );
+}
+
+function notRegistered(reason: string): ModemError {
+  return new ModemError(
+    'NOT_READY',
+    `The module is not registered in a network: ${reason}. Check the antenna, the signal (AT+CSQ) and the SIM.`,
+  );
+}
+
+function refused(error: unknown): Observable<never> {
+  return isAtError(error) ? EMPTY : throwError(() => error);
+}

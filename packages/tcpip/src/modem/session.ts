@@ -1,0 +1,203 @@
+import { type AtEvent, createDecoder, type Data, type Dialect, restarted } from '@a7600/at-codec';
+import type { ByteLink, SerialLink } from '@a7600/transport';
+import {
+  concat,
+  defer,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  type Subscription,
+  takeUntil,
+  timer,
+} from 'rxjs';
+import { ModemError } from '../errors.js';
+import { Lane } from '../lane/lane.js';
+import { Lifetime } from '../lifetime.js';
+import { LinkTable } from '../links/link-table.js';
+import { Router } from '../router.js';
+import type { Trace } from '../trace.js';
+
+/** What a {@link Session} is made with. Times are in ms. */
+export interface SessionOptions {
+  readonly scheduler: SchedulerLike;
+  readonly dialect: Dialect;
+  readonly trace: Trace | undefined;
+  readonly startTimeout: number;
+  readonly closeTimeout: number;
+  readonly pollInterval: number;
+  readonly joinedReads: number;
+  /** Rates to look for the module at, where the link has a rate. */
+  readonly baudRates: readonly number[];
+}
+
+/** Time in ms for the module to answer at one rate, when several are tried. */
+const RATE_TIME = 2_000;
+
+/** Time for the link to the module to take its last bytes and close. */
+const LINK_CLOSE_TIMEOUT = 1_000;
+
+/** One opened link to a module and all that is known about what runs over it. */
+export class Session {
+  readonly scheduler: SchedulerLike;
+  readonly lifetime: Lifetime;
+  readonly router = new Router();
+  readonly lane: Lane;
+  readonly links: LinkTable;
+  readonly link: ByteLink;
+  /** The network that was opened last. */
+  network: Lifetime | undefined;
+  /** Takes what comes in data mode. */
+  onData: ((data: Data) => void) | undefined;
+  /** Told of a `CONNECT` that no command asked for: a transparent server's client. */
+  onConnect: (() => void) | undefined;
+  /** Takes text that came in data mode and was no data. */
+  readonly replay: (lines: Uint8Array) => void;
+  private readonly options: SessionOptions;
+  private readonly polling: Subscription;
+  private readonly end$ = new ReplaySubject<never>(0);
+  private closing: Observable<never> | undefined;
+  private readonly enterDataMode: () => void;
+  private readonly startedAt: number;
+  private rateTried = 0;
+  private isReady = false;
+  private isOver = false;
+
+  /** Errors when the session breaks, completes when it is closed; replays that. */
+  readonly ended$: Observable<never> = this.end$.asObservable();
+
+  constructor(link: ByteLink, options: SessionOptions) {
+    const { scheduler, dialect, trace, pollInterval } = options;
+    this.link = link;
+    this.options = options;
+    this.scheduler = scheduler;
+    this.startedAt = scheduler.now();
+    this.lifetime = Lifetime.root(scheduler);
+    const decoder = createDecoder(dialect, (event) => {
+      trace?.({ at: scheduler.now(), kind: 'received', event });
+      this.receive(event);
+    });
+    this.lane = new Lane({
+      link,
+      decoder,
+      scheduler,
+      trace,
+      joinedReads: options.joinedReads,
+      onSilent: (error) => this.silent(error),
+      onEcho: () => this.moduleRestarted(),
+    });
+    this.links = new LinkTable(this.lane, this.router, scheduler);
+    for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
+    const push = (chunk: Uint8Array) => decoder.push(chunk);
+    this.enterDataMode = () => {
+      this.lane.suspend();
+      decoder.dataMode();
+    };
+    this.replay = push;
+    link.received$.subscribe({
+      next: (chunk) => this.lane.decode(chunk, push),
+      error: (error: Error) => this.break(error),
+      complete: () => this.break(new ModemError('CLOSED', 'The other side closed the link to the module.')),
+    });
+    this.polling = timer(pollInterval, pollInterval, scheduler).subscribe(() => this.links.pollAll());
+    this.probe();
+  }
+
+  /** Looks for the module at the next rate, or at the one that is set. */
+  private probe(): void {
+    const { baudRates, startTimeout } = this.options;
+    const { link } = this;
+    if (baudRates.length === 0 || !hasRate(link)) {
+      this.lane.start(startTimeout);
+      return;
+    }
+    const rate = baudRates[this.rateTried++ % baudRates.length] as number;
+    link.setBaudRate(rate).subscribe({
+      error: (error: Error) => this.break(error),
+      complete: () => this.lane.start(RATE_TIME),
+    });
+  }
+
+  private silent(error: ModemError): void {
+    const { baudRates, startTimeout, scheduler } = this.options;
+    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.link);
+    if (searching && scheduler.now() - this.startedAt < startTimeout) this.probe();
+    else this.break(error);
+  }
+
+  /** From now on start-up lines mean that the module has lost its state. */
+  ready(): void {
+    this.isReady = true;
+  }
+
+  /** Ends the session with `error`: everything in flight and every socket fails with it. */
+  break(error: Error): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.polling.unsubscribe();
+    this.lane.end(error);
+    this.links.loseAll(error);
+    this.end$.error(error);
+  }
+
+  /**
+   * Releases what is open, in order, then the link; not longer than the close timeout. Completes
+   * when that is done; asked again, it joins.
+   */
+  close(): Observable<never> {
+    if (this.closing !== undefined) return this.closing;
+    const closed$ = new ReplaySubject<never>(0);
+    this.closing = closed$;
+    const { closeTimeout, scheduler } = this.options;
+    const released$ = this.lifetime.release().pipe(takeUntil(timer(closeTimeout, scheduler)));
+    concat(
+      released$,
+      defer(() => this.drop()),
+    ).subscribe({ error: () => closed$.complete(), complete: () => closed$.complete() });
+    closed$.subscribe({ complete: () => this.end$.complete() });
+    return closed$;
+  }
+
+  /** Closes the link at once; what is open on the module stays as it is. */
+  abort(): Observable<never> {
+    return concat(this.drop(), this.close());
+  }
+
+  private drop(): Observable<never> {
+    const error = new ModemError('CLOSED', 'The modem was closed.');
+    const { scheduler } = this.options;
+    this.isOver = true;
+    this.polling.unsubscribe();
+    this.lane.end(error);
+    this.links.loseAll(error);
+    return this.link.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
+  }
+
+  private receive(event: AtEvent): void {
+    if (this.lane.offer(event)) return;
+    if (event.kind === 'data') this.onData?.(event);
+    else if (
+      event.kind === 'result' &&
+      event.result?.connects &&
+      event.result.ok &&
+      this.onConnect !== undefined
+    ) {
+      this.enterDataMode();
+      this.onConnect();
+    } else this.router.route(event);
+  }
+
+  private moduleRestarted(): void {
+    if (!this.isReady) return;
+    this.break(
+      new ModemError(
+        'MODULE_RESTARTED',
+        'The module restarted by itself: all its links and settings are gone. Check its power supply ' +
+          'if that was not asked for, then open the modem again.',
+      ),
+    );
+  }
+}
+
+function hasRate(link: ByteLink): link is SerialLink {
+  return 'setBaudRate' in link;
+}

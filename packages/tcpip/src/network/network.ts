@@ -1,0 +1,119 @@
+import { cdnsGip } from '@a7600/at-codec';
+import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
+import type { Session } from '../modem/session.js';
+import { type BindOptions, bind } from '../socket/bind.js';
+import { type ConnectOptions, connect } from '../socket/connect.js';
+import { type ListenOptions, listen } from '../socket/listen.js';
+import type { TcpSocket } from '../socket/tcp-socket.js';
+import type { UdpSocket } from '../socket/udp-socket.js';
+import { type TransparentOptions, transparent } from '../transparent/transparent.js';
+import type { TransparentSession } from '../transparent/transparent-session.js';
+import { NetworkOpening } from './network-opening.js';
+import { NetworkWatch } from './network-watch.js';
+import type { NetworkOptions } from './options.js';
+import { assertOpen, type NetworkScope } from './scope.js';
+
+/** The module's socket service, open. */
+export interface Network {
+  /** The address that the network gave the module. */
+  readonly address: string;
+  /**
+   * Connects to a TCP server. Cold: each subscription takes a link and sends `AT+CIPOPEN`; emits
+   * the socket once, completes when the connection has ended, errors when it cannot be made
+   * (`SOCKET_ERROR`, `CAPACITY`, `TIMEOUT`) or breaks. Unsubscribing closes it, also in the middle
+   * of opening. Application note, 3.2.
+   */
+  connect(options: ConnectOptions): Observable<TcpSocket>;
+  /**
+   * Listens for TCP connections. Cold: each subscription takes one of the module's four servers
+   * and sends `AT+SERVERSTART`; emits a socket for each client, never completes by itself, errors
+   * when it cannot listen (`SOCKET_ERROR` 6: the port is in use) or the network is lost.
+   * Unsubscribing closes the clients, then the server. Application note, 3.4.
+   */
+  listen(options: ListenOptions): Observable<TcpSocket>;
+  /**
+   * Opens a UDP socket. Cold, as `connect`. Received datagrams keep their boundaries where the
+   * firmware can (`AT+CIPCCFG` with eight fields) and in direct push mode; read as hexadecimal
+   * digits, one of more than 750 bytes comes as two. Application note, 3.3.
+   */
+  bind(options: BindOptions): Observable<UdpSocket>;
+  /**
+   * Makes the line to the module the wire of one connection (transparent mode). Cold, as
+   * `connect`; the network has to be open with `transparent: true`, errors with `WRONG_MODE`
+   * otherwise. Application note, 3.2.3, 3.3.2, 3.4.3.
+   */
+  transparent(options: TransparentOptions): Observable<TransparentSession>;
+  /**
+   * Looks a name up with the name servers of the network (`AT+CDNSGIP`). Cold; emits each address
+   * that the module gives, completes, or errors with `SOCKET_ERROR` 10 when there is none.
+   */
+  resolve(host: string): Observable<string>;
+  /**
+   * Closes sockets, servers and then the network. Cold; emits nothing, completes when it is done.
+   * The observable that emitted the network completes too.
+   */
+  close(): Observable<never>;
+}
+
+/** Opens the network when subscribed to; see `Modem.network`. */
+export function network(session: Session, options: NetworkOptions = {}): Observable<Network> {
+  return new Observable((subscriber) => {
+    const opening = new NetworkOpening(session, options);
+    const lifetime = session.lifetime.child();
+    const { network: previous } = session;
+    session.network = lifetime;
+    const watch = new NetworkWatch(session, options.registrationGrace ?? 60_000);
+
+    lifetime.onRelease(() => opening.undo());
+    lifetime.onRelease(() => watch.stop());
+    subscriber.add(() => lifetime.release());
+    const fail = (error: unknown) => subscriber.error(error);
+    subscriber.add(watch.lost$.subscribe({ error: fail }));
+    subscriber.add(session.ended$.subscribe({ error: fail }));
+
+    const networkOf = (address: string, linkInHeader: boolean): Network => {
+      const { receive = 'buffer', transparent: isTransparent = false, timeouts = {} } = options;
+      const scope: NetworkScope = {
+        session,
+        lifetime,
+        lost$: watch.lost$,
+        servers: new Set(),
+        receive,
+        linkInHeader,
+        transparent: isTransparent,
+        timeouts,
+      };
+      return {
+        address,
+        connect: (where) => connect(scope, where),
+        listen: (where) => listen(scope, where),
+        bind: (where) => bind(scope, where),
+        transparent: (where) => transparent(scope, where),
+        resolve: (host) =>
+          defer(() => {
+            assertOpen(scope);
+            return session.lane.run(cdnsGip({ host })).pipe(mergeMap((addresses) => addresses));
+          }),
+        close: () =>
+          concat(
+            lifetime.release(),
+            defer(() => {
+              subscriber.complete();
+              return lifetime.release();
+            }),
+          ),
+      };
+    };
+    // One that is being closed is closed first, or it would close this one.
+    const open$ = concat(
+      defer(() => (previous?.ending ? previous.release() : EMPTY)),
+      defer(() => opening.run()),
+    );
+    subscriber.add(
+      open$.subscribe({
+        next: ({ address, linkInHeader }) => subscriber.next(networkOf(address, linkInHeader)),
+        error: fail,
+      }),
+    );
+  });
+}

@@ -1,0 +1,48 @@
+import type { PdpType } from '@a7600/at-codec';
+
+/**
+ * How received bytes come from the module.
+ *
+ * - `buffer`: they stay there until they are read (`AT+CIPRXGET=2`), so that a slow consumer holds
+ *   the peer back.
+ * - `hex`: the same as hexadecimal digits (`AT+CIPRXGET=3`), for lines that do not carry every byte.
+ * - `push`: they come by themselves, which saves a command for each piece, and cannot be held back.
+ */
+export type ReceiveMode = 'buffer' | 'hex' | 'push';
+
+/** Settings of the network and of what is opened in it. Times are in ms. */
+export interface NetworkOptions {
+  /**
+   * Access point name of the SIM's provider, up to 100 printable ASCII characters. Default: what
+   * the module has stored, which many networks accept empty.
+   */
+  readonly apn?: string | undefined;
+  /** Address family of the PDP context; used with `apn`. Default `IP`. */
+  readonly pdpType?: PdpType | undefined;
+  /** Default `buffer`. */
+  readonly receive?: ReceiveMode | undefined;
+  /**
+   * Open it for a transparent session (`AT+CIPMODE=1`), which is then all that it can be used for.
+   * Default false.
+   */
+  readonly transparent?: boolean | undefined;
+  /** Limits of the module for opening the network and links and for sends (`AT+CIPTIMEOUT`), 3000 to 120000. */
+  readonly timeouts?: {
+    readonly netOpen?: number | undefined;
+    readonly cipOpen?: number | undefined;
+    readonly cipSend?: number | undefined;
+  };
+  /** Retransmissions of a TCP segment, 0 to 10 (`AT+CIPCCFG`). Default: the module's, 10. */
+  readonly retries?: number | undefined;
+  /** Shortest time before a retransmission, 500 to 120000 (`AT+CIPCCFG`). Default: the module's, 500. */
+  readonly retransmission?: number | undefined;
+  /**
+   * Signs of life on idle TCP connections (`AT+CTCPKA`): after `idle` minutes (1 to 120), `count`
+   * of them (1 to 10), `interval` minutes apart (1 to 100). Default: none.
+   */
+  readonly keepAlive?:
+    | { readonly idle: number; readonly count: number; readonly interval?: number }
+    | undefined;
+  /** How long the registration may be lost before the network counts as lost. Default 60000. */
+  readonly registrationGrace?: number | undefined;
+}

@@ -1,0 +1,35 @@
+import type { Observable } from 'rxjs';
+import { ModemError } from '../errors.js';
+import type { Lifetime } from '../lifetime.js';
+import type { Session } from '../modem/session.js';
+import type { NetworkOptions, ReceiveMode } from './options.js';
+
+/** What sockets and servers need of the network that they are opened in. */
+export interface NetworkScope {
+  readonly session: Session;
+  readonly lifetime: Lifetime;
+  /** Errors when the network is lost; replays that. */
+  readonly lost$: Observable<never>;
+  /** Indexes of the servers in use. */
+  readonly servers: Set<number>;
+  readonly receive: ReceiveMode;
+  /** What is pushed bears the link number. */
+  readonly linkInHeader: boolean;
+  readonly transparent: boolean;
+  readonly timeouts: NonNullable<NetworkOptions['timeouts']>;
+}
+
+/** Throws when nothing can be opened in the network any more, or not this. */
+export function assertOpen(
+  { lifetime, transparent }: NetworkScope,
+  use: 'links' | 'transparent' = 'links',
+): void {
+  if (lifetime.ending) throw new ModemError('CLOSED', 'The network was closed: open it again first.');
+  if (transparent === (use === 'transparent')) return;
+  throw new ModemError(
+    'WRONG_MODE',
+    transparent
+      ? 'The network is open for a transparent session: open it without transparent: true for sockets.'
+      : 'Open the network with transparent: true for a transparent session.',
+  );
+}

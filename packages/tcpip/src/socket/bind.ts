@@ -1,0 +1,30 @@
+import { cipOpen } from '@a7600/at-codec';
+import { defer, type Observable } from 'rxjs';
+import type { Endpoint } from '../links/link-owner.js';
+import { assertTellable } from '../links/push-receiver.js';
+import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { openLink } from './open-link.js';
+import { UdpLink } from './udp-link.js';
+import type { UdpSocket } from './udp-socket.js';
+
+/** Which UDP socket to open. */
+export interface BindOptions {
+  /** Port on the module's side, 1 to 65535. */
+  readonly port: number;
+  /** Where datagrams without an address go. Default: nowhere, each says where. */
+  readonly remote?: Endpoint | undefined;
+}
+
+/** Opens a UDP socket when subscribed to; see `Network.bind`. */
+export function bind(scope: NetworkScope, { port, remote }: BindOptions): Observable<UdpSocket> {
+  return defer(() => {
+    assertOpen(scope);
+    const command = (link: number) => cipOpen.udp({ link, localPort: port, peer: remote });
+    command(0);
+    const { session, receive } = scope;
+    assertTellable(scope, remote);
+    const make = (link: number) =>
+      new UdpLink(session, { link, remote, localPort: port, server: undefined, receive });
+    return openLink(scope, make, command);
+  });
+}

@@ -1,0 +1,116 @@
+import { cipRxGet, isAtError, type ReceivedBlock, type Settled } from '@a7600/at-codec';
+import type { Inlet } from '@a7600/transport';
+import { isModemError, saysNetworkClosed } from '../errors.js';
+import type { Job, TrafficSource } from '../lane/job.js';
+import type { Lane } from '../lane/lane.js';
+
+/** Refused reads in a row after which the link is left alone until the next notification. */
+const REFUSALS = 3;
+
+/** What a {@link BufferReader} reads, and how. */
+export interface ReaderOptions {
+  readonly link: number;
+  readonly lane: Pick<Lane, 'wake'>;
+  /** Whether bytes are wanted. */
+  readonly inlet: Pick<Inlet<unknown>, 'flowing'>;
+  /** Hands a block on; a stream pushes its pieces, a datagram socket the whole. */
+  readonly deliver: (pieces: readonly Uint8Array[]) => void;
+  /** Read as hexadecimal digits. */
+  readonly hex: boolean;
+  /** Told when bytes were taken from the module and did not arrive. */
+  readonly onLost: (error: Error) => void;
+}
+
+/**
+ * Takes what a link received out of the module's buffer (buffer access mode), when somebody wants
+ * it and there may be something.
+ *
+ * A notification is only a hint: one that comes while a read is under way asks for another read,
+ * and a read that leaves a rest does too, so none is lost. Nothing is read while the inlet does
+ * not flow, which leaves the bytes in the module and, when its buffer is full, with the peer. Once
+ * the peer has closed, everything left is fetched at once, because the module may give the link
+ * number, and its buffer, to somebody else.
+ */
+export class BufferReader implements TrafficSource {
+  readonly joins = true;
+  private readonly options: ReaderOptions;
+  private hint = false;
+  private reading = false;
+  /** The answer to the read under way has begun: it tells of this link as it was then. */
+  private answered = false;
+  private refusals = 0;
+  private heir: BufferReader | undefined;
+  private onDrained: (() => void) | undefined;
+
+  constructor(options: ReaderOptions) {
+    this.options = options;
+  }
+
+  /** There may be something to read. */
+  notify(): void {
+    this.hint = true;
+    this.wake();
+  }
+
+  /** The inlet wants bytes, or wants them again. */
+  wake(): void {
+    if (this.wanted()) this.options.lane.wake(this);
+  }
+
+  /** Reads all that is left, whether or not anybody wants it now, then calls `done`. */
+  drain(done: () => void): void {
+    this.onDrained = done;
+    this.notify();
+  }
+
+  /** The link is somebody else's now; a read whose answer has not begun is answered for the heir. */
+  handOver(heir: BufferReader): void {
+    if (!this.reading || this.answered) return;
+    this.heir = heir;
+    heir.reading = true;
+  }
+
+  next(): Job | undefined {
+    if (!this.wanted()) return undefined;
+    this.hint = false;
+    this.reading = true;
+    this.answered = false;
+    const { link, hex } = this.options;
+    return {
+      command: hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link }),
+      answered: () => {
+        this.answered = true;
+      },
+      settle: (settled) => (this.heir ?? this).settle(settled as Settled<ReceivedBlock>),
+    };
+  }
+
+  private wanted(): boolean {
+    const { inlet } = this.options;
+    return this.hint && !this.reading && (inlet.flowing || this.onDrained !== undefined);
+  }
+
+  private settle(settled: Settled<ReceivedBlock>): void {
+    this.reading = false;
+    if (settled.ok) {
+      this.refusals = 0;
+      if (settled.value.rest > 0) this.hint = true;
+      this.options.deliver(settled.value.payload);
+    } else if (!this.harmless(settled.error)) {
+      this.options.onLost(settled.error);
+      return;
+    }
+    if (this.hint) this.wake();
+    else if (this.onDrained !== undefined) this.onDrained();
+  }
+
+  /** Whether a failed read took nothing: there was no data, or the module refused. */
+  private harmless(error: Error): boolean {
+    if (isModemError(error, 'TIMEOUT') || isAtError(error, 'UNREADABLE_ANSWER')) return false;
+    if (saysNetworkClosed(error)) return false;
+    if (isAtError(error, 'IP_ERROR')) return true;
+    this.refusals += 1;
+    if (this.refusals >= REFUSALS) this.hint = false;
+    return true;
+  }
+}

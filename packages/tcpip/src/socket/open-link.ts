@@ -1,0 +1,79 @@
+import { type Command, isAtError } from '@a7600/at-codec';
+import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
+import { isModemError, saysNetworkClosed } from '../errors.js';
+import type { NetworkScope } from '../network/scope.js';
+import { type LinkSocket, LinkTaken } from './link-socket.js';
+
+/** Attempts with another link when the module has just given the chosen one to a client of a server. */
+const ATTEMPTS = 3;
+
+/**
+ * Opens a socket on a free link when subscribed to: emits it once, completes when it has ended,
+ * errors when it cannot be opened or breaks. Unsubscribing closes it, also in the middle of opening.
+ */
+export function openLink<S extends LinkSocket<unknown>>(
+  scope: NetworkScope,
+  make: (link: number) => S,
+  command: (link: number) => Command<void>,
+): Observable<S> {
+  return attempt(scope, make, command).pipe(
+    retry({
+      count: ATTEMPTS,
+      delay: (error) => (error instanceof LinkTaken ? of(0) : throwError(() => error)),
+    }),
+  );
+}
+
+function attempt<S extends LinkSocket<unknown>>(
+  scope: NetworkScope,
+  make: (link: number) => S,
+  command: (link: number) => Command<void>,
+): Observable<S> {
+  const { lane, links } = scope.session;
+  return new Observable((subscriber) => {
+    const socket = links.claim(make);
+    const { link } = socket;
+    const open$ = lane.run(command(link));
+    const opened = new ReplaySubject<void>(1);
+    let settled = false;
+
+    const inUse = (error: unknown): Observable<void> => {
+      const taken = isAtError(error, 'SOCKET_ERROR') && error.number === 4;
+      if (!taken) return throwError(() => error);
+      // Held by a client that was accepted meanwhile, or left over from an earlier session.
+      return links.has(link, socket) ? concat(links.close(link), open$) : throwError(() => new LinkTaken());
+    };
+
+    const lifetime = scope.lifetime.child();
+    lifetime.onRelease(() =>
+      concat(
+        defer(() => (settled || !links.has(link, socket) ? EMPTY : links.close(link))),
+        opened.pipe(catchError(() => EMPTY)),
+        defer(() => socket.abort()),
+      ),
+    );
+    subscriber.add(() => lifetime.release());
+
+    open$.pipe(catchError(inUse)).subscribe(opened);
+    opened.subscribe({
+      error: (error: Error) => {
+        settled = true;
+        if (saysNetworkClosed(error)) links.onNetworkClosed();
+        if (isModemError(error, 'TIMEOUT')) socket.abort();
+        else socket.lost(error);
+        subscriber.error(error);
+      },
+      complete: () => {
+        settled = true;
+        socket.opened();
+        subscriber.next(socket);
+      },
+    });
+    subscriber.add(
+      concat(socket.gone$, socket.ended$).subscribe((end) => {
+        if (end.by === 'lost') subscriber.error(end.error);
+        else subscriber.complete();
+      }),
+    );
+  });
+}

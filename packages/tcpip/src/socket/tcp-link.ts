@@ -1,0 +1,49 @@
+import { cipAck } from '@a7600/at-codec';
+import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
+import type { Endpoint } from '../links/link-owner.js';
+import type { Session } from '../modem/session.js';
+import { until } from '../until.js';
+import { LinkSocket, type SocketOrigin } from './link-socket.js';
+import type { TcpSocket } from './tcp-socket.js';
+
+/** A {@link TcpSocket} over a link. */
+export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
+  readonly remote: Endpoint;
+  readonly received$ = this.inlet.received$;
+
+  constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly remote: Endpoint }) {
+    super(session, { ...origin, kind: 'tcp' }, (bytes) => bytes.length);
+    this.remote = origin.remote;
+  }
+
+  write(bytes: Uint8Array): Observable<never> {
+    return this.writer.write({ bytes });
+  }
+
+  delivered(): Observable<never> {
+    const { lane, scheduler } = this.session;
+    const written$ = new Observable<number>((subscriber) =>
+      this.writer.whenIdle(() => {
+        subscriber.next(this.writer.confirmed);
+        subscriber.complete();
+      }),
+    );
+    const progress$ = defer(() =>
+      this.isOpen
+        ? lane.run(cipAck({ link: this.link }))
+        : throwError(() => this.ended(`${this.name} has ended before everything was acknowledged.`)),
+    );
+    return written$.pipe(
+      mergeMap((bytes) => progress$.pipe(until(({ acknowledged }) => acknowledged >= bytes, scheduler))),
+      ignoreElements(),
+    );
+  }
+
+  protected deliver(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) this.inlet.push(piece);
+  }
+
+  protected take(piece: Uint8Array): void {
+    this.inlet.push(piece);
+  }
+}

@@ -1,0 +1,40 @@
+import { cipSend, joinPieces } from '@a7600/at-codec';
+import { defer, type Observable } from 'rxjs';
+import { ModemError } from '../errors.js';
+import type { Endpoint } from '../links/link-owner.js';
+import type { Session } from '../modem/session.js';
+import { LinkSocket, type SocketOrigin } from './link-socket.js';
+import type { Datagram, UdpSocket } from './udp-socket.js';
+
+/** A {@link UdpSocket} over a link. */
+export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
+  readonly remote: Endpoint | undefined;
+  readonly localPort: number;
+  readonly datagrams$ = this.inlet.received$;
+  private readonly gathered: Uint8Array[] = [];
+
+  constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly localPort: number }) {
+    super(session, { ...origin, kind: 'udp' }, ({ bytes }) => bytes.length);
+    this.remote = origin.remote;
+    this.localPort = origin.localPort;
+  }
+
+  send(bytes: Uint8Array, to?: Endpoint): Observable<never> {
+    return defer(() => {
+      if (to === undefined && this.remote === undefined) {
+        throw new ModemError('WRONG_MODE', 'Say where to send to: the UDP socket was bound without a peer.');
+      }
+      cipSend({ link: this.link, bytes, to });
+      return this.writer.write({ bytes, datagram: { to } });
+    });
+  }
+
+  protected deliver(pieces: readonly Uint8Array[]): void {
+    this.inlet.push({ bytes: joinPieces(pieces), from: undefined });
+  }
+
+  protected take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+    this.gathered.push(piece);
+    if (remaining === 0) this.inlet.push({ bytes: joinPieces(this.gathered.splice(0)), from });
+  }
+}

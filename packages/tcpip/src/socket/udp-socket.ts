@@ -1,0 +1,41 @@
+import type { LinkEnd } from '@a7600/transport';
+import type { Observable } from 'rxjs';
+import type { Endpoint } from '../links/link-owner.js';
+
+/** What came in one UDP packet. */
+export interface Datagram {
+  readonly bytes: Uint8Array;
+  /**
+   * Who sent it. Direct push tells (`RECV FROM`); reading the module's buffer does not, and then
+   * it is undefined.
+   */
+  readonly from: Endpoint | undefined;
+}
+
+/** A UDP socket of the module. */
+export interface UdpSocket {
+  /** The module's number for the socket, 0 to 9. */
+  readonly link: number;
+  /** The port on the module's side, as it was given to `bind`. */
+  readonly localPort: number;
+  /** The peer that was given to `bind`: where datagrams without an address go. */
+  readonly remote: Endpoint | undefined;
+  /**
+   * The datagrams, in the order in which they came. Hot and shared, no replay: they wait in the
+   * module while nobody is subscribed or the socket is paused, and are lost when its buffer is
+   * full, as UDP loses them. Completes when the socket is closed; errors when it is lost.
+   */
+  readonly datagrams$: Observable<Datagram>;
+  /** Replays why the socket ended, then completes. */
+  readonly ended$: Observable<LinkEnd>;
+  /**
+   * Sends one datagram of 1 to 1500 bytes, to the peer given to `bind` when `to` is left out. Cold;
+   * emits nothing, completes when the module has taken it, errors when it cannot.
+   */
+  send(bytes: Uint8Array, to?: Endpoint): Observable<never>;
+  /** Holds `datagrams$` back until {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /** Closes the socket behind what was sent before. Cold; completes when the link is free. */
+  close(): Observable<never>;
+}

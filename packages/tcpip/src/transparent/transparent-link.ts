@@ -1,0 +1,306 @@
+import { ato, cipOpen, isAtError } from '@a7600/at-codec';
+import { inlet, type LinkEnd, type SerialLink } from '@a7600/transport';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  Observable,
+  of,
+  ReplaySubject,
+  Subscription,
+  throwError,
+} from 'rxjs';
+import { ModemError } from '../errors.js';
+import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
+import type { Session } from '../modem/session.js';
+import { DataReader } from './data-reader.js';
+import { DataWriter } from './data-writer.js';
+import type { TransparentSession } from './transparent-session.js';
+
+/** The only link that can be transparent (application note, 1.6). */
+export const TRANSPARENT_LINK = 0;
+
+/** How data mode is left. */
+export type LeaveBy = 'plus' | 'dtr';
+
+/** Time in ms for the module to answer an escape, and how often it is tried. */
+const ESCAPE_TIMEOUT = 3_000;
+const ESCAPES = 3;
+
+const PLUSES = Uint8Array.of(0x2b, 0x2b, 0x2b);
+
+/**
+ * A {@link TransparentSession}. It is `opening` until `CONNECT`, then in `data` mode; `leaving`
+ * while it waits for the answer to an escape, then in `command` mode; `closing` while the module is
+ * being asked to close, then `gone`.
+ */
+export class TransparentLink implements TransparentSession, LinkOwner {
+  readonly remote: Endpoint;
+  private readonly session: Session;
+  private readonly server: number | undefined;
+  private readonly leaveBy: LeaveBy;
+  private readonly inlet = inlet((flowing) => this.throttle(flowing));
+  private readonly writer: DataWriter;
+  private readonly reader: DataReader;
+  private readonly gone = new ReplaySubject<never>(0);
+  private mode: 'opening' | 'data' | 'leaving' | 'command' | 'closing' | 'gone' = 'opening';
+  private timer = Subscription.EMPTY;
+  /** What to do once the module answers the escape, or does not. */
+  private leaving: { readonly done: () => void; readonly failed: () => void } | undefined;
+
+  readonly received$ = this.inlet.received$;
+  readonly ended$ = this.inlet.ended$;
+  /** Completes when the link is closed on the module. */
+  readonly gone$: Observable<never> = this.gone.asObservable();
+
+  constructor(session: Session, remote: Endpoint, server: number | undefined, leaveBy: LeaveBy) {
+    this.session = session;
+    this.remote = remote;
+    this.server = server;
+    this.leaveBy = leaveBy;
+    this.writer = new DataWriter(session.link, session.scheduler);
+    this.reader = new DataReader(session.scheduler, {
+      deliver: (bytes) => this.inlet.push(bytes),
+      suspicious: () =>
+        this.leave(
+          () => this.backToData(),
+          () => this.confirmClosed(),
+        ),
+      escaped: () => this.escaped(),
+    });
+    // Data may stand right behind a CONNECT, before anybody was told of that.
+    session.onData = ({ raw }) => this.reader.receive(raw);
+  }
+
+  get info(): LinkInfo {
+    const { mode, remote, server } = this;
+    const state = mode === 'opening' ? 'opening' : mode === 'closing' || mode === 'gone' ? 'closing' : 'open';
+    return { link: TRANSPARENT_LINK, kind: 'transparent', state, remote, server };
+  }
+
+  /** `CONNECT` was there: what follows is data. */
+  enterData(): void {
+    if (this.mode === 'gone') return;
+    this.mode = 'data';
+    this.session.links.changed();
+    this.throttle(this.inlet.flowing);
+    this.writer.release();
+  }
+
+  write(bytes: Uint8Array): Observable<never> {
+    return this.writer.write(bytes);
+  }
+
+  pause(): void {
+    this.inlet.pause();
+  }
+
+  resume(): void {
+    this.inlet.resume();
+  }
+
+  suspend(): Observable<never> {
+    return new Observable((subscriber) => {
+      if (this.mode === 'command') {
+        subscriber.complete();
+      } else if (this.mode === 'data') {
+        this.leave(
+          () => subscriber.complete(),
+          () => {
+            this.enterData();
+            subscriber.error(
+              this.error(
+                'TIMEOUT',
+                `The module did not leave data mode: ${ESCAPES} escapes went unanswered.`,
+              ),
+            );
+          },
+        );
+      } else {
+        subscriber.error(this.error('WRONG_MODE', 'The transparent session is not in data mode.'));
+      }
+    });
+  }
+
+  proceed(): Observable<never> {
+    return defer(() => {
+      if (this.mode === 'data') return EMPTY;
+      if (this.mode !== 'command')
+        return throwError(() => this.error('LINK_CLOSED', `${this.name} has ended.`));
+      return concat(
+        this.session.lane.run(ato()).pipe(
+          ignoreElements(),
+          catchError((error) => {
+            if (isAtError(error, 'NO_CARRIER')) this.closedByModule(1);
+            return throwError(() => error);
+          }),
+        ),
+        defer(() => {
+          this.enterData();
+          return EMPTY;
+        }),
+      );
+    });
+  }
+
+  close(): Observable<never> {
+    return new Observable((subscriber) => {
+      if (this.mode === 'data') this.writer.whenIdle(() => this.abort());
+      else this.abort();
+      return this.gone$.subscribe(subscriber);
+    });
+  }
+
+  /** Closes without waiting for what is not taken yet. */
+  abort(): Observable<never> {
+    const end = () => {
+      if (this.mode === 'gone' || this.mode === 'closing') return;
+      this.mode = 'closing';
+      this.session.links.changed();
+      this.conclude({ by: 'local' }, this.error('LINK_CLOSED', `${this.name} was closed from this side.`));
+      this.session.links.close(TRANSPARENT_LINK).subscribe({ complete: () => this.finish() });
+    };
+    // Whether or not the escape is answered: the lane finds out whether the module listens.
+    if (this.mode === 'data') this.leave(end, () => this.toCommandMode(end));
+    else if (this.mode === 'leaving') this.leaving = { done: end, failed: () => this.toCommandMode(end) };
+    else end();
+    return this.gone$;
+  }
+
+  closedByModule(reason: number): void {
+    if (this.mode !== 'command') return;
+    const error = this.error(
+      'LINK_CLOSED',
+      reason === 2 ? `${this.name} ended: DTR went off.` : `The other side closed ${this.name}.`,
+    );
+    this.mode = 'closing';
+    this.conclude(reason === 2 ? { by: 'lost', error } : { by: 'remote' }, error);
+    this.finish();
+  }
+
+  lost(error: Error): void {
+    if (this.mode === 'gone') return;
+    this.timer.unsubscribe();
+    this.reader.end();
+    this.conclude({ by: 'lost', error }, error);
+    this.finish();
+  }
+
+  /** In command mode the module keeps what comes for `ATO`. */
+  dataWaiting(): void {}
+
+  pushed(): void {}
+
+  poll(): void {}
+
+  replacedBy(): void {
+    this.lost(this.error('LINK_CLOSED', `The module gave the link of ${this.name} away.`));
+  }
+
+  /** Leaves data mode, then calls one of the two. */
+  private leave(done: () => void, failed: () => void): void {
+    this.mode = 'leaving';
+    this.leaving = { done, failed };
+    this.session.link.resume();
+    this.tryEscape(ESCAPES);
+  }
+
+  private tryEscape(left: number): void {
+    const again = () => {
+      if (this.mode !== 'leaving') return;
+      if (left > 1) {
+        this.tryEscape(left - 1);
+        return;
+      }
+      const { leaving } = this;
+      this.leaving = undefined;
+      leaving?.failed();
+    };
+    this.writer.hold(() => {
+      this.reader.awaitEscape();
+      const { link, scheduler } = this.session;
+      const send$ =
+        this.leaveBy === 'dtr' && 'setLines' in link ? dropDtr(link as SerialLink) : link.write(PLUSES);
+      send$.subscribe({ error: () => {} });
+      this.timer.unsubscribe();
+      this.timer = scheduler.schedule(again, ESCAPE_TIMEOUT);
+    });
+  }
+
+  /** The module has left data mode. */
+  private escaped(): void {
+    if (this.mode !== 'leaving') return;
+    const { leaving } = this;
+    this.leaving = undefined;
+    this.toCommandMode(() => leaving?.done());
+  }
+
+  private toCommandMode(then: () => void): void {
+    this.timer.unsubscribe();
+    this.mode = 'command';
+    this.session.lane.proceed();
+    then();
+  }
+
+  private backToData(): void {
+    this.proceed().subscribe({ error: () => {} });
+  }
+
+  /** There was a `CLOSED`, and no answer to an escape: asks the module whether the link is there. */
+  private confirmClosed(): void {
+    const { lane } = this.session;
+    this.toCommandMode(() => {});
+    const open$ = lane.run(cipOpen.read()).pipe(
+      map((links) => links.some(({ link }) => link === TRANSPARENT_LINK)),
+      catchError(() => of(false)),
+    );
+    open$.subscribe((open) => {
+      if (open) {
+        this.reader.trust();
+        this.backToData();
+        return;
+      }
+      const { lines } = this.reader.end();
+      this.closedByModule(1);
+      this.session.replay(lines);
+    });
+  }
+
+  private throttle(flowing: boolean): void {
+    if (this.mode !== 'data') return;
+    if (flowing) this.session.link.resume();
+    else this.session.link.pause();
+  }
+
+  private conclude(reason: LinkEnd, error: Error): void {
+    this.writer.end(error);
+    this.inlet.end(reason);
+  }
+
+  private finish(): void {
+    if (this.mode === 'gone') return;
+    if (this.mode === 'data' || this.mode === 'leaving') this.toCommandMode(() => {});
+    this.mode = 'gone';
+    this.session.onData = undefined;
+    this.session.link.resume();
+    this.session.links.free(TRANSPARENT_LINK, this);
+    this.gone.complete();
+  }
+
+  private get name(): string {
+    return `the transparent session with ${this.remote.host}:${this.remote.port}`;
+  }
+
+  private error(code: 'LINK_CLOSED' | 'TIMEOUT' | 'WRONG_MODE', message: string): ModemError {
+    const text = message[0]?.toUpperCase() + message.slice(1);
+    return new ModemError(code, text, { link: TRANSPARENT_LINK });
+  }
+}
+
+/** `AT&D1`: DTR going off leaves data mode. */
+function dropDtr(link: SerialLink): Observable<never> {
+  return concat(link.setLines({ dtr: false }), link.setLines({ dtr: true }));
+}

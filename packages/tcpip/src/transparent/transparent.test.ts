@@ -1,0 +1,238 @@
+import { csq } from '@a7600/at-codec';
+import { type EmulatorOptions, note100 } from '@a7600/testing';
+import { chunksOf, protocolPayload } from '@a7600/testing/arbitraries';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  bytesOf,
+  errorOf,
+  openNetwork,
+  type Recording,
+  record,
+  textOf,
+  type World,
+  world,
+  write,
+} from '../../test/world.js';
+import type { TransparentOptions } from './transparent.js';
+import type { TransparentSession } from './transparent-session.js';
+
+const PEER = { host: '10.3.0.1', port: 80 };
+
+/** A transparent session and the far end of its connection. */
+function dialled(w: World, more: Omit<TransparentOptions, 'listen'> = {}) {
+  const network = openNetwork(w, { transparent: true });
+  const accepted = record(w.outside.serve(PEER.host, PEER.port));
+  const opened = record(network.last.transparent({ ...PEER, ...more }));
+  w.advance(1_000);
+  const far = accepted.last;
+  return { network, opened, far, arrived: record(far.received$), received: record(opened.last.received$) };
+}
+
+/** Nothing is left of the session, on either side. */
+function expectClean(w: World, network: Recording<unknown> & { modem: Recording<unknown> }) {
+  network.modem.unsubscribe();
+  w.advance(30_000);
+  expect([w.module.control.openLinks, w.module.control.networkOpen]).toEqual([0, false]);
+  expect(w.scheduler.actions).toEqual([]);
+}
+
+describe('a transparent session', () => {
+  test('is opened with CIPMODE and CONNECT, and carries bytes as they are (Q-24a)', () => {
+    const w = world();
+    const { network, opened, far, arrived, received } = dialled(w);
+    expect(w.commands).toContain('AT+CIPMODE=1');
+    expect(w.commands.at(-1)).toBe('AT+CIPOPEN=0,"TCP","10.3.0.1",80');
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    expect(write(opened.last, all).end).toBe('complete');
+    write(far, all);
+    w.advance(1_000);
+    expect([textOf(arrived.values), textOf(received.values)]).toEqual([textOf([all]), textOf([all])]);
+    expectClean(w, network);
+  });
+
+  test('carries whatever both sides send, byte for byte, in any pieces', () => {
+    const piece = fc.record({
+      out: fc.boolean(),
+      bytes: protocolPayload({ maxLength: 400 }),
+      pause: fc.nat(2_000),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 12 }),
+        fc.infiniteStream(fc.integer({ min: 1, max: 40 })),
+        (pieces, sizes) => {
+          const w = world();
+          const { network, opened, far, arrived, received } = dialled(w);
+          const sent = { out: '', in: '' };
+          for (const { out, bytes, pause } of pieces) {
+            sent[out ? 'out' : 'in'] += textOf([bytes]);
+            for (const chunk of chunksOf(bytes, [sizes.next().value ?? 1]))
+              write(out ? opened.last : far, chunk);
+            w.advance(pause);
+          }
+          w.advance(60_000);
+          expect(textOf(arrived.values)).toBe(sent.out);
+          expect(textOf(received.values)).toBe(sent.in);
+          expectClean(w, network);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("ends when the peer closes, without the module's CLOSED among the data (Q-8)", () => {
+    const w = world();
+    const { network, opened, far, received } = dialled(w);
+    write(far, 'last words');
+    record(far.close());
+    w.advance(30_000);
+    expect(textOf(received.values)).toBe('last words');
+    expect([received.end, opened.end]).toEqual(['complete', 'complete']);
+    expectClean(w, network);
+  });
+
+  test("takes a peer's words for data when the connection is there", () => {
+    const w = world();
+    const { network, far, received, opened } = dialled(w);
+    write(far, 'a\r\nCLOSED\r\n');
+    w.advance(20_000);
+    write(far, 'b\r\nOK\r\n');
+    w.advance(1_000);
+    expect(textOf(received.values)).toBe('a\r\nCLOSED\r\nb\r\nOK\r\n');
+    expect(opened.end).toBe('open');
+    expectClean(w, network);
+  });
+
+  test('sends lone plus signs in a way that is no escape', () => {
+    const w = world();
+    const { opened, arrived } = dialled(w);
+    w.advance(5_000);
+    write(opened.last, '+++');
+    w.advance(10_000);
+    write(opened.last, '+');
+    write(opened.last, '++');
+    w.advance(20_000);
+    expect(textOf(arrived.values)).toBe('++++++');
+    write(opened.last, 'more');
+    w.advance(1_000);
+    expect(textOf(arrived.values)).toBe('++++++more');
+  });
+
+  test.each(['plus', 'dtr'] as const)('is suspended for commands and goes on, by %s', (leaveBy) => {
+    const w = world({}, {});
+    const { network, opened, far, arrived, received } = dialled(w, { leaveBy });
+    const signal = record(network.modem.last.run(csq()));
+    w.advance(10_000);
+    expect(signal.end).toBe('open');
+    const suspended = record(opened.last.suspend());
+    w.advance(10_000);
+    expect([suspended.end, signal.end]).toEqual(['complete', 'complete']);
+    const later = write(opened.last, 'written meanwhile');
+    write(far, 'sent meanwhile');
+    w.advance(1_000);
+    expect([later.end, textOf(received.values)]).toEqual(['open', '']);
+    const back = record(opened.last.proceed());
+    w.advance(1_000);
+    expect([back.end, later.end]).toEqual(['complete', 'complete']);
+    expect([textOf(arrived.values), textOf(received.values)]).toEqual([
+      'written meanwhile',
+      'sent meanwhile',
+    ]);
+    expectClean(w, network);
+  });
+
+  test('ends while it is suspended when the peer closes (protocol 9.6)', () => {
+    const w = world();
+    const { opened, far, received } = dialled(w);
+    record(opened.last.suspend());
+    w.advance(5_000);
+    record(far.close());
+    w.advance(5_000);
+    expect([received.end, opened.end]).toEqual(['complete', 'complete']);
+    expect(errorOf(record(opened.last.proceed()))?.code).toBe('LINK_CLOSED');
+  });
+
+  test('close lets the peer have everything that was written before', () => {
+    const w = world();
+    const { opened, arrived } = dialled(w);
+    write(opened.last, 'x'.repeat(20_000));
+    const closed = record(opened.last.close());
+    w.advance(30_000);
+    expect([closed.end, opened.end, arrived.end]).toEqual(['complete', 'complete', 'complete']);
+    expect(textOf(arrived.values)).toHaveLength(20_000);
+  });
+
+  test('holds the peer back while nobody reads', () => {
+    const w = world({ uart: { baudRate: 115_200, rtscts: true } }, { rtscts: true });
+    const { opened, far, received } = dialled(w);
+    opened.last.pause();
+    const written = write(far, new Uint8Array(200_000));
+    w.advance(60_000);
+    expect([written.end, received.values]).toEqual(['open', []]);
+    opened.last.resume();
+    w.advance(60_000);
+    expect(textOf(received.values)).toHaveLength(200_000);
+  });
+
+  test('a refused connection fails and leaves command mode', () => {
+    const w = world();
+    const network = openNetwork(w, { transparent: true });
+    const refused = record(network.last.transparent({ host: '10.3.0.9', port: 1 }));
+    w.advance(5_000);
+    expect(errorOf(refused)).toBeDefined();
+    expect(record(network.modem.last.run(csq())).end).toBe('complete');
+    expectClean(w, network);
+  });
+
+  test('is all that its network can do, and needs a network of its kind', () => {
+    const w = world();
+    const { network } = dialled(w);
+    expect(errorOf(record(network.last.connect(PEER)))?.code).toBe('WRONG_MODE');
+    expect(errorOf(record(network.last.transparent(PEER)))?.code).toBe('CAPACITY');
+    const other = world();
+    expect(errorOf(record(openNetwork(other).last.transparent(PEER)))?.code).toBe('WRONG_MODE');
+  });
+
+  test('the loss of the bearer fails it and its network (Q-30)', () => {
+    const w = world();
+    const { network, opened } = dialled(w);
+    w.module.control.loseBearer();
+    w.advance(30_000);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+    expect(opened.end).not.toBe('open');
+  });
+});
+
+describe('a transparent server', () => {
+  const serving = (emulated: Omit<EmulatorOptions, 'scheduler' | 'network'> = {}) => {
+    const w = world(emulated);
+    const network = openNetwork(w, { transparent: true });
+    const clients: Recording<TransparentSession> = record(network.last.transparent({ listen: 7 }));
+    w.advance(1_000);
+    return { w, network, clients };
+  };
+
+  test.each([
+    ['a76xx', {}],
+    ['note-1.00', { profile: note100 }],
+  ])('gives its client the wire, one after the other (%s)', (_, emulated) => {
+    const { w, network, clients } = serving(emulated);
+    for (let turn = 1; turn <= 3; turn++) {
+      const caller = record(w.outside.callIn(7)).last;
+      const echoed = record(caller.received$);
+      w.advance(100);
+      const received = record(clients.last.received$);
+      write(caller, 'hello');
+      w.advance(100);
+      expect(textOf(received.values)).toBe('hello');
+      write(clients.last, bytesOf('welcome'));
+      w.advance(1_000);
+      expect(textOf(echoed.values)).toBe('welcome');
+      record(caller.close());
+      w.advance(30_000);
+      expect([received.end, clients.values.length]).toEqual(['complete', turn]);
+    }
+    expectClean(w, network);
+  });
+});

@@ -1,0 +1,135 @@
+import { type ClientAccepted, cipOpen, clientAccepted, dtr, serverStart, serverStop } from '@a7600/at-codec';
+import { catchError, concat, defer, EMPTY, ignoreElements, Observable, ReplaySubject } from 'rxjs';
+import { ModemError } from '../errors.js';
+import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
+import type { TransparentSession } from './transparent-session.js';
+
+/** A transparent connection to make, or to wait for. */
+export type TransparentOptions = TransparentPeer & {
+  /**
+   * How data mode is left: `plus` writes `+++` between two silences of 1 s; `dtr` lets DTR go off,
+   * which is faster and needs a link with that line. Default `plus`.
+   */
+  readonly leaveBy?: LeaveBy | undefined;
+};
+
+/** The other side of a transparent connection. */
+export type TransparentPeer =
+  | {
+      /** Address or name. */
+      readonly host: string;
+      /** 1 to 65535. */
+      readonly port: number;
+      /** Default `tcp`. */
+      readonly type?: 'tcp' | 'udp' | undefined;
+      /** 0 to 65535; UDP needs one. Default: any. */
+      readonly localPort?: number | undefined;
+    }
+  | {
+      /** TCP port on which to wait for one client after the other. */
+      readonly listen: number;
+    };
+
+/** The only server that can be transparent (application note, 1.6). */
+const TRANSPARENT_SERVER = 0;
+
+/** Opens a transparent session when subscribed to; see `Network.transparent`. */
+export function transparent(
+  scope: NetworkScope,
+  options: TransparentOptions,
+): Observable<TransparentSession> {
+  return defer(() => {
+    assertOpen(scope, 'transparent');
+    if (scope.session.links.get(TRANSPARENT_LINK) !== undefined) {
+      throw new ModemError(
+        'CAPACITY',
+        'The module has one transparent connection at a time: close it first.',
+      );
+    }
+    const session$ =
+      'listen' in options ? serve(scope, options.listen, options.leaveBy) : dial(scope, options);
+    const { lane } = scope.session;
+    return options.leaveBy === 'dtr'
+      ? concat(lane.run(dtr({ mode: 1 })).pipe(ignoreElements()), session$)
+      : session$;
+  });
+}
+
+function dial(
+  scope: NetworkScope,
+  {
+    host,
+    port,
+    type = 'tcp',
+    localPort,
+    leaveBy = 'plus',
+  }: Extract<TransparentOptions, { readonly host: string }>,
+): Observable<TransparentSession> {
+  const { session } = scope;
+  const command = cipOpen.transparent({ type: type === 'udp' ? 'UDP' : 'TCP', host, port, localPort });
+  return new Observable((subscriber) => {
+    const link = new TransparentLink(session, { host, port }, undefined, leaveBy);
+    session.links.accept(TRANSPARENT_LINK, link);
+    const opened = new ReplaySubject<void>(1);
+    const lifetime = scope.lifetime.child();
+    lifetime.onRelease(() =>
+      concat(
+        opened.pipe(catchError(() => EMPTY)),
+        defer(() => link.abort()),
+      ),
+    );
+    subscriber.add(() => lifetime.release());
+    session.lane.run(command).subscribe(opened);
+    opened.subscribe({
+      error: (error: Error) => {
+        link.lost(error);
+        subscriber.error(error);
+      },
+      complete: () => {
+        link.enterData();
+        subscriber.next(link);
+      },
+    });
+    subscriber.add(
+      concat(link.gone$, link.ended$).subscribe((end) => {
+        if (end.by === 'lost') subscriber.error(end.error);
+        else subscriber.complete();
+      }),
+    );
+  });
+}
+
+/** One client after the other on server 0. */
+function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Observable<TransparentSession> {
+  const { session, servers } = scope;
+  return new Observable((subscriber) => {
+    const lifetime = scope.lifetime.child();
+    const started = new ReplaySubject<void>(1);
+    const accept = ({ host, port }: ClientAccepted) => {
+      const link = new TransparentLink(session, { host, port }, TRANSPARENT_SERVER, leaveBy);
+      session.links.accept(TRANSPARENT_LINK, link);
+      const own = lifetime.child();
+      own.onRelease(() => link.abort());
+      link.gone$.subscribe({ complete: () => own.release() });
+      session.onConnect = () => {
+        link.enterData();
+        if (!lifetime.ending) subscriber.next(link);
+      };
+    };
+    const ignore = session.router.on(clientAccepted, (client) => {
+      if (client.server === TRANSPARENT_SERVER) accept(client);
+    });
+    const stop$ = session.lane.run(serverStop({ server: TRANSPARENT_SERVER }));
+    servers.add(TRANSPARENT_SERVER);
+    lifetime.onRelease(() => {
+      ignore();
+      servers.delete(TRANSPARENT_SERVER);
+      return concat(started, stop$).pipe(catchError(() => EMPTY));
+    });
+    subscriber.add(() => lifetime.release());
+    subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
+    session.lane.run(serverStart({ port, server: TRANSPARENT_SERVER })).subscribe(started);
+    started.subscribe({ error: (error: unknown) => subscriber.error(error) });
+  });
+}

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import type { MemoryConnection } from '@a7600/testing';
+import type { LinkEnd } from '@a7600/transport';
+import type { TcpSocket } from '../../src/socket/tcp-socket.js';
+import { type Recording, record, textOf } from '../world.js';
+
+/** A peer's end of a TCP connection, and everything that went through it. */
+export class Peer {
+  readonly connection: MemoryConnection;
+  private readonly recording: Recording<Uint8Array>;
+  private readonly sends: string[] = [];
+  /** It has broken the connection off, or was the one to close it. */
+  ended: 'no' | 'closed' | 'reset' = 'no';
+
+  constructor(connection: MemoryConnection) {
+    this.connection = connection;
+    this.recording = record(connection.received$);
+  }
+
+  get sent(): string {
+    return this.sends.join('');
+  }
+
+  get received(): string {
+    return textOf(this.recording.values);
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.ended !== 'no' || this.recording.end !== 'open') return;
+    this.sends.push(textOf([bytes]));
+    record(this.connection.write(bytes));
+  }
+
+  close(): void {
+    if (this.ended !== 'no') return;
+    this.ended = 'closed';
+    record(this.connection.close());
+  }
+
+  reset(): void {
+    if (this.ended !== 'no') return;
+    this.ended = 'reset';
+    this.connection.reset();
+  }
+}
+
+/** The program's end of a TCP connection. */
+export class Own {
+  readonly socket: TcpSocket;
+  private readonly recording: Recording<Uint8Array>;
+  private readonly ends: Recording<LinkEnd>;
+  private readonly writes: { readonly text: string; readonly recording: Recording<never> }[] = [];
+
+  constructor(socket: TcpSocket) {
+    this.socket = socket;
+    this.recording = record(socket.received$);
+    this.ends = record(socket.ended$);
+  }
+
+  get received(): string {
+    return textOf(this.recording.values);
+  }
+
+  get end(): Recording<unknown>['end'] {
+    return this.recording.end;
+  }
+
+  /** How it ended; undefined while it is open. */
+  get endedBy(): LinkEnd['by'] | undefined {
+    return this.ends.values[0]?.by;
+  }
+
+  get written(): string {
+    return this.writes.map(({ text }) => text).join('');
+  }
+
+  /** What the module has accepted. */
+  get accepted(): string {
+    return this.writes.map(({ text, recording }) => (recording.end === 'complete' ? text : '')).join('');
+  }
+
+  write(bytes: Uint8Array): void {
+    this.writes.push({ text: textOf([bytes]), recording: record(this.socket.write(bytes)) });
+  }
+
+  close(): void {
+    record(this.socket.close());
+  }
+
+  /** What holds at every moment, given who may be at the other end. */
+  check(peers: readonly Peer[]): void {
+    const { received, written } = this;
+    const peer = this.peerAmong(peers);
+    if (peer === undefined) {
+      assert.equal(received, '', 'received without a peer');
+      return;
+    }
+    assert.ok(peer.sent.startsWith(received), 'received something else than the peer sent');
+    assert.ok(written.startsWith(peer.received), 'the peer received something else than was written');
+    if (this.end === 'complete' && this.endedBy === 'remote' && peer.ended === 'closed') {
+      assert.equal(received, peer.sent, 'ended cleanly without all that the peer had sent');
+    }
+  }
+
+  /** What holds when nothing goes wrong any more and there was time. */
+  checkSettled(peers: readonly Peer[]): void {
+    this.check(peers);
+    if (this.endedBy !== undefined) return;
+    const peer = this.peerAmong(peers);
+    assert.ok(peer !== undefined, 'open without a peer');
+    assert.equal(this.received, peer.sent, 'not everything that the peer sent has arrived');
+    assert.equal(peer.received, this.accepted, 'not everything that was written has arrived');
+    assert.equal(this.accepted, this.written, 'not everything was accepted');
+  }
+
+  /** The connection that the module made last is the one that it speaks of. */
+  private peerAmong(peers: readonly Peer[]): Peer | undefined {
+    return peers.at(-1);
+  }
+}

@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { instant, recorded } from '@a7600/testing';
+import { reconnect } from '@a7600/transport';
+import { switchMap, tap } from 'rxjs';
+import type { Network } from '../../src/network/network.js';
+import type { TcpSocket } from '../../src/socket/tcp-socket.js';
+import type { Datagram, UdpSocket } from '../../src/socket/udp-socket.js';
+import { bytesOf, type Recording, record, textOf, type World, world } from '../world.js';
+import { Own, Peer } from './ends.js';
+import type { Script, Step } from './script.js';
+
+/** Where the program connects to; each connection has a port of its own there. */
+const FAR = '10.3.0.1';
+const FIRST_PORT = 1_000;
+const SERVER_PORTS = [7, 8, 9, 10] as const;
+/** Where datagrams go to and come from. */
+const UDP_PEER = { host: '10.3.0.2', port: 53 };
+/** The longest that a command may take is 120 s; a lost one is noticed then, and closed again and again. */
+const TIME_TO_SETTLE = 600_000;
+const TIME_TO_COME_BACK = 300_000;
+
+interface Opened<S> {
+  readonly recording: Recording<S>;
+  readonly port: number;
+}
+
+interface Bound {
+  readonly recording: Recording<UdpSocket>;
+  readonly port: number;
+  readonly got: Datagram[];
+}
+
+/** Plays a script and checks after each step, and at the end, what must hold. */
+export function play(script: Script): void {
+  new Session(script).play();
+}
+
+/** A program that opens the modem and its network again whenever they are lost, and its peers. */
+class Session {
+  private readonly script: Script;
+  private readonly w: World;
+  private network: Network | undefined;
+  private readonly networks: Recording<Network>;
+  private readonly sockets: Opened<TcpSocket>[] = [];
+  private readonly servers: Opened<TcpSocket>[] = [];
+  private readonly bound: Bound[] = [];
+  private readonly owns = new Map<TcpSocket, Own>();
+  /** By the port that the program connected to, or that the caller has. */
+  private readonly peers = new Map<string, Peer[]>();
+  private readonly datagrams = { out: new Map<string, string>(), back: new Map<string, string>() };
+  private counter = 0;
+
+  constructor(script: Script) {
+    this.script = script;
+    const timing = script.timing === 'instant' ? instant : recorded;
+    this.w = world(
+      { timing, faults: { seed: script.seed, rates: script.rates } },
+      { joinedReads: script.joinedReads },
+    );
+    const { scheduler } = this.w;
+    this.networks = record(
+      this.w.modem$.pipe(
+        switchMap((modem) => modem.network({ receive: script.receive }).pipe(reconnect({ scheduler }))),
+        reconnect({ scheduler }),
+        tap((network) => {
+          this.network = network;
+        }),
+      ),
+    );
+    const far = record(this.w.outside.host(UDP_PEER.host).bind(UDP_PEER.port)).last;
+    far.received$.subscribe(({ bytes }) => take(this.datagrams.out, bytes));
+    this.sendBack = (bytes, port) => {
+      record(far.send(bytes, { host: this.w.outside.address, port }));
+    };
+    this.advance(1_000);
+  }
+
+  private readonly sendBack: (bytes: Uint8Array, port: number) => void;
+
+  play(): void {
+    for (const step of this.script.steps) {
+      this.step(step);
+      this.check();
+    }
+    this.w.module.control.faults.clear();
+    for (const { socket } of this.owns.values()) socket.resume();
+    this.advance(TIME_TO_SETTLE);
+    for (const own of this.owns.values()) own.checkSettled(this.peersOf(own.socket));
+    this.checkFresh();
+    this.checkReleased();
+  }
+
+  private step(step: Step): void {
+    const { control } = this.w.module;
+    switch (step.does) {
+      case 'connect':
+        this.connect();
+        break;
+      case 'listen':
+        this.listen();
+        break;
+      case 'call in':
+        this.callIn();
+        break;
+      case 'bind':
+        this.bind();
+        break;
+      case 'write':
+        this.anOwn(step.which)?.write(bytesIn(step.payload));
+        break;
+      case 'answer':
+        this.aPeer(step.which)?.send(bytesIn(step.payload));
+        break;
+      case 'send':
+        this.send(step.which, step.size);
+        break;
+      case 'send back':
+        this.datagramBack(step.which, step.size);
+        break;
+      case 'close':
+        this.anOwn(step.which)?.close();
+        break;
+      case 'unsubscribe':
+        pick([...this.sockets, ...this.bound], step.which)?.recording.unsubscribe();
+        break;
+      case 'stop listening':
+        this.servers.splice(step.which % (this.servers.length || 1), 1)[0]?.recording.unsubscribe();
+        break;
+      case 'hang up':
+        this.aPeer(step.which)?.close();
+        break;
+      case 'reset':
+        this.aPeer(step.which)?.reset();
+        break;
+      case 'pause':
+        this.anOwn(step.which)?.socket.pause();
+        break;
+      case 'resume':
+        this.anOwn(step.which)?.socket.resume();
+        break;
+      case 'wait':
+        this.advance(step.ms);
+        break;
+      case 'lose bearer':
+        control.loseBearer(step.ms);
+        break;
+      case 'lose registration':
+        control.loseRegistration(step.ms);
+        break;
+      case 'restart':
+        control.restart();
+        break;
+      case 'unplug':
+        control.unplug();
+        break;
+    }
+  }
+
+  private connect(): Recording<TcpSocket> | undefined {
+    if (this.network === undefined) return undefined;
+    const port = FIRST_PORT + this.counter++;
+    this.w.outside.serve(FAR, port).subscribe((connection) => this.meet(`${FAR}:${port}`, connection));
+    const recording = record(
+      this.network.connect({ host: FAR, port }).pipe(tap((socket) => this.own(socket))),
+    );
+    this.sockets.push({ recording, port });
+    return recording;
+  }
+
+  private listen(): void {
+    const port = SERVER_PORTS.find((free) => !this.servers.some((server) => server.port === free));
+    if (this.network === undefined || port === undefined) return;
+    const recording = record(this.network.listen({ port }).pipe(tap((socket) => this.own(socket))));
+    this.servers.push({ recording, port });
+  }
+
+  private callIn(): void {
+    const port = SERVER_PORTS[this.counter++ % SERVER_PORTS.length] as number;
+    this.w.outside.callIn(port).subscribe({
+      next: (connection) => this.meet(`${connection.local.host}:${connection.local.port}`, connection),
+      error: () => {},
+    });
+  }
+
+  private bind(): void {
+    if (this.network === undefined) return;
+    const port = 5_000 + this.counter++;
+    const got: Datagram[] = [];
+    const recording = record(
+      this.network.bind({ port }).pipe(
+        tap((socket) => {
+          socket.datagrams$.subscribe({
+            next: (datagram) => {
+              got.push(datagram);
+              take(this.datagrams.back, datagram.bytes);
+            },
+            error: () => {},
+          });
+        }),
+      ),
+    );
+    this.bound.push({ recording, port, got });
+  }
+
+  private send(which: number, size: number): void {
+    const socket = pick(this.bound, which)?.recording.values[0];
+    if (socket !== undefined) record(socket.send(this.datagram(this.datagrams.out, size), UDP_PEER));
+  }
+
+  private datagramBack(which: number, size: number): void {
+    const port = pick(this.bound, which)?.port;
+    if (port !== undefined) this.sendBack(this.datagram(this.datagrams.back, size), port);
+  }
+
+  /** One that is like no other; it is expected once at the most. */
+  private datagram(expected: Map<string, string>, size: number): Uint8Array {
+    const id = String(this.counter++).padStart(4, '0');
+    const text = id + '\r\nOK\r\n'.repeat(size).slice(0, size - 4);
+    expected.set(id, text);
+    return bytesOf(text);
+  }
+
+  private own(socket: TcpSocket): void {
+    this.owns.set(socket, new Own(socket));
+  }
+
+  private meet(name: string, connection: ConstructorParameters<typeof Peer>[0]): void {
+    this.peers.set(name, [...(this.peers.get(name) ?? []), new Peer(connection)]);
+  }
+
+  private peersOf({ remote }: TcpSocket): readonly Peer[] {
+    return this.peers.get(`${remote.host}:${remote.port}`) ?? [];
+  }
+
+  private anOwn(which: number): Own | undefined {
+    return pick([...this.owns.values()], which);
+  }
+
+  private aPeer(which: number): Peer | undefined {
+    return pick([...this.peers.values()].flat(), which);
+  }
+
+  private check(): void {
+    for (const own of this.owns.values()) own.check(this.peersOf(own.socket));
+  }
+
+  /** Nothing is so broken that a new connection does not work. */
+  private checkFresh(): void {
+    this.advance(TIME_TO_COME_BACK);
+    for (const { recording } of [...this.sockets, ...this.bound]) recording.unsubscribe();
+    this.advance(TIME_TO_COME_BACK);
+    const recording = this.connect();
+    this.advance(1_000);
+    const [socket] = recording?.values ?? [];
+    assert.ok(socket !== undefined, 'a fresh connection could not be made');
+    const own = this.owns.get(socket) as Own;
+    own.write(bytesOf('hello'));
+    this.peersOf(socket)[0]?.send(bytesOf('welcome'));
+    this.advance(1_000);
+    own.checkSettled(this.peersOf(socket));
+  }
+
+  private checkReleased(): void {
+    const { control } = this.w.module;
+    let networkEnds = 0;
+    const subscription = this.network?.close().subscribe({ complete: () => networkEnds++ });
+    this.advance(60_000);
+    assert.equal(networkEnds, 1, 'the network was not closed');
+    subscription?.unsubscribe();
+    assert.deepEqual([control.openLinks, control.openServers], [0, 0], 'something was left open');
+    for (const own of this.owns.values()) assert.notEqual(own.end, 'open', 'a socket did not end');
+    this.networks.unsubscribe();
+    this.advance(60_000);
+    assert.deepEqual(this.w.scheduler.actions, [], 'something is still scheduled');
+  }
+
+  private advance(ms: number): void {
+    this.w.advance(ms);
+  }
+}
+
+/** A datagram arrived: intact, and for the first time. */
+function take(expected: Map<string, string>, bytes: Uint8Array): void {
+  const text = textOf([bytes]);
+  const id = text.slice(0, 4);
+  assert.equal(text, expected.get(id), 'a datagram arrived that was not sent, or twice');
+  expected.delete(id);
+}
+
+function pick<T>(all: readonly T[], which: number): T | undefined {
+  return all.length === 0 ? undefined : all[which % all.length];
+}
+
+function bytesIn(payload: Uint8Array | number): Uint8Array {
+  return typeof payload === 'number' ? new Uint8Array(payload).fill(payload) : payload;
+}
