@@ -76,6 +76,11 @@ describe('protocol 3.8 to 3.12 settings', () => {
     expect(console.at(read)).toBe(unit(shown) + OK);
   });
 
+  test('AT+CSOC takes its names in any case', () => {
+    for (const name of ['Tcp srxt', 'TCP RXT', 'DnsTmr']) expect(open().at(`+CSOC="${name}",6`)).toBe(OK);
+    expect(open().at('+CSOC="Mss",1500')).toBe(OK);
+  });
+
   test.each([
     '+CIPHEAD=2',
     '+CIPSRIP=',
@@ -99,6 +104,9 @@ describe('protocol 3.8 to 3.12 settings', () => {
     '+CIPCFG="transwaittm",1001',
     '+CIPCFG="DATAECHO",MAYBE',
     '+CIPCFG="NOSUCH",1',
+    '+CSOC="Mss",639',
+    '+CSOC="NoSuch",1',
+    '+CSOC?',
   ])('AT%s is refused', (write) => {
     expect(open().at(write)).toBe(ERROR);
   });

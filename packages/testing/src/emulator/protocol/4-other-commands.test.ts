@@ -255,6 +255,15 @@ describe('protocol 4.5 line and modem settings', () => {
     expect(console.at('Z1')).toContain(ERROR);
   });
 
+  test('AT+CTZU saves itself, AT+CTZR does not', () => {
+    const console = open();
+    console.at('+CTZU=1;+CTZR=1');
+    expect(console.at('+CTZR?')).toBe(unit('+CTZR: 1') + OK);
+    console.module.control.restart();
+    console.printed();
+    expect(console.at('+CTZU?;+CTZR?')).toContain(unit('+CTZU: 1') + unit('+CTZR: 0') + OK);
+  });
+
   test('AT&V shows them', () => {
     const shown = open().at('&V');
     expect(shown).toContain('&C: 1; &D: 0;');
@@ -277,6 +286,10 @@ describe('protocol 4.5 line and modem settings', () => {
     ['+IFC=?', '+IFC: (0,2),(0,2)'],
     ['+CSCLK?', '+CSCLK: 0'],
     ['+CATR?', '+CATR: 0'],
+    ['+CTZU?', '+CTZU: 0'],
+    ['+CTZR?', '+CTZR: 0'],
+    ['+CMUX?', '+CMUX: 0,0,5,1500,0,0,600'],
+    ['+CMUX=?', '+CMUX: (0),(0),(1-8),(1-1500),(0),(0),(2-1000)'],
     ['+CMEE=?', '+CMEE: (0-2)'],
     ['+CMEE?', '+CMEE: 2'],
   ])('AT%s', (command, answer) => {
@@ -291,6 +304,8 @@ describe('protocol 4.5 line and modem settings', () => {
     '+IFC=3',
     '+CSCLK=3',
     '+CATR=8',
+    '+CTZU=2',
+    '+CMUX=0',
     'E2',
     'X5',
     '&D3',
