@@ -80,7 +80,7 @@ describe('a real TCP peer behind the module', () => {
 });
 
 test('picocom, as the program says it is to be started', async () => {
-  const args = ['--quiet', '--noreset', '--nolock', '--baud', '115200', '--exit-after', '500'];
+  const args = ['--quiet', '--noreset', '--nolock', '--baud', '115200', '--exit-after', '1500'];
   const { output } = await run('picocom', ...args, '--initstring', 'AT+CGMM\r', device);
   expect(output).toBe('AT+CGMM\r\r\nA7672SA-FASE\r\n\r\nOK\r\n');
 });

@@ -18,7 +18,7 @@ export interface OnTcpOptions {
 }
 
 /** Time in ms that a client may be seen to come before the one that it follows is seen to go. */
-const PATIENCE = 100;
+const PATIENCE = 500;
 
 /**
  * Puts a transport, for instance an emulator, behind a TCP port, raw as ser2net and serial servers

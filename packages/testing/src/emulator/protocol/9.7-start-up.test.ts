@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { connected, OK, open, unit } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { sim7600 } from '../profiles/sim7600.js';
-import { recorded } from '../timing.js';
+import { recorded, turnaround } from '../timing.js';
 
 /** A module that is just switched on and takes the time that real ones take. */
 const starting = (options: Parameters<typeof open>[0] = {}) =>
@@ -164,5 +164,20 @@ describe('starting, stopping and opening the port', () => {
     console.module.control.powerOn();
     console.printed();
     expect(console.type('Q\rAT\r')).toBe(`Q\r${unit('ERROR')}AT\r${OK}`);
+  });
+
+  test('what a module at work was holding back is dropped by a restart, not carried out', () => {
+    const console = open({ timing: turnaround(50) });
+    console.wait(50);
+    const commands: string[] = [];
+    console.module.control.events$.subscribe((event) => {
+      if (event.kind === 'command') commands.push(event.text);
+    });
+    console.type('AT\r');
+    console.type(new Uint8Array(5_000));
+    console.type('AT+CSQ\r');
+    console.module.control.restart();
+    console.wait(1_000);
+    expect(commands).toEqual(['AT']);
   });
 });
