@@ -39,7 +39,10 @@ if (process.argv[2] === 'pty') {
     process.send?.(pty.path);
   });
 } else {
-  const accept = (socket: Socket) => serve(fromDuplex(socket.setNoDelay(true)));
+  const accept = (socket: Socket) => {
+    serve(fromDuplex(socket.setNoDelay(true)));
+    process.send?.('accepted');
+  };
   const server = createServer({ pauseOnConnect: true }, accept).listen(0, '127.0.0.1', () => {
     const address = server.address();
     if (typeof address === 'object') process.send?.(String(address?.port));

@@ -1,10 +1,11 @@
-export { bridge } from './bridge.js';
+export { type BridgeEnd, type BridgeStatistics, bridge } from './bridge.js';
 export type { ByteLink, LinkEnd, Transport } from './byte-link.js';
+export type { PairEnd } from './direct-pair.js';
 export { isTransportError, TransportError, type TransportErrorCode } from './errors.js';
 export { type Inlet, inlet, inletOf } from './inlet.js';
-export { linkPair, type PairEnd } from './link-pair.js';
+export { linkPair } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
 export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';
 export type { Framing, InputLines, OutputLines, SerialLink } from './serial-link.js';
-export { type PairShape, shapedPair } from './shaped-pair.js';
+export type { PairShape } from './shaped-pair.js';
 export { type LinkObserver, tapLink } from './tap-link.js';

@@ -4,7 +4,6 @@ import type { ByteLink, LinkEnd } from './byte-link.js';
 import { TransportError } from './errors.js';
 import { linkPair } from './link-pair.js';
 import { type ReconnectAttempt, reconnect } from './reconnect.js';
-import { shapedPair } from './shaped-pair.js';
 import { tapLink } from './tap-link.js';
 
 describe('tapLink', () => {
@@ -141,10 +140,10 @@ describe('reconnect', () => {
   });
 });
 
-describe('shapedPair', () => {
+describe('linkPair with a shape', () => {
   test('takes its time: latency, then bandwidth', () => {
     const scheduler = new VirtualTimeScheduler();
-    const [a, b] = shapedPair({ latency: 20, bandwidth: 1_000, scheduler });
+    const [a, b] = linkPair({ latency: 20, bandwidth: 1_000, scheduler });
     const arrivals: string[] = [];
     b.received$.subscribe({
       next: (bytes) => arrivals.push(`${scheduler.now()}: ${bytes.length}`),
@@ -159,7 +158,7 @@ describe('shapedPair', () => {
 
   test('cuts as it is told', () => {
     const scheduler = new VirtualTimeScheduler();
-    const [a, b] = shapedPair({ chunk: (rest) => Math.min(rest, 3), scheduler });
+    const [a, b] = linkPair({ chunk: (rest) => Math.min(rest, 3), scheduler });
     const sizes: number[] = [];
     b.received$.subscribe((bytes) => sizes.push(bytes.length));
     a.write(new Uint8Array(8)).subscribe();
@@ -169,7 +168,7 @@ describe('shapedPair', () => {
 
   test('a slow reader holds the writer back', () => {
     const scheduler = new VirtualTimeScheduler();
-    const [a, b] = shapedPair({ latency: 1, scheduler });
+    const [a, b] = linkPair({ latency: 1, scheduler });
     let taken = 0;
     for (let count = 0; count < 100; count++) {
       a.write(new Uint8Array(10_000)).subscribe({ complete: () => (taken += 1) });
@@ -184,7 +183,7 @@ describe('shapedPair', () => {
 
   test('is lost at both ends', () => {
     const scheduler = new VirtualTimeScheduler();
-    const [a, b] = shapedPair({ latency: 5, scheduler });
+    const [a, b] = linkPair({ latency: 5, scheduler });
     const errors: string[] = [];
     for (const end of [a, b])
       end.received$.subscribe({ error: (error: Error) => errors.push(error.message) });

@@ -9,6 +9,7 @@ export function overlay<T extends object, M extends object>(target: T, members: 
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },
+    set: (_, key, value) => Reflect.set(target, key, value, target),
     has: (_, key) => Reflect.has(members, key) || Reflect.has(target, key),
   });
   return proxy as T & M;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { bridge } from './bridge.js';
 import type { ByteLink } from './byte-link.js';
 import { linkPair } from './link-pair.js';
 import { pump } from './pump.js';
@@ -55,22 +54,5 @@ describe('pump', () => {
     pump(from, linkPair()[0]).subscribe({ error: (error: Error) => errors.push(error.message) });
     source.lose(new Error('gone'));
     expect(errors).toEqual(['gone']);
-  });
-});
-
-describe('bridge', () => {
-  test('joins two links both ways and completes when both have ended', () => {
-    const [left, a] = linkPair();
-    const [b, right] = linkPair();
-    const seen: string[] = [];
-    bridge(a, b).subscribe({ complete: () => seen.push('complete') });
-    const [atLeft, atRight] = [reader(left), reader(right)];
-    left.write(Uint8Array.from([1])).subscribe();
-    right.write(Uint8Array.from([2])).subscribe();
-    expect([atLeft, atRight]).toEqual([[2], [1]]);
-    left.close().subscribe();
-    expect(seen).toEqual([]);
-    right.close().subscribe();
-    expect(seen).toEqual(['complete']);
   });
 });

@@ -7,7 +7,7 @@ export interface PumpOptions {
    * Bytes that may be on their way before `from` is paused; it is resumed at half of that. More
    * lets a slow writer gather larger pieces. Default 16384.
    */
-  readonly highWater?: number;
+  readonly highWater?: number | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { asyncScheduler, type SchedulerLike, Subscription } from 'rxjs';
-import { linkPair, type PairEnd } from './link-pair.js';
+import { directPair, type PairEnd } from './direct-pair.js';
 
 /** What the way between the two ends of a pair is like, in each direction. */
 export interface PairShape {
@@ -19,13 +19,10 @@ export interface PairShape {
 /** Bytes under way in one direction before the writer has to wait. */
 const WINDOW = 65_536;
 
-/**
- * Two links in memory with a way between them that takes time and cuts: {@link linkPair}, except
- * that a write is taken when the way has room, and arrives later.
- */
+/** A pair with a way between its ends that takes time and cuts: see `linkPair`. */
 export function shapedPair(shape: PairShape): [PairEnd, PairEnd] {
-  const [a, nearA] = linkPair();
-  const [b, nearB] = linkPair();
+  const [a, nearA] = directPair();
+  const [b, nearB] = directPair();
   const severed = (error: Error) => {
     a.lose(error);
     b.lose(error);

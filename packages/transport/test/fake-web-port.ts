@@ -1,5 +1,6 @@
 import type { ByteLink } from '../src/byte-link.js';
-import { linkPair, type PairEnd } from '../src/link-pair.js';
+import type { PairEnd } from '../src/direct-pair.js';
+import { linkPair } from '../src/link-pair.js';
 import { toWebStreams } from '../src/web/to-web-streams.js';
 import type { WebSerialPortLike } from '../src/web-serial/port-like.js';
 

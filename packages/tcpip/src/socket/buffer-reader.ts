@@ -82,12 +82,18 @@ export class BufferReader implements TrafficSource {
         this.answered = true;
       },
       settle: (settled) => (this.heir ?? this).settle(settled as Settled<ReceivedBlock>),
+      skipped: () => (this.heir ?? this).skipped(),
     };
   }
 
   private wanted(): boolean {
     const { inlet } = this.options;
     return this.hint && !this.reading && (inlet.flowing || this.onDrained !== undefined);
+  }
+
+  private skipped(): void {
+    this.reading = false;
+    this.notify();
   }
 
   private settle(settled: Settled<ReceivedBlock>): void {

@@ -98,7 +98,7 @@ export class Own {
     assert.ok(peer.sent.startsWith(received), 'received something else than the peer sent');
     assert.ok(written.startsWith(peer.received), 'the peer received something else than was written');
     if (this.end === 'complete' && this.endedBy === 'remote' && peer.ended === 'closed') {
-      assert.equal(received, peer.sent, 'ended cleanly without all that the peer had sent');
+      same(received, peer.sent, 'ended cleanly without all that the peer had sent');
     }
   }
 
@@ -108,13 +108,17 @@ export class Own {
     if (this.endedBy !== undefined) return;
     const peer = this.peerAmong(peers);
     assert.ok(peer !== undefined, 'open without a peer');
-    assert.equal(this.received, peer.sent, 'not everything that the peer sent has arrived');
-    assert.equal(peer.received, this.accepted, 'not everything that was written has arrived');
-    assert.equal(this.accepted, this.written, 'not everything was accepted');
+    same(this.received, peer.sent, 'not everything that the peer sent has arrived');
+    same(peer.received, this.accepted, 'not everything that was written has arrived');
+    same(this.accepted, this.written, 'not everything was accepted');
   }
 
   /** The connection that the module made last is the one that it speaks of. */
   private peerAmong(peers: readonly Peer[]): Peer | undefined {
     return peers.at(-1);
   }
+}
+
+function same(actual: string, expected: string, message: string): void {
+  assert.ok(actual === expected, `${message}: ${actual.length} of ${expected.length} bytes`);
 }

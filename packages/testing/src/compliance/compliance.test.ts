@@ -1,79 +1,21 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { type ByteLink, linkPair, type PairEnd, shapedPair, type Transport } from '@a7600/transport';
+import { type ByteLink, bridge, linkPair, reconnect, type Transport } from '@a7600/transport';
 import { fromDuplex, toDuplex } from '@a7600/transport/node';
+import { record } from '@a7600/transport/recording';
 import { serial } from '@a7600/transport/serialport';
-import { tcp } from '@a7600/transport/tcp';
+import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { fromWebStreams, toWebStreams } from '@a7600/transport/web';
 import { webSerial } from '@a7600/transport/web-serial';
-import { BehaviorSubject, firstValueFrom, Observable, Subscription } from 'rxjs';
+import { BehaviorSubject, firstValueFrom, map, Subscription } from 'rxjs';
 import { describe, test } from 'vitest';
+import { comPortServer } from '../../test/com-port-server.js';
+import { bareLine } from '../../test/line-end.js';
+import { heardBy, over, setting, severPair, type Wiring } from '../../test/wiring.js';
+import { emulator } from '../emulator/emulator.js';
 import { openPty, type Pty } from '../node/pty.js';
 import { webPort } from '../web/web-port.js';
-import { type LinkUnderTest, linkCompliance, type Setting } from './index.js';
-
-/** A transport under test and the far end of the link that it opens next. */
-interface Wiring {
-  readonly transport: Transport;
-  readonly far: () => ByteLink | Promise<ByteLink>;
-  readonly cleanUp?: () => void;
-}
-
-/** A setting of wirings that are made afresh for each opening. */
-function setting(
-  wire: () => Wiring | Promise<Wiring>,
-  more: Omit<Setting, 'open' | 'abandon' | 'cleanUp'> = {},
-): Setting {
-  let open = new Subscription();
-  return {
-    ...more,
-    async open() {
-      const { transport, far, cleanUp } = await wire();
-      const state: { completed: boolean; error: Error | undefined } = { completed: false, error: undefined };
-      const opened = new Subscription();
-      open.add(opened);
-      const link = await new Promise<ByteLink>((resolve, reject) => {
-        const subscription = transport.subscribe({
-          next: resolve,
-          complete: () => {
-            state.completed = true;
-          },
-          error: (error: Error) => {
-            state.error = error;
-            reject(error);
-          },
-        });
-        opened.add(subscription);
-        open.add(cleanUp);
-      });
-      const release = () => opened.unsubscribe();
-      return { link, far: await far(), transport: state, release } satisfies LinkUnderTest;
-    },
-    async abandon() {
-      const { transport, cleanUp } = await wire();
-      transport.subscribe().unsubscribe();
-      open.add(cleanUp);
-    },
-    cleanUp() {
-      open.unsubscribe();
-      open = new Subscription();
-    },
-  };
-}
-
-/** A transport over an end of a pair that is there already: released by closing it. */
-function over(end: ByteLink): Transport {
-  return new Observable((subscriber) => {
-    end.ended$.subscribe((reason) => {
-      if (reason.by === 'lost') subscriber.error(reason.error);
-      else subscriber.complete();
-    });
-    subscriber.next(end);
-    return () => end.close().subscribe({ error: () => {} });
-  });
-}
-
-const severPair = ({ far }: LinkUnderTest) => (far as PairEnd).lose(new Error('cut'));
+import { linkCompliance, type Setting } from './index.js';
 
 /** Real sockets on loopback: a listening server, and the sockets that it accepted. */
 async function loopback() {
@@ -91,17 +33,24 @@ async function loopback() {
   return { port, accepted, close: () => void server.close() };
 }
 
-async function tcpWiring(): Promise<Wiring & { reset: () => void }> {
+let reset = () => {};
+
+/** A transport over TCP, and what the server makes of its connection. */
+async function connectionWiring(
+  transport: (where: { host: string; port: number }) => Transport,
+  serve: (socket: Socket) => ByteLink,
+): Promise<Wiring> {
   const { port, accepted, close } = await loopback();
+  const socket$ = accepted();
   let socket: Socket | undefined;
+  const far$ = socket$.then((connected) => {
+    socket = connected;
+    reset = () => connected.resetAndDestroy();
+    return serve(connected);
+  });
   return {
-    transport: tcp({ host: '127.0.0.1', port }),
-    far: async () => {
-      socket = await accepted();
-      resetTcp = () => socket?.resetAndDestroy();
-      return fromDuplex(socket);
-    },
-    reset: () => socket?.resetAndDestroy(),
+    transport: transport({ host: '127.0.0.1', port }),
+    far: () => far$,
     cleanUp: () => {
       socket?.destroy();
       close();
@@ -109,7 +58,22 @@ async function tcpWiring(): Promise<Wiring & { reset: () => void }> {
   };
 }
 
-let resetTcp = () => {};
+/** A pair with another one behind it, and a bridge in between that closes what is left over. */
+function bridgedWiring(): Wiring {
+  const [link, a] = linkPair();
+  const [b, far] = linkPair();
+  const joined = bridge(a, b).subscribe({
+    complete: () => {
+      a.close().subscribe();
+      b.close().subscribe();
+    },
+    error: (error: Error) => {
+      a.lose(error);
+      b.lose(error);
+    },
+  });
+  return { transport: over(link), far: () => far, cleanUp: () => joined.unsubscribe() };
+}
 
 async function serialWiring(): Promise<Wiring> {
   const open = new Subscription();
@@ -118,6 +82,8 @@ async function serialWiring(): Promise<Wiring> {
   });
   return { transport: serial({ path: pty.path }), far: () => pty, cleanUp: () => open.unsubscribe() };
 }
+
+let unplugLine = () => {};
 
 const links: Readonly<Record<string, Setting>> = {
   'a pair in memory': setting(
@@ -130,12 +96,13 @@ const links: Readonly<Record<string, Setting>> = {
   'a pair with latency, bandwidth and cuts': setting(
     () => {
       const shape = { latency: 1, bandwidth: 50_000_000, chunk: (rest: number) => 1 + (rest % 997) };
-      const [link, far] = shapedPair(shape);
+      const [link, far] = linkPair(shape);
       return { transport: over(link), far: () => far };
     },
     { sever: severPair, capacity: 131_072 },
   ),
-  'a TCP connection': setting(tcpWiring, { sever: () => resetTcp() }),
+  'a TCP connection': setting(() => connectionWiring(tcp, fromDuplex), { sever: () => reset() }),
+  'a port behind RFC 2217': setting(() => connectionWiring(rfc2217, comPortServer), { sever: () => reset() }),
   'a Node stream over a link': setting(
     () => {
       const [link, far] = linkPair();
@@ -158,7 +125,54 @@ const links: Readonly<Record<string, Setting>> = {
     { sever: severPair, capacity: 131_072, farCloseIs: 'lost' },
   ),
   'a serial port': setting(serialWiring, { farCloseIs: 'lost', capacity: 262_144 }),
+  'a link that is recorded': setting(
+    () => {
+      const [link, far] = linkPair();
+      return { transport: over(link).pipe(map((open) => record(open, () => {}))), far: () => far };
+    },
+    { sever: severPair, capacity: 0 },
+  ),
+  // Without an attempt to spare, so that the end of the link is the end of the transport.
+  'a link that may reconnect': setting(
+    () => {
+      const [link, far] = linkPair();
+      return { transport: over(link).pipe(reconnect({ attempts: 0 })), far: () => far };
+    },
+    { sever: severPair, capacity: 0 },
+  ),
+  'a bridge between two pairs': setting(bridgedWiring, { sever: severPair, capacity: 131_072 }),
+  'the serial line of the emulator': setting(
+    () => {
+      const { host, module, unplug } = bareLine();
+      unplugLine = unplug;
+      return { transport: over(host), far: () => module };
+    },
+    { sever: () => unplugLine(), capacity: 131_072 },
+  ),
 };
+
+/** The parts that say how a link opens and ends; a module answers what it is sent, it is no pipe. */
+const OF_A_MODULE = [
+  'opens, and is released by unsubscribing',
+  'unsubscribed while it opens, leaves nothing behind',
+  'completes its transport when it was closed from this side',
+  'an empty write completes',
+  'closing completes received$, for those who come later too',
+  'closing a closed link completes',
+  'writing to a closed link fails',
+  'when it breaks, received$ errors, the transport errors, and writing fails',
+];
+
+describe('the emulator', () => {
+  let module = emulator();
+  const wire = () => {
+    module = emulator();
+    return heardBy(module);
+  };
+  for (const { name, run } of linkCompliance(setting(wire, { sever: () => module.control.unplug() }))) {
+    if (OF_A_MODULE.includes(name)) test(name, run);
+  }
+});
 
 for (const [name, under] of Object.entries(links)) {
   describe(name, () => {

@@ -74,7 +74,10 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
     subscriber.add(() => {
       disconnect();
       if (whenClosed === 'off') module.powerOff();
-      far.lose(new TransportError('TRANSPORT_CLOSED', 'The port was closed.'));
+      // Takes what the module did not, so that the host's end is closed without waiting.
+      far.received$.subscribe({ error: () => {} });
+      far.resume();
+      near.close().subscribe({ error: () => {} });
       host = undefined;
     });
     near.ended$.subscribe((end) => {

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { bridge, type Transport, TransportError } from '@a7600/transport';
-import { combineLatest, finalize, merge, type Observable, of, switchMap } from 'rxjs';
+import { combineLatest, finalize, ignoreElements, merge, type Observable, of, switchMap } from 'rxjs';
 import { openPty, type Pty } from './pty.js';
 
 /** A device that a program can open as a serial port. */
@@ -17,13 +17,14 @@ export interface OnPtyOptions {
 
 /**
  * Puts a transport, for instance an emulator, behind a pseudo-terminal. Cold: emits the path once
- * both are open; unsubscribing takes both away. Errors when either fails, and with `PORT_FAILED`
- * when the link cannot be made, for instance where something else has its name.
+ * both are open, completes when either has ended; unsubscribing takes both away. Errors when either
+ * fails, and with `PORT_FAILED` when the link cannot be made, for instance where something else has
+ * its name.
  */
 export function onPty(transport: Transport, { link }: OnPtyOptions = {}): Observable<OnPty> {
   return combineLatest([openPty(), transport]).pipe(
     switchMap(([pty, opened]) => {
-      const emitted$ = merge(of({ path: pty.path }), bridge(pty, opened));
+      const emitted$ = merge(of({ path: pty.path }), bridge(pty, opened).pipe(ignoreElements()));
       return link === undefined ? emitted$ : emitted$.pipe(finalize(linkTo(pty, link)));
     }),
   );

@@ -1,5 +1,5 @@
-import { lastValueFrom, NEVER, Observable, of } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { EMPTY, lastValueFrom, NEVER, Observable, of, throwError } from 'rxjs';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { ByteLink } from '../byte-link.js';
 import { linkPair } from '../link-pair.js';
 import { abortable } from './abortable.js';
@@ -85,6 +85,46 @@ describe('open', () => {
       expect([ended, state.released]).toEqual(['', false]);
     }
     expect([ended, state.released]).toEqual(['remote', true]);
+  });
+
+  test('opens anything that can be closed, by an observable or a promise', async () => {
+    const log: string[] = [];
+    class Server {
+      readonly #name = 'echo';
+      clients = 0;
+      get name() {
+        return this.#name;
+      }
+      async close(): Promise<void> {
+        log.push(`close ${this.#name}`);
+      }
+    }
+    const server$ = new Observable<Server>((subscriber) => {
+      subscriber.next(new Server());
+      return () => log.push('released');
+    });
+    {
+      await using server = await open(server$);
+      server.clients = 1;
+      expect([server.name, server.clients, server instanceof Server]).toEqual(['echo', 1, true]);
+    }
+    expect(log).toEqual(['close echo', 'released']);
+    expectTypeOf(open<Server>).returns.resolves.toExtend<Server & AsyncDisposable>();
+  });
+
+  test('a close that fails releases all the same', async () => {
+    let released = 0;
+    const broken$ = new Observable<{ close(): Observable<never> }>((subscriber) => {
+      subscriber.next({ close: () => throwError(() => new Error('gone')) });
+      return () => (released += 1);
+    });
+    const opened = await open(broken$);
+    await opened[Symbol.asyncDispose]();
+    expect(released).toBe(1);
+  });
+
+  test('rejects when it ends before it is open', async () => {
+    await expect(open(EMPTY as Observable<ByteLink>)).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED' });
   });
 
   test('rejects with the reason of an abort', async () => {

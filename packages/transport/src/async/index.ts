@@ -1,3 +1,3 @@
 export { type AbortSignalLike, abortable } from './abortable.js';
 export { iterate } from './iterate.js';
-export { type Opened, open } from './open.js';
+export { type Closable, type Opened, open } from './open.js';

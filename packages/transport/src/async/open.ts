@@ -1,34 +1,41 @@
-import { lastValueFrom, type Observable, type Subscription } from 'rxjs';
-import type { ByteLink } from '../byte-link.js';
+import { from, lastValueFrom, type Observable, type ObservableInput, type Subscription } from 'rxjs';
 import { TransportError } from '../errors.js';
 import { overlay } from '../overlay.js';
 import { type AbortSignalLike, abortable } from './abortable.js';
 
-/** A link that closes at the end of its block: `await using port = await open(serial(…))`. */
-export type Opened<L extends ByteLink> = L & {
-  /** Sends what is queued, closes the link and releases the transport. */
+/** What can be closed: a link, a network, a server. */
+export interface Closable {
+  /** Ends it in good order; the observable or promise is done when it has. */
+  close(): ObservableInput<unknown>;
+}
+
+/** Something open that is closed at the end of its block: `await using port = await open(serial(…))`. */
+export type Opened<T extends Closable> = T & {
+  /** Closes it in good order and releases what it was opened from. Never rejects. */
   [Symbol.asyncDispose](): Promise<void>;
 };
 
 /**
- * Opens a transport and gives its link. Rejects when it cannot be opened, or with `ABORTED` when
- * the signal is aborted before it is open; aborted later, the link is closed at once.
+ * Subscribes to whatever opens something, a transport for instance, and gives the first thing that
+ * it emits. Rejects with its error when that cannot be opened, with `TRANSPORT_CLOSED` when it
+ * completes before, or with `ABORTED` when the signal is aborted before; aborted later, it is
+ * released at once, without waiting for what is unsent.
  */
-export function open<L extends ByteLink>(
-  transport: Observable<L>,
+export function open<T extends Closable>(
+  source: Observable<T>,
   options: { readonly signal?: AbortSignalLike | undefined } = {},
-): Promise<Opened<L>> {
+): Promise<Opened<T>> {
   return new Promise((resolve, reject) => {
     let subscription: Subscription | undefined;
-    const dispose = async (link: L) => {
-      await lastValueFrom(link.close(), { defaultValue: undefined }).catch(() => {});
+    const dispose = async (opened: T) => {
+      // What cannot be closed any more is released all the same.
+      await lastValueFrom(from(opened.close()), { defaultValue: undefined }).catch(() => {});
       subscription?.unsubscribe();
     };
-    subscription = transport.pipe(abortable(options.signal)).subscribe({
-      next: (link) => resolve(overlay(link, { [Symbol.asyncDispose]: () => dispose(link) })),
+    subscription = source.pipe(abortable(options.signal)).subscribe({
+      next: (opened) => resolve(overlay(opened, { [Symbol.asyncDispose]: () => dispose(opened) })),
       error: reject,
-      complete: () =>
-        reject(new TransportError('TRANSPORT_CLOSED', 'The transport ended before it was open.')),
+      complete: () => reject(new TransportError('TRANSPORT_CLOSED', 'It ended before it was open.')),
     });
   });
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { firstValueFrom, lastValueFrom, reduce } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type DuplexLink, fromDuplex } from './from-duplex.js';
@@ -80,5 +81,28 @@ describe('fromDuplex', () => {
     expect(peer.writableNeedDrain).toBe(true);
     link.resume();
     await once(peer, 'drain');
+  });
+
+  test('small writes of one turn go out together behind the first, large ones at once', async () => {
+    const handed: number[][] = [];
+    const stream = new Duplex({
+      read() {},
+      write(chunk: Uint8Array, _, callback) {
+        handed.push([chunk.length]);
+        callback();
+      },
+      writev(chunks, callback) {
+        handed.push(chunks.map(({ chunk }) => (chunk as Uint8Array).length));
+        callback();
+      },
+    });
+    const link = fromDuplex(stream);
+    const send = (size: number) =>
+      lastValueFrom(link.write(new Uint8Array(size)), { defaultValue: undefined });
+    await Promise.all([send(1), send(2), send(3)]);
+    expect(handed).toEqual([[1], [2, 3]]);
+    handed.length = 0;
+    await Promise.all([send(20_000), send(4), send(5), send(6)]);
+    expect(handed).toEqual([[20_000], [4], [5, 6]]);
   });
 });

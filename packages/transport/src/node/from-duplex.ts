@@ -10,9 +10,13 @@ export interface DuplexLink extends ByteLink {
   destroy(): void;
 }
 
+/** Writes of so many bytes gain nothing from waiting for others. */
+const LARGE = 16_384;
+
 /**
  * Makes a {@link ByteLink} of an open Node stream, for instance a connected `net.Socket`. The link
- * owns the stream from then on: nobody else should read, write or end it.
+ * owns the stream from then on: nobody else should read, write or end it. Small writes of the same
+ * turn of the event loop are handed to the stream together.
  *
  * The stream's end of input completes `received$`; writing goes on after that as far as the stream
  * allows half-open use. `close()` sends what is queued, then ends both directions.
@@ -23,6 +27,19 @@ export function fromDuplex(stream: Duplex): DuplexLink {
     else stream.pause();
   });
   let closing = false;
+  let burst = false;
+
+  /** The first write of a turn goes out at once, the others of the same turn together behind it. */
+  const send = (bytes: Uint8Array, taken: (error?: Error | null) => void) => {
+    stream.write(bytes, taken);
+    if (burst || bytes.length >= LARGE) return;
+    burst = true;
+    stream.cork();
+    process.nextTick(() => {
+      burst = false;
+      stream.uncork();
+    });
+  };
 
   const lost = (cause: Error) =>
     receiving.end({
@@ -55,7 +72,7 @@ export function fromDuplex(stream: Duplex): DuplexLink {
           subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
           return;
         }
-        stream.write(bytes, (error) => {
+        send(bytes, (error) => {
           if (error) subscriber.error(error);
           else subscriber.complete();
         });

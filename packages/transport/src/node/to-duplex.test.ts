@@ -48,6 +48,21 @@ describe('toDuplex', () => {
     expect(calledBack).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  test('hands over large writes each for itself; one that fails destroys it', async () => {
+    const [link, far] = linkPair();
+    const stream = toDuplex(link).resume();
+    const pieces: number[] = [];
+    far.received$.subscribe({ next: (piece) => pieces.push(piece.length), error: () => {} });
+    for (const size of [1, 20_000, 30_000]) stream.write(new Uint8Array(size));
+    await new Promise<void>((resolve) => stream.write(new Uint8Array(40_000), () => resolve()));
+    expect(pieces).toEqual([1, 20_000, 30_000, 40_000]);
+    far.pause();
+    for (let count = 0; count < 3; count++) stream.write(new Uint8Array(20_000));
+    const failed = once(stream, 'error');
+    far.lose(new Error('cut'));
+    expect(((await failed)[0] as Error).message).toBe('cut');
+  });
+
   test('end() closes a link that has no half-open state, behind the last write', async () => {
     const [link, far] = linkPair();
     const seen: (number | string)[] = [];

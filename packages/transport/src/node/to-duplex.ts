@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import { merge, type Observable, type Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 
 /**
@@ -53,11 +53,31 @@ class LinkStream extends Duplex {
   }
 
   override _writev(pieces: { chunk: Uint8Array }[], callback: Callback): void {
-    const chunks = pieces.map(({ chunk }) => chunk);
-    const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    const together = size < chunks.length * SMALL_PIECE;
-    const writes = (together ? [Buffer.concat(chunks, size)] : chunks).map((bytes) => this.link.write(bytes));
-    run(merge(...writes), callback);
+    let size = 0;
+    for (const { chunk } of pieces) size += chunk.length;
+    if (size < pieces.length * SMALL_PIECE) {
+      const together = Buffer.concat(
+        pieces.map(({ chunk }) => chunk),
+        size,
+      );
+      run(this.link.write(together), callback);
+    } else this.writeEach(pieces, callback);
+  }
+
+  /** Hands all over at once, in order; calls back when the last one is taken, or once on a failure. */
+  private writeEach(pieces: { chunk: Uint8Array }[], callback: Callback): void {
+    let waiting = pieces.length;
+    const taken = {
+      error: (error: Error) => {
+        if (waiting > 0) callback(error);
+        waiting = 0;
+      },
+      complete: () => {
+        waiting -= 1;
+        if (waiting === 0) callback();
+      },
+    };
+    for (const { chunk } of pieces) this.link.write(chunk).subscribe(taken);
   }
 
   override _final(callback: Callback): void {

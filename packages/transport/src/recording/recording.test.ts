@@ -85,6 +85,14 @@ describe('record', () => {
     ['\r\n+ICCID: 89860012345678901234\r\n', '89860012345678901234'],
     ['IMEI: 861234567890123\r\n', '861234567890123'],
     ['\r\n+CLIP: "+491701234567",145\r\n', '491701234567'],
+    ['at+cgdcont=1,"ip","private.apn"\r', 'private.apn'],
+    ['AT+CGDCONT=1,"IP",private.apn\r', 'private.apn'],
+    ['AT+CGAUTH=1,1,"pass word","user"\r', 'pass word'],
+    ['\r\n+CGCONTRDP: 1,5,"private.apn","10.0.0.1"\r\n', 'private.apn'],
+    ['\r\n+CNUM: "me","+491701234567",145\r\n', '491701234567'],
+    ['\r\n+CMGL: 1,"REC UNREAD","+491701234567","","23/11/01"\r\n', '491701234567'],
+    ['\r\n+CSCA: "+491710760000",145\r\n', '491710760000'],
+    ['\r\n8612345678901234\r\n', '8612345678901234'],
   ])('takes the secret out of %j', (line, secret) => {
     const { sends, prints, finish } = recorded();
     if (line.startsWith('AT')) sends(line);
@@ -92,6 +100,87 @@ describe('record', () => {
     const file = finish();
     expect(file).not.toContain(secret);
     expect(file).toContain('█'.repeat(secret.length));
+  });
+
+  test('finds a secret that is typed character by character, with echo', () => {
+    const { sends, prints, finish } = recorded();
+    for (const char of 'AT+CPIN=1234\r') {
+      sends(char);
+      prints(char);
+    }
+    prints('\r\nOK\r\n');
+    expect(entries(finish())).toEqual([
+      '0 sent AT+CPIN=████\r',
+      '0 received AT+CPIN=████\r\r\n',
+      '0 received OK\r\n',
+    ]);
+  });
+
+  test('payload may look like a command, and has no length when Ctrl-Z ends it', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CIPSEND=0,9\r');
+    prints('\r\n>');
+    sends('ATTACK at');
+    prints('\r\nOK\r\n');
+    sends('AT+CIPSEND=0,\r');
+    prints('\r\n>');
+    sends('AT mid');
+    sends('night\x1a');
+    sends('AT+CIPSEND=1,5\r');
+    prints('\r\nERROR\r\n');
+    sends('AT+CSQ\r');
+    const file = finish();
+    expect(file).not.toMatch(/ATTACK|mid|night/);
+    expect(file).toContain('AT+CSQ');
+  });
+
+  test('takes messages out', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CMGS="+491701234567"\r');
+    prints('\r\n> ');
+    sends('meet me\x1a');
+    prints('\r\n+CMT: "+491701234567",,"23/11/01"\r\nat noon\r\n+CSQ: 1,2\r\n');
+    const file = finish();
+    expect(file).not.toMatch(/meet|noon|4917/);
+    expect(file).toContain('+CSQ: 1,2');
+  });
+
+  test('everything is payload in data mode, until the module says that it is over', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CIPOPEN=0,"TCP","10.0.0.1",80\r');
+    prints('\r\nCONNECT 115200\r\nhel');
+    prints('lo\r\nOK\r\n');
+    sends('AT secret\r');
+    sends('+++');
+    prints('late\r\nO');
+    prints('K\r\n');
+    sends('ATO\r');
+    prints('\r\nCONNECT 115200\r\nmore\r\nCLOSED\r\n');
+    sends('AT\r');
+    const file = finish();
+    expect(file).not.toMatch(/hel|lo\\r|secret|late|more/);
+    expect(
+      entries(file)
+        .map((line) => line.slice(2))
+        .filter((line) => !line.includes('█')),
+    ).toEqual([
+      'sent AT+CIPOPEN=0,"TCP","10.0.0.1",80\r',
+      'received \r\n',
+      'received CONNECT 115200\r\n',
+      'sent +++',
+      'received \r\nOK\r\n',
+      'sent ATO\r',
+      'received \r\n',
+      'received CONNECT 115200\r\n',
+      'received \r\nCLOSED\r\n',
+      'sent AT\r',
+    ]);
+  });
+
+  test('keeps the number of a network', () => {
+    const { prints, finish } = recorded();
+    prints('\r\n+COPS: 0,2,"26201",7\r\n');
+    expect(finish()).toContain('26201');
   });
 
   test('keeps everything when it is told to', () => {

@@ -5,18 +5,23 @@ import { REDACTED } from './format.js';
  * and passwords, PINs, phone numbers, IMSI, ICCID, IMEI, and whatever stands behind them in quotes.
  */
 const SECRETS: readonly RegExp[] = [
-  /(\+CGDCONT(?:=|: )\d+,"[^"]*",")([^"]*)/g,
-  /(\+CGAUTH=\d+,\d+,")([^\r\n]*)/g,
+  /(\+(?:CGDCONT|CGSOCKCONT)(?:=|: ?)\d+,"?[^",\r\n]*"?,"?)([^",\r\n]*)/gi,
+  /(\+CGCONTRDP: ?\d+,\d*,"?)([^",\r\n]*)/gi,
+  /(\+(?:CGAUTH|CSOCKAUTH)(?:=|: ?)\d+,\d+,)([^\r\n]*)/gi,
+  /(\+CSTT=)([^\r\n]*)/gi,
+  /(\+CMQTTCONNECT=\d+,"[^"]*",\d+,\d,)([^\r\n]*)/gi,
   /(\+C?PIN2?=)([^\r\n]*)/gi,
-  /(\+CLCK=[^,]*,\d,)([^\r\n]*)/g,
-  /(\+CPWD=[^,]*,)([^\r\n]*)/g,
-  /(\+CMG[SW]=)([^\r\n]*)/g,
+  /(\+CLCK=[^,]*,\d,)([^\r\n]*)/gi,
+  /(\+CPWD=[^,]*,)([^\r\n]*)/gi,
+  /(\+CMG[SW]=)([^\r\n]*)/gi,
   /(ATD)([^\r\n;]*)/gi,
-  /(\+(?:CLIP|CMT|CMTI|CLCC|CNUM|CDS|CMGR|CMGL): [^"\r\n]*")([^"]*)/g,
-  /(\+ICCID: )(\w+)/g,
-  /(\+SIMEI: |IMEI: ?)(\w+)/g,
-  // IMEI and IMSI are 15 digits, an ICCID 19 or 20, and often stand alone on their line.
-  /((?:^|[^\d]))(\d{15}|\d{19,20})(?=[^\d]|$)/g,
+  /(\+(?:CLIP|CMT|CDS): [^"\r\n]*")([^"]*)/gi,
+  // A phone number wherever it is quoted; the number of a network has 5 or 6 digits.
+  /(")(\+?\d{7,})(?=")/g,
+  /(\+ICCID: ?)(\w+)/gi,
+  /(\+SIMEI: ?|IMEI: ?)(\w+)/gi,
+  // IMEI and IMSI are 15 or 16 digits, an ICCID 19 or 20, and often stand alone on their line.
+  /((?:^|[^\d]))(\d{15,20})(?=[^\d]|$)/g,
 ];
 
 /** Takes the secrets out of a text, each character for itself. */
@@ -33,13 +38,16 @@ export function hidden(text: string): string {
   return REDACTED.repeat(text.length);
 }
 
-/** Payload that follows in the other direction once the device has asked for it with `>`. */
-export function promisedPayload(sent: string): number {
+/** Payload of any length, which Ctrl-Z or ESC ends. */
+export const UNTIL_CTRL_Z = Number.POSITIVE_INFINITY;
+
+/** Bytes of payload that the host is about to send behind a command. */
+export function promisedPayload(command: string): number {
+  if (/\+CMG[SW]=[^?]/i.test(command)) return UNTIL_CTRL_Z;
   const match =
-    /AT\+(?:CIPSEND=\d+,|CCHSEND=\d+,|CMQTTPAYLOAD=\d+,|CMQTTTOPIC=\d+,|HTTPDATA=)(\d+)[^\r]*\r\n?$/i.exec(
-      sent,
-    );
-  return match === null ? 0 : Number(match[1]);
+    /\+(?:CIPSEND=\d+,|CCHSEND=\d+,|CMQTT(?:WILL)?(?:PAYLOAD|TOPIC|MSG)=\d+,|HTTPDATA=)(\d*)/i.exec(command);
+  if (match === null) return 0;
+  return match[1] === '' ? UNTIL_CTRL_Z : Number(match[1]);
 }
 
 /** Bytes that follow a line of the device as payload. */

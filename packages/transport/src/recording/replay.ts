@@ -1,7 +1,8 @@
 import { asyncScheduler, Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { ByteLink, Transport } from '../byte-link.js';
+import type { PairEnd } from '../direct-pair.js';
 import { TransportError } from '../errors.js';
-import { linkPair, type PairEnd } from '../link-pair.js';
+import { linkPair } from '../link-pair.js';
 import { parseRecording, type ReadEntry, type Recording } from './format.js';
 
 /** Settings of {@link replay}. */
@@ -27,6 +28,7 @@ export function replay(source: string, options: ReplayOptions = {}): Transport {
     const recording = parseRecording(source);
     const [host, device] = linkPair();
     subscriber.add(new Player(recording, device, options).play());
+    subscriber.add(() => host.close().subscribe({ error: () => {} }));
     host.ended$.subscribe((end) => {
       if (end.by === 'lost') subscriber.error(end.error);
       else subscriber.complete();
@@ -57,7 +59,6 @@ class Player {
   play(): Subscription {
     const { device } = this;
     this.work.add(device.received$.subscribe({ next: (bytes) => this.check(bytes), error: () => {} }));
-    this.work.add(() => device.lose(new TransportError('TRANSPORT_CLOSED', 'The recording was closed.')));
     this.proceed();
     return this.work;
   }

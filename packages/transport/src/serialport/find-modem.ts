@@ -1,5 +1,5 @@
 import { TransportError } from '../errors.js';
-import { listUsbPorts, type UsbPort } from './list-modems.js';
+import { byRole, listUsbPorts, type UsbPort } from './list-modems.js';
 
 /** Which USB device, and which of its ports. What is left out may be anything. */
 export interface ModemQuery {
@@ -8,14 +8,20 @@ export interface ModemQuery {
   /** Four hexadecimal digits: `9011` for the A7600 family, `9001` for SIM7600. */
   readonly productId?: string | undefined;
   readonly serialNumber?: string | undefined;
-  /** Number of the USB interface; the port for AT commands is 4 on 9011 and 2 on 9001. */
+  /**
+   * Number of the USB interface; the port for AT commands is 4 on 9011 and 2 on 9001. Default: the
+   * one for AT commands where that is known, else the first.
+   */
   readonly interface?: number | undefined;
 }
 
-/** The path of the one port that fits; rejects with `PORT_NOT_FOUND` when there is none. */
+/**
+ * The path of the port that fits, of several the one for AT commands; rejects with `PORT_NOT_FOUND` when there
+ * is none.
+ */
 export async function findModem(query: ModemQuery, list = listUsbPorts): Promise<string> {
   const fitting = (await list()).filter((port) => fits(port, query));
-  const [first] = fitting.sort((a, b) => (a.interface ?? 0) - (b.interface ?? 0));
+  const [first] = fitting.sort((a, b) => byRole(a, b) || (a.interface ?? 0) - (b.interface ?? 0));
   if (first !== undefined) return first.path;
   const wanted = Object.entries({ vendorId: '1e0e', ...query }).map(([name, value]) => `${name} ${value}`);
   throw new TransportError(

@@ -1,3 +1,4 @@
 export { findModem, type ModemQuery } from './find-modem.js';
-export { holdersOf, listModems, type ModemPort, type PortRole, type UsbPort } from './list-modems.js';
+export { holdersOf, type PortHolder } from './holders.js';
+export { listModems, type ModemPort, type PortRole, type UsbPort } from './list-modems.js';
 export { type SerialOptions, serial } from './serial.js';

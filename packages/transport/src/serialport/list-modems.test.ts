@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { SerialPort } from 'serialport';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vitest';
 import { findModem } from './find-modem.js';
-import { holdersOf, listUsbPorts } from './list-modems.js';
+import { holdersOf } from './holders.js';
+import { listUsbPorts, modemsAmong, type UsbPort } from './list-modems.js';
 import type { SerialPortLike } from './port-link.js';
 
 let sysfs = '';
@@ -69,6 +70,11 @@ describe('findModem', () => {
     expect(await find()).toBe('/dev/ttyUSB7');
   });
 
+  test('takes the port for AT commands when the interface is left open', async () => {
+    plugIn('1-1', a7670, { ttyUSB0: '02', ttyUSB1: '04', ttyUSB2: '05' });
+    expect(await findModem({}, () => listUsbPorts(sysfs))).toBe('/dev/ttyUSB1');
+  });
+
   test('tells two devices apart by their serial number', async () => {
     plugIn('1-1', { ...a7670, serial: 'AAA' }, { ttyUSB0: '04' });
     plugIn('1-2', { ...a7670, serial: 'BBB' }, { ttyUSB1: '04' });
@@ -76,7 +82,39 @@ describe('findModem', () => {
   });
 });
 
-test('holdersOf names the programs that have a device open', async () => {
+describe('modemsAmong', () => {
+  const port = (path: string, vendorId: string, productId: string, number: number): UsbPort => ({
+    path,
+    vendorId,
+    productId,
+    serialNumber: undefined,
+    product: undefined,
+    interface: number,
+  });
+
+  test('says what each port of a module is for, those for AT commands first', async () => {
+    const modems = await modemsAmong([
+      port('/dev/ttyUSB0', '1e0e', '9001', 0),
+      port('/dev/ttyUSB2', '1e0e', '9001', 2),
+      port('/dev/ttyUSB3', '1e0e', '9001', 3),
+      port('/dev/ttyUSB9', '0403', '6001', 0),
+      port('/dev/ttyUSB10', '1e0e', '9011', 4),
+    ]);
+    expect(modems.map(({ path, role }) => [path, role])).toEqual([
+      ['/dev/ttyUSB2', 'at'],
+      ['/dev/ttyUSB10', 'at'],
+      ['/dev/ttyUSB3', 'ppp'],
+      ['/dev/ttyUSB0', 'diagnostics'],
+    ]);
+  });
+
+  test.runIf(process.platform === 'linux')('says who holds a port', async () => {
+    const [held] = await modemsAmong([port('/dev/null', '1e0e', '9011', 4)]);
+    expect(held?.heldBy.map(({ pid }) => pid)).toContain(process.pid);
+  });
+});
+
+test.runIf(process.platform === 'linux')('holdersOf names the programs that have a device open', async () => {
   const holders = await holdersOf('/dev/null');
   expect(holders.map(({ pid }) => pid)).toContain(process.pid);
 });

@@ -1,5 +1,6 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { holdersOfAll, type PortHolder } from './holders.js';
 
 /** What a port of a module is for. */
 export type PortRole = 'at' | 'ppp' | 'diagnostics' | 'nmea' | 'audio' | 'unknown';
@@ -21,6 +22,8 @@ export interface UsbPort {
 /** A port of a SIMCom module. */
 export interface ModemPort extends UsbPort {
   readonly role: PortRole;
+  /** Who has it open, as far as this user may see; Linux only, empty elsewhere. */
+  readonly heldBy: readonly PortHolder[];
 }
 
 const SIMCOM = '1e0e';
@@ -38,14 +41,24 @@ const ROLES: Readonly<Record<string, Readonly<Record<number, PortRole>>>> = {
  * The serial ports of SIMCom modules on this computer, the ports for AT commands first.
  *
  * On Linux it reads sysfs, so it needs no udev and works in containers; elsewhere it asks the
- * `serialport` package. Empty when there are none.
+ * `serialport` package. Empty when there are none. Says who has a port open, ModemManager for
+ * instance, where that can be found out.
  */
 export async function listModems(): Promise<ModemPort[]> {
-  const ports = (await listUsbPorts()).filter(({ vendorId }) => vendorId === SIMCOM);
-  const rank = ({ role }: ModemPort) => (role === 'at' ? 0 : role === 'ppp' ? 1 : 2);
-  return ports
-    .map((port) => ({ ...port, role: roleOf(port) }))
-    .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path));
+  return modemsAmong(await listUsbPorts());
+}
+
+/** The ports of SIMCom modules among others. */
+export async function modemsAmong(usb: readonly UsbPort[]): Promise<ModemPort[]> {
+  const ports = usb.filter(({ vendorId }) => vendorId === SIMCOM).sort(byRole);
+  const holders = await holdersOfAll(ports.map(({ path }) => path));
+  return ports.map((port, index) => ({ ...port, role: roleOf(port), heldBy: holders[index] ?? [] }));
+}
+
+/** Ports for AT commands first, then those for PPP, which take them, too. */
+export function byRole(a: UsbPort, b: UsbPort): number {
+  const rank = (port: UsbPort) => ['at', 'ppp'].indexOf(roleOf(port)) >>> 0;
+  return rank(a) - rank(b) || a.path.localeCompare(b.path, undefined, { numeric: true });
 }
 
 /** All serial ports of USB devices. `sysfs` is where Linux shows its devices. */
@@ -53,8 +66,8 @@ export async function listUsbPorts(sysfs = '/sys'): Promise<UsbPort[]> {
   return process.platform === 'linux' ? listSysfs(sysfs) : listSerialPort();
 }
 
-function roleOf({ productId, interface: number }: UsbPort): PortRole {
-  if (number === undefined) return 'unknown';
+function roleOf({ vendorId, productId, interface: number }: UsbPort): PortRole {
+  if (vendorId !== SIMCOM || number === undefined) return 'unknown';
   return ROLES[productId]?.[number] ?? 'unknown';
 }
 
@@ -110,20 +123,4 @@ async function listSerialPort(): Promise<UsbPort[]> {
 function interfaceOf(pnpId: string | undefined): number | undefined {
   const match = /[&_]MI_([0-9a-f]{2})/i.exec(pnpId ?? '');
   return match?.[1] === undefined ? undefined : Number.parseInt(match[1], 16);
-}
-
-/** Programs on this computer that have a device open, as far as this user may see; Linux only. */
-export async function holdersOf(path: string): Promise<{ readonly pid: number; readonly name: string }[]> {
-  if (process.platform !== 'linux') return [];
-  const device = await realpath(path).catch(() => path);
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const holders = await Promise.all(
-    pids.map(async (pid) => {
-      const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
-      const targets = await Promise.all(fds.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')));
-      if (!targets.includes(device)) return undefined;
-      return { pid: Number(pid), name: (await text(`/proc/${pid}`, 'comm')) ?? 'a program' };
-    }),
-  );
-  return holders.filter((holder) => holder !== undefined);
 }

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TransportError } from '../errors.js';
-import { holdersOf } from './list-modems.js';
+import { holdersOf } from './holders.js';
 
 /** Says in one line why a port could not be opened and what to do about it. */
 export async function openError(path: string, cause: unknown): Promise<TransportError> {

@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Observable, Subject } from 'rxjs';
+import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
 import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
+import { inTurn } from './in-turn.js';
 import { PortWriter } from './port-writer.js';
 import { openTtyStream } from './tty-stream.js';
 
@@ -35,6 +37,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   const reader: Readable = tty?.reader ?? port;
   const released$ = new Subject<void>();
   const device = deviceOf(path);
+  const lineTurn = inTurn();
   let lines: OutputLines = { dtr: true, rts: true, brk: false };
   let releasing = false;
 
@@ -121,22 +124,24 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
       }),
     setBaudRate: (baudRate) => operation((done) => port.update({ baudRate }, done)),
     setLines: (wanted) =>
-      operation((done) => {
-        const next = { ...lines, ...wanted };
-        port.set(next, (error) => {
-          if (!error) lines = next;
-          done(error);
-        });
-      }),
+      operation((done) =>
+        lineTurn((turn) => {
+          // `set` moves every line: those that are not named to a default of its own.
+          const next = { ...lines, ...wanted };
+          port.set(next, (error) => {
+            if (!error) lines = next;
+            done(error);
+            turn();
+          });
+        }),
+      ),
     lines: () => operation<InputLines>((done) => port.get((error, state) => done(error, state))),
-    drain: (limit = 10_000) =>
-      operation((done) => {
-        const late = setTimeout(() => done(drainTimeout(path, limit)), limit);
-        port.drain((error) => {
-          clearTimeout(late);
-          done(error);
-        });
-      }),
+    drain: (limit) =>
+      drainWithin(
+        operation((done) => writer.whenIdle(() => port.drain(done))),
+        path,
+        limit,
+      ),
     close: () =>
       new Observable<never>((subscriber) => {
         subscriber.add(released$.subscribe({ complete: () => subscriber.complete() }));
@@ -149,11 +154,4 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
 function deviceOf(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? undefined : `${found.rdev} ${found.ino}`;
-}
-
-function drainTimeout(path: string, limit: number): TransportError {
-  const message =
-    `${path} did not send everything within ${limit / 1000} s. Is the module holding the line back ` +
-    '(RTS/CTS), or is nothing connected?';
-  return new TransportError('TIMEOUT', message);
 }

@@ -4,7 +4,7 @@ import { diagnosed } from '../node/diagnosed.js';
 import type { Framing, SerialLink } from '../serial-link.js';
 import { findModem, type ModemQuery } from './find-modem.js';
 import { openError } from './open-error.js';
-import { portLink } from './port-link.js';
+import { type PortLink, portLink } from './port-link.js';
 
 /** How to open a serial port. Either `path` or `find` says which one. */
 export interface SerialOptions extends Framing {
@@ -33,8 +33,9 @@ export interface SerialOptions extends Framing {
 export function serial(options: SerialOptions): Observable<SerialLink> {
   const port$ = new Observable<SerialLink>((subscriber) => {
     let release = () => {};
-    openPort(options).then(
+    openPort(options, () => subscriber.closed).then(
       (link) => {
+        if (link === undefined) return;
         release = link.release;
         if (subscriber.closed) {
           release();
@@ -53,12 +54,14 @@ export function serial(options: SerialOptions): Observable<SerialLink> {
   return port$.pipe(diagnosed(`serial:${options.path ?? 'found'}`));
 }
 
-async function openPort(options: SerialOptions) {
+/** Opens the port; undefined, and nothing was touched, when it is not wanted any more by then. */
+async function openPort(options: SerialOptions, abandoned: () => boolean): Promise<PortLink | undefined> {
   const path = await pathOf(options);
   const { baudRate = 115_200, dataBits = 8, parity = 'none', stopBits = 1 } = options;
   const { rtscts = false, hupcl = true, lock = true } = options;
   try {
     const { SerialPort } = await import('serialport');
+    if (abandoned()) return undefined;
     const settings = { path, baudRate, dataBits, parity, stopBits, rtscts, hupcl, lock };
     const port = new SerialPort({ ...settings, autoOpen: false });
     await new Promise<void>((resolve, reject) => {

@@ -1,5 +1,6 @@
 import {
   concat,
+  defer,
   filter,
   ignoreElements,
   merge,
@@ -9,15 +10,17 @@ import {
   ReplaySubject,
   Subject,
   take,
+  takeUntil,
   tap,
   throwError,
   timer,
 } from 'rxjs';
 import type { LinkEnd } from '../byte-link.js';
+import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { type Inlet, inlet } from '../inlet.js';
 import type { DuplexLink } from '../node/from-duplex.js';
-import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
+import type { InputLines, OutputLines } from '../serial-link.js';
 import {
   ANSWER,
   baudRateSetting,
@@ -29,7 +32,7 @@ import {
   type Setting,
 } from './com-port.js';
 import { Options } from './options.js';
-import type { Rfc2217Options } from './rfc2217.js';
+import type { RemotePort, Rfc2217Options } from './rfc2217.js';
 import { escaped, subnegotiation, TelnetParser } from './telnet.js';
 
 const BINARY = 0;
@@ -40,7 +43,7 @@ const HIGH_WATER = 65_536;
 const MOST_ANSWERS = 16_384;
 
 /** A serial port behind an RFC 2217 server, over an open connection. */
-export class Rfc2217Link implements SerialLink {
+export class Rfc2217Link implements RemotePort {
   private readonly wire: DuplexLink;
   private readonly settings: Rfc2217Options;
   private readonly receiving: Inlet;
@@ -115,8 +118,10 @@ export class Rfc2217Link implements SerialLink {
   }
 
   write(bytes: Uint8Array): Observable<never> {
-    const write$ = this.wire.write(escaped(bytes));
-    return this.suspended === undefined ? write$ : concat(this.suspended.pipe(ignoreElements()), write$);
+    return defer(() => {
+      const write$ = this.wire.write(escaped(bytes));
+      return this.suspended === undefined ? write$ : concat(this.suspended.pipe(ignoreElements()), write$);
+    });
   }
 
   pause(): void {
@@ -149,13 +154,17 @@ export class Rfc2217Link implements SerialLink {
     return this.inTime(this.state, 'tells nothing of its modem lines');
   }
 
-  /** Drops what the server has buffered in either direction. Cold; completes when it has. */
+  get lines$(): Observable<InputLines> {
+    return this.state.pipe(takeUntil(this.receiving.ended$));
+  }
+
   purge(): Observable<never> {
     return this.set([comPort.purge, 3]);
   }
 
-  drain(): Observable<never> {
-    return this.wire.write(new Uint8Array(0));
+  drain(limit?: number): Observable<never> {
+    const { host, port } = this.settings;
+    return drainWithin(this.write(new Uint8Array(0)), `${host}:${port}`, limit);
   }
 
   /** Sends a setting and waits for the server to confirm it. */

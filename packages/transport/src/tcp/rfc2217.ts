@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { diagnosed } from '../node/diagnosed.js';
-import type { Framing, SerialLink } from '../serial-link.js';
+import type { Framing, InputLines, SerialLink } from '../serial-link.js';
 import { Rfc2217Link } from './rfc2217-link.js';
 import { connectTo, type TcpOptions } from './tcp.js';
 
@@ -12,6 +12,14 @@ export interface Rfc2217Options extends TcpOptions, Framing {
   readonly answerTimeout?: number | undefined;
 }
 
+/** A {@link SerialLink} over RFC 2217, with what only a server tells or does. */
+export interface RemotePort extends SerialLink {
+  /** The device's lines whenever they change. Hot, replays the last state; completes with the link. */
+  readonly lines$: Observable<InputLines>;
+  /** Drops what the server has buffered in either direction. Cold; completes when it has. */
+  purge(): Observable<never>;
+}
+
 /**
  * A serial port on another computer, with its speed, framing and lines, by RFC 2217: `ser2net`
  * with `telnet(rfc2217)`, ESPHome, a device server. Node only.
@@ -21,8 +29,8 @@ export interface Rfc2217Options extends TcpOptions, Framing {
  * `CONNECT_FAILED`, with `UNSUPPORTED` when the server does not speak RFC 2217 or cannot set the
  * port that way, with `PROTOCOL` when it floods the line with options, or with `TRANSPORT_LOST`.
  */
-export function rfc2217(options: Rfc2217Options): Observable<SerialLink> {
-  const link$ = new Observable<SerialLink>((subscriber) =>
+export function rfc2217(options: Rfc2217Options): Observable<RemotePort> {
+  const link$ = new Observable<RemotePort>((subscriber) =>
     connectTo(options).subscribe({
       next(wire) {
         const link = new Rfc2217Link(wire, options);

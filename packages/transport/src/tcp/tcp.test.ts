@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { firstValueFrom, lastValueFrom, type Observable, Subscription } from 'rxjs';
+import { firstValueFrom, lastValueFrom, type Observable, Subscription, tap } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { SerialLink } from '../serial-link.js';
 import { rfc2217 } from './rfc2217.js';
@@ -117,6 +117,33 @@ describe('rfc2217', () => {
     const lines = firstValueFrom(link.lines());
     socket.write(subnegotiation(44, Uint8Array.of(107, 0x90)));
     expect(await lines).toEqual({ cts: true, dsr: false, dcd: true });
+  });
+
+  test('tells changes of the device lines, and ends with the link', async () => {
+    const { link, socket } = await opened();
+    const seen: unknown[] = [];
+    const ended = lastValueFrom(link.lines$.pipe(tap((state) => seen.push(state.dcd))));
+    socket.write(subnegotiation(44, Uint8Array.of(107, 0x80)));
+    socket.write(subnegotiation(44, Uint8Array.of(107, 0x00)));
+    socket.end();
+    await ended;
+    expect(seen).toEqual([true, false]);
+  });
+
+  test('purges what the server has buffered', async () => {
+    const { link, server } = await opened();
+    server.asked.length = 0;
+    await done(link.purge());
+    expect(server.asked).toEqual(['12: 3']);
+  });
+
+  test('a drain that is held back runs into its limit', async () => {
+    const { link, socket } = await opened();
+    await done(link.drain());
+    socket.write(subnegotiation(44, Uint8Array.of(108)));
+    socket.write(subnegotiation(44, Uint8Array.of(107, 0)));
+    await firstValueFrom(link.lines());
+    await expect(done(link.drain(1))).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
   test('carries every byte, the escape among them', async () => {

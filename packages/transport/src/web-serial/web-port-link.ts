@@ -1,4 +1,5 @@
 import { defer, map } from 'rxjs';
+import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
 import { fromAction } from '../rim.js';
@@ -137,7 +138,12 @@ export function webPortLink(
       defer(() => port.getSignals()).pipe(
         map(({ clearToSend: cts, dataSetReady: dsr, dataCarrierDetect: dcd }) => ({ cts, dsr, dcd })),
       ),
-    drain: () => fromAction(() => writing),
+    drain: (limit) =>
+      drainWithin(
+        fromAction(() => writing),
+        'The port',
+        limit,
+      ),
   };
 }
 

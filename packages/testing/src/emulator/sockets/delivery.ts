@@ -9,6 +9,8 @@ const MAX_UNIT = 1500;
 export class Delivery {
   private readonly module: Module;
   private readonly delay: Alarm;
+  /** The link whose turn it is to push. */
+  private turn = 0;
 
   constructor(module: Module) {
     this.module = module;
@@ -54,23 +56,30 @@ export class Delivery {
     else if (!this.delay.running) this.delay.set(pushDelay, () => this.pushAll());
   }
 
+  /** A unit of each link in turn, so that none starves. */
   private pushAll(): void {
-    for (const link of this.module.sockets.links) {
-      if (!this.isTransparent(link)) this.push(link);
+    const { output, sockets } = this.module;
+    const { links } = sockets;
+    let idle = 0;
+    while (idle < links.length && !output.congested && !output.holding) {
+      const link = links[this.turn] as Link;
+      this.turn = (this.turn + 1) % links.length;
+      if (!this.isTransparent(link) && this.push(link)) idle = 0;
+      else idle += 1;
     }
   }
 
-  private push(link: Link): void {
-    const { output } = this.module;
-    while (link.unread.length > 0 && !output.congested && !output.holding) {
-      const piece =
-        link.use.type === 'TCP'
-          ? { bytes: link.unread.take(MAX_UNIT), from: link.use.remote ?? NOBODY }
-          : link.unread.takePiece(MAX_UNIT);
-      if (piece === undefined) return;
-      output.unsolicited(this.header(link, piece.from, piece.bytes.length), piece.bytes);
-      link.afterRead();
-    }
+  /** Prints one unit, if there is something to print; says whether there was. */
+  private push(link: Link): boolean {
+    if (link.unread.length === 0) return false;
+    const piece =
+      link.use.type === 'TCP'
+        ? { bytes: link.unread.take(MAX_UNIT), from: link.use.remote ?? NOBODY }
+        : link.unread.takePiece(MAX_UNIT);
+    if (piece === undefined) return false;
+    this.module.output.unsolicited(this.header(link, piece.from, piece.bytes.length), piece.bytes);
+    link.afterRead();
+    return true;
   }
 
   /** The lines in front of pushed data (protocol 3.8, 3.12, Q-1 to Q-3). */

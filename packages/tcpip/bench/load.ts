@@ -1,0 +1,239 @@
+import { ipr } from '@a7600/at-codec';
+import {
+  type Emulator,
+  emulator,
+  type MemoryNetwork,
+  memoryNetwork,
+  turnaround as turnaroundOf,
+} from '@a7600/testing';
+import type { ByteLink } from '@a7600/transport';
+import { type Observable, VirtualTimeScheduler } from 'rxjs';
+import { type Modem, modem, type Network } from '../src/index.js';
+
+export type Mode = 'buffer' | 'hex' | 'push' | 'transparent';
+export type Direction = 'in' | 'out' | 'both';
+
+/** Full load of one kind. */
+export interface Load {
+  readonly mode: Mode;
+  readonly direction: Direction;
+  readonly links: number;
+  readonly baudRate: number;
+  /** In ms. */
+  readonly turnaround: number;
+  readonly joinedReads?: number;
+}
+
+/** What came of it. Bytes of payload per second. */
+export interface Carried {
+  readonly goodput: number;
+  /** What framing and turnaround allow for that traffic. */
+  readonly bound: number;
+  /** Jain's index over the links: 1 when all got the same. */
+  readonly fairness: number;
+}
+
+/** Pieces that are carried for one figure, all links together. */
+const PIECES = 400;
+const BITS_PER_BYTE = 10;
+const PORT = 80;
+const FAR = '10.3.0.1';
+const CHUNK = new Uint8Array(65_536);
+
+/** One piece on the wire: bytes that cannot overlap, and how often somebody has to answer. */
+interface Unit {
+  readonly payload: number;
+  readonly wire: number;
+  readonly turnarounds: number;
+}
+
+const length = (text: string) => text.length;
+
+/** What a piece costs (application note 3.2 for the texts; most fields with the digits that they have under load). */
+function unitOf(mode: Mode, direction: 'in' | 'out'): Unit {
+  if (mode === 'transparent') return { payload: 1460, wire: 1460, turnarounds: 0 };
+  if (direction === 'out') {
+    const down = length('\r\n>') + length('\r\nOK\r\n') + length('\r\n+CIPSEND: 0,1500,1500\r\n');
+    return { payload: 1500, wire: length('AT+CIPSEND=0,1500\r') + 1500 + down, turnarounds: 2 };
+  }
+  if (mode === 'push') {
+    const header = length(`\r\nRECV FROM:${FAR}:${PORT}\r\n`) + length('+RECEIVE,0,1500\r\n');
+    return { payload: 1500, wire: 1500 + header, turnarounds: 0 };
+  }
+  const hex = mode === 'hex';
+  const command = length(hex ? 'AT+CIPRXGET=3,0,750\r' : 'AT+CIPRXGET=2,0,1500\r');
+  const answer = length(hex ? '\r\n+CIPRXGET: 3,0,750,9999\r\n' : '\r\n+CIPRXGET: 2,0,1500,9999\r\n');
+  const end = length('\r\n') + length('\r\nOK\r\n');
+  return { payload: hex ? 750 : 1500, wire: command + answer + 1500 + end, turnarounds: 1 };
+}
+
+/** Seconds that a unit takes at best. */
+function timeOf(unit: Unit, { baudRate, turnaround }: Load): number {
+  return (unit.wire * BITS_PER_BYTE) / baudRate + (unit.turnarounds * turnaround) / 1_000;
+}
+
+/** A modem at that speed, its network, and a clock. */
+export interface Rig {
+  readonly scheduler: VirtualTimeScheduler;
+  readonly module: Emulator;
+  readonly outside: MemoryNetwork;
+  readonly modem: Modem;
+  readonly network: Network;
+  /** The commands sent so far, by what they are. */
+  readonly commands: string[];
+  advance(ms: number): void;
+}
+
+export function rig({ mode, baudRate, turnaround, joinedReads }: Load): Rig {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const outside = memoryNetwork({ scheduler });
+  const module = emulator({
+    scheduler,
+    network: outside,
+    timing: turnaroundOf(turnaround),
+    uart: { baudRate: 115_200, hostBuffer: 4_096 },
+  });
+  const commands: string[] = [];
+  const advance = (ms: number) => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
+  let opened: Modem | undefined;
+  let network: Network | undefined;
+  modem(module, {
+    scheduler,
+    ...(joinedReads === undefined ? {} : { joinedReads }),
+    trace: (entry) => {
+      if (entry.kind === 'command') commands.push(entry.text);
+    },
+  }).subscribe((ready) => {
+    opened = ready;
+  });
+  advance(5_000);
+  opened?.run(ipr({ baudRate })).subscribe({
+    complete: () => module.control.setHostFormat({ baudRate }),
+  });
+  advance(1_000);
+  const settings = mode === 'transparent' ? { transparent: true } : { receive: mode };
+  opened?.network(settings).subscribe((ready) => {
+    network = ready;
+  });
+  advance(5_000);
+  if (opened === undefined || network === undefined) throw new Error('The modem did not come up.');
+  return { scheduler, module, outside, modem: opened, network, commands, advance };
+}
+
+/** Writes again and again. */
+export function pour(link: Pick<ByteLink, 'write'>): void {
+  link.write(CHUNK).subscribe({ complete: () => pour(link), error: () => {} });
+}
+
+/** Counts the bytes between the first and the last moment at which any came out anywhere. */
+class Meter {
+  readonly flows: { in: number; out: number }[] = [];
+  private running = false;
+  private first = Number.NaN;
+  private last = Number.NaN;
+
+  start(): void {
+    this.running = true;
+  }
+
+  /** In seconds. */
+  get time(): number {
+    return (this.last - this.first) / 1_000;
+  }
+
+  total(direction: 'in' | 'out'): number {
+    return sum(this.flows.map((flow) => flow[direction]));
+  }
+
+  /** What came out up to the first moment was carried before. */
+  count(flow: { in: number; out: number }, direction: 'in' | 'out', bytes: number, now: number): void {
+    if (!this.running) return;
+    if (Number.isNaN(this.first)) this.first = now;
+    else if (now > this.first) flow[direction] += bytes;
+    this.last = now;
+  }
+}
+
+/** Connects the links of a load and lets both ends talk as its direction says. */
+function start(load: Load, { scheduler, outside, network, advance }: Rig): Meter {
+  const meter = new Meter();
+  const sources: Pick<ByteLink, 'write'>[] = [];
+
+  const join = (socket: ByteLink, far: ByteLink) => {
+    const flow = { in: 0, out: 0 };
+    meter.flows.push(flow);
+    socket.received$.subscribe(({ length }) => meter.count(flow, 'in', length, scheduler.now()));
+    far.received$.subscribe(({ length }) => meter.count(flow, 'out', length, scheduler.now()));
+    if (load.direction !== 'out') sources.push(far);
+    if (load.direction !== 'in') sources.push(socket);
+  };
+
+  for (let index = 0; index < load.links; index++) {
+    let far: ByteLink | undefined;
+    const where = { host: FAR, port: PORT + index };
+    outside.serve(where.host, where.port).subscribe((connection) => {
+      far = connection;
+    });
+    const socket$: Observable<ByteLink> =
+      load.mode === 'transparent' ? network.transparent(where) : network.connect(where);
+    socket$.subscribe((socket) => far !== undefined && join(socket, far));
+    advance(1_000);
+  }
+  for (const source of sources) pour(source);
+  return meter;
+}
+
+/** The time in ms that a unit of the load takes, the longer one where they differ. */
+function unitTime(load: Load): number {
+  return 1_000 * Math.max(timeOf(unitOf(load.mode, 'in'), load), timeOf(unitOf(load.mode, 'out'), load));
+}
+
+/** Puts a modem under load and sees what gets through. */
+export function carry(load: Load): Carried {
+  const loaded = rig(load);
+  const meter = start(load, loaded);
+  loaded.advance(20 * load.links * unitTime(load));
+  meter.start();
+  loaded.advance(PIECES * unitTime(load));
+
+  const [received, sent] = [meter.total('in'), meter.total('out')];
+  const needs = (bytes: number, unit: Unit) => (bytes / unit.payload) * timeOf(unit, load);
+  const receiving = needs(received, unitOf(load.mode, 'in'));
+  const sending = needs(sent, unitOf(load.mode, 'out'));
+  // In data mode the two directions do not wait for each other.
+  const needed = load.mode === 'transparent' ? Math.max(receiving, sending) : receiving + sending;
+  const each = meter.flows.map((flow) => flow.in + flow.out);
+  return {
+    goodput: (received + sent) / meter.time,
+    bound: (received + sent) / needed,
+    fairness: sum(each) ** 2 / (each.length * sum(each.map((bytes) => bytes * bytes))),
+  };
+}
+
+/** Connects once more at different moments; gives the most commands that came before its own. */
+export function commandsBeforeConnect(load: Load): number {
+  const loaded = rig(load);
+  start(load, loaded);
+  const { outside, network, commands, advance } = loaded;
+  outside.serve(FAR, 1).subscribe();
+  let most = 0;
+  for (let moment = 0; moment < 50; moment++) {
+    advance(10 * unitTime(load) + moment * 7.3);
+    const from = commands.length;
+    const connecting = network.connect({ host: FAR, port: 1 }).subscribe();
+    advance(20 * unitTime(load));
+    const own = commands.findIndex((text, index) => index >= from && text.startsWith('AT+CIPOPEN='));
+    most = Math.max(most, own < 0 ? Number.POSITIVE_INFINITY : own - from);
+    connecting.unsubscribe();
+    advance(100 * unitTime(load));
+  }
+  return most;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

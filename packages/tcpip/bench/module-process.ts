@@ -1,0 +1,9 @@
+// A module behind a pseudo-terminal, in a process of its own, for whoever forked it.
+import { openPty } from '@a7600/testing/node';
+import { respond } from './responder.js';
+
+openPty().subscribe((pty) => {
+  respond(pty);
+  process.send?.(pty.path);
+});
+process.on('disconnect', () => process.exit());

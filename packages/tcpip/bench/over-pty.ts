@@ -1,0 +1,134 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { at } from '@a7600/at-codec';
+import { serial } from '@a7600/transport/serialport';
+import { firstValueFrom, type Subscription } from 'rxjs';
+import { SerialPort } from 'serialport';
+import { median, type Row } from '../../../tools/bench.js';
+import { type Modem, modem } from '../src/index.js';
+import { BLOCK_LENGTH, PIECE, READ } from './responder.js';
+
+const ROUNDS = 9;
+const ROUND_TRIPS = 400;
+const READS = 1_500;
+const baudRate = 115_200;
+
+const far = { host: '10.3.0.1', port: 80 };
+
+/** One round on one side. */
+interface Measured {
+  /** Median time in ms from a command to its result. */
+  readonly roundTrip: number;
+  /** Bytes of payload per second. */
+  readonly goodput: number;
+}
+
+interface Module {
+  readonly path: string;
+  stop(): void;
+}
+
+async function startModule(): Promise<Module> {
+  const script = fileURLToPath(new URL('module-process.ts', import.meta.url));
+  const child = fork(script, { execArgv: ['--conditions=@a7600/source', '--import', 'tsx'] });
+  const [path] = (await once(child, 'message')) as [string];
+  return { path, stop: () => child.disconnect() };
+}
+
+/** `serialport` as it comes: write, and count until the answer is complete. */
+async function byHand({ path }: Module): Promise<Measured> {
+  const port = new SerialPort({ path, baudRate, autoOpen: false });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  let missing = 0;
+  let done = () => {};
+  port.on('data', (bytes: Buffer) => {
+    missing -= bytes.length;
+    if (missing <= 0) done();
+  });
+  const ask = (command: string, length: number) =>
+    new Promise<void>((resolve) => {
+      missing = length;
+      done = resolve;
+      port.write(command);
+    });
+  const roundTrip = await medianTime(() => ask('AT\r', '\r\nOK\r\n'.length));
+  const start = performance.now();
+  for (let count = 0; count < READS; count++) await ask(READ, BLOCK_LENGTH);
+  const goodput = (READS * PIECE * 1_000) / (performance.now() - start);
+  await new Promise((resolve) => port.close(resolve));
+  return { roundTrip, goodput };
+}
+
+async function withSdk({ path }: Module): Promise<Measured> {
+  let subscription: Subscription | undefined;
+  const opened = await new Promise<Modem>((resolve, reject) => {
+    subscription = modem(serial({ path, baudRate })).subscribe({ next: resolve, error: reject });
+  });
+  const roundTrip = await medianTime(() => firstValueFrom(opened.run(at()), { defaultValue: undefined }));
+  const goodput = await new Promise<number>((resolve, reject) => {
+    opened.network().subscribe({
+      error: reject,
+      next: (network) =>
+        network.connect(far).subscribe({
+          error: reject,
+          next: (socket) => {
+            let bytes = 0;
+            let start = 0;
+            socket.received$.subscribe(({ length }) => {
+              if (bytes === 0) start = performance.now();
+              else if (bytes >= READS * PIECE) {
+                resolve((bytes * 1_000) / (performance.now() - start));
+                socket.pause();
+              }
+              bytes += length;
+            });
+          },
+        }),
+    });
+  });
+  await new Promise<void>((resolve) => {
+    opened.abort().subscribe({ complete: resolve });
+  });
+  subscription?.unsubscribe();
+  return { roundTrip, goodput };
+}
+
+async function medianTime(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let count = 0; count < ROUND_TRIPS; count++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+export async function overPty(): Promise<Row[]> {
+  const rounds: { readonly bare: Measured; readonly sdk: Measured }[] = [];
+  for (let round = -1; round < ROUNDS; round++) {
+    const module = await startModule();
+    const measured = { bare: await byHand(module), sdk: await withSdk(module) };
+    module.stop();
+    if (round >= 0) rounds.push(measured);
+  }
+  const of = (side: 'bare' | 'sdk', what: keyof Measured) => median(rounds.map((round) => round[side][what]));
+  return [
+    { name: 'pty, serialport by hand: round trip', value: 1_000 * of('bare', 'roundTrip'), unit: 'µs' },
+    { name: 'pty, the SDK: round trip', value: 1_000 * of('sdk', 'roundTrip'), unit: 'µs' },
+    {
+      name: 'pty, the SDK against by hand: round trip',
+      value: median(rounds.map(({ sdk, bare }) => sdk.roundTrip / bare.roundTrip)),
+      unit: 'times',
+      goal: { max: 1.25 },
+    },
+    { name: 'pty, serialport by hand: buffer reads', value: of('bare', 'goodput') / 1e6, unit: 'MB/s' },
+    { name: 'pty, the SDK: buffer reads', value: of('sdk', 'goodput') / 1e6, unit: 'MB/s' },
+    {
+      name: 'pty, the SDK against by hand: buffer reads',
+      value: median(rounds.map(({ sdk, bare }) => sdk.goodput / bare.goodput)),
+      unit: 'times',
+      goal: { min: 0.85 },
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+import type { ByteLink } from '@a7600/transport';
+
+/** Bytes of one read. */
+export const PIECE = 1_500;
+const LINK = 9;
+
+const PAYLOAD = 'x'.repeat(PIECE);
+const BLOCK = `\r\n+CIPRXGET: 2,${LINK},${PIECE},${PIECE}\r\n${PAYLOAD}\r\n\r\nOK\r\n`;
+/** Bytes of the answer to one read. */
+export const BLOCK_LENGTH = BLOCK.length;
+/** The command for one read. */
+export const READ = `AT+CIPRXGET=2,${LINK},${PIECE}\r`;
+
+const OK = '\r\nOK\r\n';
+
+/** Just enough of a module to be opened, to be asked, and to be read from without end. */
+export function answer(line: string): string {
+  if (line === 'AT') return OK;
+  if (line.startsWith('AT+CIPRXGET=2,')) return BLOCK;
+  if (line.startsWith('AT+CIPOPEN=')) {
+    const link = line.slice('AT+CIPOPEN='.length, line.indexOf(','));
+    return `${OK}\r\n+CIPOPEN: ${link},0\r\n`;
+  }
+  if (line.startsWith('AT+CIPCLOSE='))
+    return `${OK}\r\n+CIPCLOSE: ${line.slice('AT+CIPCLOSE='.length)},0\r\n`;
+  return `${ANSWERS[line] ?? ''}${OK}`;
+}
+
+/** More to read, from now on. */
+export const NOTIFICATION = `\r\n+CIPRXGET: 1,${LINK}\r\n`;
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  'AT+CPIN?': '\r\n+CPIN: READY\r\n',
+  'AT+CEREG?': '\r\n+CEREG: 0,1\r\n',
+  'AT+CIPMODE?': '\r\n+CIPMODE: 0\r\n',
+  'AT+CIPCCFG?': '\r\n+CIPCCFG: 10,0,0,1,0,0,500,1\r\n',
+  'AT+NETOPEN?': '\r\n+NETOPEN: 0\r\n',
+  'AT+NETOPEN': '\r\n+NETOPEN: 0\r\n',
+  'AT+IPADDR': '\r\n+IPADDR: 10.0.0.2\r\n',
+  'AT+CIPCLOSE?': '\r\n+CIPCLOSE: 1,1,1,1,1,1,1,1,1,1\r\n',
+  'AT+CSQ': '\r\n+CSQ: 20,0\r\n',
+};
+
+/** Answers each line that comes over `link`, each in a turn of its own. */
+export function respond(link: ByteLink, schedule: (work: () => void) => void = queueMicrotask): void {
+  const encoder = new TextEncoder();
+  let pending = '';
+  link.received$.subscribe({
+    next: (bytes) => {
+      pending += String.fromCharCode(...bytes);
+      for (let end = pending.indexOf('\r'); end >= 0; end = pending.indexOf('\r')) {
+        const reply = encoder.encode(answer(pending.slice(0, end)));
+        pending = pending.slice(end + 1);
+        schedule(() => link.write(reply).subscribe({ error: () => {} }));
+      }
+    },
+    error: () => {},
+  });
+}

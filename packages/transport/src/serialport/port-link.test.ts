@@ -1,0 +1,78 @@
+import { Readable } from 'node:stream';
+import { lastValueFrom, type Observable } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { portLink, type SerialPortLike } from './port-link.js';
+
+type Callback = (error?: Error | null) => void;
+
+/** A port without a device whose operations end when they are told to. */
+class FakePort extends Readable implements SerialPortLike {
+  readonly isOpen = true;
+  readonly baudRate = 115_200;
+  readonly log: string[] = [];
+  readonly pending: Callback[] = [];
+
+  override _read(): void {}
+  write(_: Uint8Array, callback: Callback): boolean {
+    this.pending.push(callback);
+    return true;
+  }
+  close(callback: Callback): void {
+    callback();
+  }
+  update(_: { baudRate: number }, callback: Callback): void {
+    callback();
+  }
+  set({ dtr, rts, brk }: { dtr: boolean; rts: boolean; brk: boolean }, callback: Callback): void {
+    this.log.push(`dtr ${dtr} rts ${rts} brk ${brk}`);
+    this.pending.push(callback);
+  }
+  get(): void {}
+  drain(callback: Callback): void {
+    this.log.push('drain');
+    callback();
+  }
+}
+
+const done = (work: Observable<never>) => lastValueFrom(work, { defaultValue: undefined });
+
+function opened() {
+  const port = new FakePort();
+  return { port, link: portLink('/nowhere/tty', port) };
+}
+
+describe('portLink', () => {
+  test('setting one line never moves another, also when both are set at once', async () => {
+    const { port, link } = opened();
+    const both = [done(link.setLines({ dtr: false })), done(link.setLines({ rts: false }))];
+    expect(port.log).toEqual(['dtr false rts true brk false']);
+    port.pending.shift()?.();
+    port.pending.shift()?.();
+    await Promise.all(both);
+    expect(port.log).toEqual(['dtr false rts true brk false', 'dtr false rts false brk false']);
+  });
+
+  test('a line that could not be set stays as it was', async () => {
+    const { port, link } = opened();
+    const refused = expect(done(link.setLines({ dtr: false }))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+    });
+    port.pending.shift()?.(new Error('Inappropriate ioctl for device'));
+    await refused;
+    const set = done(link.setLines({ brk: true }));
+    port.pending.shift()?.();
+    await set;
+    expect(port.log.at(-1)).toBe('dtr true rts true brk true');
+  });
+
+  test('a drain waits for what was written, and no longer than its limit', async () => {
+    const { port, link } = opened();
+    const written = done(link.write(Uint8Array.of(1)));
+    await expect(done(link.drain(1))).rejects.toMatchObject({ code: 'TIMEOUT' });
+    const drained = done(link.drain());
+    expect(port.log).toEqual([]);
+    port.pending.shift()?.();
+    await Promise.all([written, drained]);
+    expect(port.log).toContain('drain');
+  });
+});
