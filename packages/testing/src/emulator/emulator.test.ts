@@ -38,10 +38,13 @@ describe('the port', () => {
     expect([port.end, module.control.state.power]).toEqual(['complete', 'off']);
   });
 
-  test('that is closed gives errors of its own to who still uses it', () => {
+  test('that is closed has ended in good order, and refuses what is still written', () => {
     const { port, link } = opened();
     port.unsubscribe();
-    expect(observe(link.received$).end).toEqual({ error: 'TRANSPORT_CLOSED' });
+    expect([observe(link.received$).end, observe(link.ended$).values]).toEqual([
+      'complete',
+      [{ by: 'local' }],
+    ]);
     expect(observe(link.write(new Uint8Array(1))).end).toEqual({ error: 'TRANSPORT_CLOSED' });
   });
 });
