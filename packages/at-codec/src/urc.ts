@@ -45,7 +45,7 @@ export function numbers<Key extends string>(
     text,
     match: 'name',
     section,
-    accepts: (line) => line.count === keys.length && keys.every((_, index) => !Number.isNaN(line.int(index))),
+    accepts: (line) => line.integers === keys.length,
     read: (line) =>
       Object.fromEntries(keys.map((key, index) => [key, line.int(index)])) as Readonly<Record<Key, number>>,
   };

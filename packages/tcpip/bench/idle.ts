@@ -1,7 +1,7 @@
 import { linkPair } from '@a7600/transport';
-import { of, switchMap } from 'rxjs';
+import { open } from '@a7600/transport/async';
 import type { Row } from '../../../tools/bench.js';
-import { modem } from '../src/index.js';
+import { modemOver } from './opened.js';
 import { respond } from './responder.js';
 
 const MODEMS = 64;
@@ -10,27 +10,19 @@ const LINKS = 10;
 const IDLE_TIME = 35_000;
 
 /** Subscriptions that hold what is open. */
-const open: unknown[] = [];
+const kept: unknown[] = [];
 
 export async function idle(): Promise<Row[]> {
   const before = heap();
   for (let count = 0; count < MODEMS; count++) {
     const [link, module] = linkPair();
     respond(module);
-    await new Promise<void>((resolve) => {
-      let sockets = 0;
-      const network$ = modem(of(link)).pipe(switchMap((ready) => ready.network()));
-      const subscription = network$.subscribe((network) => {
-        for (let index = 0; index < LINKS; index++) {
-          network.connect({ host: '10.3.0.1', port: 80 + index }).subscribe((socket) => {
-            open.push(socket.received$.subscribe());
-            sockets += 1;
-            if (sockets === LINKS) resolve();
-          });
-        }
-      });
-      open.push(subscription);
-    });
+    const opened = await modemOver(link);
+    const network = await open(opened.network());
+    for (let index = 0; index < LINKS; index++) {
+      const socket = await open(network.connect({ host: '10.3.0.1', port: 80 + index }));
+      kept.push(socket.received$.subscribe());
+    }
   }
   const each = (heap() - before) / MODEMS / 1_024;
   const start = process.cpuUsage();

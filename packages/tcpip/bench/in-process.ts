@@ -1,8 +1,8 @@
 import { a7600, at, createDecoder } from '@a7600/at-codec';
 import { linkPair } from '@a7600/transport';
-import { firstValueFrom, of } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { median, type Row } from '../../../tools/bench.js';
-import { type Modem, modem } from '../src/index.js';
+import { modemOver } from './opened.js';
 import { respond } from './responder.js';
 
 const ROUNDS = 15;
@@ -37,7 +37,7 @@ function byHand(): Send {
 async function withSdk(): Promise<Send> {
   const [link, module] = linkPair();
   respond(module);
-  const opened: Modem = await firstValueFrom(modem(of(link)));
+  const opened = await modemOver(link);
   return () => firstValueFrom(opened.run(at()), { defaultValue: undefined });
 }
 

@@ -2,11 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { at } from '@a7600/at-codec';
+import { open } from '@a7600/transport/async';
 import { serial } from '@a7600/transport/serialport';
-import { firstValueFrom, type Subscription } from 'rxjs';
+import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { median, type Row } from '../../../tools/bench.js';
-import { type Modem, modem } from '../src/index.js';
+import { modem } from '../src/index.js';
 import { BLOCK_LENGTH, PIECE, READ } from './responder.js';
 
 const ROUNDS = 9;
@@ -61,36 +62,26 @@ async function byHand({ path }: Module): Promise<Measured> {
 }
 
 async function withSdk({ path }: Module): Promise<Measured> {
-  let subscription: Subscription | undefined;
-  const opened = await new Promise<Modem>((resolve, reject) => {
-    subscription = modem(serial({ path, baudRate })).subscribe({ next: resolve, error: reject });
-  });
+  const opened = await open(modem(serial({ path, baudRate })));
   const roundTrip = await medianTime(() => firstValueFrom(opened.run(at()), { defaultValue: undefined }));
-  const goodput = await new Promise<number>((resolve, reject) => {
-    opened.network().subscribe({
-      error: reject,
-      next: (network) =>
-        network.connect(far).subscribe({
-          error: reject,
-          next: (socket) => {
-            let bytes = 0;
-            let start = 0;
-            socket.received$.subscribe(({ length }) => {
-              if (bytes === 0) start = performance.now();
-              else if (bytes >= READS * PIECE) {
-                resolve((bytes * 1_000) / (performance.now() - start));
-                socket.pause();
-              }
-              bytes += length;
-            });
-          },
-        }),
+  const network = await open(opened.network());
+  const socket = await open(network.connect(far));
+  const goodput = await new Promise<number>((resolve) => {
+    let bytes = 0;
+    let start = 0;
+    socket.received$.subscribe({
+      next({ length }) {
+        if (bytes === 0) start = performance.now();
+        bytes += length;
+        if (bytes < READS * PIECE) return;
+        socket.pause();
+        resolve((bytes * 1_000) / (performance.now() - start));
+      },
+      // The end of the round.
+      error: () => {},
     });
   });
-  await new Promise<void>((resolve) => {
-    opened.abort().subscribe({ complete: resolve });
-  });
-  subscription?.unsubscribe();
+  await lastValueFrom(opened.abort(), { defaultValue: undefined });
   return { roundTrip, goodput };
 }
 

@@ -1,50 +1,96 @@
 import { describe, expect, test } from 'vitest';
+import { forms } from '../../test/forms/index.js';
+import { type CommandInfo, commandBytes } from '../command.js';
 import { isAtError } from '../errors.js';
-import { at, cmee, echo } from './general.js';
-import { cipClose, cipOpen } from './links.js';
-import { ipAddr, netClose, netOpen } from './network.js';
-import { cgdcont } from './pdp.js';
-import { csq } from './radio.js';
-import { cipRxGet } from './receiving.js';
-import { cereg, cgreg, creg } from './registration.js';
-import { cipSend } from './sending.js';
-import { serverStart, serverStop } from './servers.js';
-import { cpin } from './sim.js';
+import * as codec from '../index.js';
+
+const { cipOpen, cipSend, cipRxGet, cipCcfg, cgdcont, cpin, cops } = codec;
+const bytes = Uint8Array.of(1, 2, 3);
 
 test.each([
-  [at(), 'AT'],
-  [echo({ on: false }), 'ATE0'],
-  [cmee({ mode: 2 }), 'AT+CMEE=2'],
-  [cmee.read(), 'AT+CMEE?'],
-  [cmee.test(), 'AT+CMEE=?'],
+  [codec.at(), 'AT'],
+  [codec.echo({ on: false }), 'ATE0'],
+  [codec.verbose(), 'ATV1'],
+  [codec.dtr({ mode: 1 }), 'AT&D1'],
+  [codec.dcd({ mode: 0 }), 'AT&C0'],
+  [codec.plusPlusPlus(), '+++'],
+  [codec.cmee({ mode: 2 }), 'AT+CMEE=2'],
+  [codec.cmee.read(), 'AT+CMEE?'],
+  [codec.cmee.test(), 'AT+CMEE=?'],
   [cpin(), 'AT+CPIN?'],
-  [csq(), 'AT+CSQ'],
-  [creg({ report: 1 }), 'AT+CREG=1'],
-  [cgreg.read(), 'AT+CGREG?'],
-  [cereg.test(), 'AT+CEREG=?'],
+  [cpin.unlock({ pin: '1234' }), 'AT+CPIN="1234"'],
+  [codec.csq(), 'AT+CSQ'],
+  [codec.creg({ report: 1 }), 'AT+CREG=1'],
+  [codec.cgreg.read(), 'AT+CGREG?'],
+  [codec.cereg.test(), 'AT+CEREG=?'],
+  [cops({ mode: 1, format: 2, name: '26201' }), 'AT+COPS=1,2,"26201"'],
+  [cops({ mode: 0, technology: 7 }), 'AT+COPS=0,,,7'],
+  [codec.cfun({ functionality: 1, reset: true }), 'AT+CFUN=1,1'],
+  [codec.ifc({ module: 2, host: 2 }), 'AT+IFC=2,2'],
+  [codec.ipr({ baudRate: 921_600 }), 'AT+IPR=921600'],
   [cgdcont({ apn: 'CMNET' }), 'AT+CGDCONT=1,"IP","CMNET"'],
   [cgdcont({ cid: 2, type: 'IPV4V6', apn: '' }), 'AT+CGDCONT=2,"IPV4V6",""'],
-  [netOpen(), 'AT+NETOPEN'],
-  [netOpen.read(), 'AT+NETOPEN?'],
-  [netClose(), 'AT+NETCLOSE'],
-  [ipAddr(), 'AT+IPADDR'],
+  [codec.cgact({ active: true, cid: 1 }), 'AT+CGACT=1,1'],
+  [codec.cgpaddr(), 'AT+CGPADDR'],
+  [codec.netOpen(), 'AT+NETOPEN'],
+  [codec.netOpen.read(), 'AT+NETOPEN?'],
+  [codec.netClose(), 'AT+NETCLOSE'],
+  [codec.ipAddr(), 'AT+IPADDR'],
+  [codec.cdnsGip({ host: 'example.com' }), 'AT+CDNSGIP="example.com"'],
+  [codec.cdnsCfg({ primary: '8.8.8.8', ipv6: false }), 'AT+CDNSCFG="8.8.8.8",,0'],
+  [codec.csockSetPn({ ipv6: true }), 'AT+CSOCKSETPN=1,6'],
+  [codec.ctcpKa({ on: true, idle: 2, count: 5 }), 'AT+CTCPKA=1,2,5'],
+  [codec.cipMode({ transparent: true }), 'AT+CIPMODE=1'],
+  [codec.cipTimeout({ cipOpen: 15_000 }), 'AT+CIPTIMEOUT=,15000'],
+  [cipCcfg({ linkInHeader: true, retransmission: 75_000 }), 'AT+CIPCCFG=,,,,1,,75000'],
+  [cipCcfg.execute(), 'AT+CIPCCFG'],
+  [codec.cipCfg({ collect: 5 }), 'AT+CIPCFG="transwaittm",5'],
+  [codec.cipCfg.echo({ on: false }), 'AT+CIPCFG="DATAECHO",OFF'],
   [cipRxGet({ buffered: true }), 'AT+CIPRXGET=1'],
   [cipRxGet.take({ link: 1 }), 'AT+CIPRXGET=2,1,1500'],
+  [cipRxGet.takeHex({ link: 1 }), 'AT+CIPRXGET=3,1,750'],
   [cipRxGet.held({ link: 1 }), 'AT+CIPRXGET=4,1'],
   [cipOpen({ link: 1, host: '117.131.85.139', port: 5253 }), 'AT+CIPOPEN=1,"TCP","117.131.85.139",5253'],
   [cipOpen({ link: 1, host: 'a.de', port: 80, localPort: 9 }), 'AT+CIPOPEN=1,"TCP","a.de",80,9'],
+  [cipOpen.udp({ link: 1, localPort: 5000 }), 'AT+CIPOPEN=1,"UDP",,,5000'],
+  [
+    cipOpen.udp({ link: 1, localPort: 0, peer: { host: '1.2.3.4', port: 5 } }),
+    'AT+CIPOPEN=1,"UDP","1.2.3.4",5,0',
+  ],
+  [cipOpen.udpServer({ link: 1, localPort: 7 }), 'AT+CIPOPEN=1,"UDP SERVER",,,7'],
+  [cipOpen.transparent({ type: 'TCP', host: 'a.de', port: 1 }), 'AT+CIPOPEN=0,"TCP","a.de",1'],
   [cipSend({ link: 0, bytes: new Uint8Array(1500) }), 'AT+CIPSEND=0,1500'],
-  [cipClose({ link: 9 }), 'AT+CIPCLOSE=9'],
-  [cipClose.read(), 'AT+CIPCLOSE?'],
-  [serverStart({ port: 8080, server: 0 }), 'AT+SERVERSTART=8080,0'],
-  [serverStart({ port: 7, server: 3, backlog: 1 }), 'AT+SERVERSTART=7,3,1'],
-  [serverStop({ server: 1 }), 'AT+SERVERSTOP=1'],
+  [cipSend({ link: 0, bytes, to: { host: '1.2.3.4', port: 5 } }), 'AT+CIPSEND=0,3,"1.2.3.4",5'],
+  [cipSend.variable({ link: 0, bytes }), 'AT+CIPSEND=0'],
+  [cipSend.variable({ link: 0, bytes, to: { host: '1.2.3.4', port: 5 } }), 'AT+CIPSEND=0,,"1.2.3.4",5'],
+  [codec.cipClose({ link: 9 }), 'AT+CIPCLOSE=9'],
+  [codec.cipClose.read(), 'AT+CIPCLOSE?'],
+  [codec.serverStart({ port: 8080, server: 0 }), 'AT+SERVERSTART=8080,0'],
+  [codec.serverStart({ port: 7, server: 3, backlog: 1 }), 'AT+SERVERSTART=7,3,1'],
+  [codec.serverStop({ server: 1 }), 'AT+SERVERSTOP=1'],
 ])('$text is written $1', (command, text) => {
   expect(command.text).toBe(text);
 });
 
-test('the access point does not reach a log', () => {
+test('a command goes out with a CR, an escape sequence with nothing', () => {
+  expect(commandBytes(codec.at())).toEqual(Uint8Array.of(0x41, 0x54, 0x0d));
+  expect(commandBytes(codec.plusPlusPlus())).toEqual(Uint8Array.of(0x2b, 0x2b, 0x2b));
+  expect(codec.plusPlusPlus().guard).toBe(1_000);
+});
+
+test('secrets do not reach a log', () => {
   expect(cgdcont({ apn: 'secret' }).label).toBe('AT+CGDCONT=1,"IP","…"');
+  expect(cpin.unlock({ pin: '1234', newPin: '5678' }).label).toBe('AT+CPIN="…","…"');
+});
+
+test('every form of every command that is exported is described a second time, for the properties', () => {
+  const exported = Object.entries(codec).flatMap(([name, family]) => {
+    if (typeof family !== 'function' || !('info' in family)) return [];
+    const { info, ...members } = family as typeof family & { readonly info: CommandInfo };
+    expect(info.section).not.toBe('');
+    return ['main', ...Object.keys(members)].map((form) => `${name}.${form}`);
+  });
+  expect(forms.map(({ family, form }) => `${family}.${form}`).sort()).toEqual(exported.sort());
 });
 
 describe('arguments that could break out of the command line are refused and named', () => {
@@ -56,15 +102,19 @@ describe('arguments that could break out of the command line are refused and nam
     ['apn', () => cgdcont({ apn: 'a'.repeat(101) })],
     ['cid', () => cgdcont({ cid: 0, apn: '' })],
     ['host', () => cipOpen({ link: 0, host: 'x",1\r', port: 1 })],
+    ['host', () => cipOpen({ link: 0, host: '', port: 1 })],
     ['port', () => cipOpen({ link: 0, host: 'x', port: 0 })],
     ['port', () => cipOpen({ link: 0, host: 'x', port: 1.5 })],
     ['port', () => cipOpen({ link: 0, host: 'x', port: '1;+CRESET' as unknown as number })],
-    ['link', () => cipClose({ link: 10 })],
-    ['link', () => cipClose({ link: Number.NaN })],
+    ['link', () => codec.cipClose({ link: 10 })],
+    ['link', () => codec.cipClose({ link: Number.NaN })],
     ['bytes', () => cipSend({ link: 0, bytes: new Uint8Array(1501) })],
     ['bytes', () => cipSend({ link: 0, bytes: new Uint8Array(0) })],
-    ['server', () => serverStart({ port: 7, server: 4 })],
-    ['backlog', () => serverStart({ port: 7, server: 0, backlog: 4 })],
+    ['bytes', () => cipSend({ link: 0, bytes: undefined as unknown as Uint8Array })],
+    ['server', () => codec.serverStart({ port: 7, server: 4 })],
+    ['backlog', () => codec.serverStart({ port: 7, server: 0, backlog: 4 })],
+    ['pin', () => cpin.unlock({ pin: '12' })],
+    ['on', () => codec.cipHead({ on: 1 as unknown as boolean })],
   ])('%s', (name, make) => {
     let thrown: unknown;
     try {

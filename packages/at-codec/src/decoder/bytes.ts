@@ -29,7 +29,10 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
     const byte = bytes[at] as number;
     if (byte > CR) continue;
     if (byte === LF) return at + 1;
-    if (byte === CR && at + 1 < to && !isLineEnd(bytes[at + 1] as number)) return at + 1;
+    if (byte !== CR || at + 1 === to) continue;
+    const next = bytes[at + 1];
+    if (next === LF) return at + 2;
+    if (next !== CR) return at + 1;
   }
   return -1;
 }

@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf, decodeWith, summary, type Told, textOf } from '../../test/decode.js';
+import { bytesOf, summary, type Told, textOf } from '../../test/decode.js';
+import { decode } from '../../test/tables.js';
 import { a7600 } from '../a7600.js';
 import { createDecoder } from './decoder.js';
 import type { AtEvent } from './events.js';
-
-/** Whole, and byte by byte: both give the same. */
-function decode(text: string, told: Told = {}): string[] {
-  const bytes = bytesOf(text);
-  const whole = summary(decodeWith(a7600, [bytes], told));
-  const single = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-  expect(summary(decodeWith(a7600, single, told))).toEqual(whole);
-  return whole;
-}
 
 describe('lines', () => {
   test('protocol 2: information text and result are units between line ends', () => {

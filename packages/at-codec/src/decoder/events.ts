@@ -30,6 +30,8 @@ export interface Line {
   readonly fields: readonly string[];
   /** How many fields there are, without making them. */
   readonly count: number;
+  /** How many fields there are when each one is an integer, else -1. */
+  readonly integers: number;
   /** Field `index` (from 0) as an integer; NaN when it is missing, quoted or no plain number. */
   int(index: number): number;
   /** Whether field `index` stands in quotes. */
@@ -59,7 +61,7 @@ export interface PayloadEcho {
 /** A piece of the counted block that `header` announced. */
 export interface Payload {
   readonly kind: 'payload';
-  /** The piece: a view of the chunk that came in, never written to again. */
+  /** The piece: a view of the chunk that came in, or all of it; never written to again. */
   readonly raw: Uint8Array;
   readonly header: Line;
   /** Bytes of the block still to come after this piece. */

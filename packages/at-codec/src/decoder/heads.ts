@@ -1,4 +1,5 @@
 import type { Urc } from '../urc.js';
+import { isFill, LF } from './bytes.js';
 import type { CountedHeader, Dialect, HeadMatch, ResultCode } from './dialect.js';
 
 /** All that a dialect says about lines of one beginning. */
@@ -12,8 +13,13 @@ export interface Head {
 
 /** Finds the {@link Head} of a line in time that depends on the line's beginning alone. */
 export interface HeadTable {
-  /** The head of the text in `bytes` from `start` to `end`, the longest if several fit. */
-  find(bytes: Uint8Array, start: number, end: number): Head | undefined;
+  /** Where the last {@link HeadTable.find} stopped: no line ends in front of it. */
+  readonly stop: number;
+  /**
+   * The head of the text that begins at `start` and ends in front of `limit` or earlier: the
+   * longest if several fit. One with `match` `line` fits if what follows may be the line's end.
+   */
+  find(bytes: Uint8Array, start: number, limit: number): Head | undefined;
 }
 
 const tables = new WeakMap<Dialect, HeadTable>();
@@ -22,7 +28,7 @@ const tables = new WeakMap<Dialect, HeadTable>();
 export function headTable(dialect: Dialect): HeadTable {
   const known = tables.get(dialect);
   if (known !== undefined) return known;
-  const table = build(collect(dialect));
+  const table = new Trie(collect(dialect));
   tables.set(dialect, table);
   return table;
 }
@@ -46,56 +52,78 @@ function collect(dialect: Dialect): Head[] {
   return [...heads.values()];
 }
 
-/** Symbols of the trie: the characters that texts consist of. */
-const WIDTH = 128;
+/** A state of the trie has 2 to the power of this many ways on: the characters that texts consist of. */
+const SHIFT = 7;
+const ASCII = 1 << SHIFT;
 
-/**
- * A trie in one typed array: `next[state * WIDTH + byte]`, state 0 being "no such beginning" and
- * state 1 the root. `ends` has the heads whose text ends in a state.
- */
-function build(heads: readonly Head[]): HeadTable {
-  const states = heads.reduce((sum, { text }) => sum + text.length, 2);
-  const next = new Uint16Array(states * WIDTH);
-  const ends: (Head[] | undefined)[] = new Array(states).fill(undefined);
-  let free = 2;
-  for (const head of heads) {
-    let state = 1;
-    if (/[^ -~]/.test(head.text)) throw new RangeError(`"${head.text}" is not printable ASCII`);
-    for (const char of head.text) {
-      const slot = state * WIDTH + char.charCodeAt(0);
-      if (next[slot] === 0) next[slot] = free++;
-      state = next[slot] as number;
-    }
-    const others = ends[state];
-    ends[state] = others === undefined ? [head] : [...others, head];
-  }
-
-  return {
-    find(bytes, start, end) {
-      let state = 1;
-      let found: Head | undefined;
-      for (let at = start; at < end; at++) {
-        const byte = bytes[at] as number;
-        if (byte >= WIDTH) break;
-        state = next[state * WIDTH + byte] as number;
-        if (state === 0) break;
-        const candidates = ends[state];
-        if (candidates === undefined) continue;
-        for (let index = 0; index < candidates.length; index++) {
-          const head = candidates[index] as Head;
-          if (head.match === 'line' ? at + 1 === end : head.match === 'prefix' || closes(bytes, at + 1, end))
-            found = head;
-        }
-      }
-      return found;
-    },
-  };
+/** What ends in a state of the trie. */
+interface Ending {
+  /** The heads of one text, each with another `match`. */
+  readonly heads: readonly Head[];
+  /** Whether no longer text begins with that one, so that there is nothing more to look for. */
+  readonly last: boolean;
 }
 
-/** Whether a name can end in front of `at`. */
-function closes(bytes: Uint8Array, at: number, end: number): boolean {
-  if (at >= end) return true;
-  const byte = bytes[at] as number;
+/**
+ * A trie in one typed array: `next[(state << SHIFT) + byte]`, state 0 being "no such beginning" and
+ * state 1 the root. The way into a state in which a text ends is negative; `endings` has the rest.
+ */
+class Trie implements HeadTable {
+  stop = 0;
+  private readonly next: Int16Array;
+  private readonly endings: Ending[] = [];
+
+  constructor(heads: readonly Head[]) {
+    const texts = [...new Set(heads.map(({ text }) => text))];
+    this.next = new Int16Array(texts.reduce((sum, text) => sum + text.length, 2) << SHIFT);
+    let free = 2;
+    for (const text of texts) {
+      if (/[^ -~]/.test(text)) throw new RangeError(`"${text}" is not printable ASCII`);
+      let state = 1;
+      let way = 0;
+      for (const char of text) {
+        way = (state << SHIFT) + char.charCodeAt(0);
+        if (this.next[way] === 0) this.next[way] = free++;
+        state = Math.abs(this.next[way] as number);
+      }
+      this.next[way] = -state;
+      const last = !texts.some((other) => other !== text && other.startsWith(text));
+      this.endings[state] = { heads: heads.filter((head) => head.text === text), last };
+    }
+  }
+
+  find(bytes: Uint8Array, start: number, limit: number): Head | undefined {
+    const { next } = this;
+    let found: Head | undefined;
+    let state = 1;
+    let at = start;
+    while (at < limit) {
+      const byte = bytes[at] as number;
+      state = byte < ASCII ? (next[(state << SHIFT) + byte] as number) : 0;
+      if (state === 0) break;
+      at += 1;
+      if (state > 0) continue;
+      state = -state;
+      const { heads, last } = this.endings[state] as Ending;
+      found = fitting(heads, at < limit ? (bytes[at] as number) : LF) ?? found;
+      if (last) break;
+    }
+    this.stop = at;
+    return found;
+  }
+}
+
+/** The one of `heads` that nothing forbids in front of `byte`. */
+function fitting(heads: readonly Head[], byte: number): Head | undefined {
+  for (let index = heads.length - 1; index >= 0; index--) {
+    const head = heads[index] as Head;
+    if (head.match === 'prefix' || (head.match === 'name' ? !continuesName(byte) : isFill(byte))) return head;
+  }
+  return undefined;
+}
+
+/** Letters, digits and underscores. */
+function continuesName(byte: number): boolean {
   const letter = byte & 0xdf;
-  return !((byte >= 0x30 && byte <= 0x39) || (letter >= 0x41 && letter <= 0x5a) || byte === 0x5f);
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x41 && letter <= 0x5a) || byte === 0x5f;
 }

@@ -48,6 +48,22 @@ export function fieldCount(bytes: Uint8Array, start: number, end: number): numbe
   return count;
 }
 
+/** How many fields there are if every one is an integer, else -1. */
+export function integerCount(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at++) {
+    at = skipBlanks(bytes, at, end);
+    if (bytes[at] === MINUS) at += 1;
+    const first = at;
+    while (at < end && isDigit(bytes[at] as number)) at += 1;
+    if (at === first) return -1;
+    at = skipBlanks(bytes, at, end);
+    if (at < end && bytes[at] !== COMMA && !closesParameters(bytes, at, end)) return -1;
+    count += 1;
+  }
+  return count;
+}
+
 /** The integer that the field from `at` on consists of, apart from a closing `)` or `:`; else NaN. */
 export function integerAt(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
@@ -55,15 +71,10 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): number
   if (negative) at += 1;
   const first = at;
   let value = 0;
-  for (; at < end; at++) {
-    const digit = (bytes[at] as number) - 0x30;
-    if (digit < 0 || digit > 9) break;
-    value = value * 10 + digit;
-  }
+  while (at < end && isDigit(bytes[at] as number)) value = value * 10 + (bytes[at++] as number) - 0x30;
   if (at === first) return Number.NaN;
   at = skipBlanks(bytes, at, end);
-  const closes = at + 1 === end && (bytes[at] === CLOSING || bytes[at] === COLON);
-  if (at < end && bytes[at] !== COMMA && !closes) return Number.NaN;
+  if (at < end && bytes[at] !== COMMA && !closesParameters(bytes, at, end)) return Number.NaN;
   return negative ? -value : value;
 }
 
@@ -84,6 +95,15 @@ export function parseFields(bytes: Uint8Array, start: number, end: number): Fiel
     from = at + 1;
   }
   return fields;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+/** Whether the last byte is the `)` of `+IPD(16)` or the colon of `+RECEIVE,0,16:`. */
+function closesParameters(bytes: Uint8Array, at: number, end: number): boolean {
+  return at + 1 === end && (bytes[at] === CLOSING || bytes[at] === COLON);
 }
 
 function skipBlanks(bytes: Uint8Array, from: number, end: number): number {

@@ -2,7 +2,7 @@ import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent, Line } from './events.js';
 import { ExpectedEcho } from './expected-echo.js';
-import { type HeadTable, headTable } from './heads.js';
+import { type Head, type HeadTable, headTable } from './heads.js';
 import { TextLine } from './text-line.js';
 import { UnitScanner, type UnitSink } from './units.js';
 
@@ -34,7 +34,7 @@ export class StreamDecoder implements Decoder, UnitSink {
   constructor(dialect: Dialect, sink: (event: AtEvent) => void, lineLimit: number) {
     this.heads = headTable(dialect);
     this.sink = sink;
-    this.units = new UnitScanner(this, lineLimit);
+    this.units = new UnitScanner(this.heads, this, lineLimit);
   }
 
   push(chunk: Uint8Array): void {
@@ -44,9 +44,8 @@ export class StreamDecoder implements Decoder, UnitSink {
     }
     this.pushing = true;
     try {
-      for (let next: Uint8Array | undefined = chunk; next !== undefined; next = this.waiting.shift()) {
-        this.decode(next);
-      }
+      this.decode(chunk);
+      while (this.waiting.length > 0) this.decode(this.waiting.shift() as Uint8Array);
     } finally {
       this.pushing = false;
     }
@@ -80,8 +79,8 @@ export class StreamDecoder implements Decoder, UnitSink {
     this.noise(this.expected.take());
   }
 
-  line(bytes: Uint8Array, start: number, text: number, end: number): boolean {
-    const line = new TextLine(bytes, start, text, end, this.heads);
+  line(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): boolean {
+    const line = new TextLine(bytes, start, text, end, head);
     this.compared = false;
     // What is about data mode may come unasked, in front of the echo.
     if (line.kind === 'result' && line.result?.connects !== true) this.expected = undefined;
@@ -128,7 +127,7 @@ export class StreamDecoder implements Decoder, UnitSink {
           at = this.counted(chunk, at);
           break;
         case 'data':
-          this.sink({ kind: 'data', raw: chunk.subarray(at) });
+          this.sink({ kind: 'data', raw: view(chunk, at, chunk.length) });
           at = chunk.length;
       }
     }
@@ -161,7 +160,12 @@ export class StreamDecoder implements Decoder, UnitSink {
       this.mode = 'lines';
       this.header = undefined;
     }
-    this.sink({ kind: 'payload', raw: chunk.subarray(start, end), header, remaining: this.remaining });
+    this.sink({ kind: 'payload', raw: view(chunk, start, end), header, remaining: this.remaining });
     return end;
   }
+}
+
+/** A part of the chunk, or the chunk itself: small chunks are often payload from end to end. */
+function view(chunk: Uint8Array, start: number, end: number): Uint8Array {
+  return end - start === chunk.length ? chunk : chunk.subarray(start, end);
 }

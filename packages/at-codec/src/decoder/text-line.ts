@@ -2,8 +2,16 @@ import type { Urc } from '../urc.js';
 import { COLON, isFill, latin1, QUOTE } from './bytes.js';
 import type { CountedHeader, ResultCode } from './dialect.js';
 import type { Line } from './events.js';
-import type { Head, HeadTable } from './heads.js';
-import { type Field, fieldCount, fieldStart, integerAt, parametersStart, parseFields } from './parameters.js';
+import type { Head } from './heads.js';
+import {
+  type Field,
+  fieldCount,
+  fieldStart,
+  integerAt,
+  integerCount,
+  parametersStart,
+  parseFields,
+} from './parameters.js';
 
 /**
  * A line as a span of the buffer that it came in. Strings are made when somebody asks: most lines
@@ -20,8 +28,8 @@ export class TextLine implements Line {
   private readonly head: Head | undefined;
   private parsed: readonly Field[] | undefined = undefined;
 
-  /** `start` to `end` is all that the line covers; its text begins at `textStart`. */
-  constructor(bytes: Uint8Array, start: number, textStart: number, end: number, heads: HeadTable) {
+  /** `start` to `end` is all that the line covers; its text begins at `textStart`, with `head`. */
+  constructor(bytes: Uint8Array, start: number, textStart: number, end: number, head: Head | undefined) {
     let textEnd = end;
     while (textEnd > textStart && isFill(bytes[textEnd - 1] as number)) textEnd -= 1;
     this.bytes = bytes;
@@ -29,12 +37,13 @@ export class TextLine implements Line {
     this.textStart = textStart;
     this.textEnd = textEnd;
     this.end = end;
-    const head = heads.find(bytes, textStart, textEnd);
-    this.head = head;
-    if (head === undefined) {
+    // The table cannot know where the line ends.
+    const known = head?.match === 'line' && textStart + head.text.length !== textEnd ? undefined : head;
+    this.head = known;
+    if (known === undefined) {
       if (isEcho(bytes, textStart)) this.kind = 'echo';
-    } else if (head.result !== undefined) this.kind = 'result';
-    else if (head.urcs.length > 0) this.findUrc(head.urcs);
+    } else if (known.result !== undefined) this.kind = 'result';
+    else if (known.urcs.length > 0) this.findUrc(known.urcs);
   }
 
   get raw(): Uint8Array {
@@ -70,6 +79,10 @@ export class TextLine implements Line {
 
   get count(): number {
     return fieldCount(this.bytes, this.parameters(), this.textEnd);
+  }
+
+  get integers(): number {
+    return integerCount(this.bytes, this.parameters(), this.textEnd);
   }
 
   quoted(index: number): boolean {

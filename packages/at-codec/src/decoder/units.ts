@@ -1,10 +1,11 @@
-import { CR, isFill, isLineEnd, LF, lineEnd, PROMPT } from './bytes.js';
+import { CR, isFill, isLineEnd, LF, lineEnd, PROMPT, SPACE } from './bytes.js';
+import type { Head, HeadTable } from './heads.js';
 import { Held } from './held.js';
 
 /** What a {@link UnitScanner} finds. */
 export interface UnitSink {
   /** A line: `bytes` from `start` to `end`, its text from `text` on. Says whether units go on. */
-  line(bytes: Uint8Array, start: number, text: number, end: number): boolean;
+  line(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): boolean;
   prompt(raw: Uint8Array): void;
   noise(raw: Uint8Array): void;
 }
@@ -15,6 +16,7 @@ const FILL_LIMIT = 256;
 /** Finds units, that is, fill and then a line or a prompt, wherever the chunks were cut. */
 export class UnitScanner {
   promptAwaited = false;
+  private readonly heads: HeadTable;
   private readonly sink: UnitSink;
   private readonly lineLimit: number;
   /** The beginning of a unit. */
@@ -24,7 +26,8 @@ export class UnitScanner {
   /** The line has become too long; what is left of it is noise. */
   private overlong = false;
 
-  constructor(sink: UnitSink, lineLimit: number) {
+  constructor(heads: HeadTable, sink: UnitSink, lineLimit: number) {
+    this.heads = heads;
     this.sink = sink;
     this.lineLimit = lineLimit;
   }
@@ -38,11 +41,12 @@ export class UnitScanner {
   scan(chunk: Uint8Array, start: number): number {
     if (this.overlong) return this.rest(chunk, start);
     if (this.held.length > 0) return this.goOn(chunk, start);
-    const { sink, lineLimit } = this;
+    const { heads, sink, lineLimit } = this;
     const { length } = chunk;
     let unit = start;
     while (unit < length) {
       let text = unit;
+      if (chunk[unit] === CR && chunk[unit + 1] === LF && (chunk[unit + 2] as number) > SPACE) text += 2;
       while (text < length && isFill(chunk[text] as number) && text - unit < FILL_LIMIT) text += 1;
       if (text - unit === FILL_LIMIT) {
         sink.noise(chunk.subarray(unit, text));
@@ -53,10 +57,11 @@ export class UnitScanner {
         sink.prompt(chunk.subarray(unit, text + 1));
         return text + 1;
       }
-      const limit = text + lineLimit;
-      const end = lineEnd(chunk, text, limit < length ? limit : length);
+      const limit = text + lineLimit < length ? text + lineLimit : length;
+      const head = heads.find(chunk, text, limit);
+      const end = lineEnd(chunk, heads.stop, limit);
       if (end < 0) return this.begin(chunk, unit, text);
-      if (!sink.line(chunk, unit, text, end)) return end;
+      if (!sink.line(chunk, unit, text, end, head)) return end;
       unit = end;
     }
     return unit;
@@ -123,7 +128,8 @@ export class UnitScanner {
   private heldLine(): void {
     const { bytes, start, end } = this.held;
     this.held.start = end;
-    this.sink.line(bytes, start, start + this.fill, end);
+    const text = start + this.fill;
+    this.sink.line(bytes, start, text, end, this.heads.find(bytes, text, end));
   }
 
   /** The rest of a line that is too long, up to its line feed. */

@@ -30,7 +30,7 @@ const registrationChanged = (text: string): Urc<Registration> => ({
   text,
   match: 'name',
   section: 'manual 4',
-  accepts: (line) => !Number.isNaN(line.int(0)) && (line.count === 1 || line.quoted(1)),
+  accepts: (line) => line.integers === 1 || (line.quoted(1) && !Number.isNaN(line.int(0))),
   read: (line) => readRegistration(line, 0),
 });
 
@@ -46,7 +46,7 @@ export const signalChanged: Urc<SignalQuality> = {
   text: '+CSQ',
   match: 'name',
   section: 'manual 3',
-  accepts: (line) => line.count === 2 && !Number.isNaN(line.int(0) + line.int(1)),
+  accepts: (line) => line.integers === 2,
   read: readSignal,
 };
 
@@ -55,6 +55,5 @@ export const systemChanged: Urc<SystemInformation> = {
   text: '+CPSI',
   match: 'name',
   section: 'manual 4',
-  accepts: (line) => line.count > 0,
   read: readSystemInformation,
 };

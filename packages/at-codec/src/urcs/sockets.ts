@@ -47,7 +47,7 @@ export const dataWaiting: Urc<DataWaiting> = {
   text: '+CIPRXGET',
   match: 'name',
   section: '1.6',
-  accepts: (line) => line.int(0) === 1 && !Number.isNaN(line.int(1)),
+  accepts: (line) => line.int(0) === 1 && line.integers === 2,
   read: (line) => ({ link: line.int(1) }),
 };
 

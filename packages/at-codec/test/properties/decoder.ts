@@ -20,6 +20,7 @@ import { type Property, property } from '../../../../tools/properties.js';
 import { a7600 } from '../../src/a7600.js';
 import { joinPieces } from '../../src/decoder/bytes.js';
 import { createDecoder } from '../../src/decoder/decoder.js';
+import type { CountedHeader } from '../../src/decoder/dialect.js';
 import type { AtEvent } from '../../src/decoder/events.js';
 import { bytesOf, decodeWith, summary, textOf } from '../decode.js';
 import { echoing, stream, toldOf } from './streams.js';
@@ -158,6 +159,23 @@ export const decoderProperties: readonly Property[] = [
       }
       decoder.end();
       assert.equal(given, bytes.length);
+    },
+  ),
+
+  property(
+    '4a. a header that announces more than its block can have is noise, and takes nothing with it',
+    fc.record({
+      header: fc.constantFrom(...HEADERS),
+      more: fc.integer({ min: 1, max: 2 ** 31 }),
+      after: anyUnit,
+      cuts: chunking(),
+    }),
+    ({ header, more, after, cuts }) => {
+      const { max } = a7600.counted.find(({ text }) => header.startsWith(text)) as CountedHeader;
+      const line = `\r\n${header.replace('n', String(max + more))}\r\n`;
+      const events = decodeWith(a7600, chunksOf(joinPieces([bytesOf(line), after.bytes]), cuts));
+      assert.deepEqual([events[0]?.kind, textOf(events[0]?.raw as Uint8Array)], ['noise', line]);
+      assert.deepEqual(partsOf(events.slice(1)), texts([after]));
     },
   ),
 

@@ -53,6 +53,11 @@ const hasOutcome = ({ family, form }: AnyForm) =>
 const opens = ({ family, form }: AnyForm) =>
   family === 'cipOpen' && ['main', 'udp', 'udpServer'].includes(form);
 
+/** Commands that no OK alone can answer. */
+const waitsForMore = ({ family, form }: AnyForm) =>
+  (family === 'cipSend' && ['main', 'variable', 'cancel'].includes(form)) ||
+  (family === 'cipRxGet' && ['take', 'takeHex'].includes(form));
+
 export const exchangeProperties: readonly Property[] = [
   property(
     '6. URCs and whole boot trains between the lines of an answer change neither its result nor themselves',
@@ -116,6 +121,18 @@ export const exchangeProperties: readonly Property[] = [
         assert.equal(settled.error.number, error === 0 ? undefined : error);
       }
       assert.deepEqual(wire.foreign, order === 'twice' ? [outcome.trim()] : []);
+    },
+  ),
+
+  property(
+    '7a. an OK in front of a prompt, or of a line that has to come, belongs to something earlier',
+    fc.record({ sample: sample(waitsForMore), style }),
+    ({ sample: given, style: how }) => {
+      const wire = new Conversations();
+      const sent = wire.send(commandOf(given));
+      wire.hear(lineUnit('OK').bytes, ...printed(commandOf(given), given.reply, how));
+      assertValue(sent.settled, given.reply.value);
+      assert.deepEqual(wire.foreign, ['OK']);
     },
   ),
 

@@ -274,10 +274,9 @@ export class Lane {
     conversation.expire(new ModemError('TIMEOUT', message, { command: command.label, ...where }));
     if (running === this.current) {
       this.current = undefined;
-      if (!this.suspended) {
-        if (command.payload !== undefined && !conversation.prompted) this.feedLostPrompt(command.payload);
-        this.resynchronise();
-      }
+      const { payload } = command;
+      const unprompted = payload !== undefined && !conversation.prompted;
+      if (!this.suspended) this.resynchronise(unprompted ? () => this.feedLostPrompt(payload) : undefined);
     }
     this.settle(running);
   }
@@ -290,12 +289,12 @@ export class Lane {
     link.write(bytes).subscribe({ error: ignored });
   }
 
-  private resynchronise(): void {
+  private resynchronise(first?: () => void): void {
     const { decoder } = this.options;
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
     decoder.lineMode();
-    this.prober.start(PROBES);
+    this.prober.start(PROBES, first);
   }
 
   private silent(): void {

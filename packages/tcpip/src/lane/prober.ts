@@ -37,11 +37,12 @@ export class Prober {
     return this.probing;
   }
 
-  /** Begins a probe of so many `AT` at the most. */
-  start(probes: number): void {
+  /** Begins a probe of so many `AT` at the most; what `first` sends is part of what has to be answered. */
+  start(probes: number, first: () => void = () => {}): void {
     this.left = probes;
-    this.answered = false;
     this.probing = true;
+    first();
+    this.answered = false;
     this.probe();
   }
 

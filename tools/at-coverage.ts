@@ -1,0 +1,117 @@
+// Writes docs/at-coverage.md from the descriptors of @a7600/at-codec; with --check it only says
+// whether the page is what they say.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+import * as codec from '../packages/at-codec/src/index.js';
+import { forms } from '../packages/at-codec/test/forms/index.js';
+
+const page = fileURLToPath(new URL('../docs/at-coverage.md', import.meta.url));
+
+/** What the page says about one form of a command. */
+interface FormFacts {
+  readonly call: string;
+  readonly kind: 'test' | 'read' | 'write' | 'execute';
+  readonly timeout: number;
+  readonly late: string;
+}
+
+type AnyFamily = codec.Family<() => codec.Command, Readonly<Record<string, unknown>>>;
+
+const families = Object.entries(codec)
+  .filter((entry): entry is [string, AnyFamily] => typeof entry[1] === 'function' && 'info' in entry[1])
+  .sort(([, one], [, other]) => (one.info.name < other.info.name ? -1 : 1));
+
+/** `cipOpen()`, `.udp()`, … with what the command says of itself, made with some legal arguments. */
+function factsOf(name: string, family: AnyFamily): FormFacts[] {
+  const members = Object.keys(family).filter((key) => typeof family[key] === 'function');
+  return ['main', ...members].map((member) => {
+    const form = forms.find((each) => each.family === name && each.form === member);
+    if (form === undefined) throw new Error(`packages/at-codec/test/forms does not have ${name}.${member}.`);
+    const [args] = fc.sample(form.args, { seed: 1, numRuns: 1 });
+    const { text, timeout, outcome, connects } = form.make(args as object);
+    const late = connects === true ? '`CONNECT`' : outcome === undefined ? '' : 'yes';
+    return { call: member === 'main' ? `${name}()` : `.${member}()`, kind: kindOf(text), timeout, late };
+  });
+}
+
+function kindOf(text: string): FormFacts['kind'] {
+  if (text.endsWith('=?')) return 'test';
+  if (text.endsWith('?')) return 'read';
+  return text.includes('=') ? 'write' : 'execute';
+}
+
+function commandRow([name, family]: [string, AnyFamily]): string {
+  const { info } = family;
+  const facts = factsOf(name, family);
+  const kinds = (['test', 'read', 'write', 'execute'] as const).flatMap((kind) => {
+    const calls = facts.filter((each) => each.kind === kind).map(({ call }) => `\`${call}\``);
+    return calls.length === 0 ? [] : [`${kind} ${calls.join(', ')}`];
+  });
+  const unique = (values: readonly string[]) =>
+    [...new Set(values.filter((value) => value !== ''))].join(', ');
+  const command = info.name.startsWith('+++') ? info.name : `AT${info.name}`;
+  const times = unique(facts.map(({ timeout }) => `${timeout / 1000} s`));
+  const quirks = (info.quirks ?? []).join(', ');
+  return `| \`${command}\` | ${kinds.join('; ')} | ${info.section} | ${unique(facts.map(({ late }) => late))} | ${times} | ${quirks} |`;
+}
+
+/** The export that a URC is, or is in. */
+function exportOf(urc: codec.Urc<unknown>): string {
+  const [name] =
+    Object.entries(codec).find(
+      ([, value]) => value === urc || (Array.isArray(value) && value.includes(urc)),
+    ) ?? [];
+  return name === undefined ? '' : `\`${name}\``;
+}
+
+const MATCHES = { name: '', line: 'whole line', prefix: 'beginning' };
+
+function text(): string {
+  const commands = families.map(commandRow);
+  const urcs = codec.a7600.urcs.map(
+    (urc) => `| \`${urc.text}\` | ${MATCHES[urc.match]} | ${exportOf(urc)} | ${urc.section} |`,
+  );
+  const counted = codec.a7600.counted.map((header) => `| \`${header.text}\` | ${header.max} |`);
+  return `# What @a7600/at-codec covers
+
+Made by \`npm run at-coverage\` from the descriptors themselves; CI fails when it is out of date.
+
+## Commands
+
+A section is one of the application note, or a chapter of the AT command manual. A late result is a line
+that says how the command ended, before \`OK\` or after it; \`CONNECT\` takes the place of \`OK\`. The maximum
+time is the manual's. Quirks are those of [protocol.md](protocol.md).
+
+| command | forms | section | late result | maximum time | quirks |
+| --- | --- | --- | --- | --- | --- |
+${commands.join('\n')}
+
+## Unsolicited result codes
+
+Where two have one name, the parameters decide.
+
+| text | matched as | export | section |
+| --- | --- | --- | --- |
+${urcs.join('\n')}
+
+## Counted blocks
+
+Lines behind which raw bytes follow, and how many there can be at the most.
+
+| header | bytes |
+| --- | --- |
+${counted.join('\n')}
+
+${families.length} commands in ${families.flatMap(([name, family]) => factsOf(name, family)).length} forms, ${urcs.length} URCs, ${counted.length} counted headers.
+`;
+}
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(page, 'utf8') !== text()) {
+    console.error('docs/at-coverage.md is out of date: npm run at-coverage');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(page, text());
+}
