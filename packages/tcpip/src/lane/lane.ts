@@ -13,7 +13,7 @@ import type { Trace } from '../trace.js';
 import { Deadlines } from './deadlines.js';
 import type { Job, Running, TrafficSource } from './job.js';
 import { PROBE_INTERVAL, Prober } from './prober.js';
-import { rescue } from './rescue.js';
+import { blanks, rescue } from './rescue.js';
 import { Turns } from './turns.js';
 
 /** What a {@link Lane} works with. Times are in ms. */
@@ -255,8 +255,9 @@ export class Lane {
 
   private sendPayload(running: Running): void {
     const { link, scheduler, trace, decoder } = this.options;
-    const { payload } = running.exchange.command;
-    if (payload === undefined) return;
+    const { payload: wanted } = running.exchange.command;
+    if (wanted === undefined) return;
+    const payload = running.job?.withdrawn?.() ? blanks(wanted.length) : wanted;
     this.extend(running, ACCEPT_TIMEOUT);
     if (running.exchange.echoed) decoder.expectEcho(payload);
     trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });
