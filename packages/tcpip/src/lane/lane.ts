@@ -169,6 +169,14 @@ export class Lane {
     for (const job of waiting) job.settle(failed);
   }
 
+  /** What earlier commands still wait for behind their `OK` does not come any more. */
+  abandonOutcomes(error: Error): void {
+    for (const waiting of [...this.outstanding]) {
+      waiting.exchange.expire(error);
+      this.settle(waiting);
+    }
+  }
+
   private withdraw(job: Job): void {
     if (this.turns.withdraw(job)) return;
     const running =
