@@ -80,19 +80,17 @@ export const NETWORK = 120_000;
 
 /** Makes a {@link Command} of a line; by default its answer is `OK` alone. */
 export function command<R = void>(
-  line: Argument,
-  details: Partial<Omit<Command<R>, 'text' | 'label' | 'read'>> & {
+  { text, label }: Argument,
+  details?: Partial<Omit<Command<R>, 'text' | 'label' | 'read'>> & {
     readonly read?: (answer: Answer) => R;
-  } = {},
+  },
 ): Command<R> {
-  return {
-    ...line,
-    timeout: QUICK,
-    claims: () => false,
-    read: () => undefined as R,
-    ...details,
-  };
+  const plain = { text, label, timeout: QUICK, claims: noLine, read: noValue as () => R };
+  return details === undefined ? plain : { ...plain, ...details };
 }
+
+const noLine = () => false;
+const noValue = () => undefined;
 
 /** Text without arguments as a command line. */
 export function plainLine(text: string): Argument {

@@ -12,7 +12,7 @@ const TIMEOUT = 9_000;
 /** Sends one command and waits for its result. */
 type Send = () => Promise<unknown>;
 
-/** A promise and a timer over the decoder: what is written when there is no SDK. */
+/** A promise and a timer over the decoder: the function that is written when there is no SDK. */
 function byHand(): Send {
   const [link, module] = linkPair();
   respond(module);
@@ -21,8 +21,8 @@ function byHand(): Send {
     if (event.kind === 'result') settle(event.result?.ok === true);
   });
   link.received$.subscribe((bytes) => decoder.push(bytes));
-  const line = new TextEncoder().encode('AT\r');
-  return () =>
+  const encoder = new TextEncoder();
+  const send = (text: string) =>
     new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('No answer.')), TIMEOUT);
       settle = (ok) => {
@@ -30,8 +30,9 @@ function byHand(): Send {
         if (ok) resolve();
         else reject(new Error('Refused.'));
       };
-      link.write(line).subscribe();
+      link.write(encoder.encode(`${text}\r`)).subscribe();
     });
+  return () => send('AT');
 }
 
 async function withSdk(): Promise<Send> {

@@ -1,4 +1,5 @@
 import { ipr } from '@a7600/at-codec';
+import { type Modem, modem, type Network } from '@a7600/tcpip';
 import {
   type Emulator,
   emulator,
@@ -8,7 +9,6 @@ import {
 } from '@a7600/testing';
 import type { ByteLink } from '@a7600/transport';
 import { type Observable, VirtualTimeScheduler } from 'rxjs';
-import { type Modem, modem, type Network } from '../src/index.js';
 
 export type Mode = 'buffer' | 'hex' | 'push' | 'transparent';
 export type Direction = 'in' | 'out' | 'both';

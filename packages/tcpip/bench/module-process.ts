@@ -3,7 +3,7 @@ import { openPty } from '@a7600/testing/node';
 import { respond } from './responder.js';
 
 openPty().subscribe((pty) => {
-  respond(pty);
+  respond(pty, true);
   process.send?.(pty.path);
 });
 process.on('disconnect', () => process.exit());

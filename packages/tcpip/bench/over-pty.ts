@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { at } from '@a7600/at-codec';
+import { modem } from '@a7600/tcpip';
 import { open } from '@a7600/transport/async';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { median, type Row } from '../../../tools/bench.js';
-import { modem } from '../src/index.js';
 import { BLOCK_LENGTH, PIECE, READ } from './responder.js';
 
 const ROUNDS = 9;

@@ -12,22 +12,22 @@ export const BLOCK_LENGTH = BLOCK.length;
 export const READ = `AT+CIPRXGET=2,${LINK},${PIECE}\r`;
 
 const OK = '\r\nOK\r\n';
+const NO_DATA = '\r\n+IP ERROR: No data\r\n\r\nERROR\r\n';
 
-/** Just enough of a module to be opened, to be asked, and to be read from without end. */
-export function answer(line: string): string {
+/** Just enough of a module to be opened, to be asked, and, if `endless`, to be read from without end. */
+export function answer(line: string, endless: boolean): string {
   if (line === 'AT') return OK;
-  if (line.startsWith('AT+CIPRXGET=2,')) return BLOCK;
+  if (line.startsWith('AT+CIPRXGET=2,')) {
+    return endless && line.startsWith(`AT+CIPRXGET=2,${LINK},`) ? BLOCK : NO_DATA;
+  }
   if (line.startsWith('AT+CIPOPEN=')) {
     const link = line.slice('AT+CIPOPEN='.length, line.indexOf(','));
-    return `${OK}\r\n+CIPOPEN: ${link},0\r\n`;
+    return `${OK}\r\n+CIPOPEN: ${link},0\r\n${endless ? `\r\n+CIPRXGET: 1,${link}\r\n` : ''}`;
   }
   if (line.startsWith('AT+CIPCLOSE='))
     return `${OK}\r\n+CIPCLOSE: ${line.slice('AT+CIPCLOSE='.length)},0\r\n`;
   return `${ANSWERS[line] ?? ''}${OK}`;
 }
-
-/** More to read, from now on. */
-export const NOTIFICATION = `\r\n+CIPRXGET: 1,${LINK}\r\n`;
 
 const ANSWERS: Readonly<Record<string, string>> = {
   'AT+CPIN?': '\r\n+CPIN: READY\r\n',
@@ -41,17 +41,17 @@ const ANSWERS: Readonly<Record<string, string>> = {
   'AT+CSQ': '\r\n+CSQ: 20,0\r\n',
 };
 
-/** Answers each line that comes over `link`, each in a turn of its own. */
-export function respond(link: ByteLink, schedule: (work: () => void) => void = queueMicrotask): void {
+/** Answers each line that comes over `link`, each in a turn of its own; see {@link answer}. */
+export function respond(link: ByteLink, endless = false): void {
   const encoder = new TextEncoder();
   let pending = '';
   link.received$.subscribe({
     next: (bytes) => {
       pending += String.fromCharCode(...bytes);
       for (let end = pending.indexOf('\r'); end >= 0; end = pending.indexOf('\r')) {
-        const reply = encoder.encode(answer(pending.slice(0, end)));
+        const reply = encoder.encode(answer(pending.slice(0, end), endless));
         pending = pending.slice(end + 1);
-        schedule(() => link.write(reply).subscribe({ error: () => {} }));
+        queueMicrotask(() => link.write(reply).subscribe({ error: () => {} }));
       }
     },
     error: () => {},

@@ -52,11 +52,14 @@ describe('network', () => {
     expect(network.last.address).toBe('10.0.0.2');
     expect(commandsSince(w, from)).toEqual([
       'AT+CGDCONT=1,"IP","…"',
+      'AT+CIPRXGET?',
       'AT+CIPRXGET=1',
+      'AT+CIPRXGET?',
       'AT+CIPMODE?',
       'AT+CIPCCFG?',
       'AT+NETOPEN?',
       'AT+CIPCCFG=10,0,0,1,0,0,500,1',
+      'AT+CIPCCFG?',
       'AT+NETOPEN',
       'AT+IPADDR',
     ]);
@@ -85,7 +88,7 @@ describe('network', () => {
     w.advance(1_000);
     expect(network.last.address).toBe('10.0.0.2');
     expect(commandsSince(w, from)).toEqual([
-      'AT+CIPRXGET=1',
+      'AT+CIPRXGET?',
       'AT+CIPMODE?',
       'AT+CIPCCFG?',
       'AT+NETOPEN?',
@@ -106,10 +109,11 @@ describe('network', () => {
     const network = record(modem.last.network());
     w.advance(1_000);
     expect(network.values).toHaveLength(1);
-    expect(commandsSince(w, from).slice(3)).toEqual([
+    expect(commandsSince(w, from).slice(5)).toEqual([
       'AT+NETOPEN?',
       'AT+NETCLOSE',
       'AT+CIPCCFG=10,0,0,1,0,0,500,1',
+      'AT+CIPCCFG?',
       'AT+NETOPEN',
       'AT+IPADDR',
     ]);

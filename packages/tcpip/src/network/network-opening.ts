@@ -16,7 +16,6 @@ import {
 import {
   catchError,
   concat,
-  defaultIfEmpty,
   defer,
   EMPTY,
   endWith,
@@ -24,13 +23,15 @@ import {
   map,
   mergeMap,
   type Observable,
-  of,
   ReplaySubject,
+  tap,
   throwError,
 } from 'rxjs';
+import { ModemError } from '../errors.js';
 import { PushReceiver } from '../links/push-receiver.js';
 import type { Session } from '../modem/session.js';
 import type { NetworkOptions } from './options.js';
+import { ensure, readSetting, type Setting } from './setting.js';
 
 /** What the network turned out to be. */
 export interface OpenedNetwork {
@@ -39,11 +40,28 @@ export interface OpenedNetwork {
   readonly linkInHeader: boolean;
 }
 
-/** Settings that a running network keeps until it is opened anew. */
+/** Settings that a running network keeps until it is opened anew; undefined where the firmware does not tell. */
 interface Standing {
-  readonly transparent: boolean;
+  readonly transparent: boolean | undefined;
   readonly configuration: SocketConfiguration | undefined;
 }
+
+const BUFFERED: Setting<boolean> = {
+  read: cipRxGet.read(),
+  write: (buffered) => cipRxGet({ buffered }),
+  same: Object.is,
+};
+const TRANSPARENT: Setting<boolean> = {
+  read: cipMode.read(),
+  write: (transparent) => cipMode({ transparent }),
+  same: Object.is,
+};
+const CONFIGURATION: Setting<SocketConfiguration> = {
+  read: cipCcfg.read(),
+  write: (configuration) => cipCcfg(configuration),
+  same: (one, other) =>
+    (Object.keys(other) as (keyof SocketConfiguration)[]).every((key) => one[key] === other[key]),
+};
 
 /**
  * Opens the socket service with the wanted settings, or takes over one that is open already if it
@@ -78,10 +96,10 @@ export class NetworkOpening {
     if (receive === 'push' && !transparent) this.receiver = new PushReceiver(links, router);
     return concat(
       ...this.preparations.map((command) => lane.run(command)),
-      transparent ? EMPTY : lane.run(cipRxGet({ buffered: receive !== 'push' })),
+      transparent ? EMPTY : this.setBuffered(receive !== 'push'),
     ).pipe(
       ignoreElements(),
-      defaultIfEmpty(undefined),
+      endWith(undefined),
       mergeMap(() => this.standing()),
       mergeMap((standing) => this.openAs(standing)),
       mergeMap((linkInHeader) =>
@@ -103,37 +121,45 @@ export class NetworkOpening {
     );
   }
 
-  /** What the module has set; firmware that does not say has its defaults. */
+  private setBuffered(wanted: boolean): Observable<never> {
+    const { lane } = this.session;
+    return readSetting(lane, BUFFERED).pipe(
+      mergeMap((now) => ensure(lane, BUFFERED, now, wanted)),
+      mergeMap((buffered) =>
+        buffered === wanted
+          ? EMPTY
+          : throwError(
+              () => new ModemError('WRONG_MODE', `The module does not take AT+CIPRXGET=${Number(wanted)}.`),
+            ),
+      ),
+    );
+  }
+
   private standing(): Observable<Standing> {
     const { lane } = this.session;
-    return lane.run(cipMode.read()).pipe(
-      catchError(() => of(false)),
+    return readSetting(lane, TRANSPARENT).pipe(
       mergeMap((transparent) =>
-        lane.run(cipCcfg.read()).pipe(
-          map((configuration) => ({ transparent, configuration })),
-          catchError(() => of({ transparent, configuration: undefined })),
-        ),
+        readSetting(lane, CONFIGURATION).pipe(map((configuration) => ({ transparent, configuration }))),
       ),
     );
   }
 
   /** Emits whether pushed data bears its link. */
-  private openAs(standing: Standing): Observable<boolean> {
+  private openAs({ transparent, configuration }: Standing): Observable<boolean> {
     const { lane } = this.session;
-    const { transparent = false } = this.options;
-    const wanted = this.configure(standing.configuration);
-    const sameMode = standing.transparent === transparent;
-    const fits = sameMode && standing.configuration?.datagrams === wanted?.datagrams;
-    let linkInHeader = wanted?.linkInHeader ?? false;
-    const refused = (error: unknown) => {
-      linkInHeader = standing.configuration?.linkInHeader ?? false;
-      return isAtError(error) ? EMPTY : throwError(() => error);
-    };
+    const mode = this.options.transparent ?? false;
+    const wanted = this.configure(configuration);
+    const fits = (transparent ?? false) === mode && configuration?.datagrams === wanted?.datagrams;
+    let linkInHeader = false;
     const set$ = concat(
-      sameMode ? EMPTY : lane.run(cipMode({ transparent })),
-      wanted === undefined || same(standing.configuration, wanted)
+      transparent === undefined && !mode ? EMPTY : ensure(lane, TRANSPARENT, transparent, mode),
+      wanted === undefined
         ? EMPTY
-        : lane.run(cipCcfg(wanted)).pipe(catchError(refused)),
+        : ensure(lane, CONFIGURATION, configuration, wanted).pipe(
+            tap((standing) => {
+              linkInHeader = standing.linkInHeader;
+            }),
+          ),
     );
     const open$ = defer(() => this.begin(lane.run(netOpen()).pipe(catchError(openAlready))));
     const adopt$ = defer(() => this.begin(this.adopt()));
@@ -176,13 +202,6 @@ export class NetworkOpening {
     );
     return concat(links.closeStale(), stop$);
   }
-}
-
-function same(now: SocketConfiguration | undefined, wanted: SocketConfiguration): boolean {
-  return (
-    now !== undefined &&
-    (Object.keys(wanted) as (keyof SocketConfiguration)[]).every((key) => now[key] === wanted[key])
-  );
 }
 
 /** A network that is open already is what was asked for (Q-32). */

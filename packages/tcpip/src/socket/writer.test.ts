@@ -13,7 +13,17 @@ function rig() {
   const wake = (source: TrafficSource) => {
     if (!waiting.includes(source)) waiting.push(source);
   };
-  const writer = new Writer(3, { wake }, scheduler, (error) => down.push(error));
+  const owner = { isOurs: true, misdirected: 0 };
+  const writer = new Writer({
+    link: 3,
+    lane: { wake },
+    scheduler,
+    isOurs: () => owner.isOurs,
+    onDown: (error) => down.push(error),
+    onMisdirected: () => {
+      owner.misdirected += 1;
+    },
+  });
   const write = (text: string) => record(writer.write({ bytes: bytesOf(text) }));
   let job: Job | undefined;
   /** The next piece that goes out, if there is one. */
@@ -31,12 +41,13 @@ function rig() {
     job?.settle({ ok: false, error });
     return error;
   };
-  return { scheduler, writer, write, turn, confirm, refuse, down };
+  const withdrawn = () => job?.withdrawn?.();
+  return { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn };
 }
 
-let { scheduler, writer, write, turn, confirm, refuse, down } = rig();
+let { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn } = rig();
 beforeEach(() => {
-  ({ scheduler, writer, write, turn, confirm, refuse, down } = rig());
+  ({ scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn } = rig());
 });
 
 describe('pieces', () => {
@@ -168,4 +179,16 @@ test('idle is told when everything is confirmed', () => {
   turn();
   confirm(1);
   expect(idle).toBe(2);
+});
+
+test("what is on its way when the link becomes somebody else's is withdrawn, or told (Q-34)", () => {
+  write('secret');
+  turn();
+  expect(withdrawn()).toBe(false);
+  owner.isOurs = false;
+  expect(withdrawn()).toBe(true);
+  writer.end(new Error('the link was given away'));
+  expect(owner.misdirected).toBe(0);
+  confirm(6);
+  expect(owner.misdirected).toBe(1);
 });

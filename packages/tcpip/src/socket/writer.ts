@@ -14,6 +14,19 @@ export interface Outgoing {
   readonly datagram?: { readonly to: Endpoint | undefined } | undefined;
 }
 
+/** What a {@link Writer} sends to, and whom it tells. */
+export interface WriterOptions {
+  readonly link: number;
+  readonly lane: Pick<Lane, 'wake'>;
+  readonly scheduler: SchedulerLike;
+  /** Whether the link still belongs to whom this writes for. */
+  readonly isOurs: () => boolean;
+  /** Told when the module says that the link is down, or when nobody knows. */
+  readonly onDown: (error: Error | undefined) => void;
+  /** Told when the module sent what was meant for one connection over the next one of the link. */
+  readonly onMisdirected: () => void;
+}
+
 interface Write {
   /** What is to be sent; cut off behind what is on its way when the rest is withdrawn. */
   bytes: Uint8Array;
@@ -31,10 +44,7 @@ interface Write {
  * not confirm is sent again.
  */
 export class Writer implements TrafficSource {
-  private readonly link: number;
-  private readonly lane: Pick<Lane, 'wake'>;
-  private readonly scheduler: SchedulerLike;
-  private readonly onDown: (error: Error | undefined) => void;
+  private readonly options: WriterOptions;
   private readonly queue: Write[] = [];
   private sending = false;
   private retry = Subscription.EMPTY;
@@ -43,17 +53,8 @@ export class Writer implements TrafficSource {
   private readonly onIdle: (() => void)[] = [];
   private total = 0;
 
-  /** `onDown` is told when the module says that the link is down, or when nobody knows. */
-  constructor(
-    link: number,
-    lane: Pick<Lane, 'wake'>,
-    scheduler: SchedulerLike,
-    onDown: (error: Error | undefined) => void,
-  ) {
-    this.link = link;
-    this.lane = lane;
-    this.scheduler = scheduler;
-    this.onDown = onDown;
+  constructor(options: WriterOptions) {
+    this.options = options;
   }
 
   /** Bytes that the module has confirmed so far. */
@@ -93,13 +94,18 @@ export class Writer implements TrafficSource {
   next(): Job | undefined {
     if (!this.wanted()) return undefined;
     this.sending = true;
-    const command = cipSend({ link: this.link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
-    return { command, settle: (settled) => this.settle(settled as Settled<SendReport>) };
+    const { link, isOurs } = this.options;
+    const command = cipSend({ link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
+    return {
+      command,
+      withdrawn: () => !isOurs(),
+      settle: (settled) => this.settle(settled as Settled<SendReport>),
+    };
   }
 
   private wake(): void {
     this.dropEmpty();
-    if (this.wanted()) this.lane.wake(this);
+    if (this.wanted()) this.options.lane.wake(this);
   }
 
   private wanted(): boolean {
@@ -124,6 +130,8 @@ export class Writer implements TrafficSource {
   private settle(settled: Settled<SendReport>): void {
     this.sending = false;
     if (this.ended !== undefined) {
+      const { isOurs, onMisdirected } = this.options;
+      if (settled.ok && settled.value.confirmed > 0 && !isOurs()) onMisdirected();
       this.idle();
       return;
     }
@@ -131,7 +139,7 @@ export class Writer implements TrafficSource {
     if (settled.ok) {
       const { requested, confirmed } = settled.value;
       if (confirmed < 0) {
-        this.onDown(undefined);
+        this.options.onDown(undefined);
         return;
       }
       this.confirm(Math.min(confirmed, requested));
@@ -140,7 +148,7 @@ export class Writer implements TrafficSource {
     } else if (isAtError(settled.error, 'SOCKET_ERROR') && settled.error.number === 8) {
       this.retryLater();
     } else {
-      this.onDown(settled.error);
+      this.options.onDown(settled.error);
       return;
     }
     this.wake();
@@ -178,7 +186,7 @@ export class Writer implements TrafficSource {
   }
 
   private retryLater(): void {
-    this.retry = this.scheduler.schedule(() => {
+    this.retry = this.options.scheduler.schedule(() => {
       this.retry = Subscription.EMPTY;
       this.wake();
     }, this.retryDelay);
