@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { modem, type Network } from '@a7600/tcpip';
+import { keepOnline, type Network } from '@a7600/tcpip';
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
-import { finalize, firstValueFrom, type Observable, retry, shareReplay, switchMap } from 'rxjs';
+import { finalize, firstValueFrom, type Observable, shareReplay } from 'rxjs';
 
 /** Whom an example talks to. */
 export interface Target {
@@ -14,9 +14,6 @@ export interface Target {
   /** Ends what was started for the example. */
   readonly close?: (() => void) | undefined;
 }
-
-/** Time in ms before network or modem are opened again after they were lost. */
-const PAUSE = 1_000;
 
 /**
  * Runs an example. Without options the module is emulated, with this computer's loopback behind it,
@@ -43,9 +40,7 @@ export async function example(
     whenClosed = resolve;
   });
   // The network of the moment; it is opened again when it is lost, or the module is.
-  const networks$ = modem(transport.pipe(finalize(() => whenClosed()))).pipe(
-    switchMap((opened) => opened.network({ apn }).pipe(retry({ delay: PAUSE }))),
-    retry({ delay: PAUSE }),
+  const networks$ = keepOnline(transport.pipe(finalize(() => whenClosed())), { network: { apn } }).pipe(
     shareReplay({ bufferSize: 1, refCount: true }),
   );
   const open = networks$.subscribe();

@@ -3,10 +3,11 @@ import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
-import { finalize, type Observable, retry, Subscription, shareReplay, switchMap } from 'rxjs';
+import { finalize, type Observable, Subscription, shareReplay, switchMap } from 'rxjs';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
+import { keepOnline } from '../src/recovery/keep-online.js';
 
 /** A modem that is online, with this computer's loopback behind the emulated module. */
 export interface Online {
@@ -45,16 +46,12 @@ export async function online(options: Options = {}, network: NetworkOptions = {}
   };
 }
 
-/** Time in ms between two attempts to come back. */
-const PAUSE = 50;
-
 /** Brings an emulated module online, and again whenever network or module are lost. */
 export async function stayingOnline(options: Options = {}): Promise<StayingOnline> {
   const { transport, ...emulated } = emulatedModule(options);
   const open = new Subscription();
-  const networks$ = modem(transport).pipe(
-    switchMap((opened) => opened.network().pipe(retry({ delay: PAUSE }))),
-    retry({ delay: PAUSE }),
+  const reconnect = { firstDelay: 20, lastDelay: 50 };
+  const networks$ = keepOnline(transport, { reconnect, ladder: ['link'] }).pipe(
     shareReplay({ bufferSize: 1, refCount: true }),
   );
   await held(open, networks$);

@@ -122,6 +122,16 @@ describe.each([
     expect(() => socket.close()).toThrow(notRunning);
   });
 
+  test('a port can be had again when its socket is closed', async () => {
+    const first = create();
+    await new Promise<void>((resolve) => void first.bind(0, '127.0.0.1', resolve));
+    const { port } = first.address();
+    await new Promise<void>((resolve) => void first.close(resolve));
+    const second = create();
+    await new Promise<void>((resolve) => void second.bind(port, '127.0.0.1', resolve));
+    expect(second.address().port).toBe(port);
+  });
+
   test('more than a datagram holds is EMSGSIZE', async () => {
     const { port } = await peer();
     const socket = create();

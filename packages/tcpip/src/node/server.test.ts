@@ -103,9 +103,7 @@ describe.each([
     await closed;
     expect(seen.at(-1)).toBe('closed undefined');
     expect(await connections(server)).toBe(0);
-    await new Promise<void>(
-      (resolve) => void freePort().then((next) => server.listen(next, '127.0.0.1', resolve)),
-    );
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     expect(server.listening).toBe(true);
   });
 
