@@ -28,6 +28,9 @@ export function tlsOptions(
   };
 }
 
+/** Sessions that are kept; the oldest make room. */
+const SESSIONS = 100;
+
 /** Sessions to resume, one for each server; they save the certificates of a full handshake. */
 export class Sessions {
   private readonly known = new Map<string, Buffer>();
@@ -37,11 +40,18 @@ export class Sessions {
     const key = `${options.servername ?? options.host}:${options.port}`;
     const session = options.session ?? this.known.get(key);
     const socket = connect({ ...options, ...(session !== undefined && { session }) } as ConnectionOptions);
-    socket.on('session', (newest: Buffer) => this.known.set(key, newest));
+    socket.on('session', (newest: Buffer) => this.keep(key, newest));
     // A session that the server chokes on must not stand in the way of the next attempt.
     const forget = () => this.known.delete(key);
     socket.once('error', forget);
     socket.once('secureConnect', () => socket.off('error', forget));
     return socket;
+  }
+
+  private keep(key: string, session: Buffer): void {
+    this.known.delete(key);
+    this.known.set(key, session);
+    const [oldest] = this.known.keys();
+    if (this.known.size > SESSIONS && oldest !== undefined) this.known.delete(oldest);
   }
 }
