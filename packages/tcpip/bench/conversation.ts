@@ -49,31 +49,29 @@ export class Conversation {
   }
 
   /**
-   * Seconds that the line needs for it: every flight in as few pieces as the module takes, the two
-   * directions of the line in turns (application note 3.2 for the texts).
+   * Seconds that the line needs for it at least: every flight in as few pieces as the module takes
+   * (application note 3.2 for the texts). Only the command of the first read of a flight may go up
+   * while something comes down: the notification can come with the result of the send before it.
    */
-  bound(baudRate: number, close: boolean): number {
+  bound(baudRate: number, closes: boolean): number {
     const opening = wire('AT+CIPOPEN=9,"TCP","10.3.0.1",80\r', '\r\nOK\r\n', '\r\n+CIPOPEN: 9,0\r\n');
-    const closing = close ? wire('AT+CIPCLOSE=9\r', '\r\nOK\r\n', '\r\n+CIPCLOSE: 9,0\r\n') : 0;
+    const closing = closes ? wire('\r\n+IPCLOSE: 9,1\r\n') : 0;
     const flights = this.flights.reduce((sum, flight) => sum + flightBytes(flight), 0);
     return ((this.opened * (opening + closing) + flights) * BITS_PER_BYTE) / baudRate;
   }
 }
 
+const READ = 'AT+CIPRXGET=2,9,1500\r';
+
 function flightBytes({ way, bytes }: Flight): number {
-  let total = way === 'down' ? wire('\r\n+CIPRXGET: 1,9\r\n') : 0;
+  let total = way === 'down' ? wire('\r\n+CIPRXGET: 1,9\r\n') - wire(READ) : 0;
   for (let left = bytes; left > 0; left -= PIECE) {
     const piece = Math.min(left, PIECE);
-    total +=
+    const texts =
       way === 'up'
-        ? wire(`AT+CIPSEND=9,${piece}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${piece},${piece}\r\n`) +
-          piece
-        : wire(
-            'AT+CIPRXGET=2,9,1500\r',
-            `\r\n+CIPRXGET: 2,9,${piece},${left - piece}\r\n`,
-            '\r\n',
-            '\r\nOK\r\n',
-          ) + piece;
+        ? [`AT+CIPSEND=9,${piece}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${piece},${piece}\r\n`]
+        : [READ, `\r\n+CIPRXGET: 2,9,${piece},${left - piece}\r\n`, '\r\n', '\r\nOK\r\n'];
+    total += wire(...texts) + piece;
   }
   return total;
 }

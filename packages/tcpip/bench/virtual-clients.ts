@@ -13,7 +13,7 @@ export interface Workload {
   readonly times: number;
   /** Whether each time makes a connection and closes it. */
   readonly connects?: boolean;
-  /** The most sends, and the most time as a multiple of the bound. Default for the time: 1.05. */
+  /** The most sends, and the most time as a multiple of the bound. Default for the time: 1.15. */
   readonly goals?: { readonly sends?: number; readonly time?: number };
   /** The server's part on a connection. */
   readonly serve: (stream: Duplex) => void;
@@ -30,7 +30,7 @@ export interface Cost {
   readonly sends: number;
   /** In ms. */
   readonly time: number;
-  /** What framing allows when the two directions of the line take turns, in ms. */
+  /** What framing allows, in ms. */
   readonly bound: number;
 }
 

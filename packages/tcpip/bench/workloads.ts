@@ -117,7 +117,7 @@ export function workloads(certificates: Certificates): Workload[] {
       name: 'mqtt.js: connect, publish, end',
       times: 5,
       // It ends when it knows that the message is on its way.
-      goals: { sends: 3, time: 1.2 },
+      goals: { sends: 3, time: 1.4 },
       connects: true,
       serve: mqttPeer,
       client: async (connect) => async () => {
