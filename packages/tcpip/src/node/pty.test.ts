@@ -96,7 +96,9 @@ test('tls.connect', async () => {
 });
 
 test('an echo server with ten clients', async () => {
-  const server = createServer(modem.net, (socket) => socket.pipe(socket));
+  // All ten links are needed, and those of the tests above may still be closing.
+  const own = await online({ pty: true });
+  const server = createServer(own.net, (socket) => socket.pipe(socket));
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, resolve));
   const echo = async (index: number) => {
@@ -113,6 +115,7 @@ test('an echo server with ten clients', async () => {
   const echoed = await Promise.all(Array.from({ length: 10 }, (_, index) => echo(index)));
   expect(echoed).toEqual(Array(10).fill(true));
   await new Promise<unknown>((resolve) => server.close(resolve));
+  await own.close();
 });
 
 test('a datagram and its answer', async () => {
