@@ -217,7 +217,8 @@ export abstract class LinkSocket<T> implements LinkOwner {
 
   private conclude(reason: LinkEnd, error: Error): void {
     if (this.state === 'open' || this.state === 'opening') this.state = 'closing';
-    this.writer.end(error);
+    // The module reports on what it took before the other side closed.
+    this.writer.end(error, reason.by === 'remote' ? 'is awaited' : 'fails');
     this.inlet.announce(reason);
     this.session.links.changed();
   }

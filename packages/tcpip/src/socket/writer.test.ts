@@ -42,12 +42,13 @@ function rig() {
     return error;
   };
   const withdrawn = () => job?.withdrawn?.();
-  return { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn };
+  const taken = () => job?.answered?.();
+  return { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken };
 }
 
-let { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn } = rig();
+let { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig();
 beforeEach(() => {
-  ({ scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn } = rig());
+  ({ scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig());
 });
 
 describe('pieces', () => {
@@ -181,14 +182,43 @@ test('idle is told when everything is confirmed', () => {
   expect(idle).toBe(2);
 });
 
-test("what is on its way when the link becomes somebody else's is withdrawn, or told (Q-34)", () => {
-  write('secret');
-  turn();
-  expect(withdrawn()).toBe(false);
-  owner.isOurs = false;
-  expect(withdrawn()).toBe(true);
-  writer.end(new Error('the link was given away'));
-  expect(owner.misdirected).toBe(0);
-  confirm(6);
-  expect(owner.misdirected).toBe(1);
+describe('what is on its way when the link ends', () => {
+  test("is withdrawn when the link is somebody else's before the prompt (Q-34)", () => {
+    write('secret');
+    turn();
+    expect(withdrawn()).toBe(false);
+    owner.isOurs = false;
+    expect(withdrawn()).toBe(true);
+  });
+
+  test('is told when the module took it for somebody else (Q-34)', () => {
+    const written = write('secret');
+    turn();
+    owner.isOurs = false;
+    writer.end(new Error('the link was given away'));
+    taken();
+    confirm(6);
+    expect([owner.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
+  });
+
+  test('is awaited when the other side has closed, and what is behind it fails', () => {
+    const first = write('sent');
+    turn();
+    const second = write('queued');
+    taken();
+    writer.end(new Error('closed'), 'is awaited');
+    expect([first.end, errorOf(second)?.message]).toEqual(['open', 'closed']);
+    owner.isOurs = false;
+    confirm(4);
+    expect([first.end, owner.misdirected]).toEqual(['complete', 0]);
+  });
+
+  test('fails with the end when the module did not take all of it', () => {
+    const written = write('sent');
+    turn();
+    taken();
+    writer.end(new Error('closed'), 'is awaited');
+    confirm(2);
+    expect(errorOf(written)?.message).toBe('closed');
+  });
 });

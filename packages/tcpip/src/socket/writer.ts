@@ -47,6 +47,8 @@ export class Writer implements TrafficSource {
   private readonly options: WriterOptions;
   private readonly queue: Write[] = [];
   private sending = false;
+  /** The link was ours when the module took the piece that is on its way. */
+  private taken = false;
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
   private ended: Error | undefined;
@@ -82,13 +84,20 @@ export class Writer implements TrafficSource {
     else this.onIdle.push(done);
   }
 
-  /** Fails everything that is not confirmed, and every later write, with `error`. */
-  end(error: Error): void {
+  /**
+   * Fails everything that is not confirmed, and every later write, with `error`. `onItsWay` says
+   * whether that includes what the module was handed whole and has not reported on yet.
+   */
+  end(error: Error, onItsWay: 'fails' | 'is awaited' = 'fails'): void {
     if (this.ended !== undefined) return;
     this.ended = error;
     this.retry.unsubscribe();
-    for (const write of this.queue.splice(0)) write.subscriber.error(error);
-    this.idle();
+    const awaited = (write: Write) => this.sending && write.handed === write.bytes.length;
+    const kept = onItsWay === 'is awaited' ? this.queue.filter(awaited) : [];
+    const failed = this.queue.splice(0).filter((write) => !kept.includes(write));
+    this.queue.push(...kept);
+    for (const write of failed) write.subscriber.error(error);
+    if (kept.length === 0) this.idle();
   }
 
   next(): Job | undefined {
@@ -96,9 +105,13 @@ export class Writer implements TrafficSource {
     this.sending = true;
     const { link, isOurs } = this.options;
     const command = cipSend({ link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
+    this.taken = false;
     return {
       command,
       withdrawn: () => !isOurs(),
+      answered: () => {
+        this.taken = isOurs();
+      },
       settle: (settled) => this.settle(settled as Settled<SendReport>),
     };
   }
@@ -130,8 +143,12 @@ export class Writer implements TrafficSource {
   private settle(settled: Settled<SendReport>): void {
     this.sending = false;
     if (this.ended !== undefined) {
-      const { isOurs, onMisdirected } = this.options;
-      if (settled.ok && settled.value.confirmed > 0 && !isOurs()) onMisdirected();
+      const { ended } = this;
+      if (settled.ok && settled.value.confirmed > 0) {
+        if (this.taken) this.confirm(settled.value.confirmed);
+        else this.options.onMisdirected();
+      }
+      for (const write of this.queue.splice(0)) write.subscriber.error(ended);
       this.idle();
       return;
     }
