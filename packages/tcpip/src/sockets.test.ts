@@ -1,8 +1,9 @@
 import { netOpen } from '@a7600/at-codec';
+import { type Behaviour, ok } from '@a7600/testing';
 import { protocolPayload } from '@a7600/testing/arbitraries';
 import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
-import { mergeMap } from 'rxjs';
+import { delay, mergeMap, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
   commandsSince,
@@ -18,6 +19,12 @@ import {
 } from '../test/world.js';
 import type { Network } from './network/network.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
+
+/** A command that takes its time, so that others queue up behind it. */
+const SLOW: Behaviour = {
+  command: '+SLOW',
+  execute: (_, { clock }) => of(ok()).pipe(delay(200, clock.scheduler)),
+};
 
 /** A module that is listening on port 7, and what it accepts. */
 function listening(w: World): { network: ReturnType<typeof openNetwork>; clients: Recording<TcpSocket> } {
@@ -282,6 +289,25 @@ describe('listen', () => {
     expect(clients.values).toHaveLength(11);
     expect(clients.last.link).toBe(3);
     expect(clients.end).toBe('open');
+  });
+
+  test("a command to close a link is not sent once the link is somebody else's (Q-34)", () => {
+    const w = world({ behaviours: [SLOW] });
+    const { network, clients } = listening(w);
+    w.advance(5_000);
+    const first = caller(w);
+    w.advance(1_000);
+    record(network.modem.last.raw('AT+SLOW'));
+    record(clients.last.close());
+    record(first.link.close());
+    w.advance(100);
+    const second = caller(w);
+    w.advance(1_000);
+    expect(clients.values.map(({ link }) => link)).toEqual([0, 0]);
+    expect(w.commands).not.toContain('AT+CIPCLOSE=0');
+    write(clients.last, 'still there');
+    w.advance(1_000);
+    expect(textOf(second.values)).toBe('still there');
   });
 
   test('close flushes what was written before', () => {

@@ -3,11 +3,13 @@ import {
   BehaviorSubject,
   catchError,
   EMPTY,
+  filter,
   ignoreElements,
   mergeMap,
   type Observable,
   retry,
   type SchedulerLike,
+  takeUntil,
   throwError,
   timer,
 } from 'rxjs';
@@ -76,8 +78,11 @@ export class LinkTable {
   accept(link: number, owner: LinkOwner): void {
     const previous = this.owners.get(link);
     this.owners.set(link, owner);
-    previous?.replacedBy(owner);
     this.changed();
+    if (previous === undefined) return;
+    previous.replacedBy(owner);
+    // A command to close it may have been on its way, and have met the new connection.
+    this.pollAll();
   }
 
   /** Takes a link back that is closed on the module. */
@@ -116,9 +121,11 @@ export class LinkTable {
   /**
    * Closes a link on the module, and does not stop trying: until it is certain that the link is
    * closed, its number must not be used again. One that is closed already counts as closed (Q-33).
-   * Never errors; completes early when the session ends.
+   * Never errors; completes early when the session ends, and when the link is somebody else's.
    */
   close(link: number): Observable<never> {
+    const owner = this.owners.get(link);
+    const isOthers$ = this.infos.pipe(filter(() => this.owners.get(link) !== owner));
     return this.lane.run(cipClose({ link })).pipe(
       ignoreElements(),
       catchError(closedAlready),
@@ -126,6 +133,7 @@ export class LinkTable {
         delay: (error) => (isAtError(error) || isTimeout(error) ? this.later$ : throwError(() => error)),
       }),
       catchError(() => EMPTY),
+      takeUntil(isOthers$),
     );
   }
 
