@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream';
 import { a7600, type Dialect, decodeAt } from '@a7600/at-codec';
 import { ReadlineParser } from '@serialport/parser-readline';
 import { RegexParser } from '@serialport/parser-regex';
-import { mergeMap, Subject, scan } from 'rxjs';
+import { from, mergeMap, scan } from 'rxjs';
 import gsm from 'serialport-gsm';
 import split2 from 'split2';
 
@@ -25,13 +25,13 @@ export const codec =
   (dialect: Dialect = a7600): Contender =>
   (chunks) => {
     const seen = nothing();
-    const bytes$ = new Subject<Uint8Array>();
-    bytes$.pipe(decodeAt(dialect)).subscribe((event) => {
-      if (event.kind === 'urc') seen.urcs += 1;
-      else if (event.kind === 'result') seen.results += 1;
-      else seen.others += 1;
-    });
-    for (const chunk of chunks) bytes$.next(chunk);
+    from(chunks)
+      .pipe(decodeAt(dialect))
+      .subscribe((event) => {
+        if (event.kind === 'urc') seen.urcs += 1;
+        else if (event.kind === 'result') seen.results += 1;
+        else seen.others += 1;
+      });
     return seen;
   };
 
@@ -70,8 +70,7 @@ export const naiveRxjs =
   (chunks) => {
     const seen = nothing();
     const decoder = new TextDecoder();
-    const bytes$ = new Subject<Uint8Array>();
-    bytes$
+    from(chunks)
       .pipe(
         scan(
           ({ rest }, chunk) => {
@@ -83,7 +82,6 @@ export const naiveRxjs =
         mergeMap(({ lines }) => lines),
       )
       .subscribe((line) => count(seen, line, work));
-    for (const chunk of chunks) bytes$.next(chunk);
     return seen;
   };
 

@@ -25,7 +25,18 @@ export function isLineEnd(byte: number): boolean {
  * line whose LF was lost is not to take the next one with it.
  */
 export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to; at++) {
+  let at = from;
+  // Four at a time is faster, and so it is to test them one by one.
+  while (
+    at + 4 <= to &&
+    (bytes[at] as number) > CR &&
+    (bytes[at + 1] as number) > CR &&
+    (bytes[at + 2] as number) > CR &&
+    (bytes[at + 3] as number) > CR
+  ) {
+    at += 4;
+  }
+  for (; at < to; at++) {
     const byte = bytes[at] as number;
     if (byte > CR) continue;
     if (byte === LF) return at + 1;

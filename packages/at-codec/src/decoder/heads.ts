@@ -1,5 +1,5 @@
 import type { Urc } from '../urc.js';
-import { isFill, LF } from './bytes.js';
+import { COLON, isFill, LF } from './bytes.js';
 import type { CountedHeader, Dialect, HeadMatch, ResultCode } from './dialect.js';
 
 /** All that a dialect says about lines of one beginning. */
@@ -58,8 +58,8 @@ const ASCII = 1 << SHIFT;
 
 /** What ends in a state of the trie. */
 interface Ending {
-  /** The heads of one text, each with another `match`. */
-  readonly heads: readonly Head[];
+  /** The head of the text in front of a byte like each of {@link FOLLOWERS}. */
+  readonly heads: readonly (Head | undefined)[];
   /** Whether no longer text begins with that one, so that there is nothing more to look for. */
   readonly last: boolean;
 }
@@ -88,7 +88,8 @@ class Trie implements HeadTable {
       }
       this.next[way] = -state;
       const last = !texts.some((other) => other !== text && other.startsWith(text));
-      this.endings[state] = { heads: heads.filter((head) => head.text === text), last };
+      const fitting = heads.filter((head) => head.text === text);
+      this.endings[state] = { heads: FOLLOWERS.map((byte) => fittingBefore(byte, fitting)), last };
     }
   }
 
@@ -105,7 +106,7 @@ class Trie implements HeadTable {
       if (state > 0) continue;
       state = -state;
       const { heads, last } = this.endings[state] as Ending;
-      found = fitting(heads, at < limit ? (bytes[at] as number) : LF) ?? found;
+      found = heads[FOLLOWER[at < limit ? (bytes[at] as number) : LF] as number] ?? found;
       if (last) break;
     }
     this.stop = at;
@@ -113,13 +114,19 @@ class Trie implements HeadTable {
   }
 }
 
-/** The one of `heads` that nothing forbids in front of `byte`. */
-function fitting(heads: readonly Head[], byte: number): Head | undefined {
-  for (let index = heads.length - 1; index >= 0; index--) {
-    const head = heads[index] as Head;
-    if (head.match === 'prefix' || (head.match === 'name' ? !continuesName(byte) : isFill(byte))) return head;
-  }
-  return undefined;
+/** Of each kind of byte that may stand behind a text one: it goes on with a name, is fill, or neither. */
+const FOLLOWERS = [0x41, LF, COLON] as const;
+
+/** Which of {@link FOLLOWERS} a byte is like. */
+const FOLLOWER = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, byte) =>
+  continuesName(byte) ? 0 : isFill(byte) ? 1 : 2,
+);
+
+/** The last one of `heads` that nothing forbids in front of `byte`. */
+function fittingBefore(byte: number, heads: readonly Head[]): Head | undefined {
+  return heads
+    .filter(({ match }) => match === 'prefix' || (match === 'name' ? !continuesName(byte) : isFill(byte)))
+    .at(-1);
 }
 
 /** Letters, digits and underscores. */

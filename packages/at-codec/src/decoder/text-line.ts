@@ -26,24 +26,20 @@ export class TextLine implements Line {
   private readonly textEnd: number;
   private readonly end: number;
   private readonly head: Head | undefined;
-  private parsed: readonly Field[] | undefined = undefined;
 
   /** `start` to `end` is all that the line covers; its text begins at `textStart`, with `head`. */
   constructor(bytes: Uint8Array, start: number, textStart: number, end: number, head: Head | undefined) {
-    let textEnd = end;
-    while (textEnd > textStart && isFill(bytes[textEnd - 1] as number)) textEnd -= 1;
     this.bytes = bytes;
     this.start = start;
     this.textStart = textStart;
-    this.textEnd = textEnd;
+    this.textEnd = textEndOf(bytes, textStart, end);
     this.end = end;
     // The table cannot know where the line ends.
-    const known = head?.match === 'line' && textStart + head.text.length !== textEnd ? undefined : head;
-    this.head = known;
-    if (known === undefined) {
+    this.head = head?.match === 'line' && textStart + head.text.length !== this.textEnd ? undefined : head;
+    if (this.head === undefined) {
       if (isEcho(bytes, textStart)) this.kind = 'echo';
-    } else if (known.result !== undefined) this.kind = 'result';
-    else if (known.urcs.length > 0) this.findUrc(known.urcs);
+    } else if (this.head.result !== undefined) this.kind = 'result';
+    else if (this.head.urcs.length > 0) this.findUrc(this.head.urcs);
   }
 
   get raw(): Uint8Array {
@@ -110,8 +106,7 @@ export class TextLine implements Line {
   }
 
   private parse(): readonly Field[] {
-    this.parsed ??= parseFields(this.bytes, this.parameters(), this.textEnd);
-    return this.parsed;
+    return parseFields(this.bytes, this.parameters(), this.textEnd);
   }
 
   /** Where the parameters begin. */
@@ -126,6 +121,12 @@ export class TextLine implements Line {
     const colon = this.bytes.indexOf(COLON, this.textStart);
     return colon < this.textEnd ? colon : -1;
   }
+}
+
+function textEndOf(bytes: Uint8Array, start: number, lineEnd: number): number {
+  let end = lineEnd;
+  while (end > start && isFill(bytes[end - 1] as number)) end -= 1;
+  return end;
 }
 
 function isEcho(bytes: Uint8Array, at: number): boolean {
