@@ -1,29 +1,17 @@
-import {
-  type AtEvent,
-  type Command,
-  commandBytes,
-  type Decoder,
-  type Exchange,
-  exchange,
-  isAtError,
-  type Settled,
-} from '@a7600/at-codec';
-import type { ByteLink } from '@a7600/transport';
-import { Observable, type SchedulerLike } from 'rxjs';
-import { ModemError } from '../errors.js';
-import type { Trace } from '../trace.js';
+import { type AtEvent, type Command, type Decoder, exchange, type Settled } from '@a7600/at-codec';
+import { Observable } from 'rxjs';
+import type { ModemError } from '../errors.js';
 import { Deadlines } from './deadlines.js';
+import { isUnexplained, moduleSilent, notAnswered } from './failures.js';
 import type { Job, Running, TrafficSource } from './job.js';
 import { PROBE_INTERVAL, Prober } from './prober.js';
 import { blanks, rescue } from './rescue.js';
 import { Turns } from './turns.js';
+import { Wire, type WireOptions } from './wire.js';
 
 /** What a {@link Lane} works with. Times are in ms. */
-export interface LaneOptions {
-  readonly link: Pick<ByteLink, 'write'>;
+export interface LaneOptions extends WireOptions {
   readonly decoder: Pick<Decoder, 'awaitPrompt' | 'dataMode' | 'expectEcho' | 'lineMode'>;
-  readonly scheduler: SchedulerLike;
-  readonly trace: Trace | undefined;
   /** How many reads may share a command line; 1 none. */
   readonly joinedReads: number;
   /** Told when the module does not answer any more. */
@@ -58,6 +46,7 @@ const AFTER_OUTCOME = 2_000;
  */
 export class Lane {
   private readonly options: LaneOptions;
+  private readonly wire: Wire;
   private readonly turns: Turns;
   private readonly prober: Prober;
   private readonly deadlines: Deadlines;
@@ -71,12 +60,13 @@ export class Lane {
 
   constructor(options: LaneOptions) {
     this.options = options;
+    this.wire = new Wire(options);
     this.turns = new Turns(options.joinedReads);
     this.deadlines = new Deadlines(options.scheduler, (running) => this.expire(running));
     this.prober = new Prober(options.scheduler, {
-      send: (command) => this.sendLine(command),
+      send: (command) => this.wire.command(command),
       quiet: () => this.advance(),
-      silent: () => this.silent(),
+      silent: () => options.onSilent(moduleSilent()),
     });
   }
 
@@ -208,7 +198,7 @@ export class Lane {
     this.current = { exchange: exchange(command), job, due, deadline, begun: false, doubtful: undefined };
     this.deadlines.watch(this.current);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
-    this.sendLine(command);
+    this.wire.command(command);
   }
 
   private progress(running: Running, event: AtEvent): void {
@@ -232,7 +222,7 @@ export class Lane {
         this.deadlines.watch(running);
         break;
       case 'done':
-        if (running.doubtful === undefined && isDoubtful(conversation)) {
+        if (running.doubtful === undefined && isUnexplained(conversation)) {
           this.doubt(running);
           return;
         }
@@ -275,21 +265,13 @@ export class Lane {
     this.deadlines.watch(running);
   }
 
-  private sendLine(command: Command): void {
-    const { link, scheduler, trace } = this.options;
-    trace?.({ at: scheduler.now(), kind: 'command', text: command.label });
-    link.write(commandBytes(command)).subscribe({ error: ignored });
-  }
-
   private sendPayload(running: Running): void {
-    const { link, scheduler, trace, decoder } = this.options;
     const { payload: wanted } = running.exchange.command;
     if (wanted === undefined) return;
     const payload = running.job?.withdrawn?.() ? blanks(wanted.length) : wanted;
     this.extend(running, ACCEPT_TIMEOUT);
-    if (running.exchange.echoed) decoder.expectEcho(payload);
-    trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });
-    link.write(payload).subscribe({ error: ignored });
+    if (running.exchange.echoed) this.options.decoder.expectEcho(payload);
+    this.wire.payload(payload);
   }
 
   /** A command has waited long enough, for its result or for its outcome. */
@@ -302,26 +284,15 @@ export class Lane {
       this.advance();
       return;
     }
-    const message =
-      `${command.label} was not answered in time. The module may be busy or have restarted; the state ` +
-      'of what the command was about is unknown.';
-    const where = command.link === undefined ? {} : { link: command.link };
-    conversation.expire(new ModemError('TIMEOUT', message, { command: command.label, ...where }));
+    conversation.expire(notAnswered(command));
     if (running === this.current) {
       this.current = undefined;
       const { payload } = command;
       const unprompted = payload !== undefined && !conversation.prompted;
-      if (!this.suspended) this.resynchronise(unprompted ? () => this.feedLostPrompt(payload) : undefined);
+      if (!this.suspended)
+        this.resynchronise(unprompted ? () => this.wire.payload(rescue(payload)) : undefined);
     }
     this.settle(running);
-  }
-
-  /** The prompt may have been lost, and the module wait for the payload. */
-  private feedLostPrompt(payload: Uint8Array): void {
-    const { link, scheduler, trace } = this.options;
-    const bytes = rescue(payload);
-    trace?.({ at: scheduler.now(), kind: 'payload', bytes });
-    link.write(bytes).subscribe({ error: ignored });
   }
 
   private resynchronise(first?: () => void): void {
@@ -331,23 +302,4 @@ export class Lane {
     decoder.lineMode();
     this.prober.start(PROBES, first);
   }
-
-  private silent(): void {
-    this.options.onSilent(
-      new ModemError(
-        'MODULE_SILENT',
-        'The module does not answer "AT". Check its power, the port (an A7600 has several, one of ' +
-          'them takes AT commands) and the baud rate.',
-      ),
-    );
-  }
 }
-
-/** Whether a command was refused without a reason that is always given with it. */
-function isDoubtful({ command, settled }: Exchange): boolean {
-  const explains = command.payload ?? command.outcome ?? command.answersWithLine;
-  return explains !== undefined && settled?.ok === false && isAtError(settled.error, 'REFUSED');
-}
-
-/** A link that fails ends its `received$` too, which is where the failure is dealt with. */
-function ignored(): void {}

@@ -1,0 +1,28 @@
+import { type Command, type Exchange, isAtError } from '@a7600/at-codec';
+import { ModemError } from '../errors.js';
+
+/** A command had no answer, or no outcome, in the time that the manual allows. */
+export function notAnswered({ label, link }: Command): ModemError {
+  const message =
+    `${label} was not answered in time. The module may be busy or have restarted; the state ` +
+    'of what the command was about is unknown.';
+  return new ModemError('TIMEOUT', message, { command: label, ...(link === undefined ? {} : { link }) });
+}
+
+/** The module does not even answer `AT`. */
+export function moduleSilent(): ModemError {
+  return new ModemError(
+    'MODULE_SILENT',
+    'The module does not answer "AT". Check its power, the port (an A7600 has several, one of ' +
+      'them takes AT commands) and the baud rate.',
+  );
+}
+
+/**
+ * Whether a command was refused without the reason that is always given with it. Such an `ERROR`
+ * may be the second of an earlier command's results.
+ */
+export function isUnexplained({ command, settled }: Exchange): boolean {
+  const explains = command.payload ?? command.outcome ?? command.answersWithLine;
+  return explains !== undefined && settled?.ok === false && isAtError(settled.error, 'REFUSED');
+}

@@ -1,0 +1,39 @@
+import { type Command, commandBytes } from '@a7600/at-codec';
+import type { ByteLink } from '@a7600/transport';
+import type { SchedulerLike } from 'rxjs';
+import type { Trace } from '../trace.js';
+
+/** What a {@link Wire} writes to, and who is told. */
+export interface WireOptions {
+  readonly link: Pick<ByteLink, 'write'>;
+  readonly scheduler: SchedulerLike;
+  readonly trace: Trace | undefined;
+}
+
+/** Writes to the module, and tells the trace. */
+export class Wire {
+  private readonly options: WireOptions;
+
+  constructor(options: WireOptions) {
+    this.options = options;
+  }
+
+  command(command: Command): void {
+    const { scheduler, trace } = this.options;
+    trace?.({ at: scheduler.now(), kind: 'command', text: command.label });
+    this.write(commandBytes(command));
+  }
+
+  payload(bytes: Uint8Array): void {
+    const { scheduler, trace } = this.options;
+    trace?.({ at: scheduler.now(), kind: 'payload', bytes });
+    this.write(bytes);
+  }
+
+  private write(bytes: Uint8Array): void {
+    this.options.link.write(bytes).subscribe({ error: ignored });
+  }
+}
+
+/** A link that fails ends its `received$` too, which is where the failure is dealt with. */
+function ignored(): void {}
