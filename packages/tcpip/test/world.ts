@@ -43,11 +43,12 @@ export function world(
     trace,
     modem$: modem(module, {
       scheduler,
+      ...options,
       trace: (entry) => {
         trace.push(entry);
         if (entry.kind === 'command') commands.push(entry.text);
+        options.trace?.(entry);
       },
-      ...options,
     }),
     advance(ms) {
       scheduler.maxFrames = scheduler.frame + ms;
