@@ -1,6 +1,6 @@
 import { turnaround } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
-import { openNetwork, record, type World, world, write } from '../test/world.js';
+import { openNetwork, record, type World, world } from '../test/world.js';
 import type { Network } from './network/network.js';
 import type { TcpSocket } from './socket/tcp-socket.js';
 
