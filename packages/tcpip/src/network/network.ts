@@ -64,7 +64,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     session.network = lifetime;
     const watch = new NetworkWatch(session, options.registrationGrace ?? 60_000);
 
-    lifetime.onRelease(() => opening.undo());
+    lifetime.onRelease(() => opening.undo(watch.isLost));
     lifetime.onRelease(() => watch.stop());
     subscriber.add(() => lifetime.release());
     const fail = (error: unknown) => subscriber.error(error);
