@@ -23,6 +23,10 @@ export const zones = [
     path: 'packages/testing/src/node',
     imports: ['rxjs', 'node:', '@a7600/transport', '@a7600/transport/node', '@lydell/node-pty/'],
   },
+  {
+    path: 'packages/testing/src/cli',
+    imports: ['rxjs', 'node:', '@a7600/transport', 'commander'],
+  },
   { path: 'packages/testing/src/compliance', imports: ['rxjs', '@a7600/transport'] },
   {
     path: 'packages/testing/src/web',

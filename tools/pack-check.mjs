@@ -50,6 +50,19 @@ function checkPackage(manifest) {
     const home = extra.length === 0 ? project : install(manifest, extra);
     checkEntry(entry, home, manifest);
   }
+  for (const program of Object.keys(manifest.bin ?? {})) checkProgram(program, project);
+}
+
+/** The installed program runs from the project that it is in, and ends when it is told to. */
+function checkProgram(program, project) {
+  const path = join(project, 'node_modules', '.bin', program);
+  check(`${program}: --help`, () => execFileSync(path, ['--help'], { cwd: project, stdio: 'pipe' }));
+  check(`${program}: starts, and ends without a complaint`, () => {
+    const script = `"$0" --pty ./device > said 2> complaint & pid=$!
+      for turn in $(seq 100); do test -L device && break; sleep 0.1; done
+      test -c ./device && kill -INT $pid && wait $pid && ! test -e device && ! test -s complaint`;
+    execFileSync('bash', ['-c', script, path], { cwd: project, stdio: 'pipe' });
+  });
 }
 
 function entriesOf({ name, exports }) {

@@ -3,7 +3,7 @@
 set -euo pipefail
 
 missing=()
-for pair in ser2net:ser2net chromium:chromium; do
+for pair in ser2net:ser2net chromium:chromium chat:ppp socat:socat picocom:picocom pyserial-miniterm:python3-serial; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

@@ -13,6 +13,8 @@ export type ModemErrorCode =
   | 'MODULE_RESTARTED'
   /** The SIM or the registration is not in a state to work with. */
   | 'NOT_READY'
+  /** The SIM did not take the PIN; it is not tried a second time. */
+  | 'PIN_REFUSED'
   /** The network was lost, and every socket with it. */
   | 'NETWORK_LOST'
   /** The socket ended before the operation was complete. */

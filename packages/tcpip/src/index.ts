@@ -4,6 +4,8 @@ export { type Modem, type ModemOptions, modem } from './modem/modem.js';
 export type { ModemState } from './modem/state.js';
 export type { Network } from './network/network.js';
 export type { NetworkOptions, ReceiveMode } from './network/options.js';
+export { type KeepOnlineOptions, keepOnline, type RecoveryStep } from './recovery/keep-online.js';
+export type { Rung } from './recovery/rungs.js';
 export type { BindOptions } from './socket/bind.js';
 export type { ConnectOptions } from './socket/connect.js';
 export type { ListenOptions } from './socket/listen.js';

@@ -13,7 +13,7 @@ import type { Trace } from '../trace.js';
 import { Deadlines } from './deadlines.js';
 import type { Job, Running, TrafficSource } from './job.js';
 import { PROBE_INTERVAL, Prober } from './prober.js';
-import { rescue } from './rescue.js';
+import { blanks, rescue } from './rescue.js';
 import { Turns } from './turns.js';
 
 /** What a {@link Lane} works with. Times are in ms. */
@@ -169,6 +169,14 @@ export class Lane {
     for (const job of waiting) job.settle(failed);
   }
 
+  /** What earlier commands still wait for behind their `OK` does not come any more. */
+  abandonOutcomes(error: Error): void {
+    for (const waiting of [...this.outstanding]) {
+      waiting.exchange.expire(error);
+      this.settle(waiting);
+    }
+  }
+
   private withdraw(job: Job): void {
     if (this.turns.withdraw(job)) return;
     const running =
@@ -255,8 +263,9 @@ export class Lane {
 
   private sendPayload(running: Running): void {
     const { link, scheduler, trace, decoder } = this.options;
-    const { payload } = running.exchange.command;
-    if (payload === undefined) return;
+    const { payload: wanted } = running.exchange.command;
+    if (wanted === undefined) return;
+    const payload = running.job?.withdrawn?.() ? blanks(wanted.length) : wanted;
     this.extend(running, ACCEPT_TIMEOUT);
     if (running.exchange.echoed) decoder.expectEcho(payload);
     trace?.({ at: scheduler.now(), kind: 'payload', bytes: payload });

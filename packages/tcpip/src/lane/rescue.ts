@@ -10,7 +10,12 @@ const SPACE = 0x20;
  * connection that is given up anyway, but nobody's payload becomes a command.
  */
 export function rescue(payload: Uint8Array): Uint8Array {
-  return holdsCommand(payload) ? new Uint8Array(payload.length).fill(SPACE) : payload;
+  return holdsCommand(payload) ? blanks(payload.length) : payload;
+}
+
+/** What stands in for a payload that nobody may get. */
+export function blanks(length: number): Uint8Array {
+  return new Uint8Array(length).fill(SPACE);
 }
 
 /** Whether a line of it begins with `AT` behind control characters and blanks. */

@@ -28,6 +28,8 @@ export interface LinkOwner {
   pushed(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The module closed the link; see `LinkClosed.reason`. */
   closedByModule(reason: number): void;
+  /** The peer was sent something that was meant for another one: the connection is of no use. */
+  polluted(): void;
   /** The link is gone together with the network or the session. */
   lost(error: Error): void;
   /** A notification may have been lost: looks after data if anybody wants some. */

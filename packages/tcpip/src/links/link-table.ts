@@ -91,6 +91,7 @@ export class LinkTable {
   loseAll(error: Error): void {
     const owners = this.all();
     this.owners.clear();
+    this.lane.abandonOutcomes(error);
     for (const owner of owners) owner.lost(error);
     this.changed();
   }

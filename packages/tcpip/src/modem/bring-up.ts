@@ -43,6 +43,8 @@ export interface BringUpOptions {
   readonly readyTimeout: number;
   /** Unlocks a SIM that asks for it; tried once. */
   readonly pin: string | undefined;
+  /** Work for a module that answers, before SIM and registration are waited for; done once. */
+  readonly prepare: () => Observable<unknown>;
   /** Switches RTS/CTS flow control on. */
   readonly rtscts: boolean;
   /** Told of each step, and of each new reason to wait. */
@@ -67,7 +69,13 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
   const restart$ = merge(...restarted.map((urc) => router.urc$(urc))).pipe(
     mergeMap(() => throwError(() => new Restarted())),
   );
-  const steps$ = defer(() => new BringUp(session, options).run());
+  let prepared = false;
+  const prepare = () => {
+    if (prepared) return EMPTY;
+    prepared = true;
+    return options.prepare();
+  };
+  const steps$ = defer(() => new BringUp(session, { ...options, prepare }).run());
   return merge(concat(steps$, of('done')), restart$).pipe(
     take(1),
     retry({ delay: (error) => (error instanceof Restarted ? of(0) : throwError(() => error)) }),
@@ -96,6 +104,7 @@ class BringUp {
       this.set(cmee({ mode: 2 })),
       this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
+      defer(() => this.options.prepare()),
       this.simReady(),
       this.registered(),
       ...[cereg, cgreg, creg].map((family) => this.set(family({ report: 1 })).pipe(catchError(refused))),
@@ -166,11 +175,7 @@ class BringUp {
     return concat(
       this.session.lane.run(cpin.unlock({ pin })).pipe(
         ignoreElements(),
-        catchError((error) =>
-          throwError(() =>
-            isAtError(error) ? simNotReady(`it refused the PIN (${error.message})`, error) : error,
-          ),
-        ),
+        catchError((error) => throwError(() => (isAtError(error) ? pinRefused(error) : error))),
       ),
       throwError(() => new Unlocked('the SIM was unlocked and gets ready')),
     );
@@ -213,6 +218,14 @@ function simNotReady(state: string, cause?: unknown): ModemError {
   return new ModemError(
     'NOT_READY',
     `The SIM is not ready: ${state}. Check that it is inserted; if it wants a PIN, give it as \`pin\`.`,
+    { cause },
+  );
+}
+
+function pinRefused(cause: Error): ModemError {
+  return new ModemError(
+    'PIN_REFUSED',
+    `The SIM refused the PIN: ${cause.message} It is not tried again, as the third wrong one locks the SIM.`,
     { cause },
   );
 }

@@ -12,6 +12,7 @@ import type { Transport } from '@a7600/transport';
 import {
   asyncScheduler,
   defer,
+  EMPTY,
   exhaustMap,
   Observable,
   ReplaySubject,
@@ -19,7 +20,7 @@ import {
   share,
   timer,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
+import { isModemError, ModemError } from '../errors.js';
 import type { LinkInfo } from '../links/link-owner.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -117,13 +118,30 @@ export interface Modem {
  * Cold: each subscription opens the transport, waits until the module answers, switches echo off,
  * waits for SIM and registration, and emits the modem once. Completes after `close`; errors when
  * the link is lost (`TRANSPORT_LOST`), the module stays silent (`MODULE_SILENT`), is not usable
- * (`NOT_READY`) or restarts by itself (`MODULE_RESTARTED`). Unsubscribing closes everything in
+ * (`NOT_READY`, `PIN_REFUSED`; a refused PIN is never tried again) or restarts by itself (`MODULE_RESTARTED`). Unsubscribing closes everything in
  * order, in the background.
  */
 export function modem(transport: Transport, options: ModemOptions = {}): Observable<Modem> {
+  return bringUpModem(transport, options, () => EMPTY);
+}
+
+/** A {@link modem} that is given some work as soon as it answers, before it has to be ready. */
+export function bringUpModem(
+  transport: Transport,
+  options: ModemOptions,
+  prepare: (run: Modem['run']) => Observable<unknown>,
+): Observable<Modem> {
+  let refusal: Error | undefined;
   return new Observable((subscriber) => {
+    if (refusal !== undefined) {
+      subscriber.error(refusal);
+      return;
+    }
     let session: Session | undefined;
-    const fail = (error: unknown) => subscriber.error(error);
+    const fail = (error: Error) => {
+      if (isModemError(error, 'PIN_REFUSED')) refusal = error;
+      subscriber.error(error);
+    };
     const start = (opened: Session) => {
       session = opened;
       subscriber.add(opened.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
@@ -138,6 +156,7 @@ export function modem(transport: Transport, options: ModemOptions = {}): Observa
         readyTimeout: options.readyTimeout ?? 90_000,
         pin: options.pin,
         rtscts: options.rtscts ?? false,
+        prepare: () => prepare((command) => opened.lane.run(command)),
         onState: (state) => {
           identity = state.identity;
           tell(state);

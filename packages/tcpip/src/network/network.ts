@@ -64,6 +64,9 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     session.network = lifetime;
     const watch = new NetworkWatch(session, options.registrationGrace ?? 60_000);
 
+    // One that is being closed is closed first, or it would close this one.
+    const closing$ = defer(() => (previous?.ending ? previous.release() : EMPTY));
+    lifetime.onRelease(() => closing$);
     lifetime.onRelease(() => opening.undo(watch.isLost));
     lifetime.onRelease(() => watch.stop());
     subscriber.add(() => lifetime.release());
@@ -104,9 +107,8 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
           ),
       };
     };
-    // One that is being closed is closed first, or it would close this one.
     const open$ = concat(
-      defer(() => (previous?.ending ? previous.release() : EMPTY)),
+      closing$,
       defer(() => opening.run()),
     );
     subscriber.add(

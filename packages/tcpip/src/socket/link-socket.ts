@@ -67,7 +67,14 @@ export abstract class LinkSocket<T> implements LinkOwner {
             deliver: (pieces) => this.deliver(pieces),
             onLost: (error) => this.fail(error),
           });
-    this.writer = new Writer(link, lane, scheduler, (error) => this.fail(error));
+    this.writer = new Writer({
+      link,
+      lane,
+      scheduler,
+      isOurs: () => session.links.has(link, this),
+      onDown: (error) => this.fail(error),
+      onMisdirected: () => session.links.get(link)?.polluted(),
+    });
   }
 
   /** Hands on what one read gave. */
@@ -134,6 +141,10 @@ export abstract class LinkSocket<T> implements LinkOwner {
         ? new LinkTaken()
         : this.ended(`The module gave the link of ${this.name} away before all was read.`),
     );
+  }
+
+  polluted(): void {
+    this.fail(new Error('the module sent to it what was meant for the connection that had its link before'));
   }
 
   closedByModule(reason: number): void {
@@ -206,7 +217,8 @@ export abstract class LinkSocket<T> implements LinkOwner {
 
   private conclude(reason: LinkEnd, error: Error): void {
     if (this.state === 'open' || this.state === 'opening') this.state = 'closing';
-    this.writer.end(error);
+    // The module reports on what it took before the other side closed.
+    this.writer.end(error, reason.by === 'remote' ? 'is awaited' : 'fails');
     this.inlet.announce(reason);
     this.session.links.changed();
   }

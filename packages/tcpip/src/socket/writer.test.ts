@@ -13,7 +13,17 @@ function rig() {
   const wake = (source: TrafficSource) => {
     if (!waiting.includes(source)) waiting.push(source);
   };
-  const writer = new Writer(3, { wake }, scheduler, (error) => down.push(error));
+  const owner = { isOurs: true, misdirected: 0 };
+  const writer = new Writer({
+    link: 3,
+    lane: { wake },
+    scheduler,
+    isOurs: () => owner.isOurs,
+    onDown: (error) => down.push(error),
+    onMisdirected: () => {
+      owner.misdirected += 1;
+    },
+  });
   const write = (text: string) => record(writer.write({ bytes: bytesOf(text) }));
   let job: Job | undefined;
   /** The next piece that goes out, if there is one. */
@@ -31,12 +41,14 @@ function rig() {
     job?.settle({ ok: false, error });
     return error;
   };
-  return { scheduler, writer, write, turn, confirm, refuse, down };
+  const withdrawn = () => job?.withdrawn?.();
+  const taken = () => job?.answered?.();
+  return { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken };
 }
 
-let { scheduler, writer, write, turn, confirm, refuse, down } = rig();
+let { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig();
 beforeEach(() => {
-  ({ scheduler, writer, write, turn, confirm, refuse, down } = rig());
+  ({ scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig());
 });
 
 describe('pieces', () => {
@@ -168,4 +180,45 @@ test('idle is told when everything is confirmed', () => {
   turn();
   confirm(1);
   expect(idle).toBe(2);
+});
+
+describe('what is on its way when the link ends', () => {
+  test("is withdrawn when the link is somebody else's before the prompt (Q-34)", () => {
+    write('secret');
+    turn();
+    expect(withdrawn()).toBe(false);
+    owner.isOurs = false;
+    expect(withdrawn()).toBe(true);
+  });
+
+  test('is told when the module took it for somebody else (Q-34)', () => {
+    const written = write('secret');
+    turn();
+    owner.isOurs = false;
+    writer.end(new Error('the link was given away'));
+    taken();
+    confirm(6);
+    expect([owner.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
+  });
+
+  test('is awaited when the other side has closed, and what is behind it fails', () => {
+    const first = write('sent');
+    turn();
+    const second = write('queued');
+    taken();
+    writer.end(new Error('closed'), 'is awaited');
+    expect([first.end, errorOf(second)?.message]).toEqual(['open', 'closed']);
+    owner.isOurs = false;
+    confirm(4);
+    expect([first.end, owner.misdirected]).toEqual(['complete', 0]);
+  });
+
+  test('fails with the end when the module did not take all of it', () => {
+    const written = write('sent');
+    turn();
+    taken();
+    writer.end(new Error('closed'), 'is awaited');
+    confirm(2);
+    expect(errorOf(written)?.message).toBe('closed');
+  });
 });

@@ -14,6 +14,19 @@ export interface Outgoing {
   readonly datagram?: { readonly to: Endpoint | undefined } | undefined;
 }
 
+/** What a {@link Writer} sends to, and whom it tells. */
+export interface WriterOptions {
+  readonly link: number;
+  readonly lane: Pick<Lane, 'wake'>;
+  readonly scheduler: SchedulerLike;
+  /** Whether the link still belongs to whom this writes for. */
+  readonly isOurs: () => boolean;
+  /** Told when the module says that the link is down, or when nobody knows. */
+  readonly onDown: (error: Error | undefined) => void;
+  /** Told when the module sent what was meant for one connection over the next one of the link. */
+  readonly onMisdirected: () => void;
+}
+
 interface Write {
   /** What is to be sent; cut off behind what is on its way when the rest is withdrawn. */
   bytes: Uint8Array;
@@ -31,29 +44,19 @@ interface Write {
  * not confirm is sent again.
  */
 export class Writer implements TrafficSource {
-  private readonly link: number;
-  private readonly lane: Pick<Lane, 'wake'>;
-  private readonly scheduler: SchedulerLike;
-  private readonly onDown: (error: Error | undefined) => void;
+  private readonly options: WriterOptions;
   private readonly queue: Write[] = [];
   private sending = false;
+  /** The link was ours when the module took the piece that is on its way. */
+  private taken = false;
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
   private ended: Error | undefined;
   private readonly onIdle: (() => void)[] = [];
   private total = 0;
 
-  /** `onDown` is told when the module says that the link is down, or when nobody knows. */
-  constructor(
-    link: number,
-    lane: Pick<Lane, 'wake'>,
-    scheduler: SchedulerLike,
-    onDown: (error: Error | undefined) => void,
-  ) {
-    this.link = link;
-    this.lane = lane;
-    this.scheduler = scheduler;
-    this.onDown = onDown;
+  constructor(options: WriterOptions) {
+    this.options = options;
   }
 
   /** Bytes that the module has confirmed so far. */
@@ -81,25 +84,41 @@ export class Writer implements TrafficSource {
     else this.onIdle.push(done);
   }
 
-  /** Fails everything that is not confirmed, and every later write, with `error`. */
-  end(error: Error): void {
+  /**
+   * Fails everything that is not confirmed, and every later write, with `error`. `onItsWay` says
+   * whether that includes what the module was handed whole and has not reported on yet.
+   */
+  end(error: Error, onItsWay: 'fails' | 'is awaited' = 'fails'): void {
     if (this.ended !== undefined) return;
     this.ended = error;
     this.retry.unsubscribe();
-    for (const write of this.queue.splice(0)) write.subscriber.error(error);
-    this.idle();
+    const awaited = (write: Write) => this.sending && write.handed === write.bytes.length;
+    const kept = onItsWay === 'is awaited' ? this.queue.filter(awaited) : [];
+    const failed = this.queue.splice(0).filter((write) => !kept.includes(write));
+    this.queue.push(...kept);
+    for (const write of failed) write.subscriber.error(error);
+    if (kept.length === 0) this.idle();
   }
 
   next(): Job | undefined {
     if (!this.wanted()) return undefined;
     this.sending = true;
-    const command = cipSend({ link: this.link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
-    return { command, settle: (settled) => this.settle(settled as Settled<SendReport>) };
+    const { link, isOurs } = this.options;
+    const command = cipSend({ link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
+    this.taken = false;
+    return {
+      command,
+      withdrawn: () => !isOurs(),
+      answered: () => {
+        this.taken = isOurs();
+      },
+      settle: (settled) => this.settle(settled as Settled<SendReport>),
+    };
   }
 
   private wake(): void {
     this.dropEmpty();
-    if (this.wanted()) this.lane.wake(this);
+    if (this.wanted()) this.options.lane.wake(this);
   }
 
   private wanted(): boolean {
@@ -124,6 +143,12 @@ export class Writer implements TrafficSource {
   private settle(settled: Settled<SendReport>): void {
     this.sending = false;
     if (this.ended !== undefined) {
+      const { ended } = this;
+      if (settled.ok && settled.value.confirmed > 0) {
+        if (this.taken) this.confirm(settled.value.confirmed);
+        else this.options.onMisdirected();
+      }
+      for (const write of this.queue.splice(0)) write.subscriber.error(ended);
       this.idle();
       return;
     }
@@ -131,7 +156,7 @@ export class Writer implements TrafficSource {
     if (settled.ok) {
       const { requested, confirmed } = settled.value;
       if (confirmed < 0) {
-        this.onDown(undefined);
+        this.options.onDown(undefined);
         return;
       }
       this.confirm(Math.min(confirmed, requested));
@@ -140,7 +165,7 @@ export class Writer implements TrafficSource {
     } else if (isAtError(settled.error, 'SOCKET_ERROR') && settled.error.number === 8) {
       this.retryLater();
     } else {
-      this.onDown(settled.error);
+      this.options.onDown(settled.error);
       return;
     }
     this.wake();
@@ -178,7 +203,7 @@ export class Writer implements TrafficSource {
   }
 
   private retryLater(): void {
-    this.retry = this.scheduler.schedule(() => {
+    this.retry = this.options.scheduler.schedule(() => {
       this.retry = Subscription.EMPTY;
       this.wake();
     }, this.retryDelay);

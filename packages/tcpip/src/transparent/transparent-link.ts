@@ -194,6 +194,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
 
   pushed(): void {}
 
+  polluted(): void {}
+
   poll(): void {}
 
   replacedBy(): void {

@@ -96,7 +96,9 @@ export class Own {
       return;
     }
     assert.ok(peer.sent.startsWith(received), 'received something else than the peer sent');
-    assert.ok(written.startsWith(peer.received), 'the peer received something else than was written');
+    // Blanks stand in for a payload that the module wanted for a link that it had given away.
+    const sent = peer.received.replace(/ +$/, '');
+    assert.ok(written.startsWith(sent), 'the peer received something else than was written');
     if (this.end === 'complete' && this.endedBy === 'remote' && peer.ended === 'closed') {
       same(received, peer.sent, 'ended cleanly without all that the peer had sent');
     }

@@ -8,6 +8,7 @@ import { controlOf, type EmulatorControl } from './control.js';
 import type { EmulatorEvent } from './events.js';
 import { Faults } from './faults/faults.js';
 import { directLine } from './line/direct-line.js';
+import { DEFAULT_FORMAT } from './line/serial-format.js';
 import { type UartLine, uartLine } from './line/uart-line.js';
 import { Module } from './module.js';
 import type { EmulatorOptions } from './options.js';
@@ -38,6 +39,7 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
     network: options.network ?? memoryNetwork({ scheduler }),
     profile: options.profile ?? a76xx,
     timing: options.timing ?? instant,
+    baudRate: options.baudRate ?? DEFAULT_FORMAT.baudRate,
     behaviours: [...behaviours, ...(options.behaviours ?? [])],
     surroundings: options.surroundings ?? {},
     emit: (event) => events.next(event),

@@ -25,6 +25,8 @@ export interface ModuleOptions {
   readonly network: Network;
   readonly profile: Profile;
   readonly timing: Timing;
+  /** What `AT+IPREX` has stored. */
+  readonly baudRate: number;
   /** The newest of a name comes last and wins. */
   readonly behaviours: readonly Behaviour[];
   readonly surroundings: Partial<Surroundings>;
@@ -69,7 +71,7 @@ export class Module implements LineEnd {
     this.emit = options.emit;
     this.unplug = options.unplug;
     this.clock = new Clock(options.scheduler);
-    this.stored = factoryStored(options.profile);
+    this.stored = { ...factoryStored(options.profile), baudRate: options.baudRate };
     this.settings = defaultSettings(options.profile, this.stored);
     this.output = new Output({
       faults: options.faults,

@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly timing?: Timing;
   /** A UART between host and module. Default: a line that takes no time and loses nothing. */
   readonly uart?: UartOptions;
+  /** Speed that the module starts with, as if `AT+IPREX` had stored it. Default 115200. */
+  readonly baudRate?: number;
   /** What goes wrong by chance. Default: nothing. */
   readonly faults?: FaultOptions;
   /** Commands that are added, or that replace those of the same name. */

@@ -36,8 +36,11 @@ export class PowerSwitch {
   }
 
   off(): void {
+    const before = this.current;
+    // First, so that what the host has been holding back is not carried out in the middle of it.
+    this.current = 'off';
     this.module.reset();
-    this.change('off');
+    if (before !== 'off') this.module.emit({ kind: 'power', power: 'off' });
   }
 
   /** A sleeping module hears that something comes, but not what (protocol 8, `CSCLK`). */

@@ -38,6 +38,9 @@ export interface Settings extends UserProfile {
   /** `AT+AUTOCSQ`. */
   signalReports: 'off' | 'timed' | 'changes';
 
+  /** `AT+CTZR`. */
+  timeReports: number;
+
   /** `AT+CIPRXGET`: what comes in is buffered, or pushed. */
   buffered: boolean;
   /** `AT+CIPRXGET=5`. */
@@ -85,6 +88,8 @@ export interface Stored {
   user: UserProfile;
   /** `AT+IPREX`. */
   baudRate: number;
+  /** `AT+CTZU`. */
+  timeUpdates: number;
 }
 
 /** A PDP context as `AT+CGDCONT` defines it. */
@@ -111,6 +116,7 @@ export function factoryStored(profile: Profile): Stored {
     contexts: new Map([[1, { type: 'IP', apn: '' }]]),
     user: factoryProfile(profile),
     baudRate: DEFAULT_FORMAT.baudRate,
+    timeUpdates: 0,
   };
 }
 
@@ -125,6 +131,7 @@ export function defaultSettings(profile: Profile, { baudRate }: Stored): Setting
     sleep: 0,
     registrationReports: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
     signalReports: 'off',
+    timeReports: 0,
     buffered: false,
     notifiesAddress: false,
     transparent: false,

@@ -1,3 +1,4 @@
 export { type HostNetworkOptions, hostNetwork } from './host-network.js';
-export { type OnPty, onPty } from './on-pty.js';
+export { type OnPty, type OnPtyOptions, onPty } from './on-pty.js';
+export { type OnTcp, type OnTcpOptions, onTcp } from './on-tcp.js';
 export { openPty, type Pty } from './pty.js';

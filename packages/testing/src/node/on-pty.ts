@@ -1,6 +1,7 @@
-import { bridge, type Transport } from '@a7600/transport';
-import { combineLatest, ignoreElements, merge, type Observable, of, switchMap } from 'rxjs';
-import { openPty } from './pty.js';
+import { lstatSync, readlinkSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { bridge, type Transport, TransportError } from '@a7600/transport';
+import { combineLatest, finalize, ignoreElements, merge, type Observable, of, switchMap } from 'rxjs';
+import { openPty, type Pty } from './pty.js';
 
 /** A device that a program can open as a serial port. */
 export interface OnPty {
@@ -8,13 +9,47 @@ export interface OnPty {
   readonly path: string;
 }
 
+/** Settings of {@link onPty}. */
+export interface OnPtyOptions {
+  /** A symbolic link to make to the device, so that its name is the same every time: `./modem`. */
+  readonly link?: string | undefined;
+}
+
 /**
  * Puts a transport, for instance an emulator, behind a pseudo-terminal. Cold: emits the path once
  * both are open, completes when either has ended; unsubscribing takes both away. Errors when either
- * fails.
+ * fails, and with `PORT_FAILED` when the link cannot be made, for instance where something else has
+ * its name.
  */
-export function onPty(transport: Transport): Observable<OnPty> {
+export function onPty(transport: Transport, { link }: OnPtyOptions = {}): Observable<OnPty> {
   return combineLatest([openPty(), transport]).pipe(
-    switchMap(([pty, link]) => merge(of({ path: pty.path }), bridge(pty, link).pipe(ignoreElements()))),
+    switchMap(([pty, opened]) => {
+      const emitted$ = merge(of({ path: pty.path }), bridge(pty, opened).pipe(ignoreElements()));
+      return link === undefined ? emitted$ : emitted$.pipe(finalize(linkTo(pty, link)));
+    }),
   );
+}
+
+/** Makes a symbolic link; returns what takes it away again. */
+function linkTo({ path }: Pty, link: string): () => void {
+  try {
+    if (isLeftOver(link)) unlinkSync(link);
+    symlinkSync(path, link);
+  } catch (cause) {
+    const message = `Cannot make the link ${link}: ${cause instanceof Error ? cause.message : cause}.`;
+    throw new TransportError('PORT_FAILED', message, cause);
+  }
+  return () => {
+    try {
+      if (readlinkSync(link) === path) unlinkSync(link);
+    } catch {
+      // Somebody else has removed it.
+    }
+  };
+}
+
+/** Whether it is a link to a device that is gone, as a program leaves that was killed. */
+function isLeftOver(link: string): boolean {
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  return found?.isSymbolicLink() === true && statSync(link, { throwIfNoEntry: false }) === undefined;
 }

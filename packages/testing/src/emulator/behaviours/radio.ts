@@ -3,6 +3,7 @@ import { cmeError, ok, okThen, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import type { Module } from '../module.js';
 import { CELL } from '../radio/radio.js';
+import { setting } from './setting.js';
 
 /** Signal, registration and radio (protocol 4.2). */
 export const radio: readonly Behaviour[] = [
@@ -48,6 +49,25 @@ export const radio: readonly Behaviour[] = [
     read: (_, { radio: { functionality } }) => ok(`+CFUN: ${functionality}`),
     write: ({ values }, module) => setFunctionality(values, module),
   },
+  // The time that these are about is not emulated: `chatter` has lines of it.
+  setting({
+    command: '+CTZU',
+    min: 0,
+    max: 1,
+    get: ({ stored }) => stored.timeUpdates,
+    set: (value, { stored }) => {
+      stored.timeUpdates = value;
+    },
+  }),
+  setting({
+    command: '+CTZR',
+    min: 0,
+    max: 1,
+    get: ({ settings }) => settings.timeReports,
+    set: (value, { settings }) => {
+      settings.timeReports = value;
+    },
+  }),
 ];
 
 function signal({ radio: { on }, surroundings: { rssi } }: Module): string {

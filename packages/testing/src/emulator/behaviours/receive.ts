@@ -37,7 +37,7 @@ function handle([mode, linkText, maxText, ...more]: readonly string[], module: M
       ? ipError('No data', module)
       : ok(`+CIPRXGET: ${mode},${link.number},0,0`);
   }
-  const bytes = link.read(max, settings.readsDatagrams && link.use.type !== 'TCP');
+  const bytes = link.read(max, module.sockets.readsDatagrams && link.use.type !== 'TCP');
   const header = `+CIPRXGET: ${mode},${link.number},${bytes.length},${link.unread.length}`;
   const parts: Part[] = [header, mode === '3' ? hexText(bytes) : bytes];
   return { ...ok(), units: [{ parts, open: profile.readEnd === 1 }] };

@@ -89,6 +89,14 @@ export const socketSettings: readonly Behaviour[] = [
     },
   },
   {
+    // What it sets cannot be seen from outside, and no source shows what its other forms print.
+    command: '+CSOC',
+    write: ({ values: [key = '', value, ...more] }) => {
+      const [min, max] = TCP_RANGES[key.toLowerCase()] ?? [1, 0];
+      return number(value, min, max) === undefined || more.length > 0 ? refuse() : ok();
+    },
+  },
+  {
     command: '+CIPCFG',
     // No blank behind the colon (Q-21).
     test: (_, { profile }) =>
@@ -104,6 +112,15 @@ export const socketSettings: readonly Behaviour[] = [
     write: ({ values }, module) => configure(values, module),
   },
 ];
+
+/** Of `AT+CSOC` (protocol 3.17); only that of the Mss has a source. */
+const TCP_RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  'tcp srxt': [1, 12],
+  'tcp rxt': [1, 12],
+  mss: [640, 1_500],
+  recvwin: [640, 64_240],
+  dnstmr: [1, 120],
+};
 
 function configure([key = '', value = '']: readonly string[], { profile, settings }: Module): FinalReply {
   if (key.toLowerCase() === 'transwaittm') {

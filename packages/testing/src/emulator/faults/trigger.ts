@@ -74,6 +74,6 @@ export class Trigger {
   private draw(): number {
     if (this.rate <= 0) return Number.POSITIVE_INFINITY;
     if (this.rate >= 1) return 0;
-    return Math.floor(Math.log(1 - this.chance.next()) / Math.log(1 - this.rate));
+    return Math.floor(Math.log1p(-this.chance.next()) / Math.log1p(-this.rate));
   }
 }

@@ -18,6 +18,11 @@ export interface UartOptions extends Partial<SerialFormat> {
   readonly moduleFifo?: number;
   /** Bytes in the module's port at which it holds the host back by RTS. Default 64 (protocol 8). */
   readonly moduleStop?: number;
+  /**
+   * The host's end always has the module's speed and frame, also after `AT+IPR`. For a host whose
+   * port cannot be seen, as behind a pseudo-terminal. Default false.
+   */
+  readonly hostFollows?: boolean;
   /** Bytes after which either port hands over what came in; the last of a unit always is. Default 64. */
   readonly piece?: number;
 }
@@ -41,7 +46,7 @@ export function uartLine(
 ): UartLine {
   const { scheduler } = options.clock;
   const { chance, piece = 64, rtscts = false, hostFifo = 4096, hostBuffer = 4096 } = options;
-  const { moduleFifo = 512, moduleStop = 64 } = options;
+  const { moduleFifo = 512, moduleStop = 64, hostFollows = false } = options;
   let hostFormat: SerialFormat = { ...DEFAULT_FORMAT, ...formatOf(options) };
   let module: LineSettings = { format: DEFAULT_FORMAT, heedsHost: false, holdsHost: false };
   /** What the module has set while it was still sending. */
@@ -96,10 +101,16 @@ export function uartLine(
     else toModule.release();
   };
 
+  const setHostFormat = (format: Partial<SerialFormat>) => {
+    hostFormat = { ...hostFormat, ...formatOf(format) };
+    toModule.setByteTime(byteTime(hostFormat));
+  };
+
   const apply = (settings: LineSettings) => {
     pending = undefined;
     module = settings;
     toHost.setByteTime(byteTime(settings.format));
+    if (hostFollows) setHostFormat(settings.format);
     steer();
   };
 
@@ -127,10 +138,7 @@ export function uartLine(
       if (toHost.backlog === 0) apply(settings);
       else pending = settings;
     },
-    setHostFormat(format) {
-      hostFormat = { ...hostFormat, ...formatOf(format) };
-      toModule.setByteTime(byteTime(hostFormat));
-    },
+    setHostFormat,
     disconnect() {
       end.input.onChange = () => {};
       receiving.unsubscribe();

@@ -51,7 +51,7 @@ export class Escape {
     this.last = now;
     if (silent && this.pluses + bytes.length <= LENGTH && bytes.every((byte) => byte === PLUS)) {
       this.pluses += bytes.length;
-      if (this.pluses < LENGTH) this.alarm.set(this.times.plusTime, () => this.giveUp());
+      if (this.pluses < LENGTH) this.alarm.set(this.times.plusTime + 1, () => this.giveUp());
       else this.alarm.set(this.times.guardTime, () => this.escape());
       return;
     }

@@ -11,8 +11,9 @@ const LINKS = 10;
 export class Sockets {
   readonly links: readonly Link[];
   readonly servers = new Map<number, Server>();
-  /** `AT+CIPMODE` as it was when the service was opened. */
+  /** `AT+CIPMODE` and field 8 of `AT+CIPCCFG` as they were when the service was opened. */
   transparent = false;
+  readsDatagrams = false;
   private readonly module: Module;
   private current: NetworkState = 'closed';
 
@@ -31,7 +32,9 @@ export class Sockets {
 
   /** The service begins to open. */
   opening(): void {
-    this.transparent = this.module.settings.transparent;
+    const { transparent, readsDatagrams } = this.module.settings;
+    this.transparent = transparent;
+    this.readsDatagrams = readsDatagrams;
     this.change('opening');
   }
 

@@ -58,8 +58,8 @@ export function tcpPair(scheduler: SchedulerLike, a: TcpParty, b: TcpParty, onEn
   return {
     ends: [near.connection, far.connection],
     cut() {
-      near.probe();
-      far.probe();
+      for (const end of [near, far]) end.probe();
+      for (const way of [there, back]) way.cut();
     },
     restore() {
       near.answered();

@@ -68,6 +68,11 @@ export class TcpStream {
     this.unwanted = true;
   }
 
+  /** The receiver's host has vanished: what waits for it waits for an answer. */
+  cut(): void {
+    if (this.waiting.length + this.unacknowledged.size > 0) this.options.onUnanswered();
+  }
+
   /** Nothing is sent any more: everything that was not acknowledged fails, and every later write. */
   refuse(error: Error): void {
     this.refusal ??= error;
@@ -115,7 +120,11 @@ export class TcpStream {
     const { bytes } = entry;
     const size = bytes === undefined ? 0 : bytes.length - entry.sent;
     const part = Math.min(size, this.room());
-    if (size > 0 && part <= 0) return false;
+    if (size > 0 && part <= 0) {
+      // Who probes a closed window of a host that has vanished is not answered either.
+      if (!this.options.there.open) this.options.onUnanswered();
+      return false;
+    }
     const piece = bytes?.slice(entry.sent, entry.sent + part);
     entry.sent += part;
     if (part === size) this.waiting.shift();

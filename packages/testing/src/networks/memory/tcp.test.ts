@@ -264,6 +264,19 @@ describe('a host that vanishes leaves its connections half-open', () => {
     expect(w.scheduler.actions).toEqual([]);
   });
 
+  test('who waits for a closed window of it gives up, too', () => {
+    for (const early of [true, false]) {
+      const w = world({}, { window: 0 });
+      const [near] = joined(w);
+      if (!early) w.server.vanish();
+      const written = observe(near.write(bytesOf('anyone?')));
+      w.advance(100_000);
+      if (early) w.server.vanish();
+      w.advance(31_500);
+      expect(written.end).toEqual({ error: 'timeout' });
+    }
+  });
+
   test('who probes notices without sending', () => {
     const w = world();
     const [near] = joined(w);

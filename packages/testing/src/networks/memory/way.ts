@@ -38,6 +38,11 @@ export class Way {
     this.to = to;
   }
 
+  /** Both ends are there. */
+  get open(): boolean {
+    return this.from.present && this.to.present;
+  }
+
   /**
    * Carries something that takes up `size` bytes behind all that was carried before. Where an end
    * has vanished it waits for {@link retry}, and `onStuck` is told.
@@ -67,7 +72,7 @@ export class Way {
       const extra = chance.chance(reordering) ? within(OVERTAKEN, chance) : 0;
       const delay = this.arrival(size, now) + extra - now;
       const land = () => {
-        if (this.from.present && this.to.present) arrive();
+        if (this.open) arrive();
       };
       if (delay <= 0) land();
       else scheduler.schedule(land, delay);
@@ -91,7 +96,7 @@ export class Way {
   }
 
   private deliver(arrive: () => void, onStuck: () => void): void {
-    if (this.stuck.length === 0 && this.from.present && this.to.present) {
+    if (this.stuck.length === 0 && this.open) {
       arrive();
       return;
     }

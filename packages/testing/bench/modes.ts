@@ -1,0 +1,120 @@
+import type { EmulatorOptions } from '@a7600/testing';
+import { bytesOf, connectedDriver, type Driver, drink, endsWithOk, PIECE, pour } from './driver.js';
+
+/** Traffic in one access mode and direction. */
+export interface Traffic {
+  readonly driver: Driver;
+  /** Bytes of payload that have come through. */
+  payload(): number;
+  /** Starts that many pieces more, or traffic without end. */
+  go(pieces: number): void;
+}
+
+export interface Mode {
+  readonly name: string;
+  start(options: EmulatorOptions): Traffic;
+}
+
+const SEND = bytesOf(`AT+CIPSEND=0,${PIECE}\r`);
+const READ = bytesOf(`AT+CIPRXGET=2,0,${PIECE}\r`);
+const PAYLOAD = new Uint8Array(PIECE);
+const PROMPT = 0x3e;
+const PLUS = 0x2b;
+
+export const modes: readonly Mode[] = [
+  {
+    name: 'direct push, in',
+    start(options) {
+      const driver = connectedDriver(options);
+      const from = driver.heard;
+      return { driver, payload: () => driver.heard - from, go: (pieces) => pour(driver.far, pieces) };
+    },
+  },
+  {
+    name: 'buffer read, in',
+    start(options) {
+      const driver = connectedDriver(options, ['AT+CIPRXGET=1']);
+      let payload = 0;
+      let left = 0;
+      const read = () => {
+        if (left <= 0) return;
+        left -= 1;
+        driver.send(READ);
+      };
+      driver.onHeard = (bytes) => {
+        if (!endsWithOk(bytes)) return;
+        payload += PIECE;
+        read();
+      };
+      const go = (pieces: number) => {
+        pour(driver.far, pieces);
+        left = pieces;
+        read();
+      };
+      return { driver, payload: () => payload, go };
+    },
+  },
+  {
+    name: 'send, out',
+    start(options) {
+      const driver = connectedDriver(options);
+      const drunk = drink(driver.far);
+      let left = 0;
+      const send = () => {
+        if (left <= 0) return;
+        left -= 1;
+        driver.send(SEND);
+      };
+      driver.onHeard = (bytes) => {
+        if (bytes.at(-1) === PROMPT) driver.send(PAYLOAD);
+        // The result comes behind `OK`.
+        else if (bytes.includes(PLUS)) send();
+      };
+      const go = (pieces: number) => {
+        left = pieces;
+        send();
+      };
+      return { driver, payload: () => drunk.bytes, go };
+    },
+  },
+  {
+    name: 'transparent, in',
+    start(options) {
+      const driver = connectedDriver(options, ['AT+CIPMODE=1']);
+      const from = driver.heard;
+      return { driver, payload: () => driver.heard - from, go: (pieces) => pour(driver.far, pieces) };
+    },
+  },
+  {
+    name: 'transparent, out',
+    start(options) {
+      const driver = connectedDriver(options, ['AT+CIPMODE=1']);
+      const drunk = drink(driver.far);
+      return { driver, payload: () => drunk.bytes, go: (pieces) => write(driver, pieces) };
+    },
+  },
+  {
+    name: 'transparent, both ways',
+    start(options) {
+      const driver = connectedDriver(options, ['AT+CIPMODE=1']);
+      const from = driver.heard;
+      const drunk = drink(driver.far);
+      const go = (pieces: number) => {
+        write(driver, pieces);
+        pour(driver.far, pieces);
+      };
+      return { driver, payload: () => driver.heard - from + drunk.bytes, go };
+    },
+  },
+];
+
+/** Writes so many pieces, as fast as they are taken. */
+function write({ link }: Driver, pieces: number): void {
+  let left = pieces;
+  const next = () => {
+    if (left <= 0) return;
+    left -= 1;
+    link.write(PAYLOAD).subscribe({ complete: next });
+  };
+  next();
+}

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { FaultKind } from '../emulator/faults/kinds.js';
+import { a76xx } from '../emulator/profiles/a76xx.js';
+import { note100 } from '../emulator/profiles/note-1.00.js';
+import type { Profile } from '../emulator/profiles/profile.js';
+import { sim7600 } from '../emulator/profiles/sim7600.js';
+import { reach } from '../node/reach.js';
+import { parseFaultRates } from './fault-rates.js';
+
+/** What the command line asks for. */
+export interface CliOptions {
+  /** Behind a pseudo-terminal: `true`, or the link to make to it. */
+  readonly pty?: string | true;
+  /** Behind these TCP ports, a module each. */
+  readonly tcp: readonly number[];
+  readonly profile: Profile;
+  /** Speed of the line; without one it takes no time. */
+  readonly baud?: number;
+  readonly faults?: Partial<Record<FaultKind, number>>;
+  readonly seed: number;
+  readonly trace: boolean;
+  readonly allow: readonly string[];
+  /** Ports of this computer, by port of the module. */
+  readonly map: Readonly<Record<number, number>>;
+  /** Begin with a start: silence, then the start lines. */
+  readonly boot: boolean;
+}
+
+const PROFILES: readonly Profile[] = [a76xx, note100, sim7600];
+
+/** The command line of the emulator. Throws commander's `CommanderError`, already printed, when it is wrong. */
+export function parseOptions(argv: readonly string[]): CliOptions {
+  const names = PROFILES.map(({ name }) => name);
+  const program = new Command('a7600-emulator')
+    .description('An A7600 LTE module that needs no hardware, for programs in any language.')
+    .option('--pty [link]', 'a module behind a pseudo-terminal, with a symbolic link to it (the default)')
+    .option('--tcp <port>', 'a module behind a TCP port of this computer; may be repeated', everyPort, [])
+    .addOption(
+      new Option('--profile <name>', `what its firmware does: ${names.join(', ')}`)
+        .default(a76xx, a76xx.name)
+        .argParser(profile),
+    )
+    .option('--baud <rate>', 'speed of the serial line (default: the line takes no time)', baudRate)
+    .option('--faults <list>', 'what goes wrong by chance: weather,silence,noise=0.001,restart=0.01', faults)
+    .option('--seed <number>', 'the same seed gives the same faults', seed, 1)
+    .option('--trace', 'show the dialogue', false)
+    .option('--allow <host:port>', 'a destination beyond loopback; may be repeated', everyDestination, [])
+    .option('--map <port=port>', 'a server on a port of the module listens on another one here', mapped, {})
+    .option('--boot', 'begin with silence and start lines, as after switching on', false)
+    .allowExcessArguments(false)
+    .configureOutput({
+      outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
+    })
+    .exitOverride();
+  return program.parse(argv, { from: 'user' }).opts();
+}
+
+function everyPort(value: string, before: readonly number[]): number[] {
+  return [...before, integer(value, 0, 65_535)];
+}
+
+function profile(value: string): Profile {
+  const found = PROFILES.find(({ name }) => name === value);
+  if (found === undefined) {
+    throw new InvalidArgumentError(`It must be one of ${PROFILES.map(({ name }) => name).join(', ')}.`);
+  }
+  return found;
+}
+
+function baudRate(value: string): number {
+  return integer(value, 300, 4_000_000);
+}
+
+function seed(value: string): number {
+  return integer(value, 0, 2 ** 31 - 1);
+}
+
+function faults(value: string): Partial<Record<FaultKind, number>> {
+  return explained(() => parseFaultRates(value));
+}
+
+function everyDestination(value: string, before: readonly string[]): string[] {
+  explained(() => reach([value]));
+  return [...before, value];
+}
+
+function mapped(value: string, before: Readonly<Record<number, number>>): Record<number, number> {
+  const [ofModule, ofComputer] = value.split('=');
+  return { ...before, [integer(ofModule, 1, 65_535)]: integer(ofComputer, 1, 65_535) };
+}
+
+function integer(value: string | undefined, min: number, max: number): number {
+  const number = Number(value);
+  if (value === '' || !Number.isInteger(number) || number < min || number > max) {
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  }
+  return number;
+}
+
+function explained<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}

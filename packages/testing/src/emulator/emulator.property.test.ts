@@ -1,0 +1,6 @@
+import { test } from 'vitest';
+import { tryProperty } from '../../../../tools/properties.js';
+import { properties } from '../../test/properties/index.js';
+import regressions from '../../test/properties/regressions.json' with { type: 'json' };
+
+test.each(properties)('$name', (property) => tryProperty(property, regressions));

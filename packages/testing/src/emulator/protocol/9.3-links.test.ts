@@ -1,0 +1,482 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bound,
+  bytesOf,
+  type Console,
+  connected,
+  ERROR,
+  hangUp,
+  heard,
+  linkOf,
+  OK,
+  observe,
+  open,
+  openOnline,
+  PEER,
+  received,
+  say,
+  textOf,
+  unit,
+} from '../../../test/console.js';
+import { a76xx } from '../profiles/a76xx.js';
+import { note100 } from '../profiles/note-1.00.js';
+
+/** Sends a payload of zeros. */
+const send = (console: Console, link: number, size: number) =>
+  console.at(`+CIPSEND=${link},${size}`) + console.type(new Uint8Array(size));
+
+describe('protocol 9.3 links', () => {
+  test('CIPOPEN before NETOPEN: +CIPOPEN: n,2, ERROR', () => {
+    expect(open().at('+CIPOPEN=1,"TCP","10.0.0.1",1')).toBe(unit('+CIPOPEN: 1,2') + ERROR);
+  });
+
+  test('link in use: +CIPOPEN: n,4, ERROR (Q-18)', () => {
+    const console = openOnline();
+    connected(console);
+    expect(console.at('+CIPOPEN=1,"TCP","10.0.0.1",1')).toBe(unit('+CIPOPEN: 1,4') + ERROR);
+  });
+
+  test('link > 9: +IP ERROR: Invalid parameter, ERROR', () => {
+    const console = openOnline();
+    const refused = unit('+IP ERROR: Invalid parameter') + ERROR;
+    expect(console.at('+CIPOPEN=10,"TCP","10.0.0.1",1')).toBe(refused);
+    expect(console.at('+CIPCLOSE=10')).toBe(refused);
+    console.at('+CIPCCFG=,,,0');
+    expect(console.at('+CIPOPEN=10,"TCP","10.0.0.1",1')).toBe(unit('+IP ERROR: 12') + ERROR);
+  });
+
+  test('missing or bad parameter, UDP peer without local port: +CIPOPEN: n,3, ERROR', () => {
+    const console = openOnline();
+    for (const parameters of [
+      '2',
+      '2,"TCP"',
+      '2,"TCP","10.0.0.1"',
+      '2,"TCP","10.0.0.1",0',
+      '2,"TCP","10.0.0.1",65536',
+      '2,"TCP","10.0.0.1",1,x',
+      '2,"TCP",,1',
+      '2,"SCTP","10.0.0.1",1',
+      '2,"TCP","10.0.0.1",1,2,3',
+      '2,"UDP"',
+      '2,"UDP","10.0.0.1",1',
+      '2,"UDP","10.0.0.1",,5000',
+      '2,"UDP",,1,5000',
+    ]) {
+      expect(console.at(`+CIPOPEN=${parameters}`)).toBe(unit('+CIPOPEN: 2,3') + ERROR);
+    }
+    const lax = openOnline({ profile: { ...a76xx, udpNeedsLocalPort: false } });
+    expect(lax.at('+CIPOPEN=2,"UDP","10.0.0.1",1')).toBe(unit('+CIPOPEN: 2,0') + OK);
+  });
+
+  test('connect ok: OK, delay, +CIPOPEN: n,0', () => {
+    const console = openOnline();
+    console.outside.host(PEER.host).conditions.latency = 20;
+    observe(console.outside.serve(PEER.host, 1));
+    expect(console.at(`+CIPOPEN=1,"TCP","${PEER.host}",1`)).toBe(OK);
+    expect(linkOf(console, 1).state).toBe('opening');
+    expect(console.at('+CIPCLOSE?')).toBe(unit('+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0') + OK);
+    expect(console.wait(39)).toBe('');
+    expect(console.wait(1)).toBe(unit('+CIPOPEN: 1,0'));
+    expect(console.at('+CIPCLOSE?')).toBe(unit('+CIPCLOSE: 0,1,0,0,0,0,0,0,0,0') + OK);
+  });
+
+  test('refused, unreachable, time-out, DNS: OK, delay, +CIPOPEN: n,1 / 1 / 10 / 11', () => {
+    const console = openOnline();
+    const attempt = (host: string) => console.at(`+CIPOPEN=1,"TCP","${host}",9`) + console.wait(60_000);
+    expect(attempt('10.0.0.1')).toBe(OK + unit('+CIPOPEN: 1,1'));
+    expect(attempt('10.77.77.77')).toBe(OK + unit('+CIPOPEN: 1,1'));
+    expect(attempt('nobody.example')).toBe(OK + unit('+CIPOPEN: 1,11'));
+    console.outside.host(PEER.host).conditions.closedPorts = 'drop';
+    expect(attempt(PEER.host)).toBe(OK + unit('+CIPOPEN: 1,10'));
+    console.at('+CIPTIMEOUT=,3000');
+    console.at(`+CIPOPEN=1,"TCP","${PEER.host}",9`);
+    expect(console.wait(2_999)).toBe('');
+    expect(console.wait(1)).toBe(unit('+CIPOPEN: 1,10'));
+    expect(linkOf(console, 1).state).toBe('free');
+  });
+
+  test('commands while a connect is pending: others work, the same link: err 4', () => {
+    const console = openOnline();
+    console.outside.host(PEER.host).conditions.closedPorts = 'drop';
+    console.at(`+CIPOPEN=1,"TCP","${PEER.host}",9`);
+    expect(console.at('+CSQ')).toBe(unit('+CSQ: 23,0') + OK);
+    expect(console.at(`+CIPOPEN=1,"TCP","${PEER.host}",9`)).toBe(unit('+CIPOPEN: 1,4') + ERROR);
+    expect(console.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 4') + ERROR);
+    connected(console, 2);
+  });
+
+  test('UDP open: +CIPOPEN: n,0, OK; listing shows "0.0.0.0",0,-1 or the peer (knob, Q-6, Q-14)', () => {
+    const console = openOnline();
+    expect(console.at('+CIPOPEN=5,"UDP","10.0.0.1",9,4000')).toBe(unit('+CIPOPEN: 5,0') + OK);
+    expect(console.at('+CIPOPEN?')).toContain('+CIPOPEN: 5,"UDP","0.0.0.0",0,-1\r\n');
+    const note = openOnline({ profile: note100 });
+    note.at('+CIPOPEN=5,"UDP","10.0.0.1",9,4000');
+    expect(note.at('+CIPOPEN?')).toContain('+CIPOPEN: 5,"UDP","10.0.0.1",9,-1\r\n');
+    note.at('+CIPOPEN=6,"UDP",,,4001');
+    expect(note.at('+CIPOPEN?')).toContain('+CIPOPEN: 6,"UDP","0.0.0.0",0,-1\r\n');
+  });
+
+  test('UDP SERVER is a type of the newer manuals only (Q-17)', () => {
+    const console = openOnline();
+    expect(console.at('+CIPOPEN=?')).toBe(unit('+CIPOPEN: (0-9),("TCP","UDP","UDP SERVER")') + OK);
+    expect(console.at('+CIPOPEN=5,"UDP SERVER",,,4000')).toBe(unit('+CIPOPEN: 5,0') + OK);
+    const note = openOnline({ profile: note100 });
+    expect(note.at('+CIPOPEN=?')).toBe(unit('+CIPOPEN: (0-9),("TCP","UDP")') + OK);
+    expect(note.at('+CIPOPEN=5,"UDP SERVER",,,4000')).toBe(unit('+CIPOPEN: 5,3') + ERROR);
+  });
+
+  test('same local UDP port twice: err 6 (bind failed)', () => {
+    const console = openOnline();
+    console.at('+CIPOPEN=1,"UDP",,,5000');
+    expect(console.at('+CIPOPEN=2,"UDP",,,5000')).toBe(unit('+CIPOPEN: 2,6') + ERROR);
+    console.at('+CIPCLOSE=1');
+    expect(console.at('+CIPOPEN=2,"UDP",,,5000')).toBe(unit('+CIPOPEN: 2,0') + OK);
+  });
+
+  test('a local TCP port is used, and used once', () => {
+    const console = openOnline();
+    const accepted = observe(console.outside.serve(PEER.host, 1));
+    console.at(`+CIPOPEN=1,"TCP","${PEER.host}",1,1234`);
+    expect(accepted.values[0]?.remote.port).toBe(1234);
+    expect(console.at(`+CIPOPEN=2,"TCP","${PEER.host}",1,1234`)).toBe(OK + unit('+CIPOPEN: 2,6'));
+  });
+
+  test('CIPMODE=1 and n > 0: +CIPOPEN: n,4, ERROR per V1.09; usable in command mode per the seed (knob, Q-24a)', () => {
+    const transparent = (profile: typeof a76xx) => {
+      const console = open({ profile });
+      console.at('+CIPMODE=1');
+      console.at('+NETOPEN');
+      console.wait(10);
+      return console;
+    };
+    const refusing = transparent(a76xx);
+    expect(refusing.at('+CIPOPEN=1,"UDP",,,5000')).toBe(unit('+CIPOPEN: 1,4') + ERROR);
+    expect(refusing.at('+SERVERSTART=7,1')).toBe(unit('+CIPERROR: 4') + ERROR);
+    const working = transparent(note100);
+    expect(working.at('+CIPOPEN=1,"UDP",,,5000')).toBe(unit('+CIPOPEN: 1,0') + OK);
+    expect(working.at('+SERVERSTART=7,1')).toBe(OK);
+  });
+
+  test('peer closes TCP: +IPCLOSE: n,1 once; link state 0; buffered data stays readable until drained or reused (knob)', () => {
+    const play = (keepsUnread: boolean) => {
+      const console = openOnline({ profile: { ...a76xx, noticesClose: 'at once', keepsUnread } });
+      const far = connected(console);
+      say(far, 'last words');
+      hangUp(far);
+      expect(console.wait(100)).toBe(unit('+CIPRXGET: 1,1') + unit('+IPCLOSE: 1,1'));
+      expect(console.at('+CIPCLOSE?')).toBe(unit('+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0') + OK);
+      return console;
+    };
+    const console = play(true);
+    expect(console.at('+CIPRXGET=2,1,4')).toBe(unit('+CIPRXGET: 2,1,4,6', 'last') + OK);
+    connected(console);
+    expect(console.at('+CIPRXGET=4,1')).toBe(unit('+CIPRXGET: 4,1,0') + OK);
+    expect(play(false).at('+CIPRXGET=2,1')).toBe(unit('+IP ERROR: No data') + ERROR);
+  });
+
+  test('order of data URC and close: +CIPRXGET: 1,n before +IPCLOSE: n,1, which waits until all is read (knob)', () => {
+    const console = openOnline();
+    const far = connected(console);
+    say(far, 'last words');
+    hangUp(far);
+    expect(console.wait(10_000)).toBe(unit('+CIPRXGET: 1,1'));
+    console.at('+CIPRXGET=2,1');
+    expect(console.wait(100)).toBe(unit('+IPCLOSE: 1,1'));
+  });
+
+  test('link number after +IPCLOSE: free at once; CIPCLOSE=n then gives n,4 + ERROR', () => {
+    const console = openOnline();
+    hangUp(connected(console));
+    console.wait(100);
+    expect(console.at('+CIPCLOSE=1')).toBe(unit('+CIPCLOSE: 1,4') + ERROR);
+    connected(console);
+  });
+
+  test('a reset is a close by the peer, at once', () => {
+    const console = openOnline();
+    connected(console).reset();
+    expect(console.printed()).toBe(unit('+IPCLOSE: 1,1'));
+  });
+
+  test('a peer that answers nothing any more: +IPCLOSE: n,2', () => {
+    const console = openOnline();
+    connected(console);
+    console.outside.host(PEER.host).vanish();
+    expect(send(console, 1, 3)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,3,3')}`);
+    expect(console.wait(31_499)).toBe('');
+    expect(console.wait(1)).toBe(unit('+IPCLOSE: 1,2'));
+  });
+
+  test('AT+CTCPKA notices it without sending', () => {
+    const console = openOnline();
+    console.at('+CTCPKA=1,1,3,1');
+    connected(console);
+    console.outside.host(PEER.host).vanish();
+    expect(console.wait(4 * 60_000)).toBe(unit('+IPCLOSE: 1,2'));
+  });
+
+  test('CIPSEND on a closed link: +CIPERROR: 4, ERROR, no >; never opened: 3 (knob); net closed: 2', () => {
+    expect(open().at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 2') + ERROR);
+    const console = openOnline();
+    expect(console.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 3') + ERROR);
+    connected(console);
+    console.at('+CIPCLOSE=1');
+    expect(console.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 4') + ERROR);
+    const four = openOnline({ profile: { ...a76xx, unopenedSend: 4 } });
+    expect(four.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 4') + ERROR);
+  });
+
+  test('a refused send whose payload was typed ahead yields a second ERROR (Freematics #121)', () => {
+    expect(openOnline().type('AT+CIPSEND=1,5\rhello\r')).toBe(unit('+CIPERROR: 3') + ERROR + ERROR);
+  });
+
+  test('CIPSEND len 0 and > 1500: +CIPERROR: 3, ERROR', () => {
+    const console = openOnline();
+    connected(console);
+    for (const length of ['0', '1501', 'x', '-1']) {
+      expect(console.at(`+CIPSEND=1,${length}`)).toBe(unit('+CIPERROR: 3') + ERROR);
+    }
+    expect(send(console, 1, 1_500)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,1500,1500')}`);
+  });
+
+  test('data in fixed mode: exactly len bytes, any value; OK, +CIPSEND: n,len,len; what follows is the next command', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    expect(console.at('+CIPSEND=1,9,')).toBe('\r\n>');
+    expect(console.type('AT\r\x1a\x1b\x03\n>\0\x1aAT+CSQ\r')).toBe(
+      OK + unit('+CIPSEND: 1,9,9') + unit('+CSQ: 23,0') + OK,
+    );
+    expect(peer.text).toBe('AT\r\x1a\x1b\x03\n>\0');
+  });
+
+  test('payload without waiting for > works', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    expect(console.type('AT+CIPSEND=1,5\rhello')).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,5,5')}`);
+    expect(peer.text).toBe('hello');
+  });
+
+  test('variable mode: honours ETX escapes, SUB, and ESC -> ERROR (knob OK)', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    for (const command of ['+CIPSEND=1', '+CIPSEND=1,']) {
+      expect(console.at(command)).toBe('\r\n>');
+      expect(console.type('a\x03\x1ab\x03\x1bc\x03\x03d\re')).toBe('');
+      expect(console.type('\x1a')).toBe(OK + unit('+CIPSEND: 1,9,9'));
+    }
+    expect(peer.text).toBe('a\x1ab\x1bc\x03d\re'.repeat(2));
+    console.at('+CIPSEND=1');
+    expect(console.type('abc\x1b')).toBe(ERROR);
+    const mild = openOnline({ profile: { ...a76xx, cancelledSend: 'OK' } });
+    const silent = received(connected(mild));
+    mild.at('+CIPSEND=1');
+    expect(mild.type('abc\x1b')).toBe(OK);
+    expect([peer.text.length, silent.text]).toEqual([18, '']);
+  });
+
+  test('variable mode over 1500 bytes: cut at 1500', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    console.at('+CIPSEND=1');
+    expect(console.type(`${'x'.repeat(2_000)}\x1a`)).toBe(OK + unit('+CIPSEND: 1,1500,1500'));
+    expect(peer.text).toHaveLength(1_500);
+  });
+
+  test('an entry that is never completed ends with ERROR after the time of a send (protocol 8, C)', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    console.at('+CIPTIMEOUT=,,5000');
+    console.at('+CIPSEND=1,10');
+    console.type('12345');
+    expect(console.wait(4_999)).toBe('');
+    expect(console.wait(1)).toBe(ERROR);
+    expect(console.at('')).toBe(OK);
+    expect(peer.text).toBe('');
+  });
+
+  test('link dies between > and the data end: OK, +CIPSEND: n,len,-1; or +CIPERROR: 4, ERROR (knob); +IPCLOSE first', () => {
+    const die = (profile: typeof a76xx) => {
+      const console = openOnline({ profile });
+      const far = connected(console);
+      console.at('+CIPSEND=1,5');
+      far.reset();
+      expect(console.printed()).toBe(unit('+IPCLOSE: 1,1'));
+      return console.type('hello');
+    };
+    expect(die(a76xx)).toBe(OK + unit('+CIPSEND: 1,5,-1'));
+    expect(die({ ...a76xx, brokenSend: 'refusal' })).toBe(unit('+CIPERROR: 4') + ERROR);
+  });
+
+  test('peer window full: +CIPSEND: n,len,0, or a partial count (knob, Q-20)', () => {
+    const fill = (partialSends: boolean) => {
+      const console = openOnline({ profile: { ...a76xx, sendBuffer: 2_000, partialSends } });
+      const far = connected(console);
+      const results = [1, 2, 3].map(() => send(console, 1, 1_500).split(unit('OK'))[1]);
+      const total = received(far).text.length;
+      return [
+        results.map((text) => text?.trim()),
+        total,
+        send(console, 1, 1_500).trim().split('\r\n').at(-1),
+      ];
+    };
+    expect(fill(true)).toEqual([
+      ['+CIPSEND: 1,1500,1500', '+CIPSEND: 1,1500,500', '+CIPSEND: 1,1500,0'],
+      2_000,
+      '+CIPSEND: 1,1500,1500',
+    ]);
+    expect(fill(false)).toEqual([
+      ['+CIPSEND: 1,1500,1500', '+CIPSEND: 1,1500,0', '+CIPSEND: 1,1500,0'],
+      1_500,
+      '+CIPSEND: 1,1500,1500',
+    ]);
+  });
+
+  describe('SENDMODE=1: +CIPSEND is held until acknowledged; OK at once', () => {
+    const waiting = () => {
+      const console = openOnline();
+      const far = connected(console);
+      console.at('+CIPSENDMODE=1');
+      expect(send(console, 1, 5)).toBe(`\r\n>${OK}`);
+      return { console, far };
+    };
+
+    test('acknowledged', () => {
+      const { console, far } = waiting();
+      expect(console.at('+CSQ')).toBe(unit('+CSQ: 23,0') + OK);
+      received(far);
+      expect(console.printed()).toBe(unit('+CIPSEND: 1,5,5'));
+    });
+
+    test('a second send meanwhile is refused with 8 (busy)', () => {
+      expect(waiting().console.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 8') + ERROR);
+    });
+
+    test('the peer breaks off', () => {
+      const { console, far } = waiting();
+      far.reset();
+      expect(console.printed()).toBe(unit('+CIPSEND: 1,5,-1') + unit('+IPCLOSE: 1,1'));
+    });
+
+    test('nobody acknowledges: -1 and +IPCLOSE: n,2 after the time of a send', () => {
+      const { console } = waiting();
+      expect(console.wait(119_999)).toBe('');
+      expect(console.wait(1)).toBe(unit('+CIPSEND: 1,5,-1') + unit('+IPCLOSE: 1,2'));
+    });
+
+    test('the link is closed meanwhile: no result, and none for the next connection', () => {
+      const { console } = waiting();
+      expect(console.at('+CIPCLOSE=1')).toBe(OK + unit('+CIPCLOSE: 1,0'));
+      connected(console);
+      expect(console.wait(200_000)).toBe('');
+    });
+  });
+
+  test('payload echo: with echo on (and DATAECHO ON) the bytes come back before OK (Q-26)', () => {
+    const console = openOnline();
+    connected(console);
+    console.at('E1');
+    expect(console.at('+CIPSEND=1,2')).toBe('AT+CIPSEND=1,2\r\r\n>');
+    expect(console.type('\r\n')).toBe(`\r\n${OK}${unit('+CIPSEND: 1,2,2')}`);
+    console.at('+CIPSEND=1');
+    expect(console.type('ab\x1a')).toBe(`ab\x1a${OK}${unit('+CIPSEND: 1,2,2')}`);
+    console.at('+CIPCFG="DATAECHO",OFF');
+    console.at('+CIPSEND=1,2');
+    expect(console.type('xy')).toBe(OK + unit('+CIPSEND: 1,2,2'));
+  });
+
+  test('CIPCLOSE twice: the second is +CIPCLOSE: n,4, ERROR (Q-33)', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    expect(console.at('+CIPCLOSE=1')).toBe(OK + unit('+CIPCLOSE: 1,0'));
+    expect(console.at('+CIPCLOSE=1')).toBe(unit('+CIPCLOSE: 1,4') + ERROR);
+    expect(open().at('+CIPCLOSE=1')).toBe(unit('+CIPCLOSE: 1,2') + ERROR);
+    expect(console.wait(1_000)).toBe('');
+    expect(peer.end).toBe('complete');
+  });
+
+  test('UDP close: +CIPCLOSE: n,0, OK; or the other way round (knob, Q-4)', () => {
+    const close = (profile: typeof a76xx, mode: number) => {
+      const console = openOnline({ profile });
+      console.at(`+CIPRXGET=${mode}`);
+      bound(console);
+      return console.at('+CIPCLOSE=1');
+    };
+    const resultFirst = unit('+CIPCLOSE: 1,0') + OK;
+    const okFirst = OK + unit('+CIPCLOSE: 1,0');
+    expect([close(a76xx, 0), close(a76xx, 1)]).toEqual([resultFirst, resultFirst]);
+    expect(close({ ...a76xx, udpClose: 'OK first' }, 0)).toBe(okFirst);
+    expect([close(note100, 0), close(note100, 1)]).toEqual([resultFirst, okFirst]);
+  });
+
+  test('a close lets what was sent before go out', () => {
+    const console = openOnline();
+    const far = connected(console);
+    send(console, 1, 1_000);
+    console.at('+CIPCLOSE=1');
+    expect(heard(far)).toMatchObject({ end: 'complete' });
+    expect(received(far).end).toBe('complete');
+  });
+});
+
+describe('protocol 3.4 UDP sends', () => {
+  test('each send is a datagram, to the address that it names or to the peer of the link', () => {
+    const console = openOnline();
+    const { heard: datagrams } = bound(console);
+    const to = `"${PEER.host}",5254`;
+    expect(console.at(`+CIPSEND=1,5,${to}`) + console.type('HELLO')).toBe(
+      `\r\n>${OK}${unit('+CIPSEND: 1,5,5')}`,
+    );
+    expect(console.at(`+CIPSEND=1,,${to}`) + console.type('WORLD!\x1a')).toBe(
+      `\r\n>${OK}${unit('+CIPSEND: 1,6,6')}`,
+    );
+    bound(openOnline(), 2);
+    console.at(`+CIPOPEN=3,"UDP",${to},5001`);
+    console.at('+CIPSEND=3,2');
+    console.type('me');
+    expect(datagrams.values.map(({ bytes, from }) => [textOf(bytes), from.port])).toEqual([
+      ['HELLO', 5000],
+      ['WORLD!', 5000],
+      ['me', 5001],
+    ]);
+  });
+
+  test('an address that is missing, incomplete, or given for TCP: +CIPERROR: 3', () => {
+    const console = openOnline();
+    bound(console);
+    connected(console, 2);
+    for (const parameters of [
+      '1,5',
+      '1,5,"10.0.0.1"',
+      '1,5,,80',
+      '2,5,"10.0.0.1",80',
+      '1,5,"10.0.0.1",80,9',
+    ]) {
+      expect(console.at(`+CIPSEND=${parameters}`)).toBe(unit('+CIPERROR: 3') + ERROR);
+    }
+  });
+});
+
+describe('protocol 3.4 CIPSENDSTR', () => {
+  test('sends what is written in hexadecimal', () => {
+    const console = openOnline();
+    const peer = received(connected(console));
+    expect(console.at('+CIPSENDSTR=1,"48656c6C6F"')).toBe(OK + unit('+CIPSENDSTR: 1,5'));
+    expect(peer.text).toBe('Hello');
+    for (const bad of ['"4"', '"xy"', '""', `"${'00'.repeat(251)}"`]) {
+      expect(console.at(`+CIPSENDSTR=1,${bad}`)).toBe(unit('+CIPERROR: 3') + ERROR);
+    }
+  });
+});
+
+test('what the host sends reaches the peer once and in order, what the peer sends reaches the host', () => {
+  const console = openOnline();
+  const far = connected(console);
+  const peer = received(far);
+  for (const text of ['one', 'two', 'three']) {
+    console.at(`+CIPSEND=1,${text.length}`);
+    console.type(text);
+    observe(far.write(bytesOf(text)));
+  }
+  expect(peer.text).toBe('onetwothree');
+  expect(console.at('+CIPRXGET=2,1')).toContain('onetwothree');
+});

@@ -1,0 +1,84 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { bridge, type Transport, TransportError } from '@a7600/transport';
+import { fromDuplex } from '@a7600/transport/node';
+import { Observable, type Subscription, switchMap, takeUntil } from 'rxjs';
+
+/** A TCP port that a program can open in place of a serial port. */
+export interface OnTcp {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Settings of {@link onTcp}. */
+export interface OnTcpOptions {
+  /** Default 0: any free one. */
+  readonly port?: number;
+  /** Address to listen on. Default `127.0.0.1`. */
+  readonly host?: string;
+}
+
+/** Time in ms that a client may be seen to come before the one that it follows is seen to go. */
+const PATIENCE = 500;
+
+/**
+ * Puts a transport, for instance an emulator, behind a TCP port, raw as ser2net and serial servers
+ * have it. Each connection opens the transport and closes it again; while there is one, others are
+ * turned away.
+ *
+ * Cold: emits the address once it listens; unsubscribing stops that and drops the connection.
+ * Errors with `PORT_BUSY` when the port is in use, `PORT_FAILED` when it cannot be listened on.
+ */
+export function onTcp(
+  transport: Transport,
+  { port = 0, host = '127.0.0.1' }: OnTcpOptions = {},
+): Observable<OnTcp> {
+  return new Observable((subscriber) => {
+    let current: Subscription | undefined;
+    const accept = (socket: Socket): void => {
+      if (subscriber.closed) {
+        socket.destroy();
+      } else if (current?.closed !== false) {
+        current = serve(socket, transport);
+      } else {
+        const timer = setTimeout(() => socket.destroy(), PATIENCE);
+        current.add(() => {
+          clearTimeout(timer);
+          if (!socket.destroyed) accept(socket);
+        });
+      }
+    };
+    const server = createServer({ pauseOnConnect: true }, accept);
+    server.once('error', (error) => subscriber.error(listenError(error, host, port)));
+    server.listen({ host, port }, () => {
+      subscriber.next({ host, port: (server.address() as AddressInfo).port });
+    });
+    return () => {
+      current?.unsubscribe();
+      server.close();
+    };
+  });
+}
+
+function serve(socket: Socket, transport: Transport): Subscription {
+  socket.setNoDelay(true);
+  const client = fromDuplex(socket);
+  const life = transport
+    .pipe(
+      switchMap((link) => bridge(client, link)),
+      takeUntil(client.ended$),
+    )
+    .subscribe({ error: () => {} });
+  life.add(() => client.destroy());
+  return life;
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): TransportError {
+  if (error.code === 'EADDRINUSE') {
+    return new TransportError('PORT_BUSY', `TCP port ${port} of ${host} is in use.`, error);
+  }
+  return new TransportError(
+    'PORT_FAILED',
+    `Cannot listen on TCP port ${port} of ${host}: ${error.message}.`,
+    error,
+  );
+}

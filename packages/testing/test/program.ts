@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+
+/** The emulator's program, started. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** Resolves once it says how to connect. */
+  readonly ready: Promise<void>;
+  /** Resolves with its exit code and signal. */
+  readonly ended: Promise<unknown[]>;
+  /** What it has printed, and what it has complained about. */
+  readonly said: string;
+  readonly complaint: string;
+}
+
+/** Gives each test a folder and a way to start the program; what was started ends with the test. */
+export function programs(): { readonly folder: string; start(...args: string[]): Program } {
+  let folder = '';
+  const started: ChildProcess[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'a7600-cli-'));
+  });
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    get folder() {
+      return folder;
+    },
+    start(...args) {
+      const options = ['--conditions=@a7600/source', '--import', 'tsx'];
+      const child = spawn(process.execPath, [...options, main, ...args], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      started.push(child);
+      return program(child);
+    },
+  };
+}
+
+function program(child: ChildProcess): Program {
+  let said = '';
+  let complaint = '';
+  child.stderr?.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  const ready = new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk) => {
+      said += chunk;
+      if (said.includes('Ctrl-C ends it.')) resolve();
+    });
+  });
+  return {
+    child,
+    ready,
+    ended: once(child, 'close'),
+    get said() {
+      return said;
+    },
+    get complaint() {
+      return complaint;
+    },
+  };
+}
