@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import { csq } from '@a7600/at-codec';
 import { a76xx, type Profile, recorded, refuse, sim7600 } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
-import { caller, connected, connection, linesSince, listening } from '../test/scenes.js';
+import {
+  caller,
+  connected,
+  connection,
+  ECHOING,
+  expectTalk,
+  linesSince,
+  listening,
+  long,
+  upon,
+} from '../test/scenes.js';
 import {
   bytesOf,
   commandsSince,
@@ -12,36 +22,11 @@ import {
   readyModem,
   record,
   textOf,
-  type World,
   world,
   write,
 } from '../test/world.js';
 
 const a76xxBut = (knobs: Partial<Profile>): Profile => ({ ...a76xx, ...knobs });
-
-/** Does something whenever the module has read a command of that form, before it answers. */
-function upon({ module: { control } }: World, form: RegExp, act: () => void): void {
-  control.events$.subscribe((event) => {
-    if (event.kind === 'command' && form.test(event.text)) act();
-  });
-}
-
-/** That many bytes which tell their place. */
-function long(count: number): string {
-  return Array.from({ length: count }, (_, at) => String.fromCharCode(97 + (at % 25))).join('');
-}
-
-/** The socket and its far end carry what they are given, both ways, and it takes no more than a second. */
-function expectTalk(w: World, { socket, far, arrived }: ReturnType<typeof connection>): void {
-  const received = record(socket.last.received$);
-  const before = textOf(arrived.values);
-  write(socket.last, long(4_000));
-  write(far, long(5_000));
-  w.advance(1_000);
-  expect(textOf(arrived.values)).toBe(before + long(4_000));
-  expect(textOf(received.values)).toBe(long(5_000));
-  received.unsubscribe();
-}
 
 describe('order of OK and result (protocol 7.2)', () => {
   test.each(['result first', 'OK first'] as const)('Q-4: a UDP link is closed, %s', (udpClose) => {
@@ -193,9 +178,6 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
 });
 
 describe('the line, the state, the rest (protocol 7.4)', () => {
-  /** A module that cannot be kept from echoing. */
-  const ECHOING = { command: 'E', write: () => ({ units: [], result: 'OK' as const }) };
-
   test('Q-27: the echo is switched off at the start and after every start; where it stays, no log of lines has payload', () => {
     const w = world({ surroundings: { registration: 2 } });
     record(w.modem$);
@@ -285,7 +267,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     expectTalk(w, ends);
   });
 
-  test('Q-35: a block of which bytes were lost on the line is not handed on; its link fails, others go on', () => {
+  test('Q-35: a block of which bytes were lost on the line is not handed on; its link fails, others go on (pain point 10)', () => {
     const w = world();
     const { network, ...hit } = connected(w);
     const other = connection(w, network, 'example.org');

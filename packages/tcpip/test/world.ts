@@ -31,7 +31,7 @@ export function world(
   options: ModemOptions = {},
 ): World {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const outside = memoryNetwork();
+  const outside = memoryNetwork({ scheduler });
   const module = emulator({ ...emulated, scheduler, network: outside });
   const commands: string[] = [];
   const trace: TraceEntry[] = [];
