@@ -214,13 +214,15 @@ describe('B. links and sessions that get stuck', () => {
   describe('pain point 21: transparent mode is left in good order', () => {
     /** A session, and what the module was sent in it, with the times. */
     const session = (leaveBy: 'plus' | 'dtr') => {
-      const w = world();
-      const opened = record(modem(serialPort(w), { scheduler: w.scheduler }));
+      const w = world({ uart: { baudRate: 115_200, rtscts: true } });
+      const opened = record(modem(serialPort(w), { scheduler: w.scheduler, rtscts: true }));
       w.advance(1_000);
       const network = record(opened.last.network({ transparent: true }));
       w.advance(1_000);
       const accepted = record(w.outside.serve('10.3.0.1', 80));
-      const { last } = record(network.last.transparent({ host: '10.3.0.1', port: 80, leaveBy }));
+      const dialled = record(network.last.transparent({ host: '10.3.0.1', port: 80, leaveBy }));
+      w.advance(1_000);
+      const { last } = dialled;
       const far = accepted.last;
       const sent: { at: number; text: string }[] = [];
       w.module.control.events$.subscribe((event) => {
