@@ -24,7 +24,9 @@ export interface TrafficSource {
 
 /** A command that was sent. */
 export interface Running {
-  readonly exchange: Exchange;
+  exchange: Exchange;
+  /** An `ERROR` that nothing explains: it counts when nothing else comes. */
+  doubtful: Settled<unknown> | undefined;
   /** Undefined when nobody wants to know any more. */
   job: Job | undefined;
   /** Time at which it has waited long enough for what comes next. */

@@ -257,3 +257,35 @@ test('ending the lane ends everything in it with the same error', () => {
   running.push(record(lane.run(at())));
   expect(running.map((recording) => errorOf(recording)?.message)).toEqual(['over', 'over', 'over', 'over']);
 });
+
+describe('an ERROR that nothing explains', () => {
+  const send = () => record(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
+
+  test('is not believed when the prompt comes behind it', () => {
+    const report = send();
+    print('ERROR');
+    advance(50);
+    prompt();
+    expect(sent.at(-1)).toBe('hello');
+    print('OK', '+CIPSEND: 0,5,5');
+    expect(report.values).toEqual([{ requested: 5, confirmed: 5 }]);
+  });
+
+  test('is believed when nothing else comes, and the next command goes out then', () => {
+    const report = send();
+    const signal = record(lane.run(csq()));
+    print('ERROR');
+    advance(199);
+    expect([report.end, sent.at(-1)]).toEqual(['open', 'AT+CIPSEND=0,5\r']);
+    advance(1);
+    expect([errorOf(report)?.code, sent.at(-1)]).toEqual(['REFUSED', 'AT+CSQ\r']);
+    print('+CSQ: 20,0', 'OK');
+    expect(signal.end).toBe('complete');
+  });
+
+  test('is believed at once when it was explained', () => {
+    const report = send();
+    print('+CIPERROR: 4', 'ERROR');
+    expect(errorOf(report)).toMatchObject({ code: 'SOCKET_ERROR', number: 4 });
+  });
+});

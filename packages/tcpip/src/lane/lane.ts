@@ -3,7 +3,9 @@ import {
   type Command,
   commandBytes,
   type Decoder,
+  type Exchange,
   exchange,
+  isAtError,
   type Settled,
 } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
@@ -37,6 +39,12 @@ const PROBES = 15;
  * limit for all of it, but what it names first takes milliseconds.
  */
 const ACCEPT_TIMEOUT = 15_000;
+/**
+ * Time for something else behind an `ERROR` that nothing explains. The module says why it refuses a
+ * socket command, so that one may be the second of an earlier command's results; whoever took it
+ * for this command's would take its payload or its block for something else.
+ */
+const DOUBT_TIME = 200;
 /** Time for the final result behind an outcome that came in front of it. */
 const AFTER_OUTCOME = 2_000;
 
@@ -197,7 +205,7 @@ export class Lane {
     const deadline = now + command.timeout;
     const late = command.outcome !== undefined || command.payload !== undefined;
     const due = late ? Math.min(deadline, now + ACCEPT_TIMEOUT) : deadline;
-    this.current = { exchange: exchange(command), job, due, deadline, begun: false };
+    this.current = { exchange: exchange(command), job, due, deadline, begun: false, doubtful: undefined };
     this.deadlines.watch(this.current);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
     this.sendLine(command);
@@ -224,12 +232,24 @@ export class Lane {
         this.deadlines.watch(running);
         break;
       case 'done':
+        if (running.doubtful === undefined && isDoubtful(conversation)) {
+          this.doubt(running);
+          return;
+        }
         this.current = undefined;
         this.settle(running);
         break;
     }
     this.checkEcho(conversation.echoed);
     this.advance();
+  }
+
+  /** Begins the conversation again, without saying anything. */
+  private doubt(running: Running): void {
+    const { command, settled } = running.exchange;
+    running.doubtful = settled;
+    running.exchange = exchange(command);
+    this.extend(running, DOUBT_TIME);
   }
 
   /** A module that had stopped to echo and does it again has started anew (Q-26, Q-27). */
@@ -276,6 +296,12 @@ export class Lane {
   private expire(running: Running): void {
     const { exchange: conversation } = running;
     const { command } = conversation;
+    if (running.doubtful !== undefined && !conversation.prompted) {
+      this.current = undefined;
+      running.job?.settle(running.doubtful);
+      this.advance();
+      return;
+    }
     const message =
       `${command.label} was not answered in time. The module may be busy or have restarted; the state ` +
       'of what the command was about is unknown.';
@@ -315,6 +341,12 @@ export class Lane {
       ),
     );
   }
+}
+
+/** Whether a command was refused without a reason that is always given with it. */
+function isDoubtful({ command, settled }: Exchange): boolean {
+  const explains = command.payload ?? command.outcome ?? command.answersWithLine;
+  return explains !== undefined && settled?.ok === false && isAtError(settled.error, 'REFUSED');
 }
 
 /** A link that fails ends its `received$` too, which is where the failure is dealt with. */

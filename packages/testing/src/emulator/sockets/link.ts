@@ -194,7 +194,9 @@ export class Link implements ChannelEvents {
     const { transparent } = this.use;
     this.acknowledgement = undefined;
     acknowledgement?.done(false);
-    if (!module.profile.keepsUnread && !transparent) this.unread.clear();
+    // What is pushed comes before the report; nobody could ask for it afterwards.
+    if (!module.settings.buffered) module.delivery.flush();
+    if (!(module.profile.keepsUnread && module.settings.buffered) && !transparent) this.unread.clear();
     this.release();
     channel?.close();
     if (transparent) module.dataMode.linkEnded(this, reason);

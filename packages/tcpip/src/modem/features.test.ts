@@ -1,0 +1,234 @@
+import { cereg } from '@a7600/at-codec';
+import { ok } from '@a7600/testing';
+import type { ByteLink, SerialLink } from '@a7600/transport';
+import { EMPTY, map } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { commandsSince, errorOf, openNetwork, readyModem, record, world, write } from '../../test/world.js';
+import { modem } from './modem.js';
+import type { ModemState } from './state.js';
+
+describe('a SIM with a PIN', () => {
+  test('is unlocked with the one that was given, and each step is told', () => {
+    const states: ModemState[] = [];
+    const w = world(
+      { surroundings: { sim: 'SIM PIN' } },
+      { pin: '1234', onState: (state) => states.push(state) },
+    );
+    const opened = record(w.modem$);
+    w.advance(5_000);
+    expect(opened.values).toHaveLength(1);
+    expect(w.commands).toContain('AT+CPIN="…"');
+    expect(states.map(({ step }) => step)).toEqual([
+      'probing',
+      'setting up',
+      'waiting for SIM',
+      'waiting for SIM',
+      'waiting for registration',
+      'ready',
+    ]);
+    expect(states[3]?.reason).toMatch(/unlocked/);
+  });
+
+  test('is not asked twice with a wrong one, not even by a new subscription', () => {
+    const w = world({ surroundings: { sim: 'SIM PIN' } }, { pin: '4321' });
+    for (let attempt = 0; attempt < 4; attempt++) {
+      const opened = record(w.modem$);
+      w.advance(20_000);
+      expect(errorOf(opened)).toMatchObject({ code: 'PIN_REFUSED', message: expect.stringMatching(/locks/) });
+    }
+    expect(w.commands.filter((text) => text.startsWith('AT+CPIN='))).toHaveLength(1);
+    expect(w.module.control.surroundings.sim).toBe('SIM PIN');
+  });
+});
+
+describe('an open modem', () => {
+  test('says what it is and where it stands', () => {
+    const w = world();
+    const opened = readyModem(w);
+    const states = record(opened.last.state$);
+    expect(opened.last.identity?.model).toMatch(/^A76/);
+    expect(states.values).toMatchObject([
+      { step: 'ready', identity: { model: opened.last.identity?.model } },
+    ]);
+    record(opened.last.close());
+    w.advance(1_000);
+    expect(states.end).toBe('complete');
+  });
+
+  test('waits for the registration and says why', () => {
+    const states: ModemState[] = [];
+    const w = world({ surroundings: { registration: 2 } }, { onState: (state) => states.push(state) });
+    record(w.modem$);
+    w.advance(3_000);
+    expect(states.at(-1)).toMatchObject({
+      step: 'waiting for registration',
+      reason: 'searching for a network',
+    });
+  });
+
+  test('asks for the signal while somebody wants to know, once for all', () => {
+    const w = world({ surroundings: { rssi: 17 } }, { signalInterval: 5_000 });
+    const { last } = readyModem(w);
+    const from = w.commands.length;
+    const [one, two] = [record(last.signal$), record(last.signal$)];
+    w.advance(1);
+    w.module.control.surroundings.rssi = 9;
+    w.advance(5_000);
+    expect(one.values).toEqual([
+      { rssi: 17, ber: 0 },
+      { rssi: 9, ber: 0 },
+    ]);
+    expect(two.values).toEqual(one.values);
+    one.unsubscribe();
+    two.unsubscribe();
+    w.advance(60_000);
+    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ']);
+  });
+
+  test('sends what has no descriptor, and leaves URCs alone', () => {
+    const w = world({ behaviours: [{ command: '+XYZ', write: () => ok('+XYZ: 1', 'some text') }] });
+    const { last } = readyModem(w);
+    expect(record(last.raw('AT+XYZ=1')).values).toEqual([['+XYZ: 1', 'some text']]);
+    expect(errorOf(record(last.raw('AT+NONE')))?.code).toBe('REFUSED');
+    const from = w.commands.length;
+    for (const text of ['CSQ', 'AT+CSQ\rAT+CRESET', 'AT+CSQ\n', `AT${'x'.repeat(600)}`]) {
+      expect(errorOf(record(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
+    }
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test('shows who uses the ten links', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const links = record(network.modem.last.links$);
+    record(w.outside.serve('a', 80));
+    const socket = record(network.last.connect({ host: 'a', port: 80 }));
+    record(network.last.bind({ port: 5_000 }));
+    w.advance(100);
+    expect(links.last).toEqual([
+      { link: 8, kind: 'udp', state: 'open', remote: undefined, server: undefined },
+      { link: 9, kind: 'tcp', state: 'open', remote: { host: 'a', port: 80 }, server: undefined },
+    ]);
+    socket.unsubscribe();
+    w.advance(100);
+    expect(links.last.map(({ link }) => link)).toEqual([8]);
+  });
+
+  test('is dropped at once by abort, with what is open on the module', () => {
+    const w = world({ whenClosed: 'goes on' });
+    const network = openNetwork(w);
+    record(w.outside.serve('a', 80));
+    const socket = record(network.last.connect({ host: 'a', port: 80 }));
+    w.advance(100);
+    const from = w.commands.length;
+    const aborted = record(network.modem.last.abort());
+    w.advance(100);
+    expect([aborted.end, network.modem.end]).toEqual(['complete', 'complete']);
+    expect(errorOf(socket)?.code).toBe('CLOSED');
+    expect(commandsSince(w, from)).toEqual([]);
+    expect(w.module.control.openLinks).toBe(1);
+    w.advance(60_000);
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('reports changes of the registration, which it has asked for', () => {
+    const w = world();
+    const { last } = readyModem(w);
+    expect(record(last.run(cereg.read())).values).toEqual([{ stat: 1 }]);
+    expect(w.commands).toContain('AT+CEREG=1');
+  });
+});
+
+describe('a module at an unknown speed', () => {
+  test('is looked for at each of the rates', () => {
+    const w = world({ uart: { baudRate: 115_200 } });
+    // The port of a computer: it starts at a rate that the module does not have.
+    const port$ = w.module.pipe(
+      map((link): ByteLink => {
+        w.module.control.setHostFormat({ baudRate: 9_600 });
+        const setBaudRate: SerialLink['setBaudRate'] = (baudRate) => {
+          w.module.control.setHostFormat({ baudRate });
+          return EMPTY;
+        };
+        return Object.assign(Object.create(link), { setBaudRate });
+      }),
+    );
+    const opened = record(modem(port$, { scheduler: w.scheduler, baudRates: [9_600, 460_800, 115_200] }));
+    w.advance(20_000);
+    expect(opened.values).toHaveLength(1);
+  });
+});
+
+describe('a network', () => {
+  test('resolves names, and says when there is none', () => {
+    const w = world();
+    const network = openNetwork(w);
+    w.outside.host('example.com');
+    const found = record(network.last.resolve('example.com'));
+    const missing = record(network.last.resolve('nowhere.example'));
+    w.advance(10_000);
+    expect([found.values, found.end]).toEqual([['10.1.0.1'], 'complete']);
+    expect(errorOf(missing)).toMatchObject({ code: 'SOCKET_ERROR', number: 10 });
+  });
+
+  test('hands its options to the module', () => {
+    const w = world();
+    openNetwork(w, {
+      timeouts: { netOpen: 60_000, cipOpen: 30_000, cipSend: 20_000 },
+      retries: 3,
+      retransmission: 1_000,
+      keepAlive: { idle: 2, count: 3, interval: 1 },
+    });
+    expect(w.commands).toEqual(
+      expect.arrayContaining([
+        'AT+CIPTIMEOUT=60000,30000,20000',
+        'AT+CIPCCFG=3,0,0,1,0,0,1000,1',
+        'AT+CTCPKA=1,2,3,1',
+      ]),
+    );
+  });
+
+  test.each([
+    { retries: 11 },
+    { retransmission: 100 },
+    { timeouts: { netOpen: 1 } },
+    { keepAlive: { idle: 0, count: 1 } },
+  ])('refuses %j before anything is sent', (options) => {
+    const w = world();
+    const opened = readyModem(w);
+    const from = w.commands.length;
+    expect(errorOf(record(opened.last.network(options)))?.code).toBe('INVALID_ARGUMENT');
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test('closes with everything in it, and completes', () => {
+    const w = world();
+    const network = openNetwork(w);
+    record(network.last.listen({ port: 7 }));
+    record(w.outside.serve('a', 80));
+    record(network.last.connect({ host: 'a', port: 80 }));
+    w.advance(100);
+    const closed = record(network.last.close());
+    w.advance(1_000);
+    expect([closed.end, network.end]).toEqual(['complete', 'complete']);
+    const { openLinks, openServers, networkOpen } = w.module.control;
+    expect([openLinks, openServers, networkOpen]).toEqual([0, 0, false]);
+  });
+
+  test('tells when the peer has acknowledged everything (application note 4.1, CIPACK)', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const accepted = record(w.outside.serve('a', 80));
+    const socket = record(network.last.connect({ host: 'a', port: 80 }));
+    w.advance(100);
+    accepted.last.pause();
+    write(socket.last, 'x'.repeat(3_000));
+    const delivered = record(socket.last.delivered());
+    w.advance(10_000);
+    expect(delivered.end).toBe('open');
+    record(accepted.last.received$);
+    accepted.last.resume();
+    w.advance(10_000);
+    expect(delivered.end).toBe('complete');
+  });
+});
