@@ -23,7 +23,8 @@ const block = (link: number) => `${unit(`+CIPRXGET: 2,${link},1,0`)}x${unit('')}
 /** What the module prints, a letter for each chunk. */
 const PRINTED = {
   k: unit('OK'),
-  e: unit('ERROR'),
+  e: unit('+CIPCLOSE: 2,4') + unit('ERROR'),
+  E: unit('ERROR'),
   s: unit('+CSQ: 1,2') + unit('OK'),
   n: unit('+CIPRXGET: 1,0'),
   p: '\r\n>',
@@ -114,7 +115,7 @@ test("commands wait for their turn, and a failure is that command's alone", () =
   const written = 'a-c--s    ';
   marbles(printed, written, ({ command }) => {
     command(at(), '             ^', '--(v|)');
-    command(cipClose({ link: 2 }), '^', '-----(R|)');
+    command(cipClose({ link: 2 }), '^', '-----(S|)');
     command(csq(), '            ^', '---------(q|)');
   });
 });
@@ -201,5 +202,14 @@ test('a send whose prompt does not come gives the lane back after 15 s', () => {
   marbles(printed, written, ({ command }) => {
     command(cipSend({ link: 0, bytes: bytesOf('hello') }), '^', '15s (T|)');
     command(at(), '                                         ^', '15250ms (v|)');
+  });
+});
+
+test('an ERROR without a reason is believed when nothing else comes for 200 ms', () => {
+  const printed = '-E 200ms s';
+  const written = 'c 200ms s';
+  marbles(printed, written, ({ command }) => {
+    command(cipClose({ link: 2 }), '^', '201ms (R|)');
+    command(csq(), '            ^', '202ms (q|)');
   });
 });
