@@ -1,5 +1,5 @@
 import { netOpen } from '@a7600/at-codec';
-import { recorded } from '@a7600/testing';
+import { recorded, type Timing } from '@a7600/testing';
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { openNetwork, readyModem, record, type World, world } from '../test/world.js';
@@ -19,6 +19,10 @@ interface Prepared {
 }
 
 type Prepare = (w: World) => Prepared;
+
+/** Time in ms between the `OK` of what is opened and its result. */
+const GAP = 300;
+const TIMING: Timing = { ...recorded, netOpen: GAP, netClose: GAP };
 
 const PEER = { host: '10.3.0.1', port: 80 };
 const SERVER = { port: 7 };
@@ -148,7 +152,7 @@ function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolea
   let begun: Unsubscribable | undefined;
   let early = false;
   const w = world(
-    { timing: recorded, whenClosed: 'goes on' },
+    { timing: TIMING, whenClosed: 'goes on' },
     {
       trace: () => {
         left -= 1;
@@ -158,12 +162,15 @@ function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolea
       },
     },
   );
+  w.outside.module.conditions.latency = GAP / 2;
   const { modem, foreign, begin } = prepare(w);
   const found = openOn(w);
   const unsubscribe = () => {
     const target = what === 'it' ? begun : (modem ?? begun);
     if (begun === undefined) early = true;
     else target?.unsubscribe();
+    // Where a server is being stopped, somebody comes in the last moment.
+    if (foreign !== true) w.scheduler.schedule(() => record(w.module.control.callIn(SERVER.port)), 1);
   };
   left = n;
   begun = begin();
