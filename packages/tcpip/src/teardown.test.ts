@@ -152,7 +152,7 @@ function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolea
   let begun: Unsubscribable | undefined;
   let early = false;
   const w = world(
-    { timing: TIMING, whenClosed: 'goes on' },
+    { timing: TIMING, uart: { baudRate: 115_200 }, whenClosed: 'goes on' },
     {
       trace: () => {
         left -= 1;
