@@ -4,5 +4,8 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need programs from Debian packages; `.ci/run` installs those. */
 export default defineConfig({
   ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
-  test: { include: ['{packages,apps}/*/src/**/*.system.test.ts'], testTimeout: 60_000 },
+  test: {
+    include: ['{packages,apps}/*/src/**/*.system.test.ts', 'examples/*.system.test.ts'],
+    testTimeout: 60_000,
+  },
 });

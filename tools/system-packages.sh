@@ -2,8 +2,14 @@
 # Installs the Debian packages that the system tests use, as far as they are missing.
 set -euo pipefail
 
+# Where Debian puts daemons, which is not in everybody's path.
+PATH=$PATH:/usr/sbin
 missing=()
-for pair in ser2net:ser2net chromium:chromium chat:ppp socat:socat picocom:picocom pyserial-miniterm:python3-serial; do
+programs=(
+  ser2net:ser2net chromium:chromium chat:ppp socat:socat picocom:picocom pyserial-miniterm:python3-serial
+  mosquitto:mosquitto redis-server:redis-server
+)
+for pair in "${programs[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0

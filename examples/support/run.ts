@@ -1,0 +1,29 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** A pseudo-terminal of this process would live on in a child that inherits it. */
+const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));
+
+/** The environment of somebody who sends the output to a file: no colours are asked for. */
+const { FORCE_COLOR: _, ...env } = process.env;
+
+/** What an example printed. Throws what it printed as errors, when there are any. */
+export async function run(name: string, ...args: string[]): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@a7600/source', '--import', 'tsx', `examples/${name}.ts`, ...args],
+    { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
+  );
+  if (child.stdout === null || child.stderr === null) throw new Error('It has no output.');
+  const [out, error, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  if (code !== 0 || error !== '') throw new Error(`${name} ended with ${code}: ${error}`);
+  return out;
+}

@@ -1,0 +1,53 @@
+import { validPort } from './arguments.js';
+import { usageError } from './node-error.js';
+
+/** Told when a datagram was handed to the module, or why it was not. */
+export type SendCallback = (error: Error | null, bytes: number) => void;
+
+/** What a datagram is made of; several pieces are joined. */
+export type Message = string | Uint8Array | readonly (string | Uint8Array)[];
+
+/**
+ * The ways to send, as in Node: `(message, port, address, callback)`, with `offset, length` behind
+ * the message, and without port and address on a connected socket.
+ */
+export type SendArguments = readonly [
+  message: Message,
+  ...others: (number | string | SendCallback | undefined)[],
+];
+
+interface ToSend {
+  readonly bytes: Uint8Array;
+  readonly port: number | undefined;
+  readonly address: string | undefined;
+  readonly callback: SendCallback | undefined;
+}
+
+/** Throws what Node throws for arguments that make no sense. */
+export function sendArguments([message, ...others]: SendArguments, connected: boolean): ToSend {
+  const callback = others.find((value) => typeof value === 'function');
+  const values = others.filter((value) => typeof value !== 'function' && value !== undefined);
+  const whole = bytesOf(message);
+  // Offset and length come in front of the port, or alone where the peer is known.
+  const isPart = typeof values[1] === 'number';
+  const [offset, length] = isPart ? [Number(values[0]), Number(values[1])] : [0, whole.length];
+  if (offset < 0 || length < 0 || offset + length > whole.length) {
+    throw Object.assign(new RangeError('"offset" and "length" are outside of the message.'), {
+      code: 'ERR_BUFFER_OUT_OF_BOUNDS',
+    });
+  }
+  const [port, address] = isPart ? values.slice(2) : values;
+  if (connected && port !== undefined) throw usageError('ERR_SOCKET_DGRAM_IS_CONNECTED', 'Already connected');
+  return {
+    bytes: whole.subarray(offset, offset + length),
+    port: connected ? undefined : validPort(port, 1),
+    address: typeof address === 'string' ? address : undefined,
+    callback,
+  };
+}
+
+function bytesOf(message: Message): Uint8Array {
+  if (typeof message === 'string') return Buffer.from(message);
+  if (message instanceof Uint8Array) return message;
+  return Buffer.concat(message.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+}

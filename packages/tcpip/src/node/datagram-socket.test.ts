@@ -1,0 +1,191 @@
+import { createSocket as createDatagramSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { Subscription } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Online, online } from '../../test/online.js';
+import { createSocket, type ModemDatagramSocket } from './datagram-socket.js';
+
+let open = new Subscription();
+let modem: Online;
+beforeEach(async () => {
+  open = new Subscription();
+  modem = await online({}, { receive: 'push' });
+});
+afterEach(async () => {
+  open.unsubscribe();
+  await modem.close();
+});
+
+type AnySocket = Socket | ModemDatagramSocket;
+
+/** Somebody out there who sends everything back, with a `!`. */
+async function peer(): Promise<{ readonly port: number; readonly heard: string[] }> {
+  const socket = createDatagramSocket('udp4');
+  const heard: string[] = [];
+  socket.on('message', (bytes, { port, address }) => {
+    heard.push(String(bytes));
+    socket.send(`${bytes}!`, port, address);
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  open.add(() => void socket.close());
+  return { port: socket.address().port, heard };
+}
+
+/** Each is what Node does, and what the modem does. */
+describe.each([
+  ['dgram.Socket', () => createDatagramSocket('udp4')],
+  ['ModemDatagramSocket', () => createSocket(modem.net, 'udp4')],
+])('%s', (_, make: () => AnySocket) => {
+  const create = () => {
+    const socket = make();
+    open.add(() => {
+      try {
+        socket.close();
+      } catch {
+        // It is closed already.
+      }
+    });
+    return socket;
+  };
+
+  test('sends, without being bound before, and hears the answer and who sent it', async () => {
+    const { port, heard } = await peer();
+    const socket = create();
+    const answer = once(socket, 'message');
+    const sent = await new Promise((resolve) =>
+      socket.send('hello', port, '127.0.0.1', (error, bytes) => resolve([error, bytes])),
+    );
+    expect(sent).toEqual([null, 5]);
+    const [message, from] = await answer;
+    expect([String(message), heard]).toEqual(['hello!', ['hello']]);
+    expect(from).toEqual({ address: '127.0.0.1', family: 'IPv4', port, size: 6 });
+    expect(Buffer.isBuffer(message)).toBe(true);
+  });
+
+  test('sends parts, and pieces as one', async () => {
+    const { port, heard } = await peer();
+    const socket = create();
+    await new Promise((resolve) =>
+      socket.send(Buffer.from('a part of it'), 2, 4, port, '127.0.0.1', resolve),
+    );
+    await new Promise((resolve) => socket.send(['two ', Buffer.from('pieces')], port, '127.0.0.1', resolve));
+    await once(socket, 'message');
+    expect(heard).toEqual(['part', 'two pieces']);
+  });
+
+  test('binds, and says where', async () => {
+    const socket = create();
+    expect(() => socket.address()).toThrow(
+      expect.objectContaining({ code: 'EBADF', syscall: 'getsockname' }),
+    );
+    await new Promise<void>((resolve) => {
+      expect(socket.bind(0, '127.0.0.1', resolve)).toBe(socket);
+    });
+    expect(socket.address()).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
+    expect(socket.address().port).toBeGreaterThan(1_023);
+    expect(() => socket.bind(0)).toThrow(expect.objectContaining({ code: 'ERR_SOCKET_ALREADY_BOUND' }));
+  });
+
+  test('a port in use is an error', async () => {
+    const first = create();
+    await new Promise<void>((resolve) => void first.bind(0, '127.0.0.1', resolve));
+    const second = create();
+    second.bind({ port: first.address().port, address: '127.0.0.1' });
+    expect((await once(second, 'error'))[0]).toMatchObject({ code: 'EADDRINUSE', syscall: 'bind' });
+  });
+
+  test('connected, it sends to and hears of one peer only', async () => {
+    const one = await peer();
+    const socket = create();
+    expect(() => socket.remoteAddress()).toThrow(
+      expect.objectContaining({ code: 'ERR_SOCKET_DGRAM_NOT_CONNECTED' }),
+    );
+    await new Promise<void>((resolve) => socket.connect(one.port, '127.0.0.1', resolve));
+    expect(socket.remoteAddress()).toEqual({ address: '127.0.0.1', family: 'IPv4', port: one.port });
+    const answer = once(socket, 'message');
+    socket.send('hello');
+    expect(String((await answer)[0])).toBe('hello!');
+    socket.disconnect();
+    expect(() => socket.remoteAddress()).toThrow();
+  });
+
+  test('closed, it says so once and takes nothing more', async () => {
+    const socket = create();
+    const closed = new Promise<void>((resolve) => {
+      socket.on('close', resolve);
+      socket.bind(0, '127.0.0.1', () => socket.close());
+    });
+    await closed;
+    const notRunning = expect.objectContaining({ code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' });
+    expect(() => socket.send('x', 1, '127.0.0.1')).toThrow(notRunning);
+    expect(() => socket.close()).toThrow(notRunning);
+  });
+
+  test('a port can be had again when its socket is closed', async () => {
+    const first = create();
+    await new Promise<void>((resolve) => void first.bind(0, '127.0.0.1', resolve));
+    const { port } = first.address();
+    await new Promise<void>((resolve) => void first.close(resolve));
+    const second = create();
+    await new Promise<void>((resolve) => void second.bind(port, '127.0.0.1', resolve));
+    expect(second.address().port).toBe(port);
+  });
+
+  test('more than a datagram holds is EMSGSIZE', async () => {
+    const { port } = await peer();
+    const socket = create();
+    const error = await new Promise((resolve) =>
+      socket.send(Buffer.alloc(70_000), port, '127.0.0.1', resolve),
+    );
+    expect(error).toMatchObject({ code: 'EMSGSIZE', syscall: 'send', address: '127.0.0.1', port });
+  });
+
+  test('nonsense throws', () => {
+    const socket = create();
+    expect(() => socket.send('x', 0, '127.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'ERR_SOCKET_BAD_PORT' }),
+    );
+    expect(() => socket.send(Buffer.from('x'), 0, 2, 1, '127.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'ERR_BUFFER_OUT_OF_BOUNDS' }),
+    );
+  });
+});
+
+/** A DNS question for the address of a name (RFC 1035, 4.1). */
+function question(name: string): Buffer {
+  const labels = name.split('.').flatMap((label) => [Buffer.from([label.length]), Buffer.from(label)]);
+  const header = Buffer.from([0xbe, 0xef, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+  return Buffer.concat([header, ...labels, Buffer.from([0, 0, 1, 0, 1])]);
+}
+
+test.each(['push', 'buffer'] as const)('a DNS query, received by %s', async (receive) => {
+  // Answers any question with 192.0.2.7.
+  const server = createDatagramSocket('udp4').bind(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.add(() => void server.close());
+  server.on('message', (asked, { port, address }) => {
+    const answer = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 7]);
+    const response = Buffer.concat([asked, answer]);
+    response.set([0x81, 0x80, 0, 1, 0, 1], 2);
+    server.send(response, port, address);
+  });
+  const { port } = server.address();
+  const own = await online({}, { receive });
+  const socket = createSocket(own.net);
+  const heard = once(socket, 'message');
+  socket.send(question('broker.example'), port, '127.0.0.1');
+  const [response, from] = await heard;
+  expect([...response.subarray(0, 2), ...response.subarray(-4)]).toEqual([0xbe, 0xef, 192, 0, 2, 7]);
+  expect(from).toMatchObject({ address: '127.0.0.1', port });
+  socket.close();
+  await own.close();
+});
+
+test('the loss of the network is an error', async () => {
+  const socket = createSocket(modem.net);
+  await new Promise<void>((resolve) => void socket.bind(0, resolve));
+  const failed = once(socket, 'error');
+  modem.module.control.loseBearer();
+  expect((await failed)[0]).toMatchObject({ code: 'ENETDOWN', syscall: 'bind' });
+});

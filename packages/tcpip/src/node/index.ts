@@ -1,0 +1,26 @@
+export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
+export type { ConnectArguments, ConnectOptions, ListenArguments, ListenOptions } from './arguments.js';
+export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
+export {
+  type BindOptions,
+  createSocket,
+  type DatagramSocketOptions,
+  ModemDatagramSocket,
+  type RemoteInfo,
+} from './datagram-socket.js';
+export type { Endpoint } from './dial.js';
+export type { IoredisConnector } from './ioredis.js';
+export type { LinkStreamOptions } from './link-stream.js';
+export {
+  type ConnectListener,
+  type ModemConnect,
+  type MqttOptions,
+  modemConnect,
+  type SecureOptions,
+} from './modem-connect.js';
+export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
+export type { NodeError } from './node-error.js';
+export { createServer, ModemServer, type ModemServerOptions } from './server.js';
+export { ModemSocket } from './socket.js';
+export { tlsOver } from './tls.js';
+export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';

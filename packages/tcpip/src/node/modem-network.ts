@@ -1,0 +1,32 @@
+import { isObservable, type Observable, of } from 'rxjs';
+import type { Network } from '../network/network.js';
+import type { TcpSocket } from '../socket/tcp-socket.js';
+import type { UdpSocket } from '../socket/udp-socket.js';
+
+/** What the Node adapters need of a network. */
+export type ModemNetwork = Pick<Network, 'address' | 'resolve'> & {
+  connect(options: Parameters<Network['connect']>[0]): Observable<ModemLink>;
+  listen(options: Parameters<Network['listen']>[0]): Observable<ModemLink>;
+  bind(options: Parameters<Network['bind']>[0]): Observable<ModemDatagrams>;
+};
+
+/** What they need of a TCP connection. */
+export type ModemLink = Pick<
+  TcpSocket,
+  'remote' | 'received$' | 'ended$' | 'write' | 'pause' | 'resume' | 'close'
+>;
+
+/** What they need of a UDP socket. */
+export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;
+
+/**
+ * An open network, or an observable of it for programs that are to survive its loss: each
+ * connection asks it for the network of the moment. It should replay the newest one
+ * (`shareReplay({ bufferSize: 1, refCount: true })`), and somebody has to keep it subscribed.
+ */
+export type NetworkSource = ModemNetwork | Observable<ModemNetwork>;
+
+/** The network to open something in. */
+export function networkOf(source: NetworkSource): Observable<ModemNetwork> {
+  return isObservable(source) ? source : of(source);
+}

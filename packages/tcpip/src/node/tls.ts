@@ -1,0 +1,57 @@
+import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
+import type { ByteLink } from '@a7600/transport';
+import { toDuplex } from '@a7600/transport/node';
+
+/**
+ * TLS over any link, done on this computer: `tlsOver(link, { servername: 'example.com' })`. Takes
+ * the options of `tls.connect` (`ca`, `cert`, `key`, `ALPNProtocols`, `session`, …). The name that
+ * the certificate has to bear is `servername`, which is also sent to the server (SNI).
+ */
+export function tlsOver(link: ByteLink, options: ConnectionOptions = {}): TLSSocket {
+  return connect({ ...options, socket: toDuplex(link) });
+}
+
+/** The options of `tls.connect` for a connection that is made already. */
+export function tlsOptions(
+  socket: Duplex,
+  options: ConnectionOptions & { readonly host?: string | null | undefined },
+): ConnectionOptions {
+  const { servername, host, path: _, ...others } = options;
+  const name = servername ?? (host && isIP(host) === 0 ? host : undefined);
+  return {
+    ...others,
+    socket,
+    ...(typeof host === 'string' && { host }),
+    ...(name !== undefined && { servername: name }),
+  };
+}
+
+/** Sessions that are kept; the oldest make room. */
+const SESSIONS = 100;
+
+/** Sessions to resume, one for each server; they save the certificates of a full handshake. */
+export class Sessions {
+  private readonly known = new Map<string, Buffer>();
+
+  /** Connects with the newest session of that server, if there is one. */
+  connect(options: ConnectionOptions & { readonly port?: number | string | null | undefined }): TLSSocket {
+    const key = `${options.servername ?? options.host}:${options.port}`;
+    const session = options.session ?? this.known.get(key);
+    const socket = connect({ ...options, ...(session !== undefined && { session }) } as ConnectionOptions);
+    socket.on('session', (newest: Buffer) => this.keep(key, newest));
+    // A session that the server chokes on must not stand in the way of the next attempt.
+    const forget = () => this.known.delete(key);
+    socket.once('error', forget);
+    socket.once('secureConnect', () => socket.off('error', forget));
+    return socket;
+  }
+
+  private keep(key: string, session: Buffer): void {
+    this.known.delete(key);
+    this.known.set(key, session);
+    const [oldest] = this.known.keys();
+    if (this.known.size > SESSIONS && oldest !== undefined) this.known.delete(oldest);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Socket } from 'node:net';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import type { ConnectOptions } from './arguments.js';
+import { nodeError } from './node-error.js';
+import { Sessions, tlsOptions } from './tls.js';
+
+/** Settings of a connector for undici; those of `tls.connect` are for `https:`. */
+export interface UndiciOptions extends ConnectionOptions {
+  /** Time in ms for the connection, TLS included. Default 120000, the module's own limit. */
+  readonly timeout?: number | undefined;
+}
+
+/** What undici asks its connector for. */
+export interface UndiciRequest {
+  readonly hostname: string;
+  readonly protocol: string;
+  readonly port: string;
+  readonly servername?: string | undefined;
+}
+
+/** What undici passes as `connect` to its `Agent`, `Pool` and `Client`. */
+export type UndiciConnector = (
+  request: UndiciRequest,
+  callback: (...args: [null, Socket | TLSSocket] | [Error, null]) => void,
+) => void;
+
+/** Makes an {@link UndiciConnector}. TLS sessions are resumed. */
+export function undiciConnector(
+  connect: (options: ConnectOptions) => Socket,
+  { timeout = 120_000, ...secure }: UndiciOptions,
+): UndiciConnector {
+  const sessions = new Sessions();
+
+  const open = ({ hostname, protocol, port, servername }: UndiciRequest): Socket | TLSSocket => {
+    if (protocol !== 'https:') return connect({ host: hostname, port: port || 80 });
+    const where = { host: hostname, port: Number(port || 443) };
+    const name = servername || secure.servername;
+    const options = { ALPNProtocols: ['http/1.1'], ...secure, ...where, ...(name && { servername: name }) };
+    return sessions.connect({ ...tlsOptions(connect(where), options), port: where.port });
+  };
+
+  return (request, callback) => {
+    const socket = open(request);
+    const { hostname: address, port } = request;
+    const late = () =>
+      socket.destroy(nodeError(undefined, { syscall: 'connect', address, port: Number(port) }, 'ETIMEDOUT'));
+    const timer = setTimeout(late, timeout);
+    const failed = (error: Error) => {
+      clearTimeout(timer);
+      callback(error, null);
+    };
+    socket.once('error', failed);
+    socket.once(request.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      clearTimeout(timer);
+      socket.off('error', failed);
+      callback(null, socket);
+    });
+  };
+}
