@@ -5,6 +5,7 @@ import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { delay, mergeMap, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { caller, connected, listening } from '../test/scenes.js';
 import {
   commandsSince,
   errorOf,
@@ -13,7 +14,6 @@ import {
   readyModem,
   record,
   textOf,
-  type World,
   world,
   write,
 } from '../test/world.js';
@@ -25,29 +25,6 @@ const SLOW: Behaviour = {
   command: '+SLOW',
   execute: (_, { clock }) => of(ok()).pipe(delay(200, clock.scheduler)),
 };
-
-/** A module that is listening on port 7, and what it accepts. */
-function listening(w: World): { network: ReturnType<typeof openNetwork>; clients: Recording<TcpSocket> } {
-  const network = openNetwork(w);
-  const clients = record(network.last.listen({ port: 7 }));
-  w.advance(10);
-  return { network, clients };
-}
-
-/** A remote client that is connected to port 7. */
-function caller(w: World) {
-  const link = record(w.outside.callIn(7)).last;
-  return Object.assign(record(link.received$), { link });
-}
-
-/** A remote server, the socket that is connected to it, and the server's end of the connection. */
-function connected(w: World) {
-  const network = openNetwork(w);
-  const accepted = record(w.outside.serve('example.com', 80));
-  const socket = record(network.last.connect({ host: 'example.com', port: 80 }));
-  w.advance(10);
-  return { network, socket, far: accepted.last, received: record(accepted.last.received$) };
-}
 
 describe('network', () => {
   test('defines the context, opens, and tells its address', () => {
@@ -160,10 +137,10 @@ describe('network', () => {
 describe('connect', () => {
   test('opens the highest link, talks, and ends when the peer closes', () => {
     const w = world();
-    const { socket, far, received } = connected(w);
+    const { socket, far, arrived } = connected(w);
     expect(socket.last).toMatchObject({ link: 9, remote: { host: 'example.com', port: 80 } });
     expect(write(socket.last, 'GET').end).toBe('complete');
-    expect(textOf(received.values)).toBe('GET');
+    expect(textOf(arrived.values)).toBe('GET');
     const answer = record(socket.last.received$);
     write(far, '\r\nOK\r\n+IPCLOSE: 9,1\r\n');
     record(far.close());
@@ -175,11 +152,11 @@ describe('connect', () => {
 
   test('unsubscribing closes the connection', () => {
     const w = world();
-    const { socket, received } = connected(w);
+    const { socket, arrived } = connected(w);
     socket.unsubscribe();
     w.advance(1_000);
     expect(w.commands.at(-1)).toBe('AT+CIPCLOSE=9');
-    expect(received.end).toBe('complete');
+    expect(arrived.end).toBe('complete');
     expect(w.module.control.openLinks).toBe(0);
   });
 

@@ -31,7 +31,7 @@ export function world(
   options: ModemOptions = {},
 ): World {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const outside = memoryNetwork();
+  const outside = memoryNetwork({ scheduler });
   const module = emulator({ ...emulated, scheduler, network: outside });
   const commands: string[] = [];
   const trace: TraceEntry[] = [];
@@ -43,11 +43,12 @@ export function world(
     trace,
     modem$: modem(module, {
       scheduler,
+      ...options,
       trace: (entry) => {
         trace.push(entry);
         if (entry.kind === 'command') commands.push(entry.text);
+        options.trace?.(entry);
       },
-      ...options,
     }),
     advance(ms) {
       scheduler.maxFrames = scheduler.frame + ms;

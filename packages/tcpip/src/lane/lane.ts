@@ -140,9 +140,10 @@ export class Lane {
     return false;
   }
 
-  /** Nothing is sent from now on, as in data mode; commands wait. */
+  /** Nothing is sent from now on, as in data mode; commands wait, and one in flight is not answered any more. */
   suspend(): void {
     this.suspended = true;
+    if (this.current !== undefined) this.expire(this.current);
   }
 
   /** Back to sending, after finding out that the module listens. */

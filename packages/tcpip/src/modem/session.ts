@@ -73,7 +73,7 @@ export class Session {
     this.startedAt = scheduler.now();
     this.lifetime = Lifetime.root(scheduler);
     const decoder = createDecoder(dialect, (event) => {
-      trace?.({ at: scheduler.now(), kind: 'received', event });
+      if (!isEcho(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
       this.receive(event);
     });
     this.lane = new Lane({
@@ -200,4 +200,9 @@ export class Session {
 
 function hasRate(link: ByteLink): link is SerialLink {
   return 'setBaudRate' in link;
+}
+
+/** What was sent and came back. It would show the secrets that the trace hides. */
+function isEcho({ kind }: AtEvent): boolean {
+  return kind === 'echo' || kind === 'payload-echo';
 }

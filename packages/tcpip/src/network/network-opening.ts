@@ -111,13 +111,18 @@ export class NetworkOpening {
     );
   }
 
-  /** Closes the network if it was, or is being, opened or taken over (Q-30, Q-31, Q-33). */
-  undo(): Observable<unknown> {
+  /**
+   * Closes the network if it was, or is being, opened or taken over (Q-33). One that was `lost` is
+   * most often closed already; the module is asked first (Q-31).
+   */
+  undo(lost: boolean): Observable<unknown> {
+    const { lane } = this.session;
     this.receiver?.stop();
     if (!this.begun) return EMPTY;
+    const close$ = lane.run(netClose()).pipe(catchError(closedAlready));
     return concat(
       this.done.pipe(catchError(() => EMPTY)),
-      this.session.lane.run(netClose()).pipe(catchError(closedAlready)),
+      lost ? lane.run(netOpen.read()).pipe(mergeMap((isOpen) => (isOpen ? close$ : EMPTY))) : close$,
     );
   }
 

@@ -35,6 +35,7 @@ export class NetworkWatch {
   private readonly unregistered = new Set<unknown>();
   private readonly reporting = new Set<unknown>();
   private patience = Subscription.EMPTY;
+  private gone = false;
 
   /** Errors with `NETWORK_LOST`; replays that. */
   readonly lost$: Observable<never> = this.lost.asObservable();
@@ -51,6 +52,11 @@ export class NetworkWatch {
       ),
     ];
     links.onNetworkClosed = () => this.check();
+  }
+
+  /** Whether the network was lost. */
+  get isLost(): boolean {
+    return this.gone;
   }
 
   /** Stops watching; completes at once. */
@@ -97,6 +103,7 @@ export class NetworkWatch {
       'The module lost the network, and every connection with it. Check the signal and the ' +
         'subscription, then open the network again.',
     );
+    this.gone = true;
     this.session.links.loseAll(error);
     this.lost.error(error);
   }

@@ -67,7 +67,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     // One that is being closed is closed first, or it would close this one.
     const closing$ = defer(() => (previous?.ending ? previous.release() : EMPTY));
     lifetime.onRelease(() => closing$);
-    lifetime.onRelease(() => opening.undo());
+    lifetime.onRelease(() => opening.undo(watch.isLost));
     lifetime.onRelease(() => watch.stop());
     subscriber.add(() => lifetime.release());
     const fail = (error: unknown) => subscriber.error(error);

@@ -38,7 +38,7 @@ describe('a network that is kept online', () => {
     expect(write(socket.last, 'hello').end).toBe('complete');
   });
 
-  test('climbs the ladder while attempts fail, and says each rung', () => {
+  test('climbs the ladder while attempts fail, and says each rung (pain point 14)', () => {
     const w = world();
     let powered = 0;
     const { networks, steps } = online(w, {

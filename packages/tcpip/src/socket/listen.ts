@@ -1,18 +1,9 @@
-import { type ClientAccepted, clientAccepted, isAtError, serverStart, serverStop } from '@a7600/at-codec';
-import {
-  catchError,
-  concat,
-  EMPTY,
-  finalize,
-  Observable,
-  ReplaySubject,
-  retry,
-  throwError,
-  timer,
-} from 'rxjs';
+import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
+import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { ModemError, saysNetworkClosed } from '../errors.js';
 import { tellable } from '../links/push-receiver.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { stopServer } from './stop-server.js';
 import { TcpLink } from './tcp-link.js';
 import type { TcpSocket } from './tcp-socket.js';
 
@@ -28,9 +19,6 @@ export interface ListenOptions {
 
 /** Servers of a module (application note, 1.6). */
 const SERVERS = 4;
-/** A server with clients cannot be stopped; one may be accepted while the others are closed. */
-const STOP_RETRIES = 5;
-const STOP_RETRY_DELAY = 200;
 
 /** Listens when subscribed to; see `Network.listen`. */
 export function listen(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
@@ -60,17 +48,8 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     const started = new ReplaySubject<void>(1);
     session.lane.run(serverStart({ port, backlog, server })).subscribe(started);
 
-    const stop$ = session.lane.run(serverStop({ server })).pipe(
-      retry({
-        count: STOP_RETRIES,
-        delay: (error) =>
-          isAtError(error, 'SOCKET_ERROR') && error.number === 9
-            ? timer(STOP_RETRY_DELAY, session.scheduler)
-            : throwError(() => error),
-      }),
-    );
     lifetime.onRelease(() =>
-      concat(started, stop$).pipe(
+      concat(started, stopServer(session, server)).pipe(
         catchError(() => EMPTY),
         finalize(() => {
           ignore();

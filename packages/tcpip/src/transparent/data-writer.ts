@@ -6,6 +6,13 @@ export const GUARD_TIME = 1_000;
 
 const PLUS = 0x2b;
 
+/** Bytes that are written at once, so that the port says how far it has come. */
+const PIECE = 4_096;
+/** Bytes that a port may still have to send when it has taken a piece. */
+const PORT_BUFFER = 2 * PIECE;
+/** Speed in bit/s of a line that does not tell its own; a byte takes ten bits. */
+const USUAL_RATE = 115_200;
+
 interface Pending {
   readonly parts: Uint8Array[];
   readonly subscriber: Subscriber<never>;
@@ -17,23 +24,24 @@ interface Pending {
  * data is an escape.
  */
 export class DataWriter {
-  private readonly link: Pick<ByteLink, 'write'>;
+  private readonly link: Pick<ByteLink, 'write'> & { readonly baudRate?: number };
   private readonly scheduler: SchedulerLike;
   private readonly queue: Pending[] = [];
   private readonly onIdle: (() => void)[] = [];
   private held = true;
   private busy = false;
   private draining = false;
-  private lastWrite: number;
+  /** From then on nothing is on the line. */
+  private silentFrom: number;
   private timer = Subscription.EMPTY;
   private onQuiet: (() => void) | undefined;
   private ended: Error | undefined;
 
   /** Held at first. */
-  constructor(link: Pick<ByteLink, 'write'>, scheduler: SchedulerLike) {
+  constructor(link: DataWriter['link'], scheduler: SchedulerLike) {
     this.link = link;
     this.scheduler = scheduler;
-    this.lastWrite = scheduler.now();
+    this.silentFrom = scheduler.now();
   }
 
   write(bytes: Uint8Array): Observable<never> {
@@ -101,7 +109,7 @@ export class DataWriter {
       error: (error: Error) => this.end(error),
       complete: () => {
         this.busy = false;
-        this.lastWrite = this.scheduler.now();
+        this.silentFrom = this.sentBy(part.length);
         if (this.held) this.awaitQuiet();
         else if (isPlus(part)) this.setTimer(GUARD_TIME, () => this.drain());
         this.drain();
@@ -112,7 +120,15 @@ export class DataWriter {
   private awaitQuiet(): void {
     const { onQuiet } = this;
     if (this.busy || onQuiet === undefined) return;
-    this.setTimer(this.lastWrite + GUARD_TIME - this.scheduler.now(), onQuiet);
+    this.setTimer(this.silentFrom + GUARD_TIME - this.scheduler.now(), onQuiet);
+  }
+
+  /** When the port has sent what it has taken, `count` bytes just now: a write that is taken is not sent. */
+  private sentBy(count: number): number {
+    const now = this.scheduler.now();
+    const byteTime = 10_000 / (this.link.baudRate ?? USUAL_RATE);
+    const waiting = Math.max(0, this.silentFrom - now) + count * byteTime;
+    return now + Math.min(waiting, PORT_BUFFER * byteTime);
   }
 
   private setTimer(delay: number, work: () => void): void {
@@ -138,9 +154,19 @@ export class DataWriter {
 
 /** The pieces to send; plus signs that are all there is go one by one. */
 function partsOf(bytes: Uint8Array): Uint8Array[] {
-  if (bytes.length === 0) return [];
-  if (bytes.length > 3 || !bytes.every((byte) => byte === PLUS)) return [bytes];
-  return [...bytes].map((byte) => Uint8Array.of(byte));
+  if (areSigns(bytes)) return [...bytes].map((byte) => Uint8Array.of(byte));
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = areSigns(bytes.subarray(at + PIECE)) ? bytes.length : at + PIECE;
+    parts.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return parts;
+}
+
+/** Whether bytes that stand alone could be an escape, or a part of one. */
+function areSigns(bytes: Uint8Array): boolean {
+  return bytes.length <= 3 && bytes.every((byte) => byte === PLUS);
 }
 
 function isPlus(bytes: Uint8Array): boolean {

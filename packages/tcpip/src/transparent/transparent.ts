@@ -1,7 +1,8 @@
-import { type ClientAccepted, cipOpen, clientAccepted, dtr, serverStart, serverStop } from '@a7600/at-codec';
-import { catchError, concat, defer, EMPTY, ignoreElements, Observable, ReplaySubject } from 'rxjs';
+import { type ClientAccepted, cipOpen, clientAccepted, dtr, serverStart } from '@a7600/at-codec';
+import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable, ReplaySubject } from 'rxjs';
 import { ModemError } from '../errors.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { stopServer } from '../socket/stop-server.js';
 import { type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
 import type { TransparentSession } from './transparent-session.js';
 
@@ -110,23 +111,39 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
       const link = new TransparentLink(session, { host, port }, TRANSPARENT_SERVER, leaveBy);
       session.links.accept(TRANSPARENT_LINK, link);
       const own = lifetime.child();
-      own.onRelease(() => link.abort());
-      link.gone$.subscribe({ complete: () => own.release() });
+      const connected = new ReplaySubject<never>(0);
+      own.onRelease(() =>
+        concat(
+          connected,
+          defer(() => link.abort()),
+        ),
+      );
+      link.gone$.subscribe({
+        complete: () => {
+          connected.complete();
+          own.release();
+        },
+      });
       session.onConnect = () => {
         link.enterData();
-        if (!lifetime.ending) subscriber.next(link);
+        connected.complete();
+        if (lifetime.ending) own.release();
+        else subscriber.next(link);
       };
     };
     const ignore = session.router.on(clientAccepted, (client) => {
       if (client.server === TRANSPARENT_SERVER) accept(client);
     });
-    const stop$ = session.lane.run(serverStop({ server: TRANSPARENT_SERVER }));
     servers.add(TRANSPARENT_SERVER);
-    lifetime.onRelease(() => {
-      ignore();
-      servers.delete(TRANSPARENT_SERVER);
-      return concat(started, stop$).pipe(catchError(() => EMPTY));
-    });
+    lifetime.onRelease(() =>
+      concat(started, stopServer(session, TRANSPARENT_SERVER)).pipe(
+        catchError(() => EMPTY),
+        finalize(() => {
+          ignore();
+          servers.delete(TRANSPARENT_SERVER);
+        }),
+      ),
+    );
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     session.lane.run(serverStart({ port, server: TRANSPARENT_SERVER })).subscribe(started);

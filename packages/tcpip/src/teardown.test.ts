@@ -1,0 +1,210 @@
+import { netOpen } from '@a7600/at-codec';
+import { recorded, type Timing } from '@a7600/testing';
+import type { Observable } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { openNetwork, readyModem, record, type World, world } from '../test/world.js';
+import type { Network } from './network/network.js';
+import type { NetworkOptions } from './network/options.js';
+
+interface Unsubscribable {
+  unsubscribe(): void;
+}
+
+/** An operation, ready to begin, on a modem that is open, or that is what it opens. */
+interface Prepared {
+  readonly modem?: Unsubscribable;
+  /** What is open belongs to somebody else: it is taken over as a whole, or stays as it is. */
+  readonly foreign?: true;
+  begin(): Unsubscribable;
+}
+
+type Prepare = (w: World) => Prepared;
+
+/** Time in ms between the `OK` of what is opened and its result. */
+const GAP = 300;
+const TIMING: Timing = { ...recorded, netOpen: GAP, netClose: GAP };
+
+const PEER = { host: '10.3.0.1', port: 80 };
+const SERVER = { port: 7 };
+
+/** Longer than any of the operations takes. */
+const TIME_TO_HAPPEN = 10_000;
+/** Enough for a close that is tried again and for escapes that are not answered. */
+const TIME_TO_CLOSE = 60_000;
+
+/** Somebody connects to the module's server, in that many ms. */
+function callIn(w: World, delay: number): void {
+  w.scheduler.schedule(() => record(w.outside.callIn(SERVER.port)), delay);
+}
+
+/** Subscribing to what a network offers; a client calls in meanwhile. */
+function opening(options: NetworkOptions, open: (network: Network) => Observable<unknown>): Prepare {
+  return (w) => {
+    const network = openNetwork(w, options);
+    record(w.outside.serve(PEER.host, PEER.port));
+    return {
+      modem: network.modem,
+      begin() {
+        callIn(w, 20);
+        return record(open(network.last));
+      },
+    };
+  };
+}
+
+/** Doing something with what a network gave. */
+function using<T>(
+  options: NetworkOptions,
+  open: (network: Network) => Observable<T>,
+  use: (opened: T) => Observable<unknown>,
+): Prepare {
+  return (w) => {
+    const { modem, begin } = opening(options, open)(w) as Required<Prepared>;
+    const opened = begin() as ReturnType<typeof record<T>>;
+    w.advance(1_000);
+    return {
+      modem,
+      begin() {
+        record(use(opened.last));
+        return opened;
+      },
+    };
+  };
+}
+
+const dial = (network: Network) => network.transparent(PEER);
+const serve = (network: Network) => network.transparent({ listen: SERVER.port });
+const close = (opened: { close(): Observable<never> }) => opened.close();
+
+const OPERATIONS: Readonly<Record<string, Prepare>> = {
+  'opening a modem': (w) => ({ begin: () => record(w.modem$) }),
+  'closing a modem': (w) => {
+    const modem = openNetwork(w).modem;
+    return {
+      modem,
+      begin() {
+        record(modem.last.close());
+        return modem;
+      },
+    };
+  },
+
+  'opening a network': (w) => {
+    const modem = readyModem(w);
+    const options = { apn: 'internet', timeouts: { cipOpen: 30_000 }, keepAlive: { idle: 1, count: 3 } };
+    return { modem, begin: () => record(modem.last.network(options)) };
+  },
+  'adopting a network with a server and its client': (w) => {
+    const earlier = openNetwork(w);
+    record(earlier.last.listen(SERVER));
+    callIn(w, 100);
+    w.advance(1_000);
+    record(earlier.modem.last.abort());
+    w.advance(1_000);
+    const modem = readyModem(w);
+    return { modem, foreign: true, begin: () => record(modem.last.network()) };
+  },
+  'opening a network anew': (w) => {
+    const modem = readyModem(w);
+    record(modem.last.run(netOpen()));
+    w.advance(1_000);
+    return { modem, foreign: true, begin: () => record(modem.last.network()) };
+  },
+  'closing a network with a server and its client': (w) => {
+    const network = openNetwork(w);
+    record(network.last.listen(SERVER));
+    callIn(w, 100);
+    w.advance(1_000);
+    return {
+      modem: network.modem,
+      begin() {
+        record(network.last.close());
+        return network;
+      },
+    };
+  },
+
+  connecting: opening({}, (network) => network.connect(PEER)),
+  'connecting in direct push mode': opening({ receive: 'push' }, (network) => network.connect(PEER)),
+  'connecting where nobody listens': opening({}, (network) => network.connect({ ...PEER, port: 81 })),
+  'closing a connection': using({}, (network) => network.connect(PEER), close),
+  'listening, and a client': opening({}, (network) => network.listen(SERVER)),
+  'closing an accepted client': using({}, (network) => network.listen(SERVER), close),
+  'opening a UDP socket': opening({}, (network) => network.bind({ port: 5_000 })),
+  'closing a UDP socket': using({}, (network) => network.bind({ port: 5_000 }), close),
+
+  dialling: opening({ transparent: true }, dial),
+  'dialling, with DTR': opening({ transparent: true }, (network) =>
+    network.transparent({ ...PEER, leaveBy: 'dtr' }),
+  ),
+  'suspending a transparent session': using({ transparent: true }, dial, (session) => session.suspend()),
+  'closing a transparent session': using({ transparent: true }, dial, close),
+  'a transparent server, and a client': opening({ transparent: true }, serve),
+  "closing a transparent server's client": using({ transparent: true }, serve, close),
+};
+
+type What = 'it' | 'the modem';
+type Moment = 'at once' | 'in the next turn';
+
+/** Gives something up after the n-th event since the operation began; says whether there was one. */
+function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolean {
+  let left = Number.POSITIVE_INFINITY;
+  let begun: Unsubscribable | undefined;
+  let early = false;
+  const w = world(
+    { timing: TIMING, uart: { baudRate: 115_200 }, whenClosed: 'goes on' },
+    {
+      trace: () => {
+        left -= 1;
+        if (left !== 0) return;
+        if (moment === 'at once') unsubscribe();
+        else w.scheduler.schedule(unsubscribe);
+      },
+    },
+  );
+  w.outside.module.conditions.latency = GAP / 2;
+  const { modem, foreign, begin } = prepare(w);
+  const found = openOn(w);
+  const unsubscribe = () => {
+    const target = what === 'it' ? begun : (modem ?? begun);
+    if (begun === undefined) early = true;
+    else target?.unsubscribe();
+    // Where a server is being stopped, somebody comes in the last moment.
+    if (foreign !== true) w.scheduler.schedule(() => record(w.module.control.callIn(SERVER.port)), 1);
+  };
+  left = n;
+  begun = begin();
+  if (early) unsubscribe();
+  w.advance(TIME_TO_HAPPEN);
+  const happened = left <= 0;
+  if (!happened) begun.unsubscribe();
+  w.advance(TIME_TO_CLOSE);
+  if (foreign !== true) expect(openOn(w)).toEqual({ ...NOTHING, network: w.module.control.networkOpen });
+  begun.unsubscribe();
+  modem?.unsubscribe();
+  w.advance(TIME_TO_CLOSE);
+  expect(foreign === true ? [NOTHING, found] : [NOTHING]).toContainEqual(openOn(w));
+  expect(w.scheduler.actions).toEqual([]);
+  expect(openNetwork(w).values).toHaveLength(1);
+  return happened;
+}
+
+const NOTHING = { links: 0, servers: 0, network: false, mode: 'command' };
+
+function openOn({ module: { control } }: World): typeof NOTHING {
+  const { openLinks, openServers, networkOpen, state } = control;
+  return { links: openLinks, servers: openServers, network: networkOpen, mode: state.mode };
+}
+
+describe.each(Object.entries(OPERATIONS))('%s', (_, prepare) => {
+  test.each([
+    ['it', 'at once'],
+    ['it', 'in the next turn'],
+    ['the modem', 'at once'],
+    ['the modem', 'in the next turn'],
+  ] as const)('can be given up after any event: %s is unsubscribed, %s', (what, moment) => {
+    let events = 0;
+    while (giveUp(prepare, events + 1, what, moment)) events += 1;
+    expect(events).toBeGreaterThan(1);
+  });
+});
