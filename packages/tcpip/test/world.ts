@@ -5,8 +5,8 @@ import {
   type MemoryNetwork,
   memoryNetwork,
 } from '@a7600/testing';
-import type { ByteLink } from '@a7600/transport';
-import { type Observable, VirtualTimeScheduler } from 'rxjs';
+import type { ByteLink, SerialLink, Transport } from '@a7600/transport';
+import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
 import type { Modem, ModemOptions } from '../src/modem/modem.js';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
@@ -41,7 +41,7 @@ export function world(
     module,
     commands,
     trace,
-    modem$: modem(module, {
+    modem$: modem(serialPort(module), {
       scheduler,
       ...options,
       trace: (entry) => {
@@ -56,6 +56,24 @@ export function world(
       scheduler.frame = scheduler.maxFrames;
     },
   };
+}
+
+/** An emulated module as a serial port with a speed and a DTR line. */
+export function serialPort(module: Emulator): Transport {
+  const { control } = module;
+  const done = (work: () => void) =>
+    defer(() => {
+      work();
+      return EMPTY;
+    });
+  const port: Pick<SerialLink, 'setBaudRate' | 'setLines'> = {
+    setBaudRate: (baudRate) => done(() => control.setHostFormat({ baudRate })),
+    setLines: ({ dtr = control.dtr }) =>
+      done(() => {
+        control.dtr = dtr;
+      }),
+  };
+  return module.pipe(map((link) => Object.assign(Object.create(link), port)));
 }
 
 /** What an observable has done so far. */

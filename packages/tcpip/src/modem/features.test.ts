@@ -1,9 +1,16 @@
 import { cereg } from '@a7600/at-codec';
 import { ok } from '@a7600/testing';
-import type { ByteLink, SerialLink } from '@a7600/transport';
-import { EMPTY, map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { commandsSince, errorOf, openNetwork, readyModem, record, world, write } from '../../test/world.js';
+import {
+  commandsSince,
+  errorOf,
+  openNetwork,
+  readyModem,
+  record,
+  serialPort,
+  world,
+  write,
+} from '../../test/world.js';
 import { modem } from './modem.js';
 import type { ModemState } from './state.js';
 
@@ -142,18 +149,9 @@ describe('an open modem', () => {
 describe('a module at an unknown speed', () => {
   test('is looked for at each of the rates', () => {
     const w = world({ uart: { baudRate: 115_200 } });
-    // The port of a computer: it starts at a rate that the module does not have.
-    const port$ = w.module.pipe(
-      map((link): ByteLink => {
-        w.module.control.setHostFormat({ baudRate: 9_600 });
-        const setBaudRate: SerialLink['setBaudRate'] = (baudRate) => {
-          w.module.control.setHostFormat({ baudRate });
-          return EMPTY;
-        };
-        return Object.assign(Object.create(link), { setBaudRate });
-      }),
-    );
-    const opened = record(modem(port$, { scheduler: w.scheduler, baudRates: [9_600, 460_800, 115_200] }));
+    w.module.control.setHostFormat({ baudRate: 9_600 });
+    const baudRates = [9_600, 460_800, 115_200];
+    const opened = record(modem(serialPort(w.module), { scheduler: w.scheduler, baudRates }));
     w.advance(20_000);
     expect(opened.values).toHaveLength(1);
   });

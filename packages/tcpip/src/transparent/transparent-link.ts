@@ -1,5 +1,5 @@
 import { ato, cipOpen, isAtError } from '@a7600/at-codec';
-import { inlet, type LinkEnd, type SerialLink } from '@a7600/transport';
+import { type ByteLink, inlet, type LinkEnd, type SerialLink } from '@a7600/transport';
 import {
   catchError,
   concat,
@@ -224,8 +224,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.writer.hold(() => {
       this.reader.awaitEscape();
       const { link, scheduler } = this.session;
-      const send$ =
-        this.leaveBy === 'dtr' && 'setLines' in link ? dropDtr(link as SerialLink) : link.write(PLUSES);
+      const send$ = this.leaveBy === 'dtr' && hasLines(link) ? dropDtr(link) : link.write(PLUSES);
       send$.subscribe({ error: () => {} });
       this.timer.unsubscribe();
       this.timer = scheduler.schedule(again, ESCAPE_TIMEOUT);
@@ -300,6 +299,11 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     const text = message[0]?.toUpperCase() + message.slice(1);
     return new ModemError(code, text, { link: TRANSPARENT_LINK });
   }
+}
+
+/** Whether a link has the lines of a serial port. */
+export function hasLines(link: ByteLink): link is SerialLink {
+  return 'setLines' in link;
 }
 
 /** `AT&D1`: DTR going off leaves data mode. */

@@ -14,6 +14,7 @@ import {
   world,
   write,
 } from '../../test/world.js';
+import { modem } from '../modem/modem.js';
 import type { TransparentOptions } from './transparent.js';
 import type { TransparentSession } from './transparent-session.js';
 
@@ -140,6 +141,16 @@ describe('a transparent session', () => {
       'sent meanwhile',
     ]);
     expectClean(w, network);
+  });
+
+  test('refuses to be left by DTR where the link has no such line', () => {
+    const w = world();
+    const opened = record(modem(w.module, { scheduler: w.scheduler }));
+    w.advance(1_000);
+    const network = record(opened.last.network({ transparent: true }));
+    w.advance(1_000);
+    const refused = record(network.last.transparent({ ...PEER, leaveBy: 'dtr' }));
+    expect(errorOf(refused)).toMatchObject({ code: 'WRONG_MODE', message: expect.stringMatching(/DTR/) });
   });
 
   test('ends while it is suspended when the peer closes (protocol 9.6)', () => {

@@ -3,14 +3,14 @@ import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable,
 import { ModemError } from '../errors.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { stopServer } from '../socket/stop-server.js';
-import { type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
+import { hasLines, type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
 import type { TransparentSession } from './transparent-session.js';
 
 /** A transparent connection to make, or to wait for. */
 export type TransparentOptions = TransparentPeer & {
   /**
-   * How data mode is left: `plus` writes `+++` between two silences of 1 s; `dtr` lets DTR go off,
-   * which is faster and needs a link with that line. Default `plus`.
+   * How data mode is left: `plus` writes `+++` between two silences of 1 s; `dtr` lets DTR go off
+   * behind one, for modules that miss the other, and needs a `SerialLink`. Default `plus`.
    */
   readonly leaveBy?: LeaveBy | undefined;
 };
@@ -42,6 +42,9 @@ export function transparent(
 ): Observable<TransparentSession> {
   return defer(() => {
     assertOpen(scope, 'transparent');
+    if (options.leaveBy === 'dtr' && !hasLines(scope.session.link)) {
+      throw new ModemError('WRONG_MODE', 'The link to the module has no DTR line: leave data mode by plus.');
+    }
     if (scope.session.links.get(TRANSPARENT_LINK) !== undefined) {
       throw new ModemError(
         'CAPACITY',
