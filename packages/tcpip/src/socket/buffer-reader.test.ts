@@ -147,3 +147,10 @@ test('a read that was not answered may have taken bytes with it: the link is los
   fail(error);
   expect(lost).toEqual([error]);
 });
+
+test("a turn that was asked for is not used once the link is somebody else's (Q-34)", () => {
+  reader.notify();
+  subscribe();
+  reader.stop();
+  expect(turn()).toBeUndefined();
+});

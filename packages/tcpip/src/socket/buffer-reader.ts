@@ -40,6 +40,7 @@ export class BufferReader implements TrafficSource {
   private answered = false;
   private refusals = 0;
   private heir: BufferReader | undefined;
+  private stopped = false;
   private onDrained: (() => void) | undefined;
 
   constructor(options: ReaderOptions) {
@@ -61,6 +62,11 @@ export class BufferReader implements TrafficSource {
   drain(done: () => void): void {
     this.onDrained = done;
     this.notify();
+  }
+
+  /** The link is not ours any more: what it holds is not for us to take. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** The link is somebody else's now; a read whose answer has not begun is answered for the heir. */
@@ -88,7 +94,8 @@ export class BufferReader implements TrafficSource {
 
   private wanted(): boolean {
     const { inlet } = this.options;
-    return this.hint && !this.reading && (inlet.flowing || this.onDrained !== undefined);
+    if (this.stopped || this.reading || !this.hint) return false;
+    return inlet.flowing || this.onDrained !== undefined;
   }
 
   private skipped(): void {

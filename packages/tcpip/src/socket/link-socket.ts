@@ -226,6 +226,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   private finish(): void {
     if (this.state === 'gone') return;
     this.state = 'gone';
+    this.reader?.stop();
     this.session.links.free(this.link, this);
     this.gone.complete();
   }
