@@ -3,6 +3,9 @@ import type { TransportError } from '../errors.js';
 import type { SerialPortLike } from './port-link.js';
 import type { TtyStream } from './tty-stream.js';
 
+/** Bytes of a write that is not copied to be sent together with others. */
+const LARGE = 16_384;
+
 interface Write {
   readonly bytes: Uint8Array;
   readonly subscriber: Subscriber<never>;
@@ -47,7 +50,7 @@ export class PortWriter {
   private endBurst(): void {
     const writes = this.burst ?? [];
     this.burst = undefined;
-    if (writes.length > 0) this.handOver(writes);
+    for (const group of groupsOf(writes)) this.handOver(group);
     this.idle();
   }
 
@@ -74,6 +77,22 @@ export class PortWriter {
     if (this.waiting > 0 || this.burst !== undefined) return;
     for (const done of this.onIdle.splice(0)) done();
   }
+}
+
+/** Small writes together, so that they cost one call; large ones alone, as copying would cost more. */
+function groupsOf(writes: readonly Write[]): Write[][] {
+  const groups: Write[][] = [];
+  let small: Write[] = [];
+  for (const write of writes) {
+    if (write.bytes.length < LARGE) {
+      if (small.length === 0) groups.push(small);
+      small.push(write);
+    } else {
+      groups.push([write]);
+      small = [];
+    }
+  }
+  return groups;
 }
 
 function joined(writes: readonly Write[]): Uint8Array {
