@@ -289,3 +289,12 @@ describe('an ERROR that nothing explains', () => {
     expect(errorOf(report)).toMatchObject({ code: 'SOCKET_ERROR', number: 4 });
   });
 });
+
+test("the second of two results in one chunk is nobody's", () => {
+  const first = record(lane.run(at()));
+  const second = record(lane.run(at()));
+  print('OK', 'OK');
+  expect([first.end, second.end, sent]).toEqual(['complete', 'open', ['AT\r', 'AT\r']]);
+  print('OK');
+  expect(second.end).toBe('complete');
+});
