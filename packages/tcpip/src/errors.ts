@@ -60,3 +60,8 @@ export function saysNetworkClosed(error: unknown): boolean {
   if (isAtError(error, 'SOCKET_ERROR')) return error.number === 2;
   return isAtError(error, 'IP_ERROR') && error.number === 8;
 }
+
+/** A message as a sentence, when it begins with a name like "the connection to …". */
+export function sentence(message: string): string {
+  return (message[0] ?? '').toUpperCase() + message.slice(1);
+}

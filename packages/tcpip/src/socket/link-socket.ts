@@ -1,6 +1,6 @@
 import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
-import { ModemError, saysNetworkClosed } from '../errors.js';
+import { ModemError, saysNetworkClosed, sentence } from '../errors.js';
 import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import type { ReceiveMode } from '../network/options.js';
@@ -185,8 +185,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   protected ended(message: string, cause?: unknown): ModemError {
-    const text = message[0]?.toUpperCase() + message.slice(1);
-    return new ModemError('LINK_CLOSED', text, { link: this.link, cause });
+    return new ModemError('LINK_CLOSED', sentence(message), { link: this.link, cause });
   }
 
   /** The module says that the link is down, or what was sent or received is not certain any more. */

@@ -1,6 +1,7 @@
 import { type Command, isAtError } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
 import { isModemError, saysNetworkClosed } from '../errors.js';
+import { follow } from '../links/follow.js';
 import type { NetworkScope } from '../network/scope.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
 
@@ -69,11 +70,6 @@ function attempt<S extends LinkSocket<unknown>>(
         subscriber.next(socket);
       },
     });
-    subscriber.add(
-      concat(socket.gone$, socket.ended$).subscribe((end) => {
-        if (end.by === 'lost') subscriber.error(end.error);
-        else subscriber.complete();
-      }),
-    );
+    follow(socket, subscriber);
   });
 }

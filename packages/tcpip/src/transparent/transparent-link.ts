@@ -13,7 +13,7 @@ import {
   Subscription,
   throwError,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
+import { ModemError, sentence } from '../errors.js';
 import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import { DataReader } from './data-reader.js';
@@ -296,8 +296,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   }
 
   private error(code: 'LINK_CLOSED' | 'TIMEOUT' | 'WRONG_MODE', message: string): ModemError {
-    const text = message[0]?.toUpperCase() + message.slice(1);
-    return new ModemError(code, text, { link: TRANSPARENT_LINK });
+    return new ModemError(code, sentence(message), { link: TRANSPARENT_LINK });
   }
 }
 

@@ -1,6 +1,7 @@
 import { type ClientAccepted, cipOpen, clientAccepted, dtr, serverStart } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable, ReplaySubject } from 'rxjs';
 import { ModemError } from '../errors.js';
+import { follow } from '../links/follow.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { stopServer } from '../socket/stop-server.js';
 import { hasLines, type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
@@ -95,12 +96,7 @@ function dial(
         subscriber.next(link);
       },
     });
-    subscriber.add(
-      concat(link.gone$, link.ended$).subscribe((end) => {
-        if (end.by === 'lost') subscriber.error(end.error);
-        else subscriber.complete();
-      }),
-    );
+    follow(link, subscriber);
   });
 }
 
