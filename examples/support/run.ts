@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../tools/programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-/** A pseudo-terminal of this process would live on in a child that inherits it. */
-const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));
-
-/** The environment of somebody who sends the output to a file: no colours are asked for. */
-const { FORCE_COLOR: _, ...env } = process.env;
-
 /** What an example printed. Throws what it printed as errors, when there are any. */
 export async function run(name: string, ...args: string[]): Promise<string> {
   const child = spawn(
     process.execPath,
     ['--conditions=@a7600/source', '--import', 'tsx', `examples/${name}.ts`, ...args],
-    { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
+    { cwd: root, env: PLAIN_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
   );
   if (child.stdout === null || child.stderr === null) throw new Error('It has no output.');
   const [out, error, [code]] = await Promise.all([

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import { afterEach, describe, expect, test } from 'vitest';
+import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const children: ChildProcess[] = [];
@@ -14,12 +14,6 @@ const children: ChildProcess[] = [];
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
-
-/** The environment of somebody who sends the output to a file: no colours are asked for. */
-const { FORCE_COLOR: _, ...plain } = process.env;
-
-/** A pseudo-terminal of this process would live on in a child that inherits it. */
-const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));
 
 interface Demo {
   readonly child: ChildProcess;
@@ -35,7 +29,7 @@ function demo(...args: string[]): Demo {
   const child = spawn(
     process.execPath,
     ['--conditions=@a7600/source', '--import', 'tsx', 'apps/echo/src/main.ts', ...args],
-    { cwd: root, env: plain, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
+    { cwd: root, env: PLAIN_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
   );
   children.push(child);
   const printed = { out: '', error: '' };

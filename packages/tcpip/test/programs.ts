@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
+import { NOTHING_INHERITED } from '../../../tools/programs.js';
 import type { Certificates } from './certificates.js';
 import { freePort } from './online.js';
-
-/** A pseudo-terminal of this process would live on in a child that inherits it. */
-const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));
 
 /** Where Debian puts daemons, which is not in everybody's path. */
 const { PATH = '', ...others } = process.env;
