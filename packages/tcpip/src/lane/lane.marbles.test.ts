@@ -25,6 +25,7 @@ const PRINTED = {
   k: unit('OK'),
   e: unit('+CIPCLOSE: 2,4') + unit('ERROR'),
   E: unit('ERROR'),
+  m: unit('+CMEE: 2') + unit('OK'),
   s: unit('+CSQ: 1,2') + unit('OK'),
   n: unit('+CIPRXGET: 1,0'),
   p: '\r\n>',
@@ -39,6 +40,7 @@ const PRINTED = {
 /** What the module is sent, a letter for each line or payload. */
 const SENT: Readonly<Record<string, string>> = {
   a: 'AT\r',
+  m: 'AT+CMEE?\r',
   s: 'AT+CSQ\r',
   c: 'AT+CIPCLOSE=2\r',
   '3': 'AT+CIPOPEN=3,"TCP","a",1\r',
@@ -140,20 +142,38 @@ test("unsubscribed in flight, a command keeps the lane until its result, which i
 });
 
 test("after a timeout the lane asks until the module is quiet, and a late answer is nobody's", () => {
-  const printed = '9050ms s 49ms k 150ms c';
-  const written = 's 8999ms a 199ms c';
+  const printed = '9050ms s 49ms k 199ms m 149ms c';
+  const written = 's 8999ms a 199ms m 199ms c';
   marbles(printed, written, ({ command }) => {
     command(csq(), '            ^', '9s (T|)');
-    command(cipClose({ link: 2 }), '^', '9251ms (v|)');
+    command(cipClose({ link: 2 }), '^', '9450ms (v|)');
+  });
+});
+
+test('however late answers are, none is taken for that of a later command (Q-41)', () => {
+  const printed = '9050ms s 2999ms k 100ms k 100ms k 100ms m 149ms c';
+  const written = 's 8999ms a 149ms m 3302ms c';
+  marbles(printed, written, ({ command }) => {
+    command(csq(), '            ^', '9s (T|)');
+    command(cipClose({ link: 2 }), '^', '12503ms (v|)');
+  });
+});
+
+test('a marker that is refused, or not answered, is sent five times', () => {
+  const printed = '9100ms k 100ms E 45098ms c';
+  const written = 's 8999ms a 199ms m 8999ms m 8999ms m 8999ms m 8999ms m 8999ms c';
+  marbles(printed, written, ({ command }) => {
+    command(csq(), '            ^', '9s (T|)');
+    command(cipClose({ link: 2 }), '^', '54300ms (v|)');
   });
 });
 
 test('a module that says nothing is asked every second', () => {
-  const printed = '11500ms k 199ms c';
-  const written = 's 8999ms a 999ms a 999ms a 599ms c';
+  const printed = '11500ms k 149ms m 149ms c';
+  const written = 's 8999ms a 999ms a 999ms a 599ms m 149ms c';
   marbles(printed, written, ({ command }) => {
     command(csq(), '            ^', '9s (T|)');
-    command(cipClose({ link: 2 }), '^', '11700ms (v|)');
+    command(cipClose({ link: 2 }), '^', '11800ms (v|)');
   });
 });
 
@@ -197,11 +217,11 @@ test('a payload follows its prompt at once, past whatever comes in between', () 
 });
 
 test('a send whose prompt does not come gives the lane back after 15 s', () => {
-  const printed = '15050ms e 49ms k 149ms k';
-  const written = 'w 14999ms (ha) 196ms a';
+  const printed = '15050ms e 49ms k 149ms m 149ms k';
+  const written = 'w 14999ms (ha) 196ms m 149ms a';
   marbles(printed, written, ({ command }) => {
     command(cipSend({ link: 0, bytes: bytesOf('hello') }), '^', '15s (T|)');
-    command(at(), '                                         ^', '15250ms (v|)');
+    command(at(), '                                         ^', '15400ms (v|)');
   });
 });
 

@@ -51,7 +51,7 @@ beforeEach(() => {
 });
 
 describe('starting', () => {
-  test('asks every second until the module answers, then waits until it is quiet (Q-41)', () => {
+  test('asks every second until the module answers, then until it has answered all of it (Q-41)', () => {
     ({ lane, sent, advance, print } = rig());
     lane.start(5_000);
     const signal = record(lane.run(csq()));
@@ -62,6 +62,11 @@ describe('starting', () => {
     print('OK', 'SMS DONE');
     advance(99);
     expect(sent).toHaveLength(3);
+    advance(1);
+    expect(sent.at(-1)).toBe('AT+CMEE?\r');
+    print('OK', '+CMEE: 2', 'OK');
+    advance(99);
+    expect(sent).toHaveLength(4);
     advance(1);
     expect(sent.at(-1)).toBe('AT+CSQ\r');
     print('+CSQ: 20,0', 'OK');
@@ -163,6 +168,9 @@ describe('a command that is not answered', () => {
     print('+CSQ: 3,3', 'OK');
     advance(50);
     print('OK');
+    advance(100);
+    expect(sent.at(-1)).toBe('AT+CMEE?\r');
+    print('+CMEE: 2', 'OK');
     advance(100);
     expect(sent.at(-1)).toBe('AT+CIPCLOSE=2\r');
     expect(second.end).toBe('open');

@@ -40,8 +40,8 @@ const AFTER_OUTCOME = 2_000;
  * The one way to the module. Commands go out one at a time, each when the one before has its final
  * result; outcomes that follow later are matched while other commands run.
  *
- * A lane begins, and goes on after a command was not answered in time, by sending `AT` until the
- * module answers and has nothing more to say. The next command is chosen when a chunk has been
+ * A lane begins, and goes on after a command was not answered in time, by asking until the module
+ * answers and has nothing more to say. The next command is chosen when a chunk has been
  * decoded whole, so that a result that is printed twice is not taken for that command's.
  */
 export class Lane {
@@ -290,17 +290,19 @@ export class Lane {
       this.current = undefined;
       const { payload } = command;
       const unprompted = payload !== undefined && !conversation.prompted;
-      if (!this.suspended)
-        this.resynchronise(unprompted ? () => this.wire.payload(rescue(payload)) : undefined);
+      if (!this.suspended) this.resynchronise(unprompted ? rescue(payload) : undefined);
     }
     this.settle(running);
   }
 
-  private resynchronise(first?: () => void): void {
+  /** Finds out when everything that was sent has been answered; `rescued` is sent first. */
+  private resynchronise(rescued?: Uint8Array): void {
     const { decoder } = this.options;
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
     decoder.lineMode();
-    this.prober.start(PROBES, first);
+    this.prober.startBehind(() => {
+      if (rescued !== undefined) this.wire.payload(rescued);
+    }, PROBES);
   }
 }

@@ -1,10 +1,17 @@
-import { type AtEvent, at, type Command } from '@a7600/at-codec';
+import { type AtEvent, at, type Command, cmee, type Exchange, exchange } from '@a7600/at-codec';
 import { type SchedulerLike, Subscription } from 'rxjs';
 
 /** Time in ms between two `AT` of a probe. */
 export const PROBE_INTERVAL = 1_000;
-/** Time in ms without an event after which no answer to an earlier command is expected. */
+/** Time in ms without an event after which a module that has answered has nothing more to say. */
 const QUIET_TIME = 100;
+/**
+ * A question that nobody else asks. The module answers in order, so that this answer is behind
+ * those to everything that was sent before, however late they come.
+ */
+const MARKER = cmee.read();
+/** How often the marker is sent before its answer is done without. */
+const MARKS = 5;
 
 /** What a {@link Prober} does with the module. */
 export interface ProberTarget {
@@ -16,16 +23,17 @@ export interface ProberTarget {
 }
 
 /**
- * Sends `AT` until the module answers and is quiet: whatever it still had to say about earlier
- * commands has been said then (Q-41).
+ * Sends `AT` until the module answers and is quiet. Where more than that one `AT` may still be
+ * answered (Q-41), it sends a marker, too, and waits until that is answered.
  */
 export class Prober {
   private readonly scheduler: SchedulerLike;
   private readonly target: ProberTarget;
   private timer = Subscription.EMPTY;
-  private left = 0;
-  private answered = false;
-  private probing = false;
+  private step: 'idle' | 'holding' | 'calling' | 'listening' | 'marking' = 'idle';
+  private probes = 0;
+  private marks = 0;
+  private marker: Exchange = exchange(MARKER);
 
   constructor(scheduler: SchedulerLike, target: ProberTarget) {
     this.scheduler = scheduler;
@@ -34,46 +42,71 @@ export class Prober {
 
   /** Whether a probe is under way. */
   get active(): boolean {
-    return this.probing;
+    return this.step !== 'idle';
   }
 
-  /** Begins a probe of so many `AT` at the most; what `first` sends is part of what has to be answered. */
-  start(probes: number, first: () => void = () => {}): void {
-    this.left = probes;
-    this.probing = true;
+  /** Begins a probe of so many `AT` at the most, with a module that was not sent anything. */
+  start(probes: number): void {
+    this.begin(probes, 0);
+  }
+
+  /** The same with a module that may still answer what was sent before, and what `first` sends. */
+  startBehind(first: () => void, probes: number): void {
+    this.step = 'holding';
     first();
-    this.answered = false;
-    this.probe();
+    this.begin(probes, MARKS);
   }
 
   stop(): void {
-    this.probing = false;
+    this.step = 'idle';
     this.timer.unsubscribe();
   }
 
   /** Takes an event if it answers a probe, or a command from before it, and says whether it did. */
   offer(event: AtEvent): boolean {
-    if (!this.probing) return false;
+    if (this.step === 'idle') return false;
     const answers = event.kind === 'result';
-    this.answered ||= answers;
-    if (this.answered) this.setTimer(QUIET_TIME, () => this.finish());
-    return answers || event.kind === 'echo';
+    const marked = this.step === 'marking' && this.marker.offer(event);
+    if (marked && this.marker.settled?.ok === false) this.marker = exchange(MARKER);
+    if (marked && this.marker.settled?.ok === true) this.marks = 0;
+    const done = this.step === 'marking' ? this.marks === 0 : this.step === 'calling' && answers;
+    if (done) this.step = 'listening';
+    if (this.step === 'listening') this.setTimer(QUIET_TIME, () => this.listened());
+    return answers || marked || event.kind === 'echo';
   }
 
-  private probe(): void {
-    if (this.left === 0) {
+  private begin(probes: number, marks: number): void {
+    this.step = 'calling';
+    this.probes = probes;
+    this.marks = marks;
+    this.call();
+  }
+
+  private call(): void {
+    if (this.probes === 0) {
       this.stop();
       this.target.silent();
       return;
     }
-    this.left -= 1;
-    this.setTimer(PROBE_INTERVAL, () => this.probe());
+    this.probes -= 1;
+    this.setTimer(PROBE_INTERVAL, () => {
+      this.marks = MARKS;
+      this.call();
+    });
     this.target.send(at());
   }
 
-  private finish(): void {
-    this.stop();
-    this.target.quiet();
+  private listened(): void {
+    if (this.marks === 0) {
+      this.stop();
+      this.target.quiet();
+      return;
+    }
+    this.step = 'marking';
+    this.marks -= 1;
+    this.marker = exchange(MARKER);
+    this.setTimer(MARKER.timeout, () => this.listened());
+    this.target.send(MARKER);
   }
 
   private setTimer(delay: number, work: () => void): void {
