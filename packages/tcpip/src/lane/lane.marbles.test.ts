@@ -225,11 +225,12 @@ test('a send whose prompt does not come gives the lane back after 15 s', () => {
   });
 });
 
-test('an ERROR without a reason is believed when nothing else comes for 200 ms', () => {
-  const printed = '-E 200ms s';
-  const written = 'c 200ms s';
+test('an ERROR without a reason, right behind another, is believed when nothing else comes for 5 s', () => {
+  const printed = '-E-E 5s s';
+  const written = 'ac 5001ms s';
   marbles(printed, written, ({ command }) => {
-    command(cipClose({ link: 2 }), '^', '201ms (R|)');
-    command(csq(), '            ^', '202ms (q|)');
+    command(at(), '             ^', '-(R|)');
+    command(cipClose({ link: 2 }), '^', '5003ms (R|)');
+    command(csq(), '            ^', '5004ms (q|)');
   });
 });

@@ -1,4 +1,14 @@
-import { a7600, at, cipClose, cipOpen, cipSend, createDecoder, csq, netOpen } from '@a7600/at-codec';
+import {
+  a7600,
+  at,
+  cipClose,
+  cipOpen,
+  cipRxGet,
+  cipSend,
+  createDecoder,
+  csq,
+  netOpen,
+} from '@a7600/at-codec';
 import { linkPair } from '@a7600/transport';
 import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -266,24 +276,42 @@ test('ending the lane ends everything in it with the same error', () => {
   expect(running.map((recording) => errorOf(recording)?.message)).toEqual(['over', 'over', 'over', 'over']);
 });
 
-describe('an ERROR that nothing explains', () => {
+describe('an ERROR that nothing explains, right behind another one', () => {
   const send = () => record(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
 
-  test('is not believed when the prompt comes behind it', () => {
+  beforeEach(() => {
+    const refused = record(lane.run(at()));
+    print('ERROR');
+    expect(errorOf(refused)?.code).toBe('REFUSED');
+    advance(199);
+  });
+
+  test('is not believed when the prompt comes behind it, however late', () => {
     const report = send();
     print('ERROR');
-    advance(50);
+    advance(4_999);
     prompt();
     expect(sent.at(-1)).toBe('hello');
     print('OK', '+CIPSEND: 0,5,5');
     expect(report.values).toEqual([{ requested: 5, confirmed: 5 }]);
   });
 
+  test('is not believed when a block begins behind it, also when that takes longer', () => {
+    const read = record(lane.run(cipRxGet.take({ link: 0, length: 1500 })));
+    print('ERROR');
+    advance(4_999);
+    raw('\r\n+CIPRXGET: 2,0,5,0\r\nhel');
+    advance(3_000);
+    raw('lo\r\n\r\nOK\r\n');
+    expect(read.end).toBe('complete');
+    expect(unclaimed).toEqual([]);
+  });
+
   test('is believed when nothing else comes, and the next command goes out then', () => {
     const report = send();
     const signal = record(lane.run(csq()));
     print('ERROR');
-    advance(199);
+    advance(4_999);
     expect([report.end, sent.at(-1)]).toEqual(['open', 'AT+CIPSEND=0,5\r']);
     advance(1);
     expect([errorOf(report)?.code, sent.at(-1)]).toEqual(['REFUSED', 'AT+CSQ\r']);
@@ -295,6 +323,13 @@ describe('an ERROR that nothing explains', () => {
     const report = send();
     print('+CIPERROR: 4', 'ERROR');
     expect(errorOf(report)).toMatchObject({ code: 'SOCKET_ERROR', number: 4 });
+  });
+
+  test('is believed at once when it comes later', () => {
+    const report = send();
+    advance(1);
+    print('ERROR');
+    expect(errorOf(report)?.code).toBe('REFUSED');
   });
 });
 

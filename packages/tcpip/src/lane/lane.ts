@@ -27,12 +27,14 @@ const PROBES = 15;
  * limit for all of it, but what it names first takes milliseconds.
  */
 const ACCEPT_TIMEOUT = 15_000;
+/** Time behind a refusal in which its `ERROR` may be printed once more. */
+const REPEAT_TIME = 200;
 /**
- * Time for something else behind an `ERROR` that nothing explains. The module says why it refuses a
- * socket command, so that one may be the second of an earlier command's results; whoever took it
- * for this command's would take its payload or its block for something else.
+ * Time for something else behind an `ERROR` that nothing explains and that may be an earlier
+ * command's. Whoever took it for this command's would take its prompt or its block for something
+ * else.
  */
-const DOUBT_TIME = 200;
+const DOUBT_TIME = 5_000;
 /** Time for the final result behind an outcome that came in front of it. */
 const AFTER_OUTCOME = 2_000;
 
@@ -55,6 +57,8 @@ export class Lane {
   private readonly outstanding: Running[] = [];
   private decoding = false;
   private suspended = false;
+  /** When a command was refused last. */
+  private refused = Number.NEGATIVE_INFINITY;
   private sawNoEcho = false;
   private ended: Error | undefined;
 
@@ -204,6 +208,7 @@ export class Lane {
 
   private progress(running: Running, event: AtEvent): void {
     const { exchange: conversation } = running;
+    if (event.kind !== 'result') this.trust(running);
     if (event.kind === 'prompt') {
       this.sendPayload(running);
       return;
@@ -223,7 +228,7 @@ export class Lane {
         this.deadlines.watch(running);
         break;
       case 'done':
-        if (running.doubtful === undefined && isUnexplained(conversation)) {
+        if (this.isDoubtful(running)) {
           this.doubt(running);
           return;
         }
@@ -235,12 +240,25 @@ export class Lane {
     this.advance();
   }
 
+  /** The module says why it refuses a socket command; an `ERROR` alone may be the one before once more. */
+  private isDoubtful(running: Running): boolean {
+    const repeated = this.options.scheduler.now() - this.refused < REPEAT_TIME;
+    return repeated && running.doubtful === undefined && isUnexplained(running.exchange);
+  }
+
   /** Begins the conversation again, without saying anything. */
   private doubt(running: Running): void {
     const { command, settled } = running.exchange;
     running.doubtful = settled;
     running.exchange = exchange(command);
     this.extend(running, DOUBT_TIME);
+  }
+
+  /** Something else came behind the doubtful `ERROR`, which therefore was an earlier command's. */
+  private trust(running: Running): void {
+    if (running.doubtful === undefined) return;
+    running.doubtful = undefined;
+    this.extend(running, ACCEPT_TIMEOUT);
   }
 
   /** A module that had stopped to echo and does it again has started anew (Q-26, Q-27). */
@@ -254,6 +272,7 @@ export class Lane {
     if (index >= 0) this.outstanding.splice(index, 1);
     this.deadlines.forget(running);
     const { settled, command } = running.exchange;
+    if (settled?.ok === false) this.refused = this.options.scheduler.now();
     if (settled?.ok === true && command.connects === true) {
       this.suspend();
       this.options.decoder.dataMode();
@@ -279,7 +298,7 @@ export class Lane {
   private expire(running: Running): void {
     const { exchange: conversation } = running;
     const { command } = conversation;
-    if (running.doubtful !== undefined && !conversation.prompted) {
+    if (running.doubtful !== undefined) {
       this.current = undefined;
       running.job?.settle(running.doubtful);
       this.advance();
