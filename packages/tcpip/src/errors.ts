@@ -30,6 +30,7 @@ export type ModemErrorCode =
 export interface ModemErrorDetails {
   readonly command?: string;
   readonly link?: number;
+  readonly reason?: number;
   readonly cause?: unknown;
 }
 
@@ -38,6 +39,11 @@ export class ModemError extends Error {
   readonly code: ModemErrorCode;
   readonly command: string | undefined;
   readonly link: number | undefined;
+  /**
+   * Of `LINK_CLOSED`, when the module said it (`+IPCLOSE: <link>,<reason>`, 4.2 of the application
+   * note): 0 closed from this side, 1 by the other side, 2 sending timed out, or DTR went off.
+   */
+  readonly reason: number | undefined;
 
   constructor(code: ModemErrorCode, message: string, details: ModemErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -45,6 +51,7 @@ export class ModemError extends Error {
     this.code = code;
     this.command = details.command;
     this.link = details.link;
+    this.reason = details.reason;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

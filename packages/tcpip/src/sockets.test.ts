@@ -7,6 +7,7 @@ import { delay, mergeMap, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { caller, connected, listening } from '../test/scenes.js';
 import {
+  bytesOf,
   commandsSince,
   errorOf,
   openNetwork,
@@ -158,6 +159,18 @@ describe('connect', () => {
     expect(w.commands.at(-1)).toBe('AT+CIPCLOSE=9');
     expect(arrived.end).toBe('complete');
     expect(w.module.control.openLinks).toBe(0);
+  });
+
+  test.each([
+    [1, 'The other side closed the connection to example.com:80.'],
+    [2, 'The module gave up the connection to example.com:80: sending timed out.'],
+  ])('what is written behind its end fails with the reason of +IPCLOSE: %i (note 4.2)', (reason, message) => {
+    const w = world();
+    const { socket } = connected(w);
+    w.module.control.report(`+IPCLOSE: 9,${reason}`);
+    w.advance(1_000);
+    const late = record(socket.last.write(bytesOf('late')));
+    expect(errorOf(late)).toMatchObject({ code: 'LINK_CLOSED', link: 9, reason, message });
   });
 
   test('a refused connection fails with the reason and frees its link', () => {

@@ -1,6 +1,6 @@
 import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
-import { ModemError, saysNetworkClosed, sentence } from '../errors.js';
+import { ModemError, type ModemErrorDetails, saysNetworkClosed, sentence } from '../errors.js';
 import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import type { ReceiveMode } from '../network/options.js';
@@ -154,6 +154,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
       timedOut
         ? `The module gave up ${this.name}: sending timed out.`
         : `The other side closed ${this.name}.`,
+      { reason },
     );
     this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
     const finish = () => {
@@ -184,13 +185,15 @@ export abstract class LinkSocket<T> implements LinkOwner {
     return `the ${protocol} to ${remote.host}:${remote.port}`;
   }
 
-  protected ended(message: string, cause?: unknown): ModemError {
-    return new ModemError('LINK_CLOSED', sentence(message), { link: this.link, cause });
+  protected ended(message: string, details: Pick<ModemErrorDetails, 'cause' | 'reason'> = {}): ModemError {
+    return new ModemError('LINK_CLOSED', sentence(message), { ...details, link: this.link });
   }
 
   /** The module says that the link is down, or what was sent or received is not certain any more. */
   private fail(cause: Error | undefined): void {
-    const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, cause);
+    const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, {
+      cause,
+    });
     if (saysNetworkClosed(cause)) this.session.links.onNetworkClosed();
     if (this.state === 'closing') this.giveUp(error);
     else this.closeOnModule({ by: 'lost', error }, error);

@@ -175,6 +175,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     const error = this.error(
       'LINK_CLOSED',
       reason === 2 ? `${this.name} ended: DTR went off.` : `The other side closed ${this.name}.`,
+      reason,
     );
     this.mode = 'closing';
     this.conclude(reason === 2 ? { by: 'lost', error } : { by: 'remote' }, error);
@@ -295,8 +296,15 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     return `the transparent session with ${this.remote.host}:${this.remote.port}`;
   }
 
-  private error(code: 'LINK_CLOSED' | 'TIMEOUT' | 'WRONG_MODE', message: string): ModemError {
-    return new ModemError(code, sentence(message), { link: TRANSPARENT_LINK });
+  private error(
+    code: 'LINK_CLOSED' | 'TIMEOUT' | 'WRONG_MODE',
+    message: string,
+    reason?: number,
+  ): ModemError {
+    return new ModemError(code, sentence(message), {
+      link: TRANSPARENT_LINK,
+      ...(reason === undefined ? {} : { reason }),
+    });
   }
 }
 
