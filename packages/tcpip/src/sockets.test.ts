@@ -235,6 +235,47 @@ describe('listen', () => {
     expect(clients.end).toBe('open');
   });
 
+  test('an answer that says nothing, or none at all, is settled by what the module lists (3.13)', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const { faults } = w.module.control;
+    for (const [port, fault] of (['lostAnswer', 'lostCommand'] as const).entries()) {
+      faults.next(fault);
+      const clients = record(network.last.listen({ port: port + 1 }));
+      w.advance(20_000);
+      expect(clients.end).toBe('open');
+      expect(w.module.control.openServers).toBe(port + 1);
+    }
+  });
+
+  test('an OK that belongs to the command before starts no server; it is started again', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const { faults } = w.module.control;
+    const from = w.commands.length;
+    faults.next('lostCommand');
+    const clients = record(network.last.listen({ port: 7 }));
+    w.module.control.report('OK');
+    w.advance(100);
+    expect(commandsSince(w, from)).toEqual([
+      'AT+SERVERSTART=7,0',
+      'AT+SERVERSTART?',
+      'AT+SERVERSTART=7,0',
+      'AT+SERVERSTART?',
+    ]);
+    expect(clients.end).toBe('open');
+    expect(w.module.control.openServers).toBe(1);
+  });
+
+  test('a server that the module never lists is reported', () => {
+    const deaf: Behaviour = { command: '+SERVERSTART', read: () => ok(), write: () => ok() };
+    const w = world({ behaviours: [deaf] });
+    const network = openNetwork(w);
+    const clients = record(network.last.listen({ port: 7 }));
+    w.advance(100);
+    expect(errorOf(clients)?.code).toBe('NOT_READY');
+  });
+
   test('the fifth server is refused', () => {
     const w = world();
     const network = openNetwork(w);

@@ -11,7 +11,6 @@ import {
   netOpen,
   type SocketConfiguration,
   serverStart,
-  serverStop,
 } from '@a7600/at-codec';
 import {
   catchError,
@@ -30,6 +29,7 @@ import {
 import { ModemError } from '../errors.js';
 import { PushReceiver } from '../links/push-receiver.js';
 import type { Session } from '../modem/session.js';
+import { stopServer } from '../socket/stop-server.js';
 import type { NetworkOptions } from './options.js';
 import { ensure, readSetting, type Setting } from './setting.js';
 
@@ -202,7 +202,7 @@ export class NetworkOpening {
     const { lane, links } = this.session;
     const stop$ = lane.run(serverStart.read()).pipe(
       mergeMap((servers) => servers),
-      mergeMap(({ server }) => lane.run(serverStop({ server })).pipe(catchError(() => EMPTY))),
+      mergeMap(({ server }) => stopServer(this.session, server)),
       catchError(() => EMPTY),
     );
     return concat(links.closeStale(), stop$);

@@ -3,6 +3,7 @@ import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from '
 import { ModemError, saysNetworkClosed } from '../errors.js';
 import { tellable } from '../links/push-receiver.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { startServer } from './start-server.js';
 import { stopServer } from './stop-server.js';
 import { TcpLink } from './tcp-link.js';
 import type { TcpSocket } from './tcp-socket.js';
@@ -46,7 +47,7 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     });
 
     const started = new ReplaySubject<void>(1);
-    session.lane.run(serverStart({ port, backlog, server })).subscribe(started);
+    startServer(session, { port, backlog, server }).subscribe(started);
 
     lifetime.onRelease(() =>
       concat(started, stopServer(session, server)).pipe(
