@@ -104,6 +104,26 @@ describe('network', () => {
     ]);
   });
 
+  test.each(['the modem', 'the network', 'a subscription'] as const)(
+    'what was opened in it completes when it is closed by %s',
+    (by) => {
+      const w = world();
+      const network = openNetwork(w);
+      record(w.outside.serve('a', 1));
+      const opened = [
+        record(network.last.connect({ host: 'a', port: 1 })),
+        record(network.last.bind({ port: 9 })),
+        record(network.last.listen({ port: 7 })),
+      ];
+      w.advance(100);
+      if (by === 'a subscription') network.unsubscribe();
+      else record(by === 'the modem' ? network.modem.last.close() : network.last.close());
+      w.advance(1_000);
+      expect(opened.map(({ end }) => end)).toEqual(['complete', 'complete', 'complete']);
+      if (by !== 'a subscription') expect(network.end).toBe('complete');
+    },
+  );
+
   test('unsubscribed while it opens, it is closed again', () => {
     const w = world();
     const modem = record(w.modem$);

@@ -136,6 +136,32 @@ describe('an open modem', () => {
     expect(w.scheduler.actions).toEqual([]);
   });
 
+  test('close completes what tells about the modem', () => {
+    const w = world();
+    const { last } = readyModem(w);
+    const told = [last.state$, last.links$, last.signal$, last.unhandled$, last.urc$(packetEvent)].map(
+      (one$) => record<unknown>(one$),
+    );
+    w.advance(100);
+    record(last.close());
+    w.advance(100);
+    expect(told.map(({ end }) => end)).toEqual(Array(5).fill('complete'));
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
+  test('its loss ends what tells about the modem', () => {
+    const w = world();
+    const { last } = readyModem(w);
+    const told = [last.links$, last.unhandled$, last.urc$(packetEvent)].map((one$) => record<unknown>(one$));
+    const failing = [last.state$, last.signal$].map((one$) => record<unknown>(one$));
+    w.advance(100);
+    w.module.control.unplug();
+    w.advance(100);
+    expect(told.map(({ end }) => end)).toEqual(Array(3).fill('complete'));
+    expect(failing.map((one) => errorOf(one)?.code)).toEqual(Array(2).fill('TRANSPORT_LOST'));
+    expect(w.scheduler.actions).toEqual([]);
+  });
+
   test('can be opened again', () => {
     const w = world();
     readyModem(w).unsubscribe();

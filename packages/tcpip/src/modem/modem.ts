@@ -11,13 +11,17 @@ import {
 import type { Transport } from '@a7600/transport';
 import {
   asyncScheduler,
+  catchError,
   defer,
   EMPTY,
+  endWith,
   exhaustMap,
   Observable,
+  of,
   ReplaySubject,
   type SchedulerLike,
   share,
+  takeUntil,
   timer,
 } from 'rxjs';
 import { isModemError, ModemError } from '../errors.js';
@@ -75,9 +79,12 @@ export interface Modem {
   readonly identity: Identity | undefined;
   /** Where the modem stands. Replays the latest; completes and errors as the modem does. */
   readonly state$: Observable<ModemState>;
-  /** The links in use, by number. Replays; emits whenever something has changed. */
+  /** The links in use, by number. Replays; emits whenever something has changed. Completes with the modem. */
   readonly links$: Observable<readonly LinkInfo[]>;
-  /** The signal, asked for every `signalInterval` while somebody is subscribed. Shared, replays. */
+  /**
+   * The signal, asked for every `signalInterval` while somebody is subscribed. Shared, replays;
+   * completes and errors as the modem does, and errors when the module does not answer.
+   */
   readonly signal$: Observable<SignalQuality>;
   /**
    * Sends a command when its turn comes. Cold: each subscription sends it once, emits what it
@@ -91,9 +98,9 @@ export interface Modem {
    * that ask for payload or lead to data mode need a descriptor.
    */
   raw(text: string, timeout?: number): Observable<readonly string[]>;
-  /** The URCs of one kind, read. Hot, no replay. */
+  /** The URCs of one kind, read. Hot, no replay; completes with the modem, however that ends. */
   urc$<T>(urc: Urc<T>): Observable<T>;
-  /** What neither a command nor a subscriber of `urc$` wanted. Hot, no replay. */
+  /** What neither a command nor a subscriber of `urc$` wanted. Hot, no replay; completes with the modem. */
   readonly unhandled$: Observable<AtEvent>;
   /**
    * Opens the network. Cold: subscribing defines the PDP context, if an access point is given, and
@@ -205,19 +212,22 @@ function modemOf(
   signalInterval: number,
 ): Modem {
   const { lane, router, scheduler } = session;
+  const end$ = session.ended$.pipe(endWith(undefined));
+  const anyEnd$ = end$.pipe(catchError(() => of(undefined)));
   const signal$ = timer(0, signalInterval, scheduler).pipe(
     exhaustMap(() => lane.run(csq())),
     share({ connector: () => new ReplaySubject(1) }),
+    takeUntil(end$),
   );
   return {
     identity,
     state$,
-    links$: session.links.links$,
+    links$: session.links.links$.pipe(takeUntil(anyEnd$)),
     signal$,
     run: (command) => lane.run(command),
     raw: (text, timeout) => defer(() => lane.run(rawCommand(text, timeout))),
-    urc$: (urc) => router.urc$(urc),
-    unhandled$: router.unhandled$,
+    urc$: (urc) => router.urc$(urc).pipe(takeUntil(anyEnd$)),
+    unhandled$: router.unhandled$.pipe(takeUntil(anyEnd$)),
     network: (options) => network(session, options),
     close: () => session.close(),
     abort: () => session.abort(),

@@ -72,7 +72,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     subscriber.add(() => lifetime.release());
     const fail = (error: unknown) => subscriber.error(error);
     subscriber.add(watch.lost$.subscribe({ error: fail }));
-    subscriber.add(session.ended$.subscribe({ error: fail }));
+    subscriber.add(session.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
 
     const networkOf = (address: string, linkInHeader: boolean): Network => {
       const { receive = 'buffer', transparent: isTransparent = false, timeouts = {} } = options;

@@ -55,6 +55,7 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
         finalize(() => {
           ignore();
           scope.servers.delete(server);
+          subscriber.complete();
         }),
       ),
     );

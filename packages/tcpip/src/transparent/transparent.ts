@@ -140,6 +140,7 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
         finalize(() => {
           ignore();
           servers.delete(TRANSPARENT_SERVER);
+          subscriber.complete();
         }),
       ),
     );

@@ -87,6 +87,7 @@ class Session {
     this.advance(TIME_TO_SETTLE);
     for (const own of this.owns.values()) own.checkSettled(this.peersOf(own.socket));
     this.checkFresh();
+    this.checkListening();
     this.checkReleased();
   }
 
@@ -258,6 +259,17 @@ class Session {
     this.peersOf(socket)[0]?.send(bytesOf('welcome'));
     this.advance(1_000);
     own.checkSettled(this.peersOf(socket));
+  }
+
+  /** A server that has not ended does listen. */
+  private checkListening(): void {
+    for (const { recording, port } of this.servers) {
+      if (recording.end !== 'open') continue;
+      const caller = record(this.w.outside.callIn(port));
+      this.advance(1_000);
+      assert.equal(caller.values.length, 1, 'a server does not listen');
+      caller.unsubscribe();
+    }
   }
 
   private checkReleased(): void {
