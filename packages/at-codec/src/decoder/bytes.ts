@@ -25,18 +25,25 @@ export function isLineEnd(byte: number): boolean {
  * line whose LF was lost is not to take the next one with it.
  */
 export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  // Four at a time is faster, and so it is to test them one by one.
-  while (
-    at + 4 <= to &&
-    (bytes[at] as number) > CR &&
-    (bytes[at + 1] as number) > CR &&
-    (bytes[at + 2] as number) > CR &&
-    (bytes[at + 3] as number) > CR
-  ) {
-    at += 4;
+  // Four at a time is faster, and so is a branch of its own for each.
+  let first = from;
+  for (; first + 4 <= to; first += 4) {
+    if ((bytes[first] as number) <= CR) break;
+    if ((bytes[first + 1] as number) <= CR) {
+      first += 1;
+      break;
+    }
+    if ((bytes[first + 2] as number) <= CR) {
+      first += 2;
+      break;
+    }
+    if ((bytes[first + 3] as number) <= CR) {
+      first += 3;
+      break;
+    }
   }
-  for (; at < to; at++) {
+  if (first + 1 < to && bytes[first] === CR && bytes[first + 1] === LF) return first + 2;
+  for (let at = first; at < to; at++) {
     const byte = bytes[at] as number;
     if (byte > CR) continue;
     if (byte === LF) return at + 1;

@@ -8,7 +8,12 @@ export interface Head {
   readonly match: HeadMatch;
   readonly result: ResultCode | undefined;
   readonly counted: CountedHeader | undefined;
-  readonly urcs: readonly Urc<unknown>[];
+  /** What a line with this head is, as far as the head decides that. */
+  readonly kind: 'result' | 'urc' | 'text';
+  /** The URC that every line with this head is. */
+  readonly urc: Urc<unknown> | undefined;
+  /** Where the head does not decide it: the URCs that a line with this head may be. */
+  readonly choice: readonly Urc<unknown>[] | undefined;
 }
 
 /** Finds the {@link Head} of a line in time that depends on the line's beginning alone. */
@@ -34,22 +39,27 @@ export function headTable(dialect: Dialect): HeadTable {
 }
 
 function collect(dialect: Dialect): Head[] {
-  const heads = new Map<string, { -readonly [K in keyof Head]: Head[K] }>();
-  const head = (text: string, match: HeadMatch) => {
-    const key = `${match} ${text}`;
-    const known = heads.get(key);
-    if (known !== undefined) return known;
-    const fresh = { text, match, result: undefined, counted: undefined, urcs: [] };
-    heads.set(key, fresh);
-    return fresh;
-  };
-  for (const result of dialect.results) head(result.text, result.match).result = result;
-  for (const counted of dialect.counted) head(counted.text, counted.match).counted = counted;
-  for (const urc of dialect.urcs) {
-    const entry = head(urc.text, urc.match);
-    entry.urcs = [...entry.urcs, urc];
-  }
-  return [...heads.values()];
+  const { results, counted, urcs } = dialect;
+  const texts = new Map(
+    [...results, ...counted, ...urcs].map((entry) => [`${entry.match} ${entry.text}`, entry]),
+  );
+  return [...texts.values()].map(({ text, match }) => {
+    const same = (entry: { readonly text: string; readonly match: HeadMatch }) =>
+      entry.text === text && entry.match === match;
+    const result = results.filter(same).at(-1);
+    const possible = result === undefined ? urcs.filter(same) : [];
+    const [first] = possible;
+    const urc = first?.accepts === undefined ? first : undefined;
+    return {
+      text,
+      match,
+      result,
+      counted: counted.filter(same).at(-1),
+      kind: result !== undefined ? 'result' : urc !== undefined ? 'urc' : 'text',
+      urc,
+      choice: first === urc ? undefined : possible,
+    };
+  });
 }
 
 /** A state of the trie has 2 to the power of this many ways on: the characters that texts consist of. */

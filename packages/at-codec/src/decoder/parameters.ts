@@ -14,6 +14,9 @@ export interface Field {
  * most one of `:`, `,` (`+RECEIVE,0,16`) and `(` (`+IPD(16)`); Q-1, Q-3, Q-21.
  */
 export function parametersStart(bytes: Uint8Array, at: number, end: number): number {
+  // As modules print it nearly always.
+  if (at + 2 < end && bytes[at] === COLON && bytes[at + 1] === SPACE && bytes[at + 2] !== SPACE)
+    return at + 2;
   const separator = skipBlanks(bytes, at, end);
   if (separator >= end) return end;
   const byte = bytes[separator];
@@ -50,6 +53,21 @@ export function fieldCount(bytes: Uint8Array, start: number, end: number): numbe
 
 /** How many fields there are if every one is an integer, else -1. */
 export function integerCount(bytes: Uint8Array, start: number, end: number): number {
+  // Digits with a comma between them, as modules print them, need no closer look.
+  let commas = 0;
+  let comma = true;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (isDigit(byte)) comma = false;
+    else if (byte === COMMA && !comma) {
+      comma = true;
+      commas += 1;
+    } else return anyIntegerCount(bytes, start, end);
+  }
+  return comma ? anyIntegerCount(bytes, start, end) : commas + 1;
+}
+
+function anyIntegerCount(bytes: Uint8Array, start: number, end: number): number {
   let count = 0;
   for (let at = start; at < end; at++) {
     at = skipBlanks(bytes, at, end);

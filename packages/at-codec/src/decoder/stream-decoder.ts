@@ -27,6 +27,11 @@ export class StreamDecoder implements Decoder, UnitSink {
 
   private header: Line | undefined = undefined;
   private remaining = 0;
+  /**
+   * The byte behind the block, looked at before the block is handed out: a long chunk has to be
+   * fetched from memory where the next line begins, and that goes on meanwhile.
+   */
+  protected behind: number | undefined = undefined;
 
   private pushing = false;
   private readonly waiting: Uint8Array[] = [];
@@ -80,12 +85,10 @@ export class StreamDecoder implements Decoder, UnitSink {
   }
 
   line(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): boolean {
-    const line = new TextLine(bytes, start, text, end, head);
-    this.compared = false;
-    // What is about data mode may come unasked, in front of the echo.
-    if (line.kind === 'result' && line.result?.connects !== true) this.expected = undefined;
-    if (line.counted !== undefined && !this.announced(line, line.counted.max)) this.noise(line.raw);
-    else this.sink(line);
+    const line = TextLine.of(bytes, start, text, end, head);
+    if (this.expected !== undefined) this.answered(line);
+    if (line.counted === undefined) this.sink(line);
+    else this.countedLine(line, line.counted.max, bytes, end);
     return this.mode === 'lines' && this.expected === undefined;
   }
 
@@ -99,16 +102,27 @@ export class StreamDecoder implements Decoder, UnitSink {
     this.sink({ kind: 'noise', raw });
   }
 
-  /** Gets ready for the block that a header announces; false when it cannot be that long. */
-  private announced(header: Line, max: number): boolean {
+  /** The final result of a command ends the wait for its echo; other lines are no part of it. */
+  private answered(line: Line): void {
+    this.compared = false;
+    // What is about data mode may come unasked, in front of the echo.
+    if (line.kind === 'result' && line.result?.connects !== true) this.expected = undefined;
+  }
+
+  /** Gets ready for the block that a header announces; one that cannot be that long is noise. */
+  private countedLine(header: Line, max: number, bytes: Uint8Array, end: number): void {
     const { announces } = header;
-    if (announces > max) return false;
+    if (announces > max) {
+      this.noise(header.raw);
+      return;
+    }
     if (announces > 0) {
       this.mode = 'counted';
       this.header = header;
       this.remaining = announces;
+      this.behind = bytes[end + announces];
     }
-    return true;
+    this.sink(header);
   }
 
   private decode(chunk: Uint8Array): void {

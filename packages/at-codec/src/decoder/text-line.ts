@@ -1,5 +1,5 @@
 import type { Urc } from '../urc.js';
-import { COLON, isFill, latin1, QUOTE } from './bytes.js';
+import { COLON, CR, isFill, latin1, QUOTE, SPACE } from './bytes.js';
 import type { CountedHeader, ResultCode } from './dialect.js';
 import type { Line } from './events.js';
 import type { Head } from './heads.js';
@@ -18,8 +18,8 @@ import {
  * of a busy stream are told apart by their first bytes and a number or two.
  */
 export class TextLine implements Line {
-  kind: Line['kind'] = 'text';
-  urc: Urc<unknown> | undefined = undefined;
+  kind: Line['kind'];
+  urc: Urc<unknown> | undefined;
   private readonly bytes: Uint8Array;
   private readonly start: number;
   private readonly textStart: number;
@@ -27,19 +27,37 @@ export class TextLine implements Line {
   private readonly end: number;
   private readonly head: Head | undefined;
 
-  /** `start` to `end` is all that the line covers; its text begins at `textStart`, with `head`. */
-  constructor(bytes: Uint8Array, start: number, textStart: number, end: number, head: Head | undefined) {
+  private constructor(
+    kind: Line['kind'],
+    urc: Urc<unknown> | undefined,
+    bytes: Uint8Array,
+    start: number,
+    textStart: number,
+    textEnd: number,
+    end: number,
+    head: Head | undefined,
+  ) {
+    this.kind = kind;
+    this.urc = urc;
     this.bytes = bytes;
     this.start = start;
     this.textStart = textStart;
-    this.textEnd = textEndOf(bytes, textStart, end);
+    this.textEnd = textEnd;
     this.end = end;
+    this.head = head;
+  }
+
+  /** `start` to `end` is all that the line covers; its text begins at `text`, with `head`. */
+  static of(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): TextLine {
+    const textEnd = textEndOf(bytes, text, end);
     // The table cannot know where the line ends.
-    this.head = head?.match === 'line' && textStart + head.text.length !== this.textEnd ? undefined : head;
-    if (this.head === undefined) {
-      if (isEcho(bytes, textStart)) this.kind = 'echo';
-    } else if (this.head.result !== undefined) this.kind = 'result';
-    else if (this.head.urcs.length > 0) this.findUrc(this.head.urcs);
+    if (head === undefined || (head.match === 'line' && text + head.text.length !== textEnd)) {
+      const kind = isEcho(bytes, text) ? 'echo' : 'text';
+      return new TextLine(kind, undefined, bytes, start, text, textEnd, end, undefined);
+    }
+    const line = new TextLine(head.kind, head.urc, bytes, start, text, textEnd, end, head);
+    if (head.choice !== undefined) line.choose(head.choice);
+    return line;
   }
 
   get raw(): Uint8Array {
@@ -91,7 +109,7 @@ export class TextLine implements Line {
     return at < 0 ? Number.NaN : integerAt(this.bytes, at, this.textEnd);
   }
 
-  private findUrc(urcs: readonly Urc<unknown>[]): void {
+  private choose(urcs: readonly Urc<unknown>[]): void {
     for (let index = 0; index < urcs.length; index++) {
       const urc = urcs[index] as Urc<unknown>;
       if (urc.accepts !== undefined && !urc.accepts(this)) continue;
@@ -125,6 +143,7 @@ export class TextLine implements Line {
 
 function textEndOf(bytes: Uint8Array, start: number, lineEnd: number): number {
   let end = lineEnd;
+  if (end - start > 2 && bytes[end - 2] === CR && (bytes[end - 3] as number) > SPACE) return end - 2;
   while (end > start && isFill(bytes[end - 1] as number)) end -= 1;
   return end;
 }

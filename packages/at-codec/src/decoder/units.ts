@@ -45,18 +45,13 @@ export class UnitScanner {
     const { length } = chunk;
     let unit = start;
     while (unit < length) {
-      let text = unit;
-      if (chunk[unit] === CR && chunk[unit + 1] === LF && (chunk[unit + 2] as number) > SPACE) text += 2;
-      while (text < length && isFill(chunk[text] as number) && text - unit < FILL_LIMIT) text += 1;
+      const plain = chunk[unit] === CR && chunk[unit + 1] === LF && (chunk[unit + 2] as number) > SPACE;
+      const text = plain ? unit + 2 : fillEnd(chunk, unit, length);
       if (text - unit === FILL_LIMIT) {
         sink.noise(chunk.subarray(unit, text));
         return text;
       }
-      if (text < length && chunk[text] === PROMPT && this.promptAwaited) {
-        this.promptAwaited = false;
-        sink.prompt(chunk.subarray(unit, text + 1));
-        return text + 1;
-      }
+      if (this.promptAwaited && chunk[text] === PROMPT) return this.prompt(chunk, unit, text + 1);
       const limit = text + lineLimit < length ? text + lineLimit : length;
       const head = heads.find(chunk, text, limit);
       const end = lineEnd(chunk, heads.stop, limit);
@@ -65,6 +60,12 @@ export class UnitScanner {
       unit = end;
     }
     return unit;
+  }
+
+  private prompt(chunk: Uint8Array, start: number, end: number): number {
+    this.promptAwaited = false;
+    this.sink.prompt(chunk.subarray(start, end));
+    return end;
   }
 
   /** Gives out what is held as noise. */
@@ -140,4 +141,12 @@ export class UnitScanner {
     this.sink.noise(chunk.subarray(start, end));
     return end;
   }
+}
+
+/** Where fill from `start` on ends, or becomes too much of it. */
+function fillEnd(bytes: Uint8Array, start: number, length: number): number {
+  const limit = start + FILL_LIMIT < length ? start + FILL_LIMIT : length;
+  let end = start;
+  while (end < limit && isFill(bytes[end] as number)) end += 1;
+  return end;
 }
