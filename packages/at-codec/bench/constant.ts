@@ -41,8 +41,9 @@ async function dearer(
 
 const lengthOf = (chunks: readonly Uint8Array[]) => chunks.reduce((sum, { length }) => sum + length, 0);
 
+/** In long chunks: a line that two of them share is copied to a buffer of its own, whose cost is the allocator's. */
 const linesOf = (length: number) =>
-  cut(bytes(`\r\n+COPS: ${'x'.repeat(length)}\r\n`.repeat(2_000_000 / length)), 4_096);
+  cut(bytes(`\r\n+COPS: ${'x'.repeat(length)}\r\n`.repeat(2_000_000 / length)), 65_536);
 
 function withTenTimesTheUrcs(): Dialect {
   const others = [...'ABCDEFGHI'].flatMap((letter) =>

@@ -66,26 +66,22 @@ function collect(dialect: Dialect): Head[] {
 const SHIFT = 7;
 const ASCII = 1 << SHIFT;
 
-/** What ends in a state of the trie. */
-interface Ending {
-  /** The head of the text in front of a byte like each of {@link FOLLOWERS}. */
-  readonly heads: readonly (Head | undefined)[];
-  /** Whether no longer text begins with that one, so that there is nothing more to look for. */
-  readonly last: boolean;
-}
-
 /**
  * A trie in one typed array: `next[(state << SHIFT) + byte]`, state 0 being "no such beginning" and
- * state 1 the root. The way into a state in which a text ends is negative; `endings` has the rest.
+ * state 1 the root. The way into a state in which a text ends is negative.
  */
 class Trie implements HeadTable {
   stop = 0;
   private readonly next: Int16Array;
-  private readonly endings: Ending[] = [];
+  /** By state, times their number, and kind of {@link FOLLOWERS}: the head of the text in front of such a byte. */
+  private readonly ending: (Head | undefined)[];
+  /** States behind which there is nothing more to look for: no longer text begins with the one that ends there. */
+  private readonly last: Uint8Array;
 
   constructor(heads: readonly Head[]) {
     const texts = [...new Set(heads.map(({ text }) => text))];
     this.next = new Int16Array(texts.reduce((sum, text) => sum + text.length, 2) << SHIFT);
+    const ends: number[] = [];
     let free = 2;
     for (const text of texts) {
       if (/[^ -~]/.test(text)) throw new RangeError(`"${text}" is not printable ASCII`);
@@ -97,9 +93,17 @@ class Trie implements HeadTable {
         state = Math.abs(this.next[way] as number);
       }
       this.next[way] = -state;
-      const last = !texts.some((other) => other !== text && other.startsWith(text));
+      ends.push(state);
+    }
+    this.last = new Uint8Array(free);
+    this.ending = new Array<Head | undefined>(free * KINDS).fill(undefined);
+    for (const [index, text] of texts.entries()) {
+      const state = ends[index] as number;
       const fitting = heads.filter((head) => head.text === text);
-      this.endings[state] = { heads: FOLLOWERS.map((byte) => fittingBefore(byte, fitting)), last };
+      for (const [kind, byte] of FOLLOWERS.entries()) {
+        this.ending[state * KINDS + kind] = fittingBefore(byte, fitting);
+      }
+      if (!texts.some((other) => other !== text && other.startsWith(text))) this.last[state] = 1;
     }
   }
 
@@ -115,9 +119,9 @@ class Trie implements HeadTable {
       at += 1;
       if (state > 0) continue;
       state = -state;
-      const { heads, last } = this.endings[state] as Ending;
-      found = heads[FOLLOWER[at < limit ? (bytes[at] as number) : LF] as number] ?? found;
-      if (last) break;
+      const follower = FOLLOWER[at < limit ? (bytes[at] as number) : LF] as number;
+      found = this.ending[state * KINDS + follower] ?? found;
+      if (this.last[state] === 1) break;
     }
     this.stop = at;
     return found;
@@ -126,6 +130,7 @@ class Trie implements HeadTable {
 
 /** Of each kind of byte that may stand behind a text one: it goes on with a name, is fill, or neither. */
 const FOLLOWERS = [0x41, LF, COLON] as const;
+const KINDS = 3;
 
 /** Which of {@link FOLLOWERS} a byte is like. */
 const FOLLOWER = /* @__PURE__ */ Uint8Array.from({ length: 256 }, (_, byte) =>

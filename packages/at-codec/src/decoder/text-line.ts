@@ -105,7 +105,7 @@ export class TextLine implements Line {
   }
 
   int(index: number): number {
-    const at = this.field(index);
+    const at = index === 0 ? this.parameters() : this.field(index);
     return at < 0 ? Number.NaN : integerAt(this.bytes, at, this.textEnd);
   }
 
