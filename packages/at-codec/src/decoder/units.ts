@@ -89,36 +89,42 @@ export class UnitScanner {
   /** Goes on with the unit that is held. */
   private goOn(chunk: Uint8Array, start: number): number {
     const { held } = this;
-    let from = start;
-    if (this.fill === held.length) {
-      const fillEnd = Math.min(chunk.length, start + FILL_LIMIT - held.length);
-      while (from < fillEnd && isFill(chunk[from] as number)) from += 1;
-      held.add(chunk, start, from);
-      this.fill = held.length;
-      if (this.fill === FILL_LIMIT) {
-        this.sink.noise(held.take());
-        return from;
-      }
-      if (from === chunk.length) return from;
-      if (this.promptAwaited && chunk[from] === PROMPT) {
-        held.add(chunk, from, from + 1);
-        this.promptAwaited = false;
-        this.sink.prompt(held.take());
-        return from + 1;
-      }
-    } else if (held.bytes[held.end - 1] === CR && !isLineEnd(chunk[from] as number)) {
-      this.heldLine();
-      return from;
+    if (this.fill === held.length) return this.goOnWithFill(chunk, start);
+    if (held.bytes[held.end - 1] !== CR || isLineEnd(chunk[start] as number)) {
+      return this.goOnWithText(chunk, start);
     }
-    const limit = from + this.lineLimit - (held.length - this.fill);
-    const end = lineEnd(chunk, from, Math.min(chunk.length, limit));
+    this.heldLine();
+    return start;
+  }
+
+  private goOnWithFill(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    const end = fillEnd(chunk, start, Math.min(chunk.length, start + FILL_LIMIT - held.length));
+    held.add(chunk, start, end);
+    this.fill = held.length;
+    if (this.fill === FILL_LIMIT) {
+      this.sink.noise(held.take());
+      return end;
+    }
+    if (end === chunk.length) return end;
+    if (!this.promptAwaited || chunk[end] !== PROMPT) return this.goOnWithText(chunk, end);
+    held.add(chunk, end, end + 1);
+    this.promptAwaited = false;
+    this.sink.prompt(held.take());
+    return end + 1;
+  }
+
+  private goOnWithText(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    const limit = start + this.lineLimit - (held.length - this.fill);
+    const to = limit < chunk.length ? limit : chunk.length;
+    const end = lineEnd(chunk, start, to);
     if (end >= 0) {
-      held.add(chunk, from, end);
+      held.add(chunk, start, end);
       this.heldLine();
       return end;
     }
-    const to = Math.min(chunk.length, limit);
-    held.add(chunk, from, to);
+    held.add(chunk, start, to);
     if (to === limit) {
       this.overlong = true;
       this.sink.noise(held.take());
