@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readOptions } from './options.js';
+
+// At once: a mistake is not to be told when the benchmark is over.
+const options = readOptions('npm run bench:NAME -- [--check] [--json FILE]', {
+  check: { type: 'boolean', default: false },
+  json: { type: 'string' },
+});
 
 /** One figure of a benchmark. */
 export interface Row {
@@ -14,11 +20,7 @@ export interface Row {
  * Prints the figures with the goal beside each. `--json FILE` writes them down; with `--check` the
  * process exits with 1 when a goal is missed, naming each.
  */
-export function report(title: string, rows: readonly Row[], argv = process.argv.slice(2)): void {
-  const { values: options } = parseArgs({
-    args: [...argv],
-    options: { check: { type: 'boolean', default: false }, json: { type: 'string' } },
-  });
+export function report(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}\n`);
   const cells = rows.map((row) => [
     row.name,
@@ -65,5 +67,5 @@ function verdict(row: Row): string {
 }
 
 function shown(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  return value >= 100 || value === 0 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -1,6 +1,8 @@
 // Tries the properties of every package with random inputs until the time is up or Ctrl-C.
 //
-//   npm run fuzz -- --minutes 30 [--seed 1] [--only words]
+//   npm run fuzz -- --minutes 30 [--seed 1] [--only WORDS]
+//
+// WORDS are a part of the name that the report shows, `at-codec: ` for instance.
 //
 // A package takes part by a module test/properties/index.ts that exports `properties` (see
 // properties.ts). The smallest input that fails is added to test/properties/regressions.json beside
@@ -8,8 +10,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { misused, readOptions } from './options.js';
 import { encodeInput, type Property, type PropertyModule, type Regression, sizeOf } from './properties.js';
 
 /** Time in ms for which one property is tried before it is the next one's turn. */
@@ -27,12 +29,12 @@ interface Tried {
 }
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url));
-const { minutes, seed, only } = readOptions();
-const tried = (await findProperties()).filter(({ property }) => property.name.includes(only));
-if (tried.length === 0) {
-  console.error(`No property has "${only}" in its name.`);
-  process.exit(1);
-}
+const USAGE = 'npm run fuzz -- --minutes N [--seed S] [--only WORDS]';
+const { minutes, seed, only } = settings();
+const all = await findProperties();
+const tried = all.filter((each) => nameOf(each).includes(only));
+if (tried.length === 0)
+  misused(USAGE, `No property has "${only}" in its name. There are:\n${all.map(nameOf).join('\n')}`);
 
 let stopped = false;
 process.on('SIGINT', () => {
@@ -98,11 +100,10 @@ function store({ property, regressions }: Tried, input: unknown): void {
 
 function report(): void {
   console.log(`\n${'inputs'.padStart(12)} ${'bytes'.padStart(16)}  property`);
-  for (const { property, packageName, inputs, bytes, failed } of tried) {
+  for (const each of tried) {
+    const { inputs, bytes, failed } = each;
     const outcome = failed ? '  FAILED' : '';
-    console.log(
-      `${String(inputs).padStart(12)} ${String(bytes).padStart(16)}  ${packageName}: ${property.name}${outcome}`,
-    );
+    console.log(`${String(inputs).padStart(12)} ${String(bytes).padStart(16)}  ${nameOf(each)}${outcome}`);
   }
   const failures = tried.filter(({ failed }) => failed).length;
   const spent = ((Date.now() - start) / 60_000).toFixed(1);
@@ -130,15 +131,19 @@ async function findProperties(): Promise<Tried[]> {
   return found;
 }
 
-function readOptions(): { readonly minutes: number; readonly seed: number; readonly only: string } {
-  const { values } = parseArgs({
-    options: { minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string', default: '' } },
+function nameOf({ packageName, property }: Tried): string {
+  return `${packageName}: ${property.name}`;
+}
+
+function settings(): { readonly minutes: number; readonly seed: number; readonly only: string } {
+  const options = readOptions(USAGE, {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    only: { type: 'string', default: '' },
   });
-  const minutes = Number(values.minutes ?? 1);
-  const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-  if (!(minutes > 0) || !Number.isInteger(seed)) {
-    console.error('Usage: npm run fuzz -- --minutes N [--seed S] [--only words]');
-    process.exit(2);
-  }
-  return { minutes, seed, only: values.only };
+  const minutes = Number(options.minutes);
+  const seed = Number(options.seed);
+  if (!(minutes > 0)) misused(USAGE, '--minutes must be a number above 0.');
+  if (!Number.isInteger(seed)) misused(USAGE, '--seed must be a whole number.');
+  return { minutes, seed, only: options.only };
 }
