@@ -276,10 +276,12 @@ describe('listen', () => {
     faults.next('lostCommand');
     const clients = record(network.last.listen({ port: 7 }));
     w.module.control.report('OK');
-    w.advance(100);
+    w.advance(20_000);
     expect(commandsSince(w, from)).toEqual([
       'AT+SERVERSTART=7,0',
       'AT+SERVERSTART?',
+      'AT',
+      'AT+CMEE?',
       'AT+SERVERSTART=7,0',
       'AT+SERVERSTART?',
     ]);
@@ -287,12 +289,42 @@ describe('listen', () => {
     expect(w.module.control.openServers).toBe(1);
   });
 
+  test('an OK that comes twice does not make the answers late by one', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const from = w.commands.length;
+    w.module.control.faults.next('lateAnswer');
+    record(network.last.listen({ port: 7 }));
+    w.module.control.report('OK');
+    w.advance(100);
+    const socket = record(network.last.bind({ port: 9 }));
+    w.advance(5_000);
+    expect(commandsSince(w, from)).toEqual([
+      'AT+SERVERSTART=7,0',
+      'AT+SERVERSTART?',
+      'AT+CIPOPEN=9,"UDP",,,9',
+    ]);
+    expect(socket.values).toHaveLength(1);
+  });
+
+  test('a refusal that is answered to the question behind it fails the server', () => {
+    const w = world();
+    const network = openNetwork(w);
+    record(network.last.listen({ port: 7 }));
+    w.advance(100);
+    w.module.control.faults.next('lateAnswer');
+    const second = record(network.last.listen({ port: 7 }));
+    w.module.control.report('OK');
+    w.advance(5_000);
+    expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
+  });
+
   test('a server that the module never lists is reported', () => {
     const deaf: Behaviour = { command: '+SERVERSTART', read: () => ok(), write: () => ok() };
     const w = world({ behaviours: [deaf] });
     const network = openNetwork(w);
     const clients = record(network.last.listen({ port: 7 }));
-    w.advance(100);
+    w.advance(60_000);
     expect(errorOf(clients)?.code).toBe('NOT_READY');
   });
 

@@ -24,7 +24,7 @@ export interface Setting<T> {
 const TRIES = 3;
 
 /** What is set; undefined when the firmware does not tell. */
-export function readSetting<T>(lane: Lane, { read }: Pick<Setting<T>, 'read'>): Observable<T | undefined> {
+export function readSetting<T>(lane: Lane, { read }: Setting<T>): Observable<T | undefined> {
   return lane.run(read).pipe(
     retry({ count: TRIES, delay: (error) => (wasLost(error) ? of(0) : throwError(() => error)) }),
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),

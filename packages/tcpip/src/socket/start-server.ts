@@ -1,11 +1,13 @@
-import { isAtError, type ServerState, serverStart } from '@a7600/at-codec';
+import { type Command, isAtError, type ServerState, serverStart } from '@a7600/at-codec';
 import { catchError, EMPTY, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { isModemError, ModemError } from '../errors.js';
 import type { Session } from '../modem/session.js';
-import { readSetting } from '../network/setting.js';
 
 /** How often a server is started that the module does not list. */
 const TRIES = 3;
+
+/** Which servers listen. One of them was started just now, so that an `OK` alone is no answer. */
+const LIST: Command<readonly ServerState[]> = { ...serverStart.read(), answersWithLine: true };
 
 /**
  * Starts a server, and reads back whether it listens: an `OK` or an `ERROR` alone may be one that an
@@ -17,16 +19,24 @@ export function startServer(
   options: Parameters<typeof serverStart>[0],
 ): Observable<never> {
   const { server } = options;
-  const listens$ = readSetting(lane, { read: serverStart.read() }).pipe(
-    map((servers) => servers?.some((one: ServerState) => one.server === server)),
+  /** Undefined where the firmware does not tell. */
+  const listed$ = lane.run(LIST).pipe(
+    map((servers): boolean | undefined => servers.some((one) => one.server === server)),
+    catchError((error: unknown) => {
+      if (isModemError(error, 'TIMEOUT')) return of(false);
+      return isAtError(error, 'REFUSED') ? of(undefined) : throwError(() => error);
+    }),
   );
   const attempt = (left: number): Observable<never> =>
     lane.run(serverStart(options)).pipe(
-      catchError((error: unknown) => (saysNothing(error) ? of(error) : throwError(() => error))),
+      catchError((error: unknown) => {
+        if (saysNothing(error)) return of(error);
+        return left < TRIES && inUse(error) ? EMPTY : throwError(() => error);
+      }),
       mergeMap((failure) =>
-        listens$.pipe(
-          mergeMap((listens = failure === undefined) => {
-            if (listens) return EMPTY;
+        listed$.pipe(
+          mergeMap((listed = failure === undefined) => {
+            if (listed) return EMPTY;
             return left > 1 ? attempt(left - 1) : throwError(() => failure ?? notListed(server));
           }),
         ),
@@ -38,6 +48,11 @@ export function startServer(
 /** Whether the module gave no reason, or no answer at all. */
 function saysNothing(error: unknown): boolean {
   return isModemError(error, 'TIMEOUT') || isAtError(error, 'REFUSED');
+}
+
+/** Whether the server listens already, so that the attempt before was good. */
+function inUse(error: unknown): boolean {
+  return isAtError(error, 'SOCKET_ERROR') && error.number === 7;
 }
 
 function notListed(server: number): ModemError {
