@@ -4,6 +4,7 @@ import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import { finalize, type Observable, Subscription, shareReplay, switchMap } from 'rxjs';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
@@ -43,6 +44,43 @@ export async function online(options: Options = {}, network: NetworkOptions = {}
       open.unsubscribe();
       return whenOver;
     },
+  };
+}
+
+/** One module for all tests of a file, brought online before them. */
+export function onlineForAll(): Online & {
+  /** Ends with each test, and with it what was added. */
+  readonly open: Subscription;
+} {
+  let open = new Subscription();
+  let shared: Online;
+  beforeAll(async () => {
+    shared = await online();
+  });
+  afterAll(() => shared.close());
+  beforeEach(() => {
+    open = new Subscription();
+    shared.commands.length = 0;
+  });
+  afterEach(() => open.unsubscribe());
+  return {
+    get open() {
+      return open;
+    },
+    get net() {
+      return shared.net;
+    },
+    get module() {
+      return shared.module;
+    },
+    get commands() {
+      return shared.commands;
+    },
+    get wire() {
+      return shared.wire;
+    },
+    sends: () => shared.sends(),
+    close: () => shared.close(),
   };
 }
 

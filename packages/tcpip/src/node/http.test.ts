@@ -4,11 +4,11 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import type { Server } from 'node:net';
 import { buffer, json, text } from 'node:stream/consumers';
-import { filter, firstValueFrom, Subscription } from 'rxjs';
+import { filter, firstValueFrom } from 'rxjs';
 import { Agent, fetch, request } from 'undici';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
-import { freePort, listening, type Online, online, serving } from '../../test/online.js';
+import { freePort, listening, onlineForAll, serving } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 
 let certificates: Certificates;
@@ -16,19 +16,11 @@ beforeAll(async () => {
   certificates = await makeCertificates();
 });
 
-let open = new Subscription();
-let modem: Online;
+const modem = onlineForAll();
 let connect: ModemConnect;
-beforeAll(async () => {
-  modem = await online();
+beforeAll(() => {
   connect = modemConnect(modem.net);
 });
-afterAll(() => modem.close());
-beforeEach(() => {
-  open = new Subscription();
-  modem.commands.length = 0;
-});
-afterEach(() => open.unsubscribe());
 
 const MEBIBYTE = 1 << 20;
 const large = Buffer.from(Uint8Array.from({ length: 5 * MEBIBYTE }, (_, at) => (at * 7 + (at >> 10)) % 256));
@@ -56,7 +48,7 @@ async function served(server: http.Server | https.Server): Promise<Peer> {
   let connections = 0;
   server.on('connection', () => connections++);
   const port = await listening(server);
-  open.add(() => {
+  modem.open.add(() => {
     server.close();
     server.closeAllConnections();
   });
@@ -272,7 +264,7 @@ describe('undici', () => {
   });
 
   test('a connection that takes too long is ETIMEDOUT', async () => {
-    const silent = await serving(open, () => {});
+    const silent = await serving(modem.open, () => {});
     const dispatcher = new Agent({ connect: connect.undici({ timeout: 30 }) });
     const late = request(`https://127.0.0.1:${silent.port}/`, { dispatcher });
     await expect(late).rejects.toMatchObject({ code: 'ETIMEDOUT', syscall: 'connect' });

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { createServer, type TLSSocket, type TlsOptions, connect as tlsConnect } from 'node:tls';
-import { Subscription } from 'rxjs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
-import { held, listening, type Online, online } from '../../test/online.js';
+import { held, listening, onlineForAll } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 import { tlsOver } from './tls.js';
 
@@ -13,19 +12,11 @@ beforeAll(async () => {
   certificates = await makeCertificates();
 });
 
-let open = new Subscription();
-let modem: Online;
+const modem = onlineForAll();
 let connect: ModemConnect;
-beforeAll(async () => {
-  modem = await online();
+beforeAll(() => {
   connect = modemConnect(modem.net);
 });
-afterAll(() => modem.close());
-beforeEach(() => {
-  open = new Subscription();
-  modem.commands.length = 0;
-});
-afterEach(() => open.unsubscribe());
 
 /** A server that answers with what it knows of the client, and ends. */
 async function served(options: TlsOptions = {}): Promise<{ port: number; ca: string; host: string }> {
@@ -38,7 +29,7 @@ async function served(options: TlsOptions = {}): Promise<{ port: number; ca: str
     );
   });
   const port = await listening(server);
-  open.add(() => void server.close());
+  modem.open.add(() => void server.close());
   return { port, ca: certificates.ca, host: '127.0.0.1' };
 }
 
@@ -109,7 +100,7 @@ describe('tls.connect through the modem', () => {
 
 test('TLS over any link, in one line', async () => {
   const { port, ca } = await served();
-  const link = await held(open, modem.net.connect({ host: '127.0.0.1', port }));
+  const link = await held(modem.open, modem.net.connect({ host: '127.0.0.1', port }));
   const socket = tlsOver(link, { servername: 'server.example', ca });
   expect(await text(socket)).toBe('server.example false TLSv1.3 false ');
 });

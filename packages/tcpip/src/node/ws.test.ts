@@ -1,32 +1,23 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { Subscription } from 'rxjs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { makeCertificates } from '../../test/certificates.js';
-import { listening, type Online, online } from '../../test/online.js';
+import { listening, onlineForAll } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 
-let open = new Subscription();
-let modem: Online;
+const modem = onlineForAll();
 let connect: ModemConnect;
-beforeAll(async () => {
-  modem = await online();
+beforeAll(() => {
   connect = modemConnect(modem.net);
 });
-afterAll(() => modem.close());
-beforeEach(() => {
-  open = new Subscription();
-  modem.commands.length = 0;
-});
-afterEach(() => open.unsubscribe());
 
 /** An echo server for web sockets. */
 async function echoing(server: http.Server | https.Server): Promise<number> {
   const sockets = new WebSocketServer({ server });
   sockets.on('connection', (socket) => socket.on('message', (data, binary) => socket.send(data, { binary })));
-  open.add(() => {
+  modem.open.add(() => {
     for (const socket of sockets.clients) socket.terminate();
     server.close();
   });
