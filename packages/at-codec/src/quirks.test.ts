@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { notNamedByTests } from '../../../tools/named-by-tests.js';
 import { bytesOf } from '../test/decode.js';
 import { converse, decode, failed, linesOf, units, urcIn, value } from '../test/tables.js';
 import { a7600 } from './a7600.js';
@@ -495,21 +494,8 @@ const FOR_HOSTS: Readonly<Record<string, string>> = {
 };
 
 test('every quirk of the protocol reference is named by a test, or is none of decoding', () => {
-  const tests = testFiles(import.meta.dirname)
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
   const letters = ['3a', '3b', '3c', '3d', '3e', '3f', '3g', '24a'];
-  const quirks = [...Array.from({ length: 45 }, (_, at) => String(at + 1)), ...letters].map(
-    (id) => `Q-${id}`,
-  );
-  const unnamed = quirks.filter(
-    (id) => !new RegExp(`${id}(?![\\da-z])`).test(tests.replaceAll(/^ {2}'Q-.*$/gm, '')),
-  );
-  expect(unnamed).toEqual(Object.keys(FOR_HOSTS));
+  const numbers = [...Array.from({ length: 45 }, (_, at) => String(at + 1)), ...letters];
+  const quirks = numbers.map((number) => `Q-${number}`);
+  expect(notNamedByTests(import.meta.dirname, quirks)).toEqual(Object.keys(FOR_HOSTS));
 });
-
-function testFiles(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => join(folder, file));
-}

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { csq } from '@a7600/at-codec';
 import { a76xx, type Profile, recorded, refuse, sim7600 } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
+import { notNamedByTests } from '../../../tools/named-by-tests.js';
 import {
   caller,
   connected,
@@ -340,13 +339,7 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
 };
 
 test('every quirk from Q-4 on is named by a test, or is none of this package', () => {
-  const tests = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => readFileSync(join(import.meta.dirname, file), 'utf8').replaceAll(/^ {2}'Q-.*$/gm, ''))
-    .join('\n');
-  const numbers = Array.from({ length: 42 }, (_, index) => String(index + 4));
-  const unnamed = [...numbers, '24a']
-    .map((number) => `Q-${number}`)
-    .filter((id) => !new RegExp(`${id}(?![\\da-z])`).test(tests));
-  expect(unnamed).toEqual(Object.keys(OF_OTHERS));
+  const numbers = [...Array.from({ length: 42 }, (_, index) => String(index + 4)), '24a'];
+  const quirks = numbers.map((number) => `Q-${number}`);
+  expect(notNamedByTests(import.meta.dirname, quirks)).toEqual(Object.keys(OF_OTHERS));
 });
