@@ -26,9 +26,9 @@ export interface Network {
   connect(options: ConnectOptions): Observable<TcpSocket>;
   /**
    * Listens for TCP connections. Cold: each subscription takes one of the module's four servers
-   * and sends `AT+SERVERSTART`; emits a socket for each client, never completes by itself, errors
-   * when it cannot listen (`SOCKET_ERROR` 6: the port is in use) or the network is lost.
-   * Unsubscribing closes the clients, then the server. Application note, 3.4.
+   * and sends `AT+SERVERSTART`; emits a socket for each client, completes when the network was
+   * closed, errors when it cannot listen (`SOCKET_ERROR` 6: the port is in use) or the network is
+   * lost. Unsubscribing closes the clients, then the server. Application note, 3.4.
    */
   listen(options: ListenOptions): Observable<TcpSocket>;
   /**
