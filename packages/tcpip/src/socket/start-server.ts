@@ -1,5 +1,5 @@
 import { type Command, isAtError, type ServerState, serverStart } from '@a7600/at-codec';
-import { catchError, EMPTY, map, mergeMap, type Observable, of, throwError } from 'rxjs';
+import { catchError, EMPTY, map, mergeMap, type Observable, of, retry, throwError } from 'rxjs';
 import { isModemError, ModemError } from '../errors.js';
 import type { Session } from '../modem/session.js';
 
@@ -19,8 +19,12 @@ export function startServer(
   options: Parameters<typeof serverStart>[0],
 ): Observable<never> {
   const { server } = options;
-  /** Undefined where the firmware does not tell. */
+  /** Undefined where the firmware does not tell: a refusal alone may be the one of another command. */
   const listed$ = lane.run(LIST).pipe(
+    retry({
+      count: 1,
+      delay: (error) => (isAtError(error, 'REFUSED') ? of(true) : throwError(() => error)),
+    }),
     map((servers): boolean | undefined => servers.some((one) => one.server === server)),
     catchError((error: unknown) => {
       if (isModemError(error, 'TIMEOUT')) return of(false);
