@@ -37,8 +37,8 @@ export interface Exchange<R = unknown> {
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
   /**
-   * Ends the conversation because nothing more is expected: by the outcome if that came (the final
-   * result got lost), with `error` otherwise.
+   * Ends the conversation because nothing more is expected: by the outcome or the counted block if
+   * that came (the final result got lost), with `error` otherwise.
    */
   expire(error: Error): void;
   /** The outcome line came, so that only the final result can still be missing. */
@@ -101,8 +101,12 @@ class Conversation<R> implements Exchange<R>, Answer {
     return this.outcome !== undefined;
   }
 
+  private get hasBlock(): boolean {
+    return this.pieces.at(-1)?.remaining === 0;
+  }
+
   expire(error: Error): void {
-    if (this.phase === 'answer' && this.hasOutcome) this.finish();
+    if (this.phase === 'answer' && (this.hasOutcome || this.hasBlock)) this.finish();
     else this.fail(error);
   }
 

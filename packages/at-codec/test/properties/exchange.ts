@@ -53,10 +53,11 @@ const hasOutcome = ({ family, form }: AnyForm) =>
 const opens = ({ family, form }: AnyForm) =>
   family === 'cipOpen' && ['main', 'udp', 'udpServer'].includes(form);
 
+const hasBlock = ({ family, form }: AnyForm) => family === 'cipRxGet' && ['take', 'takeHex'].includes(form);
+
 /** Commands that no OK alone can answer. */
-const waitsForMore = ({ family, form }: AnyForm) =>
-  (family === 'cipSend' && ['main', 'variable', 'cancel'].includes(form)) ||
-  (family === 'cipRxGet' && ['take', 'takeHex'].includes(form));
+const waitsForMore = (form: AnyForm) =>
+  (form.family === 'cipSend' && ['main', 'variable', 'cancel'].includes(form.form)) || hasBlock(form);
 
 export const exchangeProperties: readonly Property[] = [
   property(
@@ -133,6 +134,19 @@ export const exchangeProperties: readonly Property[] = [
       wire.hear(lineUnit('OK').bytes, ...printed(commandOf(given), given.reply, how));
       assertValue(sent.settled, given.reply.value);
       assert.deepEqual(wire.foreign, ['OK']);
+    },
+  ),
+
+  property(
+    '7b. a block that came whole is the answer, although the result behind it got lost',
+    fc.record({ sample: sample(hasBlock), style }),
+    ({ sample: given, style: how }) => {
+      const wire = new Conversations();
+      const sent = wire.send(commandOf(given));
+      const pieces = printed(commandOf(given), given.reply, how);
+      wire.hear(...pieces.slice(0, -1));
+      sent.expire(new Error('late'));
+      assertValue(sent.settled, given.reply.value);
     },
   ),
 

@@ -307,6 +307,15 @@ describe('an ERROR that nothing explains, right behind another one', () => {
     expect(unclaimed).toEqual([]);
   });
 
+  test('is not believed when it comes again and again before the prompt', () => {
+    const report = send();
+    print('ERROR');
+    advance(100);
+    print('ERROR', 'ERROR');
+    prompt();
+    expect([report.end, sent.at(-1)]).toEqual(['open', 'hello']);
+  });
+
   test('is believed when nothing else comes, and the next command goes out then', () => {
     const report = send();
     const signal = record(lane.run(csq()));
@@ -331,6 +340,18 @@ describe('an ERROR that nothing explains, right behind another one', () => {
     print('ERROR');
     expect(errorOf(report)?.code).toBe('REFUSED');
   });
+});
+
+test('the result behind a block whose read has ended is not the next command’s', () => {
+  const read = record(lane.run(cipRxGet.take({ link: 1 })));
+  print('ERROR');
+  expect(errorOf(read)?.code).toBe('REFUSED');
+  const next = record(lane.run(at()));
+  raw('\r\n+CIPRXGET: 2,1,2,0\r\nab\r\nOK\r\n');
+  expect(next.end).toBe('open');
+  expect(unclaimed).toEqual(['+CIPRXGET: 2,1,2,0', 'payload']);
+  print('OK');
+  expect(next.end).toBe('complete');
 });
 
 test("the second of two results in one chunk is nobody's", () => {

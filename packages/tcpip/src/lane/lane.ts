@@ -60,6 +60,8 @@ export class Lane {
   /** When a command was refused last. */
   private refused = Number.NEGATIVE_INFINITY;
   private sawNoEcho = false;
+  /** A block went by that no command waits for; the result behind it is nobody's either. */
+  private unclaimed = false;
   private ended: Error | undefined;
 
   constructor(options: LaneOptions) {
@@ -131,6 +133,10 @@ export class Lane {
   /** Takes an event if it belongs to a command, and says whether it did. */
   offer(event: AtEvent): boolean {
     if (this.prober.offer(event)) return true;
+    if (this.unclaimed && event.kind === 'result') {
+      this.unclaimed = false;
+      return true;
+    }
     const { current } = this;
     if (current?.exchange.offer(event)) {
       this.progress(current, event);
@@ -141,6 +147,7 @@ export class Lane {
       this.settle(waiting);
       return true;
     }
+    if (event.kind === 'text' && event.announces > 0) this.unclaimed = !this.prober.active;
     return false;
   }
 
@@ -243,15 +250,15 @@ export class Lane {
   /** The module says why it refuses a socket command; an `ERROR` alone may be the one before once more. */
   private isDoubtful(running: Running): boolean {
     const repeated = this.options.scheduler.now() - this.refused < REPEAT_TIME;
-    return repeated && running.doubtful === undefined && isUnexplained(running.exchange);
+    return (repeated || running.doubtful !== undefined) && isUnexplained(running.exchange);
   }
 
   /** Begins the conversation again, without saying anything. */
   private doubt(running: Running): void {
     const { command, settled } = running.exchange;
+    if (running.doubtful === undefined) this.extend(running, DOUBT_TIME);
     running.doubtful = settled;
     running.exchange = exchange(command);
-    this.extend(running, DOUBT_TIME);
   }
 
   /** Something else came behind the doubtful `ERROR`, which therefore was an earlier command's. */
@@ -317,6 +324,7 @@ export class Lane {
   /** Finds out when everything that was sent has been answered; `rescued` is sent first. */
   private resynchronise(rescued?: Uint8Array): void {
     const { decoder } = this.options;
+    this.unclaimed = false;
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
     decoder.lineMode();

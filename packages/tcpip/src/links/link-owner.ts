@@ -1,3 +1,5 @@
+import type { Payload } from '@a7600/at-codec';
+
 /** An address and a port of the other side. */
 export interface Endpoint {
   /** An IP address, or a name where one is looked up. */
@@ -26,6 +28,8 @@ export interface LinkOwner {
   dataWaiting(): void;
   /** A piece that the module pushes; `remaining` of its block are still to come. */
   pushed(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
+  /** The next block of the link's buffer came, all of it, when no read waited for it any more. */
+  readLate(pieces: readonly Payload[]): void;
   /** The module closed the link; see `LinkClosed.reason`. */
   closedByModule(reason: number): void;
   /** The peer was sent something that was meant for another one: the connection is of no use. */

@@ -27,6 +27,7 @@ import {
   throwError,
 } from 'rxjs';
 import { ModemError } from '../errors.js';
+import { LateReceiver } from '../links/late-receiver.js';
 import { PushReceiver } from '../links/push-receiver.js';
 import type { Session } from '../modem/session.js';
 import { stopServer } from '../socket/stop-server.js';
@@ -73,7 +74,7 @@ export class NetworkOpening {
   private readonly preparations;
   private readonly afterwards;
   private readonly done = new ReplaySubject<never>(0);
-  private receiver: PushReceiver | undefined;
+  private receiver: PushReceiver | LateReceiver | undefined;
   private begun = false;
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
@@ -93,7 +94,10 @@ export class NetworkOpening {
   run(): Observable<OpenedNetwork> {
     const { lane, links, router } = this.session;
     const { receive = 'buffer', transparent = false } = this.options;
-    if (receive === 'push' && !transparent) this.receiver = new PushReceiver(links, router);
+    if (!transparent) {
+      const Receiver = receive === 'push' ? PushReceiver : LateReceiver;
+      this.receiver = new Receiver(links, router);
+    }
     return concat(
       ...this.preparations.map((command) => lane.run(command)),
       transparent ? EMPTY : this.setBuffered(receive !== 'push'),

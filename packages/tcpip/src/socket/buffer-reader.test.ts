@@ -139,6 +139,16 @@ test('refusals do not loop: the third in a row waits for the next notification (
   expect(turn()).toBe(READ);
 });
 
+test('a read that was refused is done once more', () => {
+  subscribe();
+  reader.notify();
+  turn();
+  fail(new AtError('REFUSED', 'ERROR'));
+  expect(turn()).toBe(READ);
+  answer('a', 0);
+  expect(turn()).toBeUndefined();
+});
+
 test('a read that was not answered may have taken bytes with it: the link is lost', () => {
   subscribe();
   reader.notify();

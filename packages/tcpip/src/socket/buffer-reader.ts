@@ -1,4 +1,13 @@
-import { cipRxGet, isAtError, type ReceivedBlock, type Settled } from '@a7600/at-codec';
+import {
+  type Command,
+  cipRxGet,
+  exchange,
+  isAtError,
+  type Payload,
+  type ReceivedBlock,
+  type Settled,
+  unreadable,
+} from '@a7600/at-codec';
 import type { Inlet } from '@a7600/transport';
 import { isModemError, saysNetworkClosed } from '../errors.js';
 import type { Job, TrafficSource } from '../lane/job.js';
@@ -76,20 +85,34 @@ export class BufferReader implements TrafficSource {
     heir.reading = true;
   }
 
+  /** The next block came, all of it, when no read waited for it any more. */
+  readLate(pieces: readonly Payload[]): void {
+    const [{ header }] = pieces as readonly [Payload];
+    const late = exchange(this.command());
+    for (const event of [header, ...pieces]) late.offer(event);
+    late.expire(unreadable(`a block behind "${header.text}", which was not asked for`));
+    this.take(late.settled as Settled<ReceivedBlock>);
+    this.wake();
+  }
+
   next(): Job | undefined {
     if (!this.wanted()) return undefined;
     this.hint = false;
     this.reading = true;
     this.answered = false;
-    const { link, hex } = this.options;
     return {
-      command: hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link }),
+      command: this.command(),
       answered: () => {
         this.answered = true;
       },
       settle: (settled) => (this.heir ?? this).settle(settled as Settled<ReceivedBlock>),
       skipped: () => (this.heir ?? this).skipped(),
     };
+  }
+
+  private command(): Command<ReceivedBlock> {
+    const { link, hex } = this.options;
+    return hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link });
   }
 
   private wanted(): boolean {
@@ -105,25 +128,30 @@ export class BufferReader implements TrafficSource {
 
   private settle(settled: Settled<ReceivedBlock>): void {
     this.reading = false;
+    if (!this.take(settled)) return;
+    if (this.hint) this.wake();
+    else if (this.onDrained !== undefined) this.onDrained();
+  }
+
+  /** Hands on what was read; says whether nothing got lost. */
+  private take(settled: Settled<ReceivedBlock>): boolean {
     if (settled.ok) {
       this.refusals = 0;
       if (settled.value.rest > 0) this.hint = true;
       this.options.deliver(settled.value.payload);
-    } else if (!this.harmless(settled.error)) {
-      this.options.onLost(settled.error);
-      return;
+      return true;
     }
-    if (this.hint) this.wake();
-    else if (this.onDrained !== undefined) this.onDrained();
+    if (this.harmless(settled.error)) return true;
+    this.options.onLost(settled.error);
+    return false;
   }
 
   /** Whether a failed read took nothing: there was no data, or the module refused. */
   private harmless(error: Error): boolean {
     if (isModemError(error, 'TIMEOUT') || isAtError(error, 'UNREADABLE_ANSWER')) return false;
     if (saysNetworkClosed(error)) return false;
-    if (isAtError(error, 'IP_ERROR')) return true;
-    this.refusals += 1;
-    if (this.refusals >= REFUSALS) this.hint = false;
+    if (isAtError(error, 'IP_ERROR')) this.refusals = 0;
+    else this.hint = ++this.refusals < REFUSALS;
     return true;
   }
 }

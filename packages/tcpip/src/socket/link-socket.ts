@@ -1,3 +1,4 @@
+import type { Payload } from '@a7600/at-codec';
 import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
 import { ModemError, type ModemErrorDetails, saysNetworkClosed, sentence } from '../errors.js';
@@ -128,6 +129,11 @@ export abstract class LinkSocket<T> implements LinkOwner {
           'open the network with receive: "buffer"',
       ),
     );
+  }
+
+  readLate(pieces: readonly Payload[]): void {
+    // What is read before the connection is made is of the one that had the link before.
+    if (this.state !== 'opening') this.reader?.readLate(pieces);
   }
 
   poll(): void {

@@ -195,6 +195,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
 
   pushed(): void {}
 
+  readLate(): void {}
+
   polluted(): void {}
 
   poll(): void {}
