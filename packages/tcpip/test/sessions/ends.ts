@@ -47,12 +47,15 @@ export class Peer {
 /** The program's end of a TCP connection. */
 export class Own {
   readonly socket: TcpSocket;
+  private readonly inherits: boolean;
   private readonly recording: Recording<Uint8Array>;
   private readonly ends: Recording<LinkEnd>;
   private readonly writes: { readonly text: string; readonly recording: Recording<never> }[] = [];
 
-  constructor(socket: TcpSocket) {
+  /** `inherits`: a payload for the connection that had the link before is on its way to the module. */
+  constructor(socket: TcpSocket, inherits: boolean) {
     this.socket = socket;
+    this.inherits = inherits;
     this.recording = record(socket.received$);
     this.ends = record(socket.ended$);
   }
@@ -119,10 +122,12 @@ export class Own {
 
   /**
    * The module gave the link away while a payload was on its way to it, so that the next peer got
-   * that, or blanks. Nobody can prevent it; the connection was closed for it.
+   * that, or blanks. Nobody can prevent it; the connection was closed for it, if the program had not
+   * done that already.
    */
   private get misdirected(): boolean {
     const [end] = this.ends.values;
+    if (end?.by === 'local') return this.inherits;
     return end?.by === 'lost' && end.error.message.includes('had its link before');
   }
 

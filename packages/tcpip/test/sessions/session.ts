@@ -5,6 +5,7 @@ import { switchMap, tap } from 'rxjs';
 import type { Network } from '../../src/network/network.js';
 import type { TcpSocket } from '../../src/socket/tcp-socket.js';
 import type { Datagram, UdpSocket } from '../../src/socket/udp-socket.js';
+import type { TraceEntry } from '../../src/trace.js';
 import { bytesOf, type Recording, record, textOf, type World, world } from '../world.js';
 import { Own, Peer } from './ends.js';
 import type { Script, Step } from './script.js';
@@ -222,7 +223,18 @@ class Session {
   }
 
   private own(socket: TcpSocket): void {
-    this.owns.set(socket, new Own(socket));
+    this.owns.set(socket, new Own(socket, this.isSentTo(socket.link)));
+  }
+
+  /** Whether a payload is on its way to a link: the module was given it and has not answered. */
+  private isSentTo(link: number): boolean {
+    const { trace } = this.w;
+    const commands = trace.filter(({ kind }) => kind === 'command');
+    const since = trace.slice(trace.lastIndexOf(commands.at(-1) as TraceEntry));
+    const [command] = since;
+    if (command?.kind !== 'command' || !command.text.startsWith(`AT+CIPSEND=${link},`)) return false;
+    const answered = since.some((entry) => entry.kind === 'received' && entry.event.kind === 'result');
+    return !answered && since.some(({ kind }) => kind === 'payload');
   }
 
   private meet(name: string, connection: ConstructorParameters<typeof Peer>[0]): void {
