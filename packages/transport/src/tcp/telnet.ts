@@ -111,8 +111,11 @@ export class TelnetParser {
 
 /** Data as it goes out: each 255 doubled. The same array when there is none. */
 export function escaped(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, length } = bytes;
+  // The search of a Buffer is several times as fast.
+  const searched = Buffer.from(buffer, byteOffset, length);
   let escapes = 0;
-  for (let at = bytes.indexOf(IAC); at >= 0; at = bytes.indexOf(IAC, at + 1)) escapes += 1;
+  for (let at = searched.indexOf(IAC); at >= 0; at = searched.indexOf(IAC, at + 1)) escapes += 1;
   if (escapes === 0) return bytes;
   const out = new Uint8Array(bytes.length + escapes);
   let to = 0;

@@ -1,4 +1,4 @@
-import { defer, map } from 'rxjs';
+import { defer, map, Observable } from 'rxjs';
 import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
@@ -17,7 +17,9 @@ export function webPortLink(
   let baudRate = settings.baudRate;
   let reader: Reader | undefined;
   let reading: Promise<void> | undefined;
+  let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   let writing: Promise<unknown> = Promise.resolve();
+  let unwritten = 0;
   let suspended = false;
   let closed: Promise<void> | undefined;
 
@@ -87,25 +89,33 @@ export function webPortLink(
     return closed;
   };
 
-  /** One write after the other: the writable is locked for each, so that none holds up a close. */
-  const write = (bytes: Uint8Array): Promise<void> => {
-    const written = writing
-      .catch(() => {})
-      .then(async () => {
-        if (receiving.reason !== undefined || port.writable === null) {
-          throw new TransportError('TRANSPORT_CLOSED', 'The port is closed: open it again.');
-        }
-        const writer = port.writable.getWriter();
-        try {
-          await writer.write(bytes);
-        } catch (cause) {
-          throw lost(cause);
-        } finally {
-          writer.releaseLock();
-        }
-      });
-    writing = written;
-    return written;
+  const write = (bytes: Uint8Array): Observable<never> =>
+    new Observable((subscriber) => {
+      if (receiving.reason !== undefined || suspended || port.writable === null) {
+        subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The port is closed: open it again.'));
+        return;
+      }
+      writer ??= port.writable.getWriter();
+      unwritten += 1;
+      writing = writer.write(bytes);
+      writing.then(
+        () => {
+          written();
+          subscriber.complete();
+        },
+        (cause: unknown) => {
+          written();
+          subscriber.error(lost(cause));
+        },
+      );
+    });
+
+  /** The writable is locked only while something is being written: a locked one cannot be closed. */
+  const written = () => {
+    unwritten -= 1;
+    if (unwritten > 0) return;
+    writer?.releaseLock();
+    writer = undefined;
   };
 
   /** The API sets the speed only when it opens a port. */
@@ -127,10 +137,11 @@ export function webPortLink(
       return baudRate;
     },
     release: () => {
-      writing = Promise.resolve();
+      receiving.end({ by: 'local' });
+      writer?.abort().catch(() => {});
       void close();
     },
-    write: (bytes) => fromAction(() => write(bytes)),
+    write,
     close: () => fromAction(close),
     setBaudRate: (speed) => fromAction(() => reopen(speed)),
     setLines: (lines) => fromAction(() => port.setSignals(signals(lines))),

@@ -45,6 +45,19 @@ describe('webSerial', () => {
     expect(port.log).toEqual(['open 115200', 'close']);
   });
 
+  test('unsubscribing closes it although a write is stuck', async () => {
+    const port = new FakeWebPort();
+    let writing: Promise<unknown> = Promise.resolve();
+    const subscription = webSerial(port).subscribe((link) => {
+      writing = done(link.write(bytes(1)));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    subscription.unsubscribe();
+    await expect(writing).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(port.log).toEqual(['open 115200', 'close']);
+  });
+
   test('a port that is open already is busy', async () => {
     const { port } = await opened();
     await expect(firstValueFrom(webSerial(port))).rejects.toMatchObject({ code: 'PORT_BUSY' });

@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import { inlet } from '../inlet.js';
@@ -57,11 +58,15 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
     pause: receiving.pause,
     resume: receiving.resume,
     write: (bytes) =>
-      fromAction(async () => {
+      new Observable((subscriber) => {
         if (receiving.reason !== undefined) {
-          throw new TransportError('TRANSPORT_CLOSED', 'The stream has ended.');
+          subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
+          return;
         }
-        await writer.write(bytes).catch((cause: unknown) => Promise.reject(lost(cause)));
+        writer.write(bytes).then(
+          () => subscriber.complete(),
+          (cause: unknown) => subscriber.error(lost(cause)),
+        );
       }),
     close: () =>
       fromAction(async () => {

@@ -1,4 +1,5 @@
 import { lastValueFrom, type Subscription } from 'rxjs';
+import { type AbortSignalLike, abortable } from '../async/abortable.js';
 import type { ByteLink } from '../byte-link.js';
 
 /** The two halves of a link as the platform's streams. */
@@ -11,7 +12,7 @@ export interface WebStreams {
  * A link as Web Streams. The readable pauses the link while nobody reads it; it closes with the
  * link and errors when the link is lost. A write of the writable ends when the link has taken it;
  * closing the writable ends the outgoing direction where the link can, else the link. Cancelling
- * the readable, or aborting the writable, closes the link.
+ * the readable, or aborting the writable, closes the link; a write under way fails then.
  */
 export function toWebStreams(link: ByteLink): WebStreams {
   const done = (work: ReturnType<ByteLink['close']>) => lastValueFrom(work, { defaultValue: undefined });
@@ -37,9 +38,14 @@ export function toWebStreams(link: ByteLink): WebStreams {
     { highWaterMark: 65_536, size: (bytes) => bytes?.length ?? 0 },
   );
   const writable = new WritableStream<Uint8Array>({
-    write: (bytes) => done(link.write(bytes)),
+    write: (bytes, controller) => done(link.write(bytes).pipe(abortable(signalOf(controller)))),
     close: () => done(link.end?.() ?? link.close()),
     abort: () => done(link.close()),
   });
   return { readable, writable };
+}
+
+/** What every `WritableStreamDefaultController` has; the types of Node 20 do not tell. */
+function signalOf(controller: object & { readonly signal?: AbortSignalLike }): AbortSignalLike | undefined {
+  return controller.signal;
 }

@@ -60,6 +60,16 @@ describe('toWebStreams', () => {
   });
 });
 
+test('aborting the writable of toWebStreams ends a write that is stuck, and closes the link', async () => {
+  const [link, far] = linkPair();
+  const writer = toWebStreams(link).writable.getWriter();
+  const writing = writer.write(bytes(5));
+  await new Promise((resolve) => setImmediate(resolve));
+  await writer.abort();
+  await expect(writing).rejects.toMatchObject({ code: 'ABORTED' });
+  expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
+});
+
 describe('fromWebStreams', () => {
   test('is the way back', async () => {
     const [near, far] = linkPair();

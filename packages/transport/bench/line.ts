@@ -1,0 +1,86 @@
+import type { Duplex } from 'node:stream';
+import { lastValueFrom, type Observable } from 'rxjs';
+import type { ByteLink } from '../src/index.js';
+import type { WebStreams } from '../src/web/index.js';
+
+/** Bytes written and not yet taken: a few pieces. */
+const OUTSTANDING = 262_144;
+
+/** An open link, seen by the measurement: ours or the bare thing. */
+export interface Line {
+  write(bytes: Uint8Array, taken: () => void): void;
+  onData(count: (bytes: number) => void): void;
+  close(): Promise<unknown>;
+}
+
+export async function opened(transport: Observable<ByteLink>): Promise<Line> {
+  return ofLink(...(await linkOf(transport)));
+}
+
+export function linkOf(transport: Observable<ByteLink>): Promise<[ByteLink, () => void]> {
+  return new Promise((resolve, reject) => {
+    const subscription = transport.subscribe({
+      next: (open) => resolve([open, () => subscription.unsubscribe()]),
+      error: reject,
+    });
+  });
+}
+
+export function ofLink(link: ByteLink, unsubscribe: () => void): Line {
+  return {
+    write: (bytes, taken) => link.write(bytes).subscribe({ complete: taken }),
+    onData: (count) => link.received$.subscribe({ next: (bytes) => count(bytes.length), error: () => {} }),
+    close: async () => {
+      await lastValueFrom(link.close(), { defaultValue: undefined });
+      unsubscribe();
+    },
+  };
+}
+
+export function ofStream(stream: Duplex, close: () => Promise<unknown>): Line {
+  return {
+    write: (bytes, taken) => stream.write(bytes, taken),
+    onData: (count) => stream.on('data', (chunk: Buffer) => count(chunk.length)),
+    close,
+  };
+}
+
+/** Web streams used as they are; `count` is of what comes once it is asked for. */
+export function ofWebStreams({ readable, writable }: WebStreams): Line {
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
+  return {
+    write: (bytes, taken) => void writer.write(bytes).then(taken),
+    async onData(count) {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return;
+        count(value.length);
+      }
+    },
+    close: () => writer.close(),
+  };
+}
+
+/** Writes so many bytes with a few pieces under way all the time; resolves when all are taken. */
+export function sendAll(line: Line, bytes: number, chunk: number): Promise<void> {
+  const piece = new Uint8Array(chunk).fill(0x55);
+  return new Promise((resolve) => {
+    let written = 0;
+    let taken = 0;
+    let filling = false;
+    const fill = () => {
+      if (filling) return;
+      filling = true;
+      while (written < bytes && written - taken < OUTSTANDING) {
+        written += chunk;
+        line.write(piece, () => {
+          taken += chunk;
+          if (taken >= bytes) resolve();
+          else fill();
+        });
+      }
+      filling = false;
+    };
+    fill();
+  });
+}
