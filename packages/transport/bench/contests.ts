@@ -73,7 +73,7 @@ function inMemory(
     name,
     ways,
     noGoal,
-    bytes: (chunk) => 131_072 * chunk,
+    bytes: (chunk) => 32_768 * chunk,
     async open(ours) {
       const [line, far] = pair(ours);
       return { line: await line, far: farEndOf(far) };
