@@ -188,6 +188,31 @@ describe('a command that is not answered', () => {
     expect(second.end).toBe('complete');
   });
 
+  test('a block that is under way then is taken to its end', () => {
+    record(lane.run(csq()));
+    advance(8_999);
+    raw('\r\n+RECEIVE,1,6\r\nabc');
+    advance(10);
+    raw('def\r\nOK\r\n');
+    expect(unclaimed).toEqual(['+RECEIVE,1,6', 'payload', 'payload']);
+  });
+
+  test('a block that is not completed is given up when the module does not answer', () => {
+    record(lane.run(csq()));
+    raw('\r\n+RECEIVE,1,100\r\nabc');
+    advance(9_999);
+    expect(sent.at(-1)).toBe('AT\r');
+    const next = record(lane.run(at()));
+    print('OK');
+    advance(1_001);
+    print('OK');
+    advance(100);
+    print('+CMEE: 2', 'OK');
+    advance(100);
+    print('OK');
+    expect(next.end).toBe('complete');
+  });
+
   test('a module that stays silent is reported', () => {
     record(lane.run(at()));
     advance(9_000 + 15_000);

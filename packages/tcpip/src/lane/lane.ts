@@ -72,6 +72,7 @@ export class Lane {
     this.prober = new Prober(options.scheduler, {
       send: (command) => this.wire.command(command),
       quiet: () => this.advance(),
+      stalled: () => options.decoder.lineMode(),
       silent: () => options.onSilent(moduleSilent()),
     });
   }
@@ -154,6 +155,7 @@ export class Lane {
   /** Nothing is sent from now on, as in data mode; commands wait, and one in flight is not answered any more. */
   suspend(): void {
     this.suspended = true;
+    this.prober.stop();
     if (this.current !== undefined) this.expire(this.current);
   }
 
@@ -161,6 +163,7 @@ export class Lane {
   proceed(): void {
     if (!this.suspended) return;
     this.suspended = false;
+    this.options.decoder.lineMode();
     this.resynchronise();
   }
 
@@ -327,7 +330,6 @@ export class Lane {
     this.unclaimed = false;
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
-    decoder.lineMode();
     this.prober.startBehind(() => {
       if (rescued !== undefined) this.wire.payload(rescued);
     }, PROBES);

@@ -18,6 +18,8 @@ export interface ProberTarget {
   send(command: Command): void;
   /** The module answers and has nothing more to say. */
   quiet(): void;
+  /** An `AT` was not answered, and nothing else comes: what the module has begun it will not complete. */
+  stalled(): void;
   /** The module did not answer a single `AT`. */
   silent(): void;
 }
@@ -34,6 +36,7 @@ export class Prober {
   private probes = 0;
   private marks = 0;
   private marker: Exchange = exchange(MARKER);
+  private heard = Number.NEGATIVE_INFINITY;
 
   constructor(scheduler: SchedulerLike, target: ProberTarget) {
     this.scheduler = scheduler;
@@ -65,6 +68,7 @@ export class Prober {
   /** Takes an event if it answers a probe, or a command from before it, and says whether it did. */
   offer(event: AtEvent): boolean {
     if (this.step === 'idle') return false;
+    this.heard = this.scheduler.now();
     const answers = event.kind === 'result';
     const marked = this.step === 'marking' && this.marker.offer(event);
     if (marked && this.marker.settled?.ok === false) this.marker = exchange(MARKER);
@@ -91,6 +95,7 @@ export class Prober {
     this.probes -= 1;
     this.setTimer(PROBE_INTERVAL, () => {
       this.marks = MARKS;
+      if (this.scheduler.now() - this.heard > PROBE_INTERVAL / 2) this.target.stalled();
       this.call();
     });
     this.target.send(at());

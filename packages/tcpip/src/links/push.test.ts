@@ -1,3 +1,4 @@
+import { csq } from '@a7600/at-codec';
 import { ok } from '@a7600/testing';
 import { protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
@@ -70,6 +71,29 @@ describe('direct push', () => {
       { numRuns: 30 },
     );
   });
+
+  test.each(['pushes more', 'closes'])(
+    'a block that is not completed is no silent loss when the peer %s',
+    (next) => {
+      const w = world();
+      const network = openNetwork(w, { receive: 'push' });
+      const { socket, far } = connection(w, network, 'example.com');
+      const received = record(socket.last.received$);
+      w.module.control.report(`+RECEIVE,${socket.last.link},100`);
+      const signal = record(network.modem.last.run(csq()));
+      w.advance(20_000);
+      expect(errorOf(signal)?.code).toBe('TIMEOUT');
+      expect(record(network.modem.last.run(csq())).end).toBe('complete');
+      w.advance(1_000);
+      if (next === 'closes') record(far.close());
+      else write(far, 'x');
+      w.advance(1_000);
+      expect(errorOf(received)).toMatchObject({
+        code: 'LINK_CLOSED',
+        message: expect.stringMatching(/got lost/),
+      });
+    },
+  );
 
   test('a consumer that leaves too much behind loses its connection, not its memory', () => {
     const w = world();

@@ -40,6 +40,8 @@ export abstract class LinkSocket<T> implements LinkOwner {
   private readonly reader: BufferReader | undefined;
   private readonly gone = new ReplaySubject<never>(0);
   private state: LinkInfo['state'] | 'gone';
+  /** Bytes of the pushed block that are still to come. */
+  private unpushed = 0;
 
   readonly ended$: Observable<LinkEnd>;
   /** Completes when the link is closed on the module and can be used again. */
@@ -82,6 +84,8 @@ export abstract class LinkSocket<T> implements LinkOwner {
   protected abstract deliver(pieces: readonly Uint8Array[]): void;
   /** Hands on a piece that was pushed; see `LinkOwner.pushed`. */
   protected abstract take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void;
+  /** The block that was pushed last is not completed any more. */
+  protected abstract cutShort(): void;
 
   get info(): LinkInfo {
     const { link, kind, remote, server } = this.origin;
@@ -121,6 +125,8 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   pushed(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+    if (this.unpushed > 0 && this.unpushed !== piece.length + remaining) this.cutShort();
+    this.unpushed = remaining;
     this.take(piece, remaining, from);
     if (this.inlet.held <= PUSH_LIMIT) return;
     this.fail(
@@ -154,6 +160,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   closedByModule(reason: number): void {
+    if (this.state === 'open' && this.unpushed > 0) this.cutShort();
     if (this.state !== 'open') return;
     const timedOut = reason === 2;
     const error = this.ended(
@@ -196,7 +203,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   /** The module says that the link is down, or what was sent or received is not certain any more. */
-  private fail(cause: Error | undefined): void {
+  protected fail(cause: Error | undefined): void {
     const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, {
       cause,
     });

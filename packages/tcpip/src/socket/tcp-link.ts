@@ -46,4 +46,8 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
   protected take(piece: Uint8Array): void {
     this.inlet.push(piece);
   }
+
+  protected cutShort(): void {
+    this.fail(new Error('bytes of a block that the module pushed got lost on the line'));
+  }
 }

@@ -37,4 +37,8 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
     this.gathered.push(piece);
     if (remaining === 0) this.inlet.push({ bytes: joinPieces(this.gathered.splice(0)), from });
   }
+
+  protected cutShort(): void {
+    this.gathered.length = 0;
+  }
 }

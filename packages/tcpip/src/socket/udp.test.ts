@@ -1,3 +1,4 @@
+import { csq } from '@a7600/at-codec';
 import { note100 } from '@a7600/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -110,4 +111,16 @@ describe('a UDP socket', () => {
     w.advance(1_000);
     expect(datagrams.values.map(({ bytes }) => textOf([bytes]))).toEqual(['alone']);
   });
+});
+
+test('of a pushed datagram that was cut short on the line nothing gets into the next one', () => {
+  const { network, socket, send } = bound(w, { receive: 'push' }, PEER);
+  const received = record(socket.last.datagrams$);
+  w.module.control.report(`RECV FROM:${PEER.host}:${PEER.port}`);
+  w.module.control.report(`+RECEIVE,${socket.last.link},100`);
+  record(network.modem.last.run(csq()));
+  w.advance(20_000);
+  send('whole');
+  w.advance(1_000);
+  expect(received.values.map(({ bytes }) => textOf([bytes]))).toEqual(['whole']);
 });
