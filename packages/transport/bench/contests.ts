@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import { createConnection, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { SerialPort } from 'serialport';
 import { linkPair } from '../src/index.js';
@@ -13,12 +13,14 @@ import { type Line, linkOf, ofLink, ofStream, ofWebStreams, opened } from './lin
 
 const MIB = 1024 * 1024;
 
+export type Way = 'in' | 'out';
+
 /** Both sides of one comparison: how to open each, and its far end. */
 export interface Contest {
   readonly name: string;
-  /** Bytes of one round; more of them in large chunks, so that every round takes long enough. */
-  readonly bytes: (chunk: number) => number;
-  readonly ways: readonly ('in' | 'out')[];
+  /** Bytes of one round: more of them where they go fast, so that every round takes long enough. */
+  readonly bytes: (chunk: number, way: Way) => number;
+  readonly ways: readonly Way[];
   /** Whether it wraps nothing, so that there is nothing to be as fast as. */
   readonly noGoal?: boolean | undefined;
   /** Opens one of the two lines and its far end. */
@@ -31,7 +33,7 @@ const comPort = new Child('rfc2217');
 
 const serialPort: Contest = {
   name: 'serial port (serialport 13 on a pty)',
-  bytes: () => 8 * MIB,
+  bytes: (_, way) => (way === 'in' ? 4 : 48) * MIB,
   ways: ['in', 'out'],
   async open(ours) {
     const far = terminal;
@@ -43,18 +45,20 @@ const serialPort: Contest = {
   },
 };
 
-/** A link over a connection against the bare socket. */
-function overSocket(name: string, far: Child, open: (where: Where) => Promise<Line>): Contest {
+/** A link over a connection to a far end against the bare thing over such a connection. */
+function overSocket(
+  name: string,
+  far: Child,
+  open: (where: Where) => Promise<Line>,
+  openBare: (where: Where) => Promise<Line> = bareSocket,
+): Contest {
   return {
-    name: `${name} (net.Socket)`,
+    name,
     bytes: (chunk) => (chunk < 4_096 ? 32 * MIB : chunk < 65_536 ? 128 * MIB : 512 * MIB),
     ways: ['in', 'out'],
     async open(ours) {
       const where = { host: '127.0.0.1', port: Number(await far.address) };
-      if (ours) return { far, line: await far.connected(() => open(where)) };
-      const socket = createConnection({ ...where, noDelay: true });
-      await far.connected(() => once(socket, 'connect'));
-      return { far, line: ofStream(socket, async () => socket.destroy()) };
+      return { far, line: await far.connected(() => (ours ? open(where) : openBare(where))) };
     },
   };
 }
@@ -64,21 +68,25 @@ interface Where {
   readonly port: number;
 }
 
-/** Two lines in memory, each the other's far end. */
-function inMemory(
-  { name, ways, noGoal }: Pick<Contest, 'name' | 'ways' | 'noGoal'>,
-  pair: (ours: boolean) => readonly [Line | Promise<Line>, Line],
-): Contest {
-  return {
-    name,
-    ways,
-    noGoal,
-    bytes: (chunk) => 32_768 * chunk,
-    async open(ours) {
-      const [line, far] = pair(ours);
-      return { line: await line, far: farEndOf(far) };
-    },
-  };
+async function connected(where: Where): Promise<Socket> {
+  const socket = createConnection({ ...where, noDelay: true });
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function bareSocket(where: Where): Promise<Line> {
+  const socket = await connected(where);
+  return ofStream(socket, async () => socket.destroy());
+}
+
+/** The web streams of a socket, and how to get rid of it. */
+async function webStreams(where: Where): Promise<[WebStreams, () => void]> {
+  const socket = await connected(where);
+  return [Duplex.toWeb(socket), () => socket.destroy()];
+}
+
+async function bareWebStreams(where: Where): Promise<Line> {
+  return ofWebStreams(...(await webStreams(where)));
 }
 
 /** Two Node streams, each the other's far end, as plain as they come. */
@@ -101,18 +109,6 @@ function duplexPair(): [Duplex, Duplex] {
   return ends;
 }
 
-/** Web streams, each the other's far end. */
-function webStreamPair(): [WebStreams, WebStreams] {
-  const [there, back] = [
-    new TransformStream<Uint8Array, Uint8Array>(),
-    new TransformStream<Uint8Array, Uint8Array>(),
-  ];
-  return [
-    { readable: back.readable, writable: there.writable },
-    { readable: there.readable, writable: back.writable },
-  ];
-}
-
 /** A port of the Web Serial API with such streams. */
 function webPort(streams: WebStreams): WebSerialPortLike {
   const none = async () => {};
@@ -132,31 +128,46 @@ function webPort(streams: WebStreams): WebSerialPortLike {
   };
 }
 
-const both = ['in', 'out'] as const;
-const none = async () => {};
+const pairInMemory: Contest = {
+  name: 'pair in memory (bare Duplex pair)',
+  noGoal: true,
+  bytes: () => 128 * MIB,
+  ways: ['out'],
+  async open(ours) {
+    if (ours) {
+      const [near, far] = linkPair();
+      return { line: ofLink(near, () => {}), far: farEndOf(ofLink(far, () => {})) };
+    }
+    const [near, far] = duplexPair();
+    return { line: ofStream(near, async () => {}), far: farEndOf(ofStream(far, async () => {})) };
+  },
+};
 
 export const contests: readonly Contest[] = [
   serialPort,
-  overSocket('TCP', server, (where) => opened(tcp(where))),
-  overSocket('RFC 2217', comPort, (where) => opened(rfc2217(where))),
-  overSocket('Node stream over a TCP link', server, async (where) => {
+  overSocket('TCP (net.Socket)', server, (where) => opened(tcp(where))),
+  overSocket('RFC 2217 (net.Socket)', comPort, (where) => opened(rfc2217(where))),
+  overSocket('Node stream over a TCP link (net.Socket)', server, async (where) => {
     const [link, unsubscribe] = await linkOf(tcp(where));
     return ofStream(toDuplex(link), async () => unsubscribe());
   }),
-  inMemory({ name: 'Web streams (bare TransformStream pair)', ways: both }, (ours) => {
-    const [near, far] = webStreamPair();
-    return [ours ? ofLink(fromWebStreams(near), () => {}) : ofWebStreams(near), ofWebStreams(far)];
-  }),
-  inMemory({ name: "Web Serial (its port's streams)", ways: both }, (ours) => {
-    const [near, far] = webStreamPair();
-    return [ours ? opened(webSerial(webPort(near))) : ofWebStreams(near), ofWebStreams(far)];
-  }),
-  inMemory({ name: 'pair in memory (bare Duplex pair)', ways: ['out'], noGoal: true }, (ours) => {
-    if (ours) {
-      const [near, far] = linkPair();
-      return [ofLink(near, () => {}), ofLink(far, () => {})];
-    }
-    const [near, far] = duplexPair();
-    return [ofStream(near, none), ofStream(far, none)];
-  }),
+  overSocket(
+    'Web streams (those of a net.Socket)',
+    server,
+    async (where) => {
+      const [streams, destroy] = await webStreams(where);
+      return { ...ofLink(fromWebStreams(streams), () => {}), close: async () => destroy() };
+    },
+    bareWebStreams,
+  ),
+  overSocket(
+    'Web Serial (a port with those streams)',
+    server,
+    async (where) => {
+      const [streams, destroy] = await webStreams(where);
+      return { ...(await opened(webSerial(webPort(streams)))), close: async () => destroy() };
+    },
+    bareWebStreams,
+  ),
+  pairInMemory,
 ];

@@ -45,19 +45,24 @@ export function ofStream(stream: Duplex, close: () => Promise<unknown>): Line {
   };
 }
 
-/** Web streams used as they are; `count` is of what comes once it is asked for. */
-export function ofWebStreams({ readable, writable }: WebStreams): Line {
+/** Web streams used as they are. */
+export function ofWebStreams({ readable, writable }: WebStreams, close: () => void): Line {
   const [reader, writer] = [readable.getReader(), writable.getWriter()];
+  const readAll = async (count: (bytes: number) => void) => {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      count(value.length);
+    }
+  };
+  // They fail when the connection is closed behind the measurement.
+  const ignore = () => {};
+  writer.closed.catch(ignore);
+  reader.closed.catch(ignore);
   return {
     write: (bytes, taken) => void writer.write(bytes).then(taken),
-    async onData(count) {
-      for (;;) {
-        const { value, done } = await reader.read();
-        if (done) return;
-        count(value.length);
-      }
-    },
-    close: () => writer.close(),
+    onData: (count) => void readAll(count).catch(ignore),
+    close: async () => close(),
   };
 }
 

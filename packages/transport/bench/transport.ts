@@ -1,5 +1,5 @@
 import { median, type Row, report } from '../../../tools/bench.js';
-import { type Contest, contests } from './contests.js';
+import { type Contest, contests, type Way } from './contests.js';
 import type { FarEnd } from './far.js';
 import { type Line, sendAll } from './line.js';
 
@@ -15,13 +15,7 @@ interface Measured {
   readonly cpu: number;
 }
 
-async function measure(
-  line: Line,
-  far: FarEnd,
-  way: 'in' | 'out',
-  bytes: number,
-  chunk: number,
-): Promise<Measured> {
+async function measure(line: Line, far: FarEnd, way: Way, bytes: number, chunk: number): Promise<Measured> {
   let received = 0;
   let finished = () => {};
   line.onData((count) => {
@@ -46,20 +40,15 @@ async function measure(
   return { rate: bytes / seconds, cpu: (used.user + used.system) / 1e6 / bytes };
 }
 
-async function oneRound(
-  contest: Contest,
-  ours: boolean,
-  way: 'in' | 'out',
-  chunk: number,
-): Promise<Measured> {
+async function oneRound(contest: Contest, ours: boolean, way: Way, chunk: number): Promise<Measured> {
   const { line, far } = await contest.open(ours);
-  const measured = await measure(line, far, way, contest.bytes(chunk), chunk);
+  const measured = await measure(line, far, way, contest.bytes(chunk, way), chunk);
   await line.close();
   return measured;
 }
 
 /** Ours against the bare thing, in turns: who is measured first has no advantage in the end. */
-async function compared(contest: Contest, way: 'in' | 'out', chunk: number) {
+async function compared(contest: Contest, way: Way, chunk: number) {
   const ratios: { rate: number; cpu: number; ours: number }[] = [];
   for (let round = -WARM_UP; round < Number(rounds); round++) {
     const first = await oneRound(contest, round % 2 === 0, way, chunk);

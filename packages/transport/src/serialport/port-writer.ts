@@ -36,15 +36,20 @@ export class PortWriter {
       this.burst.push(write);
       return;
     }
-    this.burst = [];
+    this.beginBurst();
     this.handOver([write]);
-    queueMicrotask(() => this.endBurst());
   }
 
   /** Calls `done` once everything that was written is taken, or has failed. */
   whenIdle(done: () => void): void {
     if (this.waiting === 0 && this.burst === undefined) done();
     else this.onIdle.push(done);
+  }
+
+  private beginBurst(): void {
+    if (this.burst !== undefined) return;
+    this.burst = [];
+    queueMicrotask(() => this.endBurst());
   }
 
   private endBurst(): void {
@@ -58,19 +63,24 @@ export class PortWriter {
     const bytes = joined(writes);
     const sent = this.waiting === 0 && this.tty !== undefined ? this.tty.writeNow(bytes) : 0;
     if (sent === bytes.length) {
-      for (const { subscriber } of writes) subscriber.complete();
+      this.settle(writes);
       return;
     }
     this.waiting += 1;
     this.port.write(bytes.subarray(sent), (error) => {
       this.waiting -= 1;
-      const failure = error ? this.onLost(error) : undefined;
-      for (const { subscriber } of writes) {
-        if (failure === undefined) subscriber.complete();
-        else subscriber.error(failure);
-      }
+      this.settle(writes, error ? this.onLost(error) : undefined);
       this.idle();
     });
+  }
+
+  /** What is written while the writers are told goes out together. */
+  private settle(writes: readonly Write[], failure?: TransportError): void {
+    this.beginBurst();
+    for (const { subscriber } of writes) {
+      if (failure === undefined) subscriber.complete();
+      else subscriber.error(failure);
+    }
   }
 
   private idle(): void {
