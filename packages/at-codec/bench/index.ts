@@ -1,8 +1,12 @@
 // How fast the decoder is, beside what people use today; what it costs, and what it holds.
 //
-// Everything runs in one process on the built package. MB are 10^6 bytes, seconds those of the
-// processor. Only ratios within one run mean something: they are what the goals are about. --check
-// and --json FILE as everywhere.
+// Both sides of a ratio run in one process, on the built package; each kind of stream has a process
+// of its own, as it would have in use: the engine compiles a decoder for what it has seen. MB are
+// 10^6 bytes, seconds those of the processor. Only ratios within one run mean something: they are
+// what the goals are about. --check and --json FILE as everywhere.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { type Row, report } from '../../../tools/bench.js';
 import { heap, scaling } from './constant.js';
 import {
@@ -77,12 +81,29 @@ async function assertSame(stream: Uint8Array): Promise<void> {
   }
 }
 
-console.log(`@a7600/at-codec, as built, on Node ${process.version}.`);
-const flat = heap();
-report('Ratios within this run', [
-  ...(await lines()),
-  ...(await payload('(b) pushed payload', pushedBlocks(LONG))),
-  ...(await payload('(c) buffer reads', bufferReads(LONG))),
-  ...(await scaling()),
-  ...flat,
-]);
+const SECTIONS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  lines,
+  pushes: () => payload('(b) pushed payload', pushedBlocks(LONG)),
+  reads: () => payload('(c) buffer reads', bufferReads(LONG)),
+  scaling,
+  heap,
+};
+
+/** Runs a section in a process of its own. */
+async function apart(section: string): Promise<Row[]> {
+  const child = fork(fileURLToPath(import.meta.url), [], { env: { ...process.env, SECTION: section } });
+  const failed = once(child, 'exit').then(() => {
+    throw new Error(`The measurement of ${section} has failed.`);
+  });
+  const [rows] = (await Promise.race([once(child, 'message'), failed])) as [Row[]];
+  return rows;
+}
+
+const { SECTION = '' } = process.env;
+const section = SECTIONS[SECTION];
+if (section === undefined) {
+  console.log(`@a7600/at-codec, as built, on Node ${process.version}.`);
+  const rows: Row[] = [];
+  for (const name of Object.keys(SECTIONS)) rows.push(...(await apart(name)));
+  report('Ratios within this run', rows);
+} else process.send?.(await section());

@@ -8,7 +8,7 @@ const SIZES = [16, 64, 512, 4_096, 65_536] as const;
 export const LARGE = [512, 4_096, 65_536] as const;
 /** Bytes of a stream for small chunks: of a long one there would be too many. */
 export const SHORT = 4_000_000;
-const ROUNDS = 5;
+const ROUNDS = 9;
 
 /** MB (10^6 bytes) for each second of the processor, by chunk size. */
 export type Speeds = ReadonlyMap<number, number>;
