@@ -137,7 +137,10 @@ describe('with TLS', () => {
 describe('when things break', () => {
   const MESSAGES = Array.from({ length: 200 }, (_, index) => `message ${index}`);
 
-  /** Publishes everything at QoS 1 while `disturb` is called in the middle, and gives what arrived. */
+  /**
+   * Publishes at QoS 1: one half while `disturb` is called, the other while the connection is away.
+   * Gives what arrived.
+   */
   async function publishWhile(modem: StayingOnline, disturb: () => void): Promise<readonly string[]> {
     const broker = await mosquitto(open);
     const heard = await observer(broker, 'log');
@@ -151,13 +154,16 @@ describe('when things break', () => {
     await next(client, 'connect');
     let reconnections = 0;
     client.on('connect', () => reconnections++);
+    const closed = next(client, 'close');
     let acknowledged = 0;
-    const published = MESSAGES.map(async (message) => {
+    const publish = async (message: string) => {
       await client.publishAsync('log', message, { qos: 1 });
       acknowledged += 1;
       if (acknowledged === 50) disturb();
-    });
-    await Promise.all(published);
+    };
+    const first = MESSAGES.slice(0, 100).map(publish);
+    await closed;
+    await Promise.all([...first, ...MESSAGES.slice(100).map(publish)]);
     await filled(heard, MESSAGES.length);
     await client.endAsync();
     expect(reconnections).toBeGreaterThan(0);
