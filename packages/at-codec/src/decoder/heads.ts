@@ -65,63 +65,70 @@ function collect(dialect: Dialect): Head[] {
 /** A state of the trie has 2 to the power of this many ways on: the characters that texts consist of. */
 const SHIFT = 7;
 const ASCII = 1 << SHIFT;
+const NO_SUCH_BEGINNING = 0;
+const ROOT = ASCII;
 
 /**
- * A trie in one typed array: `next[(state << SHIFT) + byte]`, state 0 being "no such beginning" and
- * state 1 the root. The way into a state in which a text ends is negative.
+ * A trie in one typed array. A state is the place where its ways on begin, so that the next one is
+ * `next[state + byte]`. The way into a state in which a text ends is negative.
  */
 class Trie implements HeadTable {
   stop = 0;
-  private readonly next: Int16Array;
-  /** By state, times their number, and kind of {@link FOLLOWERS}: the head of the text in front of such a byte. */
+  private readonly next: Int32Array;
+  /** By number of the state, times their number, and kind of {@link FOLLOWERS}: the head of the text in front of such a byte. */
   private readonly ending: (Head | undefined)[];
-  /** States behind which there is nothing more to look for: no longer text begins with the one that ends there. */
+  /** States, by number, behind which there is nothing more to look for: no longer text begins with the one that ends there. */
   private readonly last: Uint8Array;
 
   constructor(heads: readonly Head[]) {
     const texts = [...new Set(heads.map(({ text }) => text))];
-    this.next = new Int16Array(texts.reduce((sum, text) => sum + text.length, 2) << SHIFT);
+    const next = new Int32Array(texts.reduce((sum, text) => sum + text.length, 2) << SHIFT);
     const ends: number[] = [];
-    let free = 2;
+    let free = ROOT + ASCII;
     for (const text of texts) {
       if (/[^ -~]/.test(text)) throw new RangeError(`"${text}" is not printable ASCII`);
-      let state = 1;
+      let state = ROOT;
       let way = 0;
       for (const char of text) {
-        way = (state << SHIFT) + char.charCodeAt(0);
-        if (this.next[way] === 0) this.next[way] = free++;
-        state = Math.abs(this.next[way] as number);
+        way = state + char.charCodeAt(0);
+        if (next[way] === NO_SUCH_BEGINNING) {
+          next[way] = free;
+          free += ASCII;
+        }
+        state = Math.abs(next[way] as number);
       }
-      this.next[way] = -state;
-      ends.push(state);
+      next[way] = -state;
+      ends.push(state >> SHIFT);
     }
-    this.last = new Uint8Array(free);
-    this.ending = new Array<Head | undefined>(free * KINDS).fill(undefined);
+    this.next = next.slice(0, free);
+    this.last = new Uint8Array(free >> SHIFT);
+    this.ending = new Array<Head | undefined>((free >> SHIFT) * KINDS).fill(undefined);
     for (const [index, text] of texts.entries()) {
-      const state = ends[index] as number;
+      const end = ends[index] as number;
       const fitting = heads.filter((head) => head.text === text);
       for (const [kind, byte] of FOLLOWERS.entries()) {
-        this.ending[state * KINDS + kind] = fittingBefore(byte, fitting);
+        this.ending[end * KINDS + kind] = fittingBefore(byte, fitting);
       }
-      if (!texts.some((other) => other !== text && other.startsWith(text))) this.last[state] = 1;
+      if (!texts.some((other) => other !== text && other.startsWith(text))) this.last[end] = 1;
     }
   }
 
   find(bytes: Uint8Array, start: number, limit: number): Head | undefined {
     const { next } = this;
     let found: Head | undefined;
-    let state = 1;
+    let state = ROOT;
     let at = start;
     while (at < limit) {
       const byte = bytes[at] as number;
-      state = byte < ASCII ? (next[(state << SHIFT) + byte] as number) : 0;
-      if (state === 0) break;
+      state = byte < ASCII ? (next[state + byte] as number) : NO_SUCH_BEGINNING;
+      if (state === NO_SUCH_BEGINNING) break;
       at += 1;
       if (state > 0) continue;
       state = -state;
+      const end = state >> SHIFT;
       const follower = FOLLOWER[at < limit ? (bytes[at] as number) : LF] as number;
-      found = this.ending[state * KINDS + follower] ?? found;
-      if (this.last[state] === 1) break;
+      found = this.ending[end * KINDS + follower] ?? found;
+      if (this.last[end] === 1) break;
     }
     this.stop = at;
     return found;
