@@ -316,7 +316,10 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     ]) {
       expect(urcIn(units(line))).toEqual({ link: 0, server: 1, host: '10.0.0.2', port: 57_202 });
     }
-    expect(linesOf(units('+CLIENT: 0,1,nonsense')).map((line) => clientAccepted.read(line))).toEqual([
+    const damaged = ['+CLIENT: 0,1,nonsense', '+CLIENT: 00,,10.0.0.2:57202', '+CLIENT: 11,0,10.0.0.2:57202'];
+    expect(linesOf(units(...damaged)).map((line) => clientAccepted.read(line))).toEqual([
+      undefined,
+      undefined,
       undefined,
     ]);
   });

@@ -1,3 +1,4 @@
+import { LAST_LINK } from '../commands/links.js';
 import type { Line } from '../decoder/events.js';
 import { type Notice, notice, numbers, type Urc } from '../urc.js';
 
@@ -23,7 +24,9 @@ export const clientAccepted: Urc<ClientAccepted> = {
   read: (line) => {
     const [link, server] = [line.int(0), line.int(1)];
     const address = readAddress(line.fields.slice(2).join(':'));
-    return Number.isNaN(link + server) || address === undefined ? undefined : { link, server, ...address };
+    return !isLink(link) || Number.isNaN(server) || address === undefined
+      ? undefined
+      : { link, server, ...address };
   },
 };
 
@@ -96,6 +99,11 @@ export const networkLost: Urc<{ readonly event: string }> = {
 
 /** `CLOSED`: the transparent connection is gone (Q-8). */
 export const closed: Urc<Notice> = /* @__PURE__ */ notice('CLOSED', 'line', '3.2.3');
+
+/** Whether there is such a link: a number may have been damaged on the line. */
+function isLink(link: number): boolean {
+  return link >= 0 && link <= LAST_LINK;
+}
 
 /** Reads `<ip>:<port>`, which is all that stands behind the name. */
 function readSender(line: Line): Address | undefined {
