@@ -26,6 +26,8 @@ export class Output {
   private readonly options: OutputOptions;
   private readonly waiting: Uint8Array[] = [];
   private readonly holds = new Set<Hold>();
+  private readonly queue: { readonly what: Printed; readonly bytes: Uint8Array }[] = [];
+  private printing = false;
 
   constructor(options: OutputOptions) {
     this.options = options;
@@ -71,13 +73,9 @@ export class Output {
   unsolicited(lines: readonly Part[], data?: Uint8Array): void {
     this.chatter();
     const unit = lines.length === 0 ? new Uint8Array() : printUnsolicited(...lines);
-    if (this.holding) {
-      this.waiting.push(unit);
-      if (data !== undefined) this.waiting.push(data);
-      return;
-    }
-    this.put('report', unit);
-    if (data !== undefined) this.put('report', data);
+    const pieces = data === undefined ? [unit] : [unit, data];
+    if (this.holding) this.waiting.push(...pieces);
+    else this.put('report', ...pieces);
   }
 
   /** A unit that cannot wait: the one that ends data mode. */
@@ -98,13 +96,14 @@ export class Output {
   /** Lets them go on once nothing forbids it. */
   release(reason: Hold): void {
     if (!this.holds.delete(reason) || this.holds.size > 0) return;
-    for (const unit of this.waiting.splice(0)) this.put('report', unit);
+    this.put('report', ...this.waiting.splice(0));
     this.options.onReleased();
   }
 
   /** Forgets what waits. */
   reset(): void {
     this.waiting.length = 0;
+    this.queue.length = 0;
     this.holds.clear();
   }
 
@@ -120,9 +119,19 @@ export class Output {
     }
   }
 
-  private put(what: Printed, bytes: Uint8Array): void {
-    if (bytes.length === 0 || this.line === undefined) return;
-    this.options.onPrinted(what, bytes);
-    this.line.send(bytes);
+  /** Prints pieces that belong together: what a host that acts at once makes it print comes behind them. */
+  private put(what: Printed, ...pieces: readonly Uint8Array[]): void {
+    for (const bytes of pieces) if (bytes.length > 0) this.queue.push({ what, bytes });
+    if (this.printing) return;
+    this.printing = true;
+    try {
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        if (this.line === undefined) continue;
+        this.options.onPrinted(next.what, next.bytes);
+        this.line.send(next.bytes);
+      }
+    } finally {
+      this.printing = false;
+    }
   }
 }

@@ -1,22 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import {
   bound,
+  bytesOf,
+  type ConsoleOptions,
   connected,
   ERROR,
   linkOf,
+  now,
   OK,
   observe,
   open,
   openOnline,
   say,
+  textOf,
   unit,
 } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { sim7600 } from '../profiles/sim7600.js';
 
 /** Direct push mode, with a connected link. */
-function pushing(profile = a76xx) {
-  const console = openOnline({ profile });
+function pushing(profile = a76xx, options: ConsoleOptions = {}) {
+  const console = openOnline({ profile, ...options });
   console.at('+CIPRXGET=0');
   const far = connected(console);
   const pushed = (text: string) => {
@@ -34,6 +38,19 @@ describe('protocol 9.4 receive', () => {
       `\r\nRECV FROM:10.0.9.9:5253\r\n+IPD1500\r\n${'x'.repeat(1_500)}` +
         `\r\nRECV FROM:10.0.9.9:5253\r\n+IPD100\r\n${'x'.repeat(100)}`,
     );
+  });
+
+  test('mode 0: what a host asks while a unit is printed is answered behind it', () => {
+    const { console, far } = pushing(a76xx, { whenClosed: 'goes on' });
+    console.close();
+    const port = now(console.module);
+    let heard = '';
+    port.received$.subscribe((bytes) => {
+      if (heard === '') observe(port.write(bytesOf('AT\r')));
+      heard += textOf(bytes);
+    });
+    say(far, 'ab');
+    expect(heard).toBe(`\r\nRECV FROM:10.0.9.9:5253\r\n+IPD2\r\nab${OK}`);
   });
 
   test('mode 0: lines governed by CIPSRIP, CIPHEAD and HeaderType', () => {
