@@ -15,7 +15,7 @@ export type ModemErrorCode =
   | 'NOT_READY'
   /** The SIM did not take the PIN; it is not tried a second time. */
   | 'PIN_REFUSED'
-  /** The network was lost, and every socket with it. */
+  /** The network was lost, and every socket with it; or it is not what it was opened as any more. */
   | 'NETWORK_LOST'
   /** The socket ended before the operation was complete. */
   | 'LINK_CLOSED'

@@ -5,7 +5,7 @@ import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { delay, mergeMap, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { caller, connected, listening } from '../test/scenes.js';
+import { caller, connected, connection, expectTalk, listening } from '../test/scenes.js';
 import {
   bytesOf,
   commandsSince,
@@ -152,6 +152,36 @@ describe('network', () => {
     const again = record(network.modem.last.network());
     w.advance(1_000);
     expect(again.values).toHaveLength(1);
+  });
+
+  test.each([
+    ['buffer', 'AT+CIPRXGET=0'],
+    ['hex', 'AT+CIPRXGET=0'],
+    ['push', 'AT+CIPRXGET=1'],
+  ] as const)('opened for %s and changed by %s, it does not lose data in silence', (receive, change) => {
+    const w = world();
+    const network = openNetwork(w, { receive });
+    record(network.modem.last.raw(change));
+    const { far } = connection(w, network);
+    write(far, 'hello');
+    w.advance(1_000);
+    expect(errorOf(network)).toMatchObject({
+      code: 'NETWORK_LOST',
+      message: expect.stringContaining('CIPRXGET'),
+    });
+    const again = Object.assign(record(network.modem.last.network({ receive })), { modem: network.modem });
+    w.advance(1_000);
+    expectTalk(w, connection(w, again, 'example.org'));
+  });
+
+  test('a damaged line alone does not end it', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const before = w.commands.length;
+    w.module.control.report('+IPD0');
+    w.advance(1_000);
+    expect(commandsSince(w, before)).toEqual(['AT+CIPRXGET?']);
+    expect(network.end).toBe('open');
   });
 });
 

@@ -3,10 +3,14 @@ import {
   ceregChanged,
   cgreg,
   cgregChanged,
+  cipRxGet,
   creg,
   cregChanged,
+  dataWaiting,
   netOpen,
   networkLost,
+  pushed,
+  pushedOnLink,
 } from '@a7600/at-codec';
 import {
   catchError,
@@ -23,9 +27,16 @@ import { ModemError } from '../errors.js';
 import { isRegistered } from '../modem/registration.js';
 import type { Session } from '../modem/session.js';
 
+const GONE =
+  'The module lost the network, and every connection with it. Check the signal and the ' +
+  'subscription, then open the network again.';
+const OTHER_MODE =
+  'The module hands out received data in another way than the network was opened with ' +
+  '(AT+CIPRXGET), so that some may be lost. Open the network again.';
+
 /**
  * Finds out that the network is gone: the module says so (Q-30), or answers a socket command as if
- * it were, or has not been registered for too long.
+ * it were, or has not been registered for too long; or that it is not what it was opened as.
  */
 export class NetworkWatch {
   private readonly session: Session;
@@ -52,6 +63,30 @@ export class NetworkWatch {
       ),
     ];
     links.onNetworkClosed = () => this.check();
+  }
+
+  /**
+   * From now on the module has to keep what it receives, or else to push it. What says otherwise is
+   * not believed before the module was asked: a line may be damaged.
+   */
+  watchReceiving(buffered: boolean): void {
+    const { router, lane } = this.session;
+    let asking = false;
+    const confirm = () => {
+      if (asking) return;
+      asking = true;
+      const standing$ = lane.run(cipRxGet.read()).pipe(catchError(() => EMPTY));
+      standing$.subscribe({
+        next: (standing) => {
+          if (standing !== buffered) this.lose(OTHER_MODE);
+        },
+        complete: () => {
+          asking = false;
+        },
+      });
+    };
+    const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
+    this.undo.push(...signs.map((urc) => router.on<unknown>(urc, confirm)));
   }
 
   /** Whether the network was lost. */
@@ -97,12 +132,8 @@ export class NetworkWatch {
       .subscribe({ error: () => this.lose() });
   }
 
-  private lose(): void {
-    const error = new ModemError(
-      'NETWORK_LOST',
-      'The module lost the network, and every connection with it. Check the signal and the ' +
-        'subscription, then open the network again.',
-    );
+  private lose(why = GONE): void {
+    const error = new ModemError('NETWORK_LOST', why);
     this.gone = true;
     this.session.links.loseAll(error);
     this.lost.error(error);

@@ -113,7 +113,10 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     );
     subscriber.add(
       open$.subscribe({
-        next: ({ address, linkInHeader }) => subscriber.next(networkOf(address, linkInHeader)),
+        next: ({ address, linkInHeader }) => {
+          if (options.transparent !== true) watch.watchReceiving(options.receive !== 'push');
+          subscriber.next(networkOf(address, linkInHeader));
+        },
         error: fail,
       }),
     );

@@ -1,6 +1,6 @@
 import { type Property, property } from '../../../../tools/properties.js';
-import { script } from '../sessions/script.js';
-import { play } from '../sessions/session.js';
+import { damagedScript, script } from '../sessions/script.js';
+import { play, playDamaged } from '../sessions/session.js';
 
 /** What `npm run fuzz` tries. */
 export const properties: readonly Property[] = [
@@ -8,5 +8,10 @@ export const properties: readonly Property[] = [
     'sessions: bytes arrive in order, once and at the right socket, and everything comes back',
     script(),
     play,
+  ),
+  property(
+    'damage: whatever the line does to bytes, nothing is thrown, all ends, and everything comes back',
+    damagedScript(),
+    playDamaged,
   ),
 ];

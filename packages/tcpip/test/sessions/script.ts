@@ -92,14 +92,29 @@ const rates = fc.dictionary(
   { maxKeys: 3 },
 ) as fc.Arbitrary<Script['rates']>;
 
+const damage = fc.dictionary(
+  fc.constantFrom(...faultsOf('noise'), ...faultsOf('silence')),
+  fc.constantFrom(0.0005, 0.002, 0.01, 0.05),
+  { minKeys: 1, maxKeys: 3 },
+) as fc.Arbitrary<Script['rates']>;
+
 /** Sessions of some dozen steps. Half of them have nothing go wrong, a quarter lose the network or more. */
 export function script(): fc.Arbitrary<Script> {
+  return scriptWith(fc.oneof(fc.constant({}), rates));
+}
+
+/** The same on a line that drops, doubles and flips bytes, or swallows lines. */
+export function damagedScript(): fc.Arbitrary<Script> {
+  return scriptWith(damage);
+}
+
+function scriptWith(rates: fc.Arbitrary<Script['rates']>): fc.Arbitrary<Script> {
   return fc.record({
     receive: fc.constantFrom('buffer', 'buffer', 'hex', 'push'),
     timing: fc.constantFrom('instant', 'recorded'),
     joinedReads: fc.constantFrom(1, 1, 4),
     seed: fc.nat(10_000),
-    rates: fc.oneof(fc.constant({}), rates),
+    rates,
     steps: fc.array(fc.oneof({ weight: 40, arbitrary: step }, { weight: 1, arbitrary: outage }), {
       maxLength: 40,
       size: 'max',
