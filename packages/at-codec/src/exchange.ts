@@ -61,6 +61,8 @@ class Conversation<R> implements Exchange<R>, Answer {
   outcome: Line | undefined = undefined;
   /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
   private reason: Line | undefined = undefined;
+  /** An `OK` where a CONNECT should be. */
+  private plainOk = false;
   /** The claimed header whose block comes. */
   private header: Line | undefined = undefined;
 
@@ -170,8 +172,20 @@ class Conversation<R> implements Exchange<R>, Answer {
     // A report in front of the prompt is the repeated one of an earlier send.
     if (this.command.payload !== undefined && !this.prompted) return false;
     this.outcome = line;
-    if (this.phase === 'outcome') this.finish();
+    if (this.phase === 'outcome' || this.connectedPlainly) this.finish();
     return true;
+  }
+
+  /** Instead of CONNECT; where an outcome shows whose it was, the OK may belong to something earlier. */
+  private offerPlainOk(): boolean {
+    if (this.command.outcome === undefined) this.fail(unreadable('OK instead of CONNECT'));
+    else this.plainOk = true;
+    return this.phase === 'done';
+  }
+
+  /** `OK` and then an outcome: the module did what was asked, but not for data mode. */
+  private get connectedPlainly(): boolean {
+    return this.plainOk && this.hasOutcome;
   }
 
   private offerResult(line: Line): boolean {
@@ -180,11 +194,11 @@ class Conversation<R> implements Exchange<R>, Answer {
     // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
     if (connects && command.connects !== true) return false;
     if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
-    else if (command.connects === true && !connects) this.fail(unreadable('OK instead of CONNECT'));
+    else if (command.connects === true && !connects) return this.offerPlainOk();
     // An OK in front of the prompt, or of the line that is the answer, belongs to something earlier.
     else if (command.payload !== undefined && !this.prompted) return false;
     else if (command.answersWithLine === true && this.lines.length === 0) return false;
-    else if (command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
+    else if (!connects && command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
     else this.finish();
     return true;
   }
@@ -201,6 +215,10 @@ class Conversation<R> implements Exchange<R>, Answer {
     const { command, outcome } = this;
     if (outcome !== undefined && command.outcome?.error(outcome) !== 0) {
       this.fail(failure(command, outcome, outcome));
+      return;
+    }
+    if (this.connectedPlainly) {
+      this.fail(unreadable('OK instead of CONNECT'));
       return;
     }
     try {

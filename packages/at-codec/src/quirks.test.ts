@@ -352,6 +352,21 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     expect(cipMode({ transparent: true }).text).toBe('AT+CIPMODE=1');
   });
 
+  test('Q-24a: a transparent connection begins with CONNECT, whatever else is printed', () => {
+    const dial = cipOpen.transparent({ type: 'TCP', host: 'a.de', port: 1 });
+    expect(converse(dial, units('CONNECT 115200'))).toEqual(value(undefined));
+    // The OK is the one of the command before, once more.
+    expect(converse(dial, units('OK', 'CONNECT 115200'))).toMatchObject({
+      ...value(undefined),
+      foreign: ['OK'],
+    });
+    expect(converse(dial, units('OK', '+CIPOPEN: 0,0'))).toMatchObject(failed({ code: 'UNREADABLE_ANSWER' }));
+    expect(converse(dial, units('+CIPOPEN: 0,2', 'ERROR'))).toMatchObject(
+      failed({ code: 'SOCKET_ERROR', number: 2 }),
+    );
+    expect(converse(dial, units('CONNECT FAIL'))).toMatchObject(failed({ code: 'NO_CARRIER' }));
+  });
+
   test('Q-25: a list of servers in the answer to the test form is not about the test', () => {
     expect(converse(serverStart.test(), units('+SERVERSTART: 0,1000', 'OK'))).toEqual({
       ...value([]),

@@ -70,7 +70,10 @@ export const cipOpen = /* @__PURE__ */ family(
     /** The form of newer firmware for a UDP socket that anybody may send to. */
     udpServer: ({ link, localPort }: { readonly link: number; readonly localPort: number }): Command<void> =>
       open(link, 'UDP SERVER', [undefined, undefined, localPortArgument(localPort)]),
-    /** Transparent mode (`CIPMODE` 1), on link 0: succeeds with `CONNECT`, then data mode begins. */
+    /**
+     * Transparent mode (`CIPMODE` 1), on link 0: succeeds with `CONNECT`, then data mode begins. A
+     * refusal may have its reason in front, as in the other modes.
+     */
     transparent: (options: {
       readonly type: 'TCP' | 'UDP';
       readonly host: string;
@@ -79,7 +82,7 @@ export const cipOpen = /* @__PURE__ */ family(
       readonly localPort?: number | undefined;
     }): Command<void> => {
       const type = oneOf('type', options.type, ['TCP', 'UDP']).text;
-      const { outcome: _, ...line } = open(0, type, [
+      const line = open(0, type, [
         hostName('host', options.host),
         portArgument(options.port),
         optional(options.localPort, localPortArgument),
