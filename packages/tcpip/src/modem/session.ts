@@ -52,11 +52,12 @@ export class Session {
   onConnect: (() => void) | undefined;
   /** Takes text that came in data mode and was no data. */
   readonly replay: (lines: Uint8Array) => void;
+  /** From now on everything is data, until the lane proceeds. */
+  readonly enterDataMode: () => void;
   private readonly options: SessionOptions;
   private readonly polling: Subscription;
   private readonly end$ = new ReplaySubject<never>(0);
   private closing: Observable<never> | undefined;
-  private readonly enterDataMode: () => void;
   private readonly startedAt: number;
   private rateTried = 0;
   private isReady = false;

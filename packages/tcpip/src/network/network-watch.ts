@@ -31,8 +31,8 @@ const GONE =
   'The module lost the network, and every connection with it. Check the signal and the ' +
   'subscription, then open the network again.';
 const OTHER_MODE =
-  'The module hands out received data in another way than the network was opened with ' +
-  '(AT+CIPRXGET), so that some may be lost. Open the network again.';
+  'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that ' +
+  'data may be lost. Open the network again.';
 
 /**
  * Finds out that the network is gone: the module says so (Q-30), or answers a socket command as if
@@ -75,18 +75,28 @@ export class NetworkWatch {
     const confirm = () => {
       if (asking) return;
       asking = true;
-      const standing$ = lane.run(cipRxGet.read()).pipe(catchError(() => EMPTY));
-      standing$.subscribe({
-        next: (standing) => {
-          if (standing !== buffered) this.lose(OTHER_MODE);
-        },
-        complete: () => {
-          asking = false;
-        },
-      });
+      lane
+        .run(cipRxGet.read())
+        .pipe(catchError(() => EMPTY))
+        .subscribe({
+          next: (standing) => {
+            if (standing !== buffered) this.lose(OTHER_MODE);
+          },
+          complete: () => {
+            asking = false;
+          },
+        });
     };
     const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
     this.undo.push(...signs.map((urc) => router.on<unknown>(urc, confirm)));
+  }
+
+  /**
+   * A transparent connection did not open as one. What `AT+CIPMODE?` says is no proof: a network
+   * that was open keeps the mode that it was opened in.
+   */
+  notTransparent(): void {
+    this.lose(OTHER_MODE);
   }
 
   /** Whether the network was lost. */

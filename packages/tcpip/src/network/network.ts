@@ -80,6 +80,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         session,
         lifetime,
         lost$: watch.lost$,
+        notTransparent: () => watch.notTransparent(),
         servers: new Set(),
         receive,
         linkInHeader,

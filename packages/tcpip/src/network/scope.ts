@@ -10,6 +10,8 @@ export interface NetworkScope {
   readonly lifetime: Lifetime;
   /** Errors when the network is lost; replays that. */
   readonly lost$: Observable<never>;
+  /** The module turned out not to be in transparent mode: the network is lost. */
+  readonly notTransparent: () => void;
   /** Indexes of the servers in use. */
   readonly servers: Set<number>;
   readonly receive: ReceiveMode;

@@ -23,7 +23,6 @@ export class DataReader {
   private readonly scheduler: SchedulerLike;
   private readonly target: DataReaderTarget;
   private held: Uint8Array<ArrayBufferLike> = new Uint8Array(0);
-  /** What is held may be the end of the connection. */
   private suspecting = false;
   private escaping = false;
   private timer = Subscription.EMPTY;
@@ -60,6 +59,11 @@ export class DataReader {
     this.deliver(this.held.length - keep);
     if (this.held.length > 0)
       this.timer = this.scheduler.schedule(() => this.deliver(this.held.length), LINE_TIME);
+  }
+
+  /** What is held may be the end of the connection. */
+  get suspects(): boolean {
+    return this.suspecting;
   }
 
   /** The connection is there: what is held is data. */

@@ -34,8 +34,8 @@ const PLUSES = Uint8Array.of(0x2b, 0x2b, 0x2b);
 
 /**
  * A {@link TransparentSession}. It is `opening` until `CONNECT`, then in `data` mode; `leaving`
- * while it waits for the answer to an escape, then in `command` mode; `closing` while the module is
- * being asked to close, then `gone`.
+ * while it waits for the answer to an escape, then in `command` mode; `returning` while `ATO` is in
+ * flight; `closing` while the module is being asked to close, then `gone`.
  */
 export class TransparentLink implements TransparentSession, LinkOwner {
   readonly remote: Endpoint;
@@ -46,7 +46,9 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   private readonly writer: DataWriter;
   private readonly reader: DataReader;
   private readonly gone = new ReplaySubject<never>(0);
-  private mode: 'opening' | 'data' | 'leaving' | 'command' | 'closing' | 'gone' = 'opening';
+  private mode: 'opening' | 'data' | 'leaving' | 'command' | 'returning' | 'closing' | 'gone' = 'opening';
+  /** Of the last return to data mode: how it ended. */
+  private returned: Observable<never> = EMPTY;
   private timer = Subscription.EMPTY;
   /** What to do once the module answers the escape, or does not. */
   private leaving: { readonly done: () => void; readonly failed: () => void } | undefined;
@@ -64,11 +66,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.writer = new DataWriter(session.link, session.scheduler);
     this.reader = new DataReader(session.scheduler, {
       deliver: (bytes) => this.inlet.push(bytes),
-      suspicious: () =>
-        this.leave(
-          () => this.backToData(),
-          () => this.confirmClosed(),
-        ),
+      suspicious: () => this.suspect(),
       escaped: () => this.escaped(),
     });
     // Data may stand right behind a CONNECT, before anybody was told of that.
@@ -110,7 +108,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
         this.leave(
           () => subscriber.complete(),
           () => {
-            this.enterData();
+            if (this.reader.suspects) this.confirmClosed();
+            else this.enterData();
             subscriber.error(
               this.error(
                 'TIMEOUT',
@@ -128,21 +127,10 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   proceed(): Observable<never> {
     return defer(() => {
       if (this.mode === 'data') return EMPTY;
-      if (this.mode !== 'command')
-        return throwError(() => this.error('LINK_CLOSED', `${this.name} has ended.`));
-      return concat(
-        this.session.lane.run(ato()).pipe(
-          ignoreElements(),
-          catchError((error) => {
-            if (isAtError(error, 'NO_CARRIER')) this.closedByModule(1);
-            return throwError(() => error);
-          }),
-        ),
-        defer(() => {
-          this.enterData();
-          return EMPTY;
-        }),
-      );
+      if (this.mode === 'command') return this.comeBack();
+      return this.mode === 'returning'
+        ? this.returned
+        : throwError(() => this.error('LINK_CLOSED', `${this.name} has ended.`));
     });
   }
 
@@ -166,7 +154,10 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     // Whether or not the escape is answered: the lane finds out whether the module listens.
     if (this.mode === 'data') this.leave(end, () => this.toCommandMode(end));
     else if (this.mode === 'leaving') this.leaving = { done: end, failed: () => this.toCommandMode(end) };
-    else end();
+    else if (this.mode === 'returning') {
+      const again = () => this.abort();
+      this.returned.subscribe({ error: again, complete: again });
+    } else end();
     return this.gone$;
   }
 
@@ -249,8 +240,41 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     then();
   }
 
-  private backToData(): void {
-    this.proceed().subscribe({ error: () => {} });
+  /** Goes on in data mode, whether or not anybody waits for it. */
+  private comeBack(): Observable<never> {
+    const returned = new ReplaySubject<never>(0);
+    this.returned = returned;
+    this.mode = 'returning';
+    const ended = (settle: () => void) => {
+      if (this.mode === 'returning') settle();
+      else this.session.lane.proceed();
+    };
+    this.session.lane
+      .run(ato())
+      .pipe(ignoreElements())
+      .subscribe({
+        error: (error: unknown) => {
+          ended(() => {
+            this.mode = 'command';
+            if (isAtError(error, 'NO_CARRIER')) this.closedByModule(1);
+          });
+          returned.error(error);
+        },
+        complete: () => {
+          ended(() => this.enterData());
+          returned.complete();
+        },
+      });
+    return returned;
+  }
+
+  /** There may have been a `CLOSED`: the answer to an escape tells. One may be under way already. */
+  private suspect(): void {
+    if (this.mode !== 'data') return;
+    this.leave(
+      () => this.comeBack(),
+      () => this.confirmClosed(),
+    );
   }
 
   /** There was a `CLOSED`, and no answer to an escape: asks the module whether the link is there. */
@@ -264,7 +288,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     open$.subscribe((open) => {
       if (open) {
         this.reader.trust();
-        this.backToData();
+        this.comeBack();
         return;
       }
       const { lines } = this.reader.end();

@@ -1,5 +1,5 @@
 import { csq } from '@a7600/at-codec';
-import { type EmulatorOptions, note100 } from '@a7600/testing';
+import { type EmulatorOptions, note100, recorded } from '@a7600/testing';
 import { chunksOf, protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -213,6 +213,42 @@ describe('a transparent session', () => {
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
     expect(opened.end).not.toBe('open');
   });
+
+  test('a loss of the bearer that is told while nobody listens is found out by the next one', () => {
+    const w = world();
+    const { network, opened } = dialled(w);
+    opened.unsubscribe();
+    w.module.control.loseBearer();
+    w.advance(60_000);
+    expect(network.end).toBe('open');
+    const next = record(network.last.transparent(PEER));
+    w.advance(1_000);
+    expect(errorOf(next)).toMatchObject({ code: 'SOCKET_ERROR', number: 2 });
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+  });
+
+  test('given up while it goes on after a pause, it leaves nothing', () => {
+    const w = world({ timing: recorded });
+    const { network, opened } = dialled(w);
+    record(opened.last.suspend());
+    w.advance(5_000);
+    record(opened.last.proceed());
+    opened.unsubscribe();
+    w.advance(30_000);
+    expect(w.commands.at(-1)).toBe('AT+CIPCLOSE=0');
+    expectClean(w, network);
+  });
+
+  test('given up while the other side closes, it leaves nothing', () => {
+    const w = world();
+    const { network, opened, far } = dialled(w);
+    opened.unsubscribe();
+    record(far.close());
+    w.advance(30_000);
+    expect(record(network.last.transparent(PEER)).end).toBe('open');
+    w.advance(1_000);
+    expectClean(w, network);
+  });
 });
 
 describe('a transparent server', () => {
@@ -244,6 +280,20 @@ describe('a transparent server', () => {
       w.advance(30_000);
       expect([received.end, clients.values.length]).toEqual(['complete', turn]);
     }
+    expectClean(w, network);
+  });
+
+  test('goes on when a client was told of and no CONNECT came', () => {
+    const { w, network, clients } = serving();
+    w.module.control.report('+CLIENT: 0,0,10.0.0.9:5000');
+    w.advance(60_000);
+    expect(clients.values).toEqual([]);
+    const caller = record(w.outside.callIn(7)).last;
+    w.advance(100);
+    const received = record(clients.last.received$);
+    write(caller, 'hello');
+    w.advance(100);
+    expect(textOf(received.values)).toBe('hello');
     expectClean(w, network);
   });
 });

@@ -1,7 +1,18 @@
-import { type ClientAccepted, cipOpen, clientAccepted, dtr, serverStart } from '@a7600/at-codec';
-import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable, ReplaySubject } from 'rxjs';
-import { ModemError } from '../errors.js';
+import { type ClientAccepted, cipOpen, clientAccepted, dtr, isAtError, serverStart } from '@a7600/at-codec';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  ignoreElements,
+  Observable,
+  ReplaySubject,
+  throwError,
+} from 'rxjs';
+import { ModemError, saysNetworkClosed } from '../errors.js';
 import { follow } from '../links/follow.js';
+import type { Session } from '../modem/session.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { stopServer } from '../socket/stop-server.js';
 import { hasLines, type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
@@ -35,6 +46,8 @@ export type TransparentPeer =
 
 /** The only server that can be transparent (application note, 1.6). */
 const TRANSPARENT_SERVER = 0;
+/** Time in ms between `+CLIENT` and `CONNECT`, which come together. */
+const CONNECT_TIME = 5_000;
 
 /** Opens a transparent session when subscribed to; see `Network.transparent`. */
 export function transparent(
@@ -85,10 +98,13 @@ function dial(
       ),
     );
     subscriber.add(() => lifetime.release());
-    session.lane.run(command).subscribe(opened);
+    const open$ = session.lane.run(command);
+    open$.pipe(catchError((error) => leftOver(error, session, open$))).subscribe(opened);
     opened.subscribe({
       error: (error: Error) => {
         link.lost(error);
+        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        if (isAtError(error, 'UNREADABLE_ANSWER')) scope.notTransparent();
         subscriber.error(error);
       },
       complete: () => {
@@ -98,6 +114,12 @@ function dial(
     });
     follow(link, subscriber);
   });
+}
+
+/** The link may be left over from an earlier session (Q-34): closes it and tries again. */
+function leftOver(error: unknown, { links }: Session, open$: Observable<void>): Observable<void> {
+  const taken = isAtError(error, 'SOCKET_ERROR') && error.number === 4;
+  return taken ? concat(links.close(TRANSPARENT_LINK), open$) : throwError(() => error);
 }
 
 /** One client after the other on server 0. */
@@ -117,15 +139,30 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
           defer(() => link.abort()),
         ),
       );
+      const isInData = () => {
+        settle();
+        link.enterData();
+        connected.complete();
+      };
+      // Without CONNECT nobody knows whether the module is in data mode: it is left, and the link closed.
+      const patience = session.scheduler.schedule(() => {
+        session.enterDataMode();
+        isInData();
+        own.release();
+      }, CONNECT_TIME);
+      const settle = () => {
+        session.onConnect = undefined;
+        patience.unsubscribe();
+      };
       link.gone$.subscribe({
         complete: () => {
+          settle();
           connected.complete();
           own.release();
         },
       });
       session.onConnect = () => {
-        link.enterData();
-        connected.complete();
+        isInData();
         if (lifetime.ending) own.release();
         else subscriber.next(link);
       };
@@ -147,6 +184,11 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     session.lane.run(serverStart({ port, server: TRANSPARENT_SERVER })).subscribe(started);
-    started.subscribe({ error: (error: unknown) => subscriber.error(error) });
+    started.subscribe({
+      error: (error: unknown) => {
+        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        subscriber.error(error);
+      },
+    });
   });
 }

@@ -1,6 +1,7 @@
 import { type Property, property } from '../../../../tools/properties.js';
 import { damagedScript, script } from '../sessions/script.js';
 import { play, playDamaged } from '../sessions/session.js';
+import { playTransparent, transparentScript } from '../sessions/transparent.js';
 
 /** What `npm run fuzz` tries. */
 export const properties: readonly Property[] = [
@@ -13,5 +14,10 @@ export const properties: readonly Property[] = [
     'damage: whatever the line does to bytes, nothing is thrown, all ends, and everything comes back',
     damagedScript(),
     playDamaged,
+  ),
+  property(
+    'damage, transparent: nothing is thrown, all ends, and everything comes back',
+    transparentScript(),
+    playTransparent,
   ),
 ];

@@ -92,7 +92,8 @@ const rates = fc.dictionary(
   { maxKeys: 3 },
 ) as fc.Arbitrary<Script['rates']>;
 
-const damage = fc.dictionary(
+/** Rates of what damages bytes or swallows lines. */
+export const damage = fc.dictionary(
   fc.constantFrom(...faultsOf('noise'), ...faultsOf('silence')),
   fc.constantFrom(0.0005, 0.002, 0.01, 0.05),
   { minKeys: 1, maxKeys: 3 },

@@ -9,6 +9,7 @@ import type { TraceEntry } from '../../src/trace.js';
 import { bytesOf, type Recording, record, textOf, type World, world } from '../world.js';
 import { Own, Peer } from './ends.js';
 import type { Script, Step } from './script.js';
+import { unhandledErrorsAtOnce } from './unhandled.js';
 
 /** Where the program connects to; each connection has a port of its own there. */
 const FAR = '10.3.0.1';
@@ -45,19 +46,6 @@ export function play(script: Script): void {
  */
 export function playDamaged(script: Script): void {
   unhandledErrorsAtOnce(() => new Session(script, true).playDamaged());
-}
-
-/** What nobody handles RxJS throws from a timeout. Nothing else here uses the real clock. */
-function unhandledErrorsAtOnce(work: () => void): void {
-  const { setTimeout } = globalThis;
-  const reports: (() => void)[] = [];
-  globalThis.setTimeout = ((report: () => void) => reports.push(report)) as never;
-  try {
-    work();
-  } finally {
-    globalThis.setTimeout = setTimeout;
-  }
-  for (const report of reports) report();
 }
 
 /** A program that opens the modem and its network again whenever they are lost, and its peers. */

@@ -1,0 +1,12 @@
+/** What nobody handles RxJS throws from a timeout. Nothing else here uses the real clock. */
+export function unhandledErrorsAtOnce(work: () => void): void {
+  const { setTimeout } = globalThis;
+  const reports: (() => void)[] = [];
+  globalThis.setTimeout = ((report: () => void) => reports.push(report)) as never;
+  try {
+    work();
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  for (const report of reports) report();
+}
