@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import { ModemError, saysNetworkClosed } from '../errors.js';
 import { follow } from '../links/follow.js';
+import type { Endpoint } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { stopServer } from '../socket/stop-server.js';
@@ -99,7 +100,12 @@ function dial(
     );
     subscriber.add(() => lifetime.release());
     const open$ = session.lane.run(command);
-    open$.pipe(catchError((error) => leftOver(error, session, open$))).subscribe(opened);
+    // The link may be left over from an earlier session: it is closed, and opened again.
+    const inUse = (error: unknown) =>
+      isAtError(error, 'SOCKET_ERROR') && error.number === 4 && session.links.has(TRANSPARENT_LINK, link)
+        ? concat(session.links.close(TRANSPARENT_LINK), open$)
+        : throwError(() => error);
+    open$.pipe(catchError(inUse)).subscribe(opened);
     opened.subscribe({
       error: (error: Error) => {
         link.lost(error);
@@ -108,6 +114,10 @@ function dial(
         subscriber.error(error);
       },
       complete: () => {
+        if (!session.links.has(TRANSPARENT_LINK, link)) {
+          hangUp(session, { host, port }, leaveBy);
+          return;
+        }
         link.enterData();
         subscriber.next(link);
       },
@@ -116,10 +126,12 @@ function dial(
   });
 }
 
-/** The link may be left over from an earlier session: closes it and tries again. */
-function leftOver(error: unknown, { links }: Session, open$: Observable<void>): Observable<void> {
-  const taken = isAtError(error, 'SOCKET_ERROR') && error.number === 4;
-  return taken ? concat(links.close(TRANSPARENT_LINK), open$) : throwError(() => error);
+/** The module is in data mode for somebody who has gone meanwhile: leaves it and closes the link. */
+function hangUp(session: Session, remote: Endpoint, leaveBy: LeaveBy): void {
+  const link = new TransparentLink(session, remote, undefined, leaveBy);
+  session.links.accept(TRANSPARENT_LINK, link);
+  link.enterData();
+  link.abort();
 }
 
 /** One client after the other on server 0. */
