@@ -68,6 +68,11 @@ export function saysNetworkClosed(error: unknown): boolean {
   return isAtError(error, 'IP_ERROR') && error.number === 8;
 }
 
+/** Whether the module has a link open that was to be opened. */
+export function saysLinkInUse(error: unknown): boolean {
+  return isAtError(error, 'SOCKET_ERROR') && error.number === 4;
+}
+
 /** A message as a sentence, when it begins with a name like "the connection to …". */
 export function sentence(message: string): string {
   return (message[0] ?? '').toUpperCase() + message.slice(1);

@@ -13,7 +13,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from '../errors.js';
+import { isModemError, ModemError, saysNetworkClosed } from '../errors.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../router.js';
 import type { LinkInfo, LinkOwner } from './link-owner.js';
@@ -83,6 +83,11 @@ export class LinkTable {
     previous.replacedBy(owner);
     // A command to close it may have been on its way, and have met the new connection.
     this.pollAll();
+  }
+
+  /** A command about a link failed: the reason may be that the network is closed. */
+  refused(error: unknown): void {
+    if (saysNetworkClosed(error)) this.onNetworkClosed();
   }
 
   /** Takes a link back that is closed on the module. */

@@ -1,7 +1,7 @@
 import type { Payload } from '@a7600/at-codec';
 import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
-import { ModemError, type ModemErrorDetails, saysNetworkClosed, sentence } from '../errors.js';
+import { ModemError, type ModemErrorDetails, sentence } from '../errors.js';
 import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import type { ReceiveMode } from '../network/options.js';
@@ -207,7 +207,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
     const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, {
       cause,
     });
-    if (saysNetworkClosed(cause)) this.session.links.onNetworkClosed();
+    this.session.links.refused(cause);
     if (this.state === 'closing') this.giveUp(error);
     else this.closeOnModule({ by: 'lost', error }, error);
   }

@@ -1,6 +1,6 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
-import { ModemError, saysNetworkClosed } from '../errors.js';
+import { ModemError } from '../errors.js';
 import { tellable } from '../links/push-receiver.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { startServer } from './start-server.js';
@@ -64,7 +64,7 @@ export function listen(scope: NetworkScope, options: ListenOptions): Observable<
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     started.subscribe({
       error: (error: unknown) => {
-        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        session.links.refused(error);
         subscriber.error(error);
       },
       complete: () => onListening?.(),

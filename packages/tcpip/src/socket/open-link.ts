@@ -1,6 +1,6 @@
-import { type Command, isAtError } from '@a7600/at-codec';
+import type { Command } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
-import { isModemError, saysNetworkClosed } from '../errors.js';
+import { isModemError, saysLinkInUse } from '../errors.js';
 import { follow } from '../links/follow.js';
 import type { NetworkScope } from '../network/scope.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
@@ -39,8 +39,7 @@ function attempt<S extends LinkSocket<unknown>>(
     let settled = false;
 
     const inUse = (error: unknown): Observable<void> => {
-      const taken = isAtError(error, 'SOCKET_ERROR') && error.number === 4;
-      if (!taken) return throwError(() => error);
+      if (!saysLinkInUse(error)) return throwError(() => error);
       // Held by a client that was accepted meanwhile, or left over from an earlier session.
       return links.has(link, socket) ? concat(links.close(link), open$) : throwError(() => new LinkTaken());
     };
@@ -59,7 +58,7 @@ function attempt<S extends LinkSocket<unknown>>(
     opened.subscribe({
       error: (error: Error) => {
         settled = true;
-        if (saysNetworkClosed(error)) links.onNetworkClosed();
+        links.refused(error);
         if (isModemError(error, 'TIMEOUT')) socket.abort();
         else socket.lost(error);
         subscriber.error(error);

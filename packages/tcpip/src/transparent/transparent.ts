@@ -10,7 +10,7 @@ import {
   ReplaySubject,
   throwError,
 } from 'rxjs';
-import { ModemError, saysNetworkClosed } from '../errors.js';
+import { ModemError, saysLinkInUse } from '../errors.js';
 import { follow } from '../links/follow.js';
 import type { Endpoint } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
@@ -102,14 +102,14 @@ function dial(
     const open$ = session.lane.run(command);
     // The link may be left over from an earlier session: it is closed, and opened again.
     const inUse = (error: unknown) =>
-      isAtError(error, 'SOCKET_ERROR') && error.number === 4 && session.links.has(TRANSPARENT_LINK, link)
+      saysLinkInUse(error) && session.links.has(TRANSPARENT_LINK, link)
         ? concat(session.links.close(TRANSPARENT_LINK), open$)
         : throwError(() => error);
     open$.pipe(catchError(inUse)).subscribe(opened);
     opened.subscribe({
       error: (error: Error) => {
         link.lost(error);
-        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        session.links.refused(error);
         if (isAtError(error, 'UNREADABLE_ANSWER')) scope.notTransparent();
         subscriber.error(error);
       },
@@ -198,7 +198,7 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
     session.lane.run(serverStart({ port, server: TRANSPARENT_SERVER })).subscribe(started);
     started.subscribe({
       error: (error: unknown) => {
-        if (saysNetworkClosed(error)) session.links.onNetworkClosed();
+        session.links.refused(error);
         subscriber.error(error);
       },
     });

@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict';
-import { instant, recorded } from '@a7600/testing';
-import { reconnect } from '@a7600/transport';
-import { switchMap, tap } from 'rxjs';
+import { tap } from 'rxjs';
 import type { Network } from '../../src/network/network.js';
 import type { TcpSocket } from '../../src/socket/tcp-socket.js';
 import type { Datagram, UdpSocket } from '../../src/socket/udp-socket.js';
 import type { TraceEntry } from '../../src/trace.js';
-import { bytesOf, type Recording, record, textOf, type World, world } from '../world.js';
+import { bytesOf, type Recording, record, textOf, type World } from '../world.js';
 import { Own, Peer } from './ends.js';
+import { FAR, FIRST_PORT, stayOnline, TIME_TO_SETTLE, TRIES, worldOf } from './program.js';
 import type { Script, Step } from './script.js';
 import { unhandledErrorsAtOnce } from './unhandled.js';
 
-/** Where the program connects to; each connection has a port of its own there. */
-const FAR = '10.3.0.1';
-const FIRST_PORT = 1_000;
 const SERVER_PORTS = [7, 8, 9, 10] as const;
 /** Where datagrams go to and come from. */
 const UDP_PEER = { host: '10.3.0.2', port: 53 };
-/** The longest that a command may take is 120 s; a lost one is noticed then, and closed again and again. */
-const TIME_TO_SETTLE = 600_000;
 const TIME_TO_COME_BACK = 300_000;
-/** How often a program tries before a line that was damaged has to work. */
-const TRIES = 3;
 
 interface Opened<S> {
   readonly recording: Recording<S>;
@@ -67,21 +59,10 @@ class Session {
   constructor(script: Script, damaged: boolean) {
     this.script = script;
     this.damaged = damaged;
-    const timing = script.timing === 'instant' ? instant : recorded;
-    this.w = world(
-      { timing, faults: { seed: script.seed, rates: script.rates } },
-      { joinedReads: script.joinedReads },
-    );
-    const { scheduler } = this.w;
-    this.networks = record(
-      this.w.modem$.pipe(
-        switchMap((modem) => modem.network({ receive: script.receive }).pipe(reconnect({ scheduler }))),
-        reconnect({ scheduler }),
-        tap((network) => {
-          this.network = network;
-        }),
-      ),
-    );
+    this.w = worldOf(script, { joinedReads: script.joinedReads });
+    this.networks = stayOnline(this.w, { receive: script.receive }, (network) => {
+      this.network = network;
+    });
     const far = record(this.w.outside.host(UDP_PEER.host).bind(UDP_PEER.port)).last;
     far.received$.subscribe(({ bytes }) => this.take(this.datagrams.out, bytes));
     this.sendBack = (bytes, port) => {

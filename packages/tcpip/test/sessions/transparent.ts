@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
-import { instant, type MemoryConnection, recorded } from '@a7600/testing';
-import { reconnect } from '@a7600/transport';
+import type { MemoryConnection } from '@a7600/testing';
 import fc from 'fast-check';
 import { type Observable, switchMap, tap } from 'rxjs';
 import { modem } from '../../src/modem/modem.js';
 import type { Network } from '../../src/network/network.js';
 import type { TransparentSession } from '../../src/transparent/transparent-session.js';
-import { bytesOf, type Recording, record, serialPort, textOf, type World, world } from '../world.js';
+import { bytesOf, type Recording, record, serialPort, textOf, type World } from '../world.js';
+import { FAR, FIRST_PORT, stayOnline, TIME_TO_SETTLE, TRIES, worldOf } from './program.js';
 import { damage, type Script } from './script.js';
 import { unhandledErrorsAtOnce } from './unhandled.js';
 
-const FAR = '10.3.0.1';
-const FIRST_PORT = 1_000;
 const SERVER_PORT = 7;
-const TIME_TO_SETTLE = 600_000;
-/** How often a program tries before a line that was damaged has to work. */
-const TRIES = 3;
 
 /** What a program does with transparent sessions on a line that damages bytes, one after the other. */
 export interface TransparentScript extends Pick<Script, 'timing' | 'seed' | 'rates'> {
@@ -85,18 +80,10 @@ class Play {
 
   constructor(script: TransparentScript) {
     this.script = script;
-    const { seed, rates } = script;
-    this.w = world({ timing: script.timing === 'instant' ? instant : recorded, faults: { seed, rates } });
-    const { scheduler } = this.w;
-    this.networks = record(
-      this.w.modem$.pipe(
-        switchMap((opened) => opened.network({ transparent: true }).pipe(reconnect({ scheduler }))),
-        reconnect({ scheduler }),
-        tap((network) => {
-          this.network = network;
-        }),
-      ),
-    );
+    this.w = worldOf(script);
+    this.networks = stayOnline(this.w, { transparent: true }, (network) => {
+      this.network = network;
+    });
     this.w.advance(1_000);
   }
 

@@ -2,7 +2,7 @@
 export function unhandledErrorsAtOnce(work: () => void): void {
   const { setTimeout } = globalThis;
   const reports: (() => void)[] = [];
-  globalThis.setTimeout = ((report: () => void) => reports.push(report)) as never;
+  Object.assign(globalThis, { setTimeout: (report: () => void) => reports.push(report) });
   try {
     work();
   } finally {

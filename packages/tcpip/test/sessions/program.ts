@@ -1,0 +1,39 @@
+import { instant, recorded } from '@a7600/testing';
+import { reconnect } from '@a7600/transport';
+import { switchMap, tap } from 'rxjs';
+import type { ModemOptions } from '../../src/modem/modem.js';
+import type { Network } from '../../src/network/network.js';
+import type { NetworkOptions } from '../../src/network/options.js';
+import { type Recording, record, type World, world } from '../world.js';
+import type { Script } from './script.js';
+
+/** Where a program connects to; each connection has a port of its own there. */
+export const FAR = '10.3.0.1';
+export const FIRST_PORT = 1_000;
+/** The longest that a command may take is 120 s; a lost one is noticed then, and closed again and again. */
+export const TIME_TO_SETTLE = 600_000;
+/** How often a program tries before a line that was damaged has to work. */
+export const TRIES = 3;
+
+/** The world of a script. */
+export function worldOf(
+  { timing, seed, rates }: Pick<Script, 'timing' | 'seed' | 'rates'>,
+  options?: ModemOptions,
+): World {
+  return world({ timing: timing === 'instant' ? instant : recorded, faults: { seed, rates } }, options);
+}
+
+/** Opens the modem and its network, and again whenever they are lost. */
+export function stayOnline(
+  { modem$, scheduler }: World,
+  options: NetworkOptions,
+  onOpen: (network: Network) => void,
+): Recording<Network> {
+  return record(
+    modem$.pipe(
+      switchMap((modem) => modem.network(options).pipe(reconnect({ scheduler }))),
+      reconnect({ scheduler }),
+      tap(onOpen),
+    ),
+  );
+}
