@@ -9,7 +9,7 @@ export const zones = [
   { path: 'packages/transport/src', imports: ['rxjs'], core: true },
   { path: 'packages/transport/src/recording', imports: ['rxjs'], core: true },
   { path: 'packages/transport/src/async', imports: ['rxjs'] },
-  { path: 'packages/transport/src/rim.ts', imports: ['rxjs'] },
+  { path: 'packages/transport/src/from-action.ts', imports: ['rxjs'] },
   { path: 'packages/transport/src/web', imports: ['rxjs'] },
   { path: 'packages/transport/src/web-serial', imports: ['rxjs'] },
   { path: 'packages/transport/src/node', imports: ['rxjs', 'node:'] },
@@ -56,7 +56,7 @@ export const zones = [
 
 /** Globals that a core source must not use, and what to use instead. */
 export const ambient = {
-  Promise: 'an Observable; promises belong to the rim',
+  Promise: 'an Observable; promises belong at the edge',
   setTimeout: 'the injected scheduler',
   setInterval: 'the injected scheduler',
   setImmediate: 'the injected scheduler',

@@ -36,7 +36,7 @@ describe('the lint step refuses', () => {
     [
       'a deep import',
       'packages/tcpip/src/x.ts',
-      "import { x } from '@a7600/transport/src/inlet.js';",
+      "import { x } from '@a7600/transport/src/receive-queue.js';",
       /may not/,
     ],
     [
@@ -76,7 +76,7 @@ describe('the lint step refuses', () => {
 describe('the lint step allows', () => {
   const fine: readonly [what: string, path: string, source: string][] = [
     ['what a package declares', 'packages/tcpip/src/x.ts', "import { pump } from '@a7600/transport';"],
-    ['promises at the rim', 'packages/transport/src/serialport/x.ts', 'export const x = async () => 1;'],
+    ['promises at the edge', 'packages/transport/src/serialport/x.ts', 'export const x = async () => 1;'],
     ['members with a global name', 'packages/tcpip/src/x.ts', 'const x = { process: 1 }; x.process;'],
     ['a file of the same package', 'packages/tcpip/src/socket/x.ts', "import { y } from '../lane.js';"],
   ];

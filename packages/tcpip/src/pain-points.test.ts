@@ -370,7 +370,7 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
   'pain point 34': 'the port: transport, serialport',
   'pain point 36': 'the emulator: testing',
   'pain point 37': 'packaging: pack-check',
-  'pain point 38': 'the rim: transport, node and web',
+  'pain point 38': 'the edge: transport, node and web',
   'pain point 40': 'the port: transport, tcp',
   'pain point 41': 'out of scope',
 };

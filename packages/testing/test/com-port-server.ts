@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ByteLink } from '@a7600/transport';
-import { inlet } from '@a7600/transport';
+import { receiveQueue } from '@a7600/transport';
 import { fromDuplex } from '@a7600/transport/node';
 
 /** Telnet (RFC 854): escape, requests and their answers, subnegotiation. */
@@ -15,8 +15,8 @@ const ANSWER = 100;
  */
 export function comPortServer(socket: Socket): ByteLink {
   const wire = fromDuplex(socket);
-  const port = inlet((flowing) => {
-    if (flowing) wire.resume();
+  const port = receiveQueue((hasDemand) => {
+    if (hasDemand) wire.resume();
   });
   const say = (...bytes: number[]) => wire.write(Uint8Array.from(bytes)).subscribe({ error: () => {} });
   const agreed = new Set<number>();
@@ -53,7 +53,7 @@ export function comPortServer(socket: Socket): ByteLink {
       for (const byte of bytes) heard(byte, data);
       if (data.length > 0) port.push(Uint8Array.from(data));
       // The client's writes have to wait for a reader, its requests have not.
-      if (port.held > 65_536) wire.pause();
+      if (port.queuedBytes > 65_536) wire.pause();
     },
     error: () => {},
   });

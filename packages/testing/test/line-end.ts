@@ -1,4 +1,4 @@
-import { type ByteLink, inlet, linkPair, TransportError } from '@a7600/transport';
+import { type ByteLink, linkPair, receiveQueue, TransportError } from '@a7600/transport';
 import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import { Clock } from '../src/emulator/clock.js';
 import { Faults } from '../src/emulator/faults/faults.js';
@@ -16,13 +16,13 @@ export function bareLine(): { host: ByteLink; module: ByteLink; unplug: () => vo
   const waiting: Subscriber<never>[] = [];
 
   const read = () => {
-    for (let bytes = input.peek(); bytes !== undefined && port.flowing; bytes = input.peek()) {
+    for (let bytes = input.peek(); bytes !== undefined && port.hasDemand; bytes = input.peek()) {
       input.drop(bytes.length);
       port.push(bytes);
     }
   };
-  const port = inlet((flowing) => {
-    if (flowing) read();
+  const port = receiveQueue((hasDemand) => {
+    if (hasDemand) read();
   });
   const drained = () => {
     for (const writer of waiting.splice(0)) writer.complete();

@@ -10,7 +10,7 @@ import { DO, negotiation, subnegotiation, TelnetParser, WILL } from '../src/tcp/
 export type Order = { readonly send: number; readonly piece: number } | { readonly count: number };
 
 /**
- * The far end of a measured link, in a process of its own so that its time is not counted: behind
+ * The far end of a measured link, in a process of its own so that its time is not counted: after
  * a pseudo-terminal or a TCP port.
  */
 function serve(link: ByteLink): void {

@@ -3,12 +3,12 @@ import { lastValueFrom, type Observable } from 'rxjs';
 import type { ByteLink } from '../src/index.js';
 import type { WebStreams } from '../src/web/index.js';
 
-/** Bytes written and not yet taken: a few pieces. */
+/** Bytes written and not yet accepted: a few pieces. */
 const OUTSTANDING = 262_144;
 
 /** An open link, seen by the measurement: ours or the bare thing. */
 export interface Line {
-  write(bytes: Uint8Array, taken: () => void): void;
+  write(bytes: Uint8Array, accepted: () => void): void;
   onData(count: (bytes: number) => void): void;
   close(): Promise<unknown>;
 }
@@ -28,7 +28,7 @@ export function linkOf(transport: Observable<ByteLink>): Promise<[ByteLink, () =
 
 export function ofLink(link: ByteLink, unsubscribe: () => void): Line {
   return {
-    write: (bytes, taken) => link.write(bytes).subscribe({ complete: taken }),
+    write: (bytes, accepted) => link.write(bytes).subscribe({ complete: accepted }),
     onData: (count) => link.received$.subscribe({ next: (bytes) => count(bytes.length), error: () => {} }),
     close: async () => {
       await lastValueFrom(link.close(), { defaultValue: undefined });
@@ -39,7 +39,7 @@ export function ofLink(link: ByteLink, unsubscribe: () => void): Line {
 
 export function ofStream(stream: Duplex, close: () => Promise<unknown>): Line {
   return {
-    write: (bytes, taken) => stream.write(bytes, taken),
+    write: (bytes, accepted) => stream.write(bytes, accepted),
     onData: (count) => stream.on('data', (chunk: Buffer) => count(chunk.length)),
     close,
   };
@@ -55,32 +55,32 @@ export function ofWebStreams({ readable, writable }: WebStreams, close: () => vo
       count(value.length);
     }
   };
-  // They fail when the connection is closed behind the measurement.
+  // They fail when the connection is closed after the measurement.
   const ignore = () => {};
   writer.closed.catch(ignore);
   reader.closed.catch(ignore);
   return {
-    write: (bytes, taken) => void writer.write(bytes).then(taken),
+    write: (bytes, accepted) => void writer.write(bytes).then(accepted),
     onData: (count) => void readAll(count).catch(ignore),
     close: async () => close(),
   };
 }
 
-/** Writes so many bytes with a few pieces under way all the time; resolves when all are taken. */
+/** Writes so many bytes with a few pieces under way all the time; resolves when all are accepted. */
 export function sendAll(line: Line, bytes: number, chunk: number): Promise<void> {
   const piece = new Uint8Array(chunk).fill(0x55);
   return new Promise((resolve) => {
     let written = 0;
-    let taken = 0;
+    let accepted = 0;
     let filling = false;
     const fill = () => {
       if (filling) return;
       filling = true;
-      while (written < bytes && written - taken < OUTSTANDING) {
+      while (written < bytes && written - accepted < OUTSTANDING) {
         written += chunk;
         line.write(piece, () => {
-          taken += chunk;
-          if (taken >= bytes) resolve();
+          accepted += chunk;
+          if (accepted >= bytes) resolve();
           else fill();
         });
       }

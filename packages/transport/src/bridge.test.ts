@@ -41,7 +41,7 @@ function bridged(highWater?: number) {
 }
 
 describe('bridge', () => {
-  test('joins two links both ways and counts what was taken', () => {
+  test('joins two links both ways and counts what was accepted', () => {
     const { left, right, seen } = bridged();
     const [atLeft, atRight] = [reader(left), reader(right)];
     left.write(bytes(10)).subscribe();
@@ -78,10 +78,10 @@ describe('bridge', () => {
   test('bytes for a link that has ended are no failure', () => {
     const { left, right, seen } = bridged();
     const waiting: string[] = [];
-    right.write(bytes(4)).subscribe({ complete: () => waiting.push('taken') });
+    right.write(bytes(4)).subscribe({ complete: () => waiting.push('accepted') });
     left.close().subscribe();
     right.write(bytes(4)).subscribe();
-    expect(waiting).toEqual(['taken']);
+    expect(waiting).toEqual(['accepted']);
     expect(seen).toMatchObject({ error: '', completed: true });
     expect(seen.values.at(-1)?.ended).toEqual({ link: 'a', reason: { by: 'remote' } });
   });
@@ -101,12 +101,12 @@ describe('bridge', () => {
 
   test('holds both sides back: no more than the high-water mark is under way', () => {
     const { left, right, seen } = bridged(100);
-    const taken = { left: 0, right: 0 };
+    const accepted = { left: 0, right: 0 };
     for (let piece = 0; piece < 50; piece++) {
-      left.write(bytes(10)).subscribe({ complete: () => (taken.left += 10) });
-      right.write(bytes(10)).subscribe({ complete: () => (taken.right += 10) });
+      left.write(bytes(10)).subscribe({ complete: () => (accepted.left += 10) });
+      right.write(bytes(10)).subscribe({ complete: () => (accepted.right += 10) });
     }
-    expect(taken).toEqual({ left: 100, right: 100 });
+    expect(accepted).toEqual({ left: 100, right: 100 });
     reader(left);
     reader(right);
     expect(seen.values.at(-1)).toMatchObject({ aToB: 500, bToA: 500 });

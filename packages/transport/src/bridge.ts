@@ -16,9 +16,9 @@ import { type PumpOptions, pump } from './pump.js';
 
 /** What a {@link bridge} has carried, and at last why it ended. */
 export interface BridgeStatistics {
-  /** Bytes that `a` received and `b` has taken. */
+  /** Bytes that `a` received and `b` has accepted. */
   readonly aToB: number;
-  /** Bytes that `b` received and `a` has taken. */
+  /** Bytes that `b` received and `a` has accepted. */
   readonly bToA: number;
   /** Which link ended first, and why. In the last value only. */
   readonly ended: BridgeEnd | undefined;
@@ -33,12 +33,12 @@ export interface BridgeEnd {
 /**
  * Joins two links: what either receives is written to the other, at the pace of the slower one.
  *
- * Cold. Emits the bytes carried so far in both directions with each piece that was taken. When one
- * of the links has ended and all that it received is taken by the other, it emits once more, with
+ * Cold. Emits the bytes carried so far in both directions with each chunk that was accepted. When one
+ * of the links has ended and all that it received is accepted by the other, it emits once more, with
  * the reason, and completes; errors when one of them is lost. A link whose other side only stops
  * sending ends that direction of the other link, where that has half-open, and the opposite
  * direction goes on. Closes neither link, then or on unsubscribing. In each direction at most
- * `highWater` bytes and one piece are in memory.
+ * `highWater` bytes and one chunk are in memory.
  */
 export function bridge(a: ByteLink, b: ByteLink, options?: PumpOptions): Observable<BridgeStatistics> {
   return new Observable((subscriber) => {
@@ -68,7 +68,7 @@ function oneWay(
   carried: (size: number) => void,
   options?: PumpOptions,
 ): Observable<LinkEnd> {
-  // A link that was closed refuses bytes; its own direction tells the end, behind what it received.
+  // A link that was closed refuses bytes; its own direction tells the end, after what it received.
   const refused = (error: unknown) =>
     isTransportError(error, 'TRANSPORT_CLOSED') ? to.ended$.pipe(ignoreElements()) : throwError(() => error);
   const pumped$ = pump(from, to, options).pipe(tap(carried), ignoreElements(), catchError(refused));

@@ -18,12 +18,12 @@ export type LinkEnd =
  */
 export interface ByteLink {
   /**
-   * Bytes from the other side, in order, in pieces of any size.
+   * Bytes from the other side, in order, in chunks of any size.
    *
    * Hot and shared, no replay. Bytes flow while somebody is subscribed and the link is not paused;
    * at other times they wait where they are (the kernel, the module, the other side of a pair), so
    * nothing is lost before the first subscriber or after a pause. Completes when either side has
-   * closed and all that came before was delivered; errors when the link was lost. A piece is the subscriber's to keep: it is never written to again.
+   * closed and all that came before was delivered; errors when the link was lost. A chunk is the subscriber's to keep: it is never written to again.
    */
   readonly received$: Observable<Uint8Array>;
 
@@ -35,14 +35,14 @@ export interface ByteLink {
 
   /**
    * Sends `bytes` after everything subscribed to before. Cold: each subscription sends once.
-   * Emits nothing, completes when the bytes are taken by the link, errors when the link ends
-   * first. Unsubscribing before they are taken withdraws what has not been handed on yet.
+   * Emits nothing, completes when the bytes are accepted by the link, errors when the link ends
+   * first. Unsubscribing before they are accepted cancels what the link has not submitted yet.
    * `bytes` must not be changed before the completion.
    */
   write(bytes: Uint8Array): Observable<never>;
 
   /**
-   * Ends the outgoing direction only: the other side sees the end behind what was written before,
+   * Ends the outgoing direction only: the other side sees the end after what was written before,
    * and can still send. Cold; completes when that is done. Absent where the link has no half-open
    * state.
    */
@@ -56,7 +56,7 @@ export interface ByteLink {
 
   /**
    * Ends the link from this side. Cold: emits nothing, completes when what was written before has
-   * been taken and the link is released. Closing an ended link completes at once.
+   * been accepted and the link is released. Closing an ended link completes at once.
    */
   close(): Observable<never>;
 }

@@ -1,7 +1,7 @@
 import { Observable } from 'rxjs';
 import type { ByteLink } from './byte-link.js';
 import { TransportError } from './errors.js';
-import { type Inlet, inlet } from './inlet.js';
+import { type ReceiveQueue, receiveQueue } from './receive-queue.js';
 
 /** One end of a pair in memory. */
 export interface PairEnd extends ByteLink {
@@ -19,15 +19,15 @@ export function directPair(): [PairEnd, PairEnd] {
 /** Something a writer waits for: bytes to be delivered, or (without bytes) its turn to close. */
 interface Waiting {
   readonly bytes?: Uint8Array;
-  readonly taken: () => void;
+  readonly accepted: () => void;
   readonly refused: (error: Error) => void;
 }
 
-/** One way through the pair: the reader's inlet and what its writer still waits for. */
+/** One way through the pair: the reader's receiveQueue and what its writer still waits for. */
 interface Direction {
-  readonly reader: Inlet;
+  readonly reader: ReceiveQueue;
   readonly waiting: Waiting[];
-  /** Delivers bytes at once if nothing is in front of them and they are wanted. */
+  /** Delivers bytes at once if nothing is before them and they are wanted. */
   pass(bytes: Uint8Array): boolean;
   flush(): void;
 }
@@ -37,7 +37,7 @@ function direction(): Direction {
   let flushing = false;
 
   const pass = (bytes: Uint8Array) => {
-    if (flushing || waiting.length > 0 || !(reader.flowing || bytes.length === 0)) return false;
+    if (flushing || waiting.length > 0 || !(reader.hasDemand || bytes.length === 0)) return false;
     flushing = true;
     reader.push(new Uint8Array(bytes));
     flushing = false;
@@ -50,16 +50,16 @@ function direction(): Direction {
     flushing = true;
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       const { length = 0 } = next.bytes ?? {};
-      if (length > 0 && !reader.flowing) break;
+      if (length > 0 && !reader.hasDemand) break;
       waiting.shift();
       if (next.bytes !== undefined) reader.push(new Uint8Array(next.bytes));
-      next.taken();
+      next.accepted();
     }
     flushing = false;
   };
 
-  const reader = inlet((flowing) => {
-    if (flowing) flush();
+  const reader = receiveQueue((hasDemand) => {
+    if (hasDemand) flush();
   });
   return { reader, waiting, pass, flush };
 }
@@ -67,11 +67,11 @@ function direction(): Direction {
 function pairEnd(incoming: Direction, outgoing: Direction): PairEnd {
   const { received$, ended$, pause, resume } = incoming.reader;
 
-  const wait = (waiting: Omit<Waiting, 'taken' | 'refused'>, act: () => void = () => {}) =>
+  const wait = (waiting: Omit<Waiting, 'accepted' | 'refused'>, act: () => void = () => {}) =>
     new Observable<never>((subscriber) => {
       const entry: Waiting = {
         ...waiting,
-        taken: () => {
+        accepted: () => {
           act();
           subscriber.complete();
         },

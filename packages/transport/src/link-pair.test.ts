@@ -5,16 +5,16 @@ import { linkPair } from './link-pair.js';
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
 describe('linkPair', () => {
-  test('a write is taken when the other end delivers it', () => {
+  test('a write is accepted when the other end delivers it', () => {
     const [a, b] = linkPair();
     const steps: string[] = [];
-    a.write(bytes(1, 2)).subscribe({ complete: () => steps.push('taken') });
+    a.write(bytes(1, 2)).subscribe({ complete: () => steps.push('accepted') });
     expect(steps).toEqual([]);
     b.received$.subscribe((chunk) => steps.push(`got ${chunk}`));
-    expect(steps).toEqual(['got 1,2', 'taken']);
+    expect(steps).toEqual(['got 1,2', 'accepted']);
   });
 
-  test('a write that is unsubscribed before it is taken is never delivered', () => {
+  test('a write that is unsubscribed before it is accepted is never delivered', () => {
     const [a, b] = linkPair();
     a.write(bytes(1)).subscribe().unsubscribe();
     a.write(bytes(2)).subscribe();
@@ -77,7 +77,7 @@ describe('linkPair', () => {
     expect(steps).toEqual(['TRANSPORT_CLOSED', 'closed']);
   });
 
-  test('a lost pair fails both ends and what waits to be taken', () => {
+  test('a lost pair fails both ends and what waits to be accepted', () => {
     const [a, b] = linkPair();
     const steps: string[] = [];
     const failed = (who: string) => ({ error: (error: Error) => steps.push(`${who}: ${error.message}`) });
@@ -100,7 +100,7 @@ describe('linkPair', () => {
         const [a, b] = linkPair();
         const received: number[] = [];
         let sent = 0;
-        let taken = 0;
+        let accepted = 0;
         const join = () => b.received$.subscribe((chunk) => received.push(...chunk));
         let reader = join();
         for (const action of steps) {
@@ -108,7 +108,7 @@ describe('linkPair', () => {
             const piece = Uint8Array.from({ length: action.size }, () => sent++ % 256);
             a.write(piece).subscribe({
               complete: () => {
-                taken += piece.length;
+                accepted += piece.length;
               },
             });
           } else if (action.do === 'leave') reader.unsubscribe();
@@ -116,7 +116,7 @@ describe('linkPair', () => {
             reader.unsubscribe();
             reader = join();
           } else b[action.do]();
-          expect(received.length).toBe(taken);
+          expect(received.length).toBe(accepted);
         }
         b.resume();
         reader.unsubscribe();

@@ -169,16 +169,16 @@ describe('linkPair with a shape', () => {
   test('a slow reader holds the writer back', () => {
     const scheduler = new VirtualTimeScheduler();
     const [a, b] = linkPair({ latency: 1, scheduler });
-    let taken = 0;
+    let accepted = 0;
     for (let count = 0; count < 100; count++) {
-      a.write(new Uint8Array(10_000)).subscribe({ complete: () => (taken += 1) });
+      a.write(new Uint8Array(10_000)).subscribe({ complete: () => (accepted += 1) });
     }
     scheduler.flush();
-    expect(taken).toBe(7);
+    expect(accepted).toBe(7);
     let received = 0;
     b.received$.subscribe((bytes) => (received += bytes.length));
     scheduler.flush();
-    expect([taken, received]).toEqual([100, 1_000_000]);
+    expect([accepted, received]).toEqual([100, 1_000_000]);
   });
 
   test('is lost at both ends', () => {

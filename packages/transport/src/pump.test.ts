@@ -10,7 +10,7 @@ function reader(link: ByteLink) {
 }
 
 describe('pump', () => {
-  test('copies everything and completes when the source has ended and all is taken', () => {
+  test('copies everything and completes when the source has ended and all is accepted', () => {
     const [source, from] = linkPair();
     const [to, sink] = linkPair();
     const seen: (number | string)[] = [];
@@ -26,14 +26,14 @@ describe('pump', () => {
     const [source, from] = linkPair();
     const [to, sink] = linkPair();
     pump(from, to, { highWater: 100 }).subscribe();
-    let taken = 0;
+    let accepted = 0;
     for (let piece = 0; piece < 50; piece++) {
-      source.write(new Uint8Array(10)).subscribe({ complete: () => (taken += 10) });
+      source.write(new Uint8Array(10)).subscribe({ complete: () => (accepted += 10) });
     }
-    expect(taken).toBe(100);
+    expect(accepted).toBe(100);
     const received = reader(sink);
     expect(received).toHaveLength(500);
-    expect(taken).toBe(500);
+    expect(accepted).toBe(500);
   });
 
   test('errors when the sink fails, and lets the source flow again', () => {

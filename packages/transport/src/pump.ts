@@ -5,7 +5,7 @@ import type { ByteLink } from './byte-link.js';
 export interface PumpOptions {
   /**
    * Bytes that may be on their way before `from` is paused; it is resumed at half of that. More
-   * lets a slow writer gather larger pieces. Default 16384.
+   * lets a slow writer gather larger chunks. Default 16384.
    */
   readonly highWater?: number | undefined;
 }
@@ -13,9 +13,9 @@ export interface PumpOptions {
 /**
  * Copies everything that `from` receives to `to`, and lets `to` set the pace.
  *
- * Cold. Emits the size of each piece, in bytes, once `to` has taken it; completes when `from` has
- * ended and everything is taken; errors when either link fails. Neither link is closed, then or on
- * unsubscribing. At most `highWater` bytes and one piece are in memory.
+ * Cold. Emits the size of each chunk, in bytes, once `to` has accepted it; completes when `from` has
+ * ended and everything is accepted; errors when either link fails. Neither link is closed, then or on
+ * unsubscribing. At most `highWater` bytes and one chunk are in memory.
  */
 export function pump(from: ByteLink, to: ByteLink, options: PumpOptions = {}): Observable<number> {
   const highWater = options.highWater ?? 16_384;
@@ -25,7 +25,7 @@ export function pump(from: ByteLink, to: ByteLink, options: PumpOptions = {}): O
     let paused = false;
     let ended = false;
 
-    const taken = (size: number) => {
+    const accepted = (size: number) => {
       pending -= size;
       subscriber.next(size);
       if (ended && pending === 0) subscriber.complete();
@@ -45,7 +45,7 @@ export function pump(from: ByteLink, to: ByteLink, options: PumpOptions = {}): O
         }
         const write = to.write(bytes).subscribe({
           error: (error: unknown) => subscriber.error(error),
-          complete: () => taken(bytes.length),
+          complete: () => accepted(bytes.length),
         });
         if (!write.closed) {
           writes.add(write);

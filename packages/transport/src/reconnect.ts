@@ -43,7 +43,7 @@ export interface ReconnectOptions {
   readonly retryable?: ((error: unknown) => boolean) | undefined;
   /** Whether to open again when the source completes, as it does when the other side closes. Default false. */
   readonly whenClosed?: boolean | undefined;
-  /** Told of each pause when it begins. */
+  /** Called with each pause when it begins. */
   readonly onWait?: ((attempt: ReconnectAttempt) => void) | undefined;
   /** A number from 0 to below 1, for the jitter. Default: a fixed middle value, without chance. */
   readonly random?: (() => number) | undefined;

@@ -8,7 +8,7 @@ export interface PairShape {
   /** Bytes per second that pass. Default: any number. */
   readonly bandwidth?: number | undefined;
   /**
-   * How many of the `available` bytes the next piece has, at least 1; called for one piece after
+   * How many of the `available` bytes the next chunk has, at least 1; called for one chunk after
    * the other. Default: all of them.
    */
   readonly chunk?: ((available: number) => number) | undefined;
@@ -35,7 +35,7 @@ export function shapedPair(shape: PairShape): [PairEnd, PairEnd] {
   ];
 }
 
-/** Carries what `from` receives to `to`, and its end behind it. */
+/** Carries what `from` receives to `to`, and its end after it. */
 function carry(from: PairEnd, to: PairEnd, shape: PairShape): void {
   const { latency = 0, bandwidth = Number.POSITIVE_INFINITY, chunk, scheduler = asyncScheduler } = shape;
   const timers = new Subscription();
@@ -56,17 +56,17 @@ function carry(from: PairEnd, to: PairEnd, shape: PairShape): void {
     timers.add(timer);
   };
 
-  const taken = (size: number) => {
+  const accepted = (size: number) => {
     pending -= size;
     if (pending < WINDOW) from.resume();
   };
 
-  const send = (piece: Uint8Array) => {
-    freeAt = Math.max(freeAt, scheduler.now()) + (1000 * piece.length) / bandwidth;
-    pending += piece.length;
+  const send = (chunk: Uint8Array) => {
+    freeAt = Math.max(freeAt, scheduler.now()) + (1000 * chunk.length) / bandwidth;
+    pending += chunk.length;
     if (pending >= WINDOW) from.pause();
     arrive(freeAt + latency, () => {
-      to.write(piece).subscribe({ error: () => {}, complete: () => taken(piece.length) });
+      to.write(chunk).subscribe({ error: () => {}, complete: () => accepted(chunk.length) });
     });
   };
 

@@ -4,9 +4,9 @@ import { overlay } from './overlay.js';
 
 /** What an observer of a link is told, while it happens. The bytes are not copied: only look. */
 export interface LinkObserver {
-  /** A piece that the subscribers of `received$` are about to get. */
+  /** A chunk that the subscribers of `received$` are about to get. */
   readonly received?: ((bytes: Uint8Array) => void) | undefined;
-  /** A piece that somebody is about to write. */
+  /** A chunk that somebody is about to write. */
   readonly written?: ((bytes: Uint8Array) => void) | undefined;
   /** The link has ended. */
   readonly ended?: ((end: LinkEnd) => void) | undefined;

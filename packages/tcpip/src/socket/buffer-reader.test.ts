@@ -1,5 +1,5 @@
 import { AtError } from '@a7600/at-codec';
-import { inlet } from '@a7600/transport';
+import { receiveQueue } from '@a7600/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../test/world.js';
 import { ModemError } from '../errors.js';
@@ -11,8 +11,8 @@ function rig() {
   const waiting: TrafficSource[] = [];
   const received: Uint8Array[] = [];
   const lost: Error[] = [];
-  const bytes = inlet((flowing) => {
-    if (flowing) reader.wake();
+  const bytes = receiveQueue((hasDemand) => {
+    if (hasDemand) reader.wake();
   });
   const wake = (source: TrafficSource) => {
     if (!waiting.includes(source)) waiting.push(source);
@@ -20,7 +20,7 @@ function rig() {
   const reader = new BufferReader({
     link: 3,
     lane: { wake },
-    inlet: bytes,
+    receiveQueue: bytes,
     hex: false,
     deliver: (pieces) => {
       for (const piece of pieces) bytes.push(piece);
@@ -101,7 +101,7 @@ describe('draining', () => {
     expect(turn()).toBe(READ);
     answer('b', 0);
     expect(drained).toBe(1);
-    expect(bytes.held).toBe(2);
+    expect(bytes.queuedBytes).toBe(2);
   });
 
   test('ends at once when there is nothing', () => {

@@ -8,7 +8,7 @@ import {
   type Settled,
   unreadable,
 } from '@a7600/at-codec';
-import type { Inlet } from '@a7600/transport';
+import type { ReceiveQueue } from '@a7600/transport';
 import { isModemError, saysNetworkClosed } from '../errors.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
@@ -21,7 +21,7 @@ export interface ReaderOptions {
   readonly link: number;
   readonly lane: Pick<Lane, 'wake'>;
   /** Whether bytes are wanted. */
-  readonly inlet: Pick<Inlet<unknown>, 'flowing'>;
+  readonly receiveQueue: Pick<ReceiveQueue<unknown>, 'hasDemand'>;
   /** Hands a block on; a stream pushes its pieces, a datagram socket the whole. */
   readonly deliver: (pieces: readonly Uint8Array[]) => void;
   /** Read as hexadecimal digits. */
@@ -35,7 +35,7 @@ export interface ReaderOptions {
  * it and there may be something.
  *
  * A notification is only a hint: one that comes while a read is under way asks for another read,
- * and a read that leaves a rest does too, so none is lost. Nothing is read while the inlet does
+ * and a read that leaves a rest does too, so none is lost. Nothing is read while the receive queue does
  * not flow, which leaves the bytes in the module and, when its buffer is full, with the peer. Once
  * the peer has closed, everything left is fetched at once, because the module may give the link
  * number, and its buffer, to somebody else.
@@ -62,7 +62,7 @@ export class BufferReader implements TrafficSource {
     this.wake();
   }
 
-  /** The inlet wants bytes, or wants them again. */
+  /** The receive queue wants bytes, or wants them again. */
   wake(): void {
     if (this.wanted()) this.options.lane.wake(this);
   }
@@ -116,9 +116,9 @@ export class BufferReader implements TrafficSource {
   }
 
   private wanted(): boolean {
-    const { inlet } = this.options;
+    const { receiveQueue } = this.options;
     if (this.stopped || this.reading || !this.hint) return false;
-    return inlet.flowing || this.onDrained !== undefined;
+    return receiveQueue.hasDemand || this.onDrained !== undefined;
   }
 
   private skipped(): void {

@@ -1,5 +1,5 @@
 import type { Payload } from '@a7600/at-codec';
-import { type Inlet, inletOf, type LinkEnd } from '@a7600/transport';
+import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
 import { ModemError, type ModemErrorDetails, sentence } from '../errors.js';
 import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
@@ -33,7 +33,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   readonly link: number;
   readonly server: number | undefined;
   protected readonly session: Session;
-  protected readonly inlet: Inlet<T>;
+  protected readonly receiveQueue: ReceiveQueue<T>;
   protected readonly writer: Writer;
   private readonly origin: SocketOrigin;
   /** Undefined in direct push mode. */
@@ -55,17 +55,17 @@ export abstract class LinkSocket<T> implements LinkOwner {
     this.link = link;
     this.server = server;
     this.state = server === undefined ? 'opening' : 'open';
-    this.inlet = inletOf(sizeOf, (flowing) => {
-      if (flowing) this.reader?.wake();
+    this.receiveQueue = receiveQueueOf(sizeOf, (hasDemand) => {
+      if (hasDemand) this.reader?.wake();
     });
-    this.ended$ = this.inlet.ended$;
+    this.ended$ = this.receiveQueue.ended$;
     this.reader =
       receive === 'push'
         ? undefined
         : new BufferReader({
             link,
             lane,
-            inlet: this.inlet,
+            receiveQueue: this.receiveQueue,
             hex: receive === 'hex',
             deliver: (pieces) => this.deliver(pieces),
             onLost: (error) => this.fail(error),
@@ -100,11 +100,11 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   pause(): void {
-    this.inlet.pause();
+    this.receiveQueue.pause();
   }
 
   resume(): void {
-    this.inlet.resume();
+    this.receiveQueue.resume();
   }
 
   close(): Observable<never> {
@@ -128,7 +128,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
     if (this.unpushed > 0 && this.unpushed !== piece.length + remaining) this.cutShort();
     this.unpushed = remaining;
     this.take(piece, remaining, from);
-    if (this.inlet.held <= PUSH_LIMIT) return;
+    if (this.receiveQueue.queuedBytes <= PUSH_LIMIT) return;
     this.fail(
       new Error(
         `more than ${PUSH_LIMIT} bytes wait to be consumed, and direct push cannot be held back; ` +
@@ -143,7 +143,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   }
 
   poll(): void {
-    if (this.inlet.flowing) this.reader?.notify();
+    if (this.receiveQueue.hasDemand) this.reader?.notify();
   }
 
   replacedBy(heir: LinkOwner): void {
@@ -171,7 +171,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
     );
     this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
     const finish = () => {
-      this.inlet.finish();
+      this.receiveQueue.finish();
       this.finish();
     };
     if (this.reader === undefined) finish();
@@ -181,7 +181,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
   lost(error: Error): void {
     if (this.state === 'gone') return;
     this.conclude({ by: 'lost', error }, error);
-    this.inlet.fail(error);
+    this.receiveQueue.fail(error);
     this.finish();
   }
 
@@ -214,15 +214,15 @@ export abstract class LinkSocket<T> implements LinkOwner {
 
   /** What is left behind a closed connection cannot be had. */
   private giveUp(error: Error): void {
-    this.inlet.fail(error);
+    this.receiveQueue.fail(error);
     this.closeLink();
   }
 
   private closeOnModule(reason: LinkEnd, error: Error): void {
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
-    if (reason.by === 'lost') this.inlet.fail(error);
-    else this.inlet.finish();
+    if (reason.by === 'lost') this.receiveQueue.fail(error);
+    else this.receiveQueue.finish();
     this.closeLink();
   }
 
@@ -234,7 +234,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
     if (this.state === 'open' || this.state === 'opening') this.state = 'closing';
     // The module reports on what it took before the other side closed.
     this.writer.end(error, reason.by === 'remote' ? 'is awaited' : 'fails');
-    this.inlet.announce(reason);
+    this.receiveQueue.announce(reason);
     this.session.links.changed();
   }
 

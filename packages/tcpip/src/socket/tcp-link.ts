@@ -9,7 +9,7 @@ import type { TcpSocket } from './tcp-socket.js';
 /** A {@link TcpSocket} over a link. */
 export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
   readonly remote: Endpoint;
-  readonly received$ = this.inlet.received$;
+  readonly received$ = this.receiveQueue.received$;
 
   constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly remote: Endpoint }) {
     super(session, { ...origin, kind: 'tcp' }, (bytes) => bytes.length);
@@ -40,11 +40,11 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
   }
 
   protected deliver(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.inlet.push(piece);
+    for (const piece of pieces) this.receiveQueue.push(piece);
   }
 
   protected take(piece: Uint8Array): void {
-    this.inlet.push(piece);
+    this.receiveQueue.push(piece);
   }
 
   protected cutShort(): void {

@@ -10,7 +10,7 @@ import type { Datagram, UdpSocket } from './udp-socket.js';
 export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
   readonly remote: Endpoint | undefined;
   readonly localPort: number;
-  readonly datagrams$ = this.inlet.received$;
+  readonly datagrams$ = this.receiveQueue.received$;
   private readonly gathered: Uint8Array[] = [];
 
   constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly localPort: number }) {
@@ -30,12 +30,12 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
   }
 
   protected deliver(pieces: readonly Uint8Array[]): void {
-    this.inlet.push({ bytes: joinPieces(pieces), from: undefined });
+    this.receiveQueue.push({ bytes: joinPieces(pieces), from: undefined });
   }
 
   protected take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     this.gathered.push(piece);
-    if (remaining === 0) this.inlet.push({ bytes: joinPieces(this.gathered.splice(0)), from });
+    if (remaining === 0) this.receiveQueue.push({ bytes: joinPieces(this.gathered.splice(0)), from });
   }
 
   protected cutShort(): void {

@@ -1,5 +1,5 @@
 import { ato, cipOpen, isAtError } from '@a7600/at-codec';
-import { type ByteLink, inlet, type LinkEnd, type SerialLink } from '@a7600/transport';
+import { type ByteLink, type LinkEnd, receiveQueue, type SerialLink } from '@a7600/transport';
 import {
   catchError,
   concat,
@@ -42,7 +42,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   private readonly session: Session;
   private readonly server: number | undefined;
   private readonly leaveBy: LeaveBy;
-  private readonly inlet = inlet((flowing) => this.throttle(flowing));
+  private readonly receiveQueue = receiveQueue((hasDemand) => this.throttle(hasDemand));
   private readonly writer: DataWriter;
   private readonly reader: DataReader;
   private readonly gone = new ReplaySubject<never>(0);
@@ -53,8 +53,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   /** What to do once the module answers the escape, or does not. */
   private leaving: { readonly done: () => void; readonly failed: () => void } | undefined;
 
-  readonly received$ = this.inlet.received$;
-  readonly ended$ = this.inlet.ended$;
+  readonly received$ = this.receiveQueue.received$;
+  readonly ended$ = this.receiveQueue.ended$;
   /** Completes when the link is closed on the module. */
   readonly gone$: Observable<never> = this.gone.asObservable();
 
@@ -65,7 +65,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.leaveBy = leaveBy;
     this.writer = new DataWriter(session.link, session.scheduler);
     this.reader = new DataReader(session.scheduler, {
-      deliver: (bytes) => this.inlet.push(bytes),
+      deliver: (bytes) => this.receiveQueue.push(bytes),
       suspicious: () => this.suspect(),
       escaped: () => this.escaped(),
     });
@@ -84,7 +84,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     if (this.mode === 'gone') return;
     this.mode = 'data';
     this.session.links.changed();
-    this.throttle(this.inlet.flowing);
+    this.throttle(this.receiveQueue.hasDemand);
     this.writer.release();
   }
 
@@ -93,11 +93,11 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   }
 
   pause(): void {
-    this.inlet.pause();
+    this.receiveQueue.pause();
   }
 
   resume(): void {
-    this.inlet.resume();
+    this.receiveQueue.resume();
   }
 
   suspend(): Observable<never> {
@@ -297,15 +297,15 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     });
   }
 
-  private throttle(flowing: boolean): void {
+  private throttle(hasDemand: boolean): void {
     if (this.mode !== 'data') return;
-    if (flowing) this.session.link.resume();
+    if (hasDemand) this.session.link.resume();
     else this.session.link.pause();
   }
 
   private conclude(reason: LinkEnd, error: Error): void {
     this.writer.end(error);
-    this.inlet.end(reason);
+    this.receiveQueue.end(reason);
   }
 
   private finish(): void {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { type ByteLink, inlet, TransportError } from '@a7600/transport';
+import { type ByteLink, receiveQueue, TransportError } from '@a7600/transport';
 import { Observable } from 'rxjs';
 
 /** The master side of a pseudo-terminal; a program opens `path` as its serial port. */
@@ -70,8 +70,8 @@ function ptyLink({ master, slave, pty: path }: Opened): Pty & { release(): void 
   const queue: { readonly bytes: Uint8Array; sent: number; readonly done: (error?: Error) => void }[] = [];
   let retry: NodeJS.Timeout | undefined;
 
-  const receiving = inlet((flowing) => {
-    if (flowing) reader.resume();
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand) reader.resume();
     else reader.pause();
   });
   const closedError = () => new TransportError('TRANSPORT_CLOSED', `The pseudo-terminal ${path} is closed.`);

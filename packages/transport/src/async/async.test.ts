@@ -22,18 +22,18 @@ describe('iterate', () => {
   test('pauses the link while the loop is busy', async () => {
     const [link, far] = linkPair();
     const pieces = Array.from({ length: 20 }, () => new Uint8Array(10_000));
-    let taken = 0;
-    for (const piece of pieces) far.write(piece).subscribe({ complete: () => (taken += 1) });
+    let accepted = 0;
+    for (const piece of pieces) far.write(piece).subscribe({ complete: () => (accepted += 1) });
     far.close().subscribe();
     let received = 0;
     for await (const chunk of iterate(link)) {
       received += chunk.length;
-      expect(taken * 10_000).toBeLessThanOrEqual(received + 70_000);
+      expect(accepted * 10_000).toBeLessThanOrEqual(received + 70_000);
     }
     expect(received).toBe(200_000);
   });
 
-  test('throws when the link is lost, behind what came before', async () => {
+  test('throws when the link is lost, after what came before', async () => {
     const [link, far] = linkPair();
     const loop = (async () => {
       const seen: number[] = [];

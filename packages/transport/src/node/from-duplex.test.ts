@@ -38,7 +38,7 @@ describe('fromDuplex', () => {
     expect(await firstValueFrom(link.ended$)).toEqual({ by: 'remote' });
   });
 
-  test('a write completes when it is taken, and close sends it before the end', async () => {
+  test('a write completes when it is accepted, and close sends it before the end', async () => {
     const [link, peer] = await connected();
     const chunks: Buffer[] = [];
     peer.on('data', (chunk) => chunks.push(chunk));
@@ -83,7 +83,7 @@ describe('fromDuplex', () => {
     await once(peer, 'drain');
   });
 
-  test('small writes of one turn go out together behind the first, large ones at once', async () => {
+  test('small writes of one turn go out together after the first, large ones at once', async () => {
     const handed: number[][] = [];
     const stream = new Duplex({
       read() {},

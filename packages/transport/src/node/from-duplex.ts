@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
-import { inlet } from '../inlet.js';
+import { receiveQueue } from '../receive-queue.js';
 
 /** A {@link ByteLink} over a Node stream. */
 export interface DuplexLink extends ByteLink {
@@ -22,16 +22,16 @@ const LARGE = 16_384;
  * allows half-open use. `close()` sends what is queued, then ends both directions.
  */
 export function fromDuplex(stream: Duplex): DuplexLink {
-  const receiving = inlet((flowing) => {
-    if (flowing) stream.resume();
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand) stream.resume();
     else stream.pause();
   });
   let closing = false;
   let burst = false;
 
-  /** The first write of a turn goes out at once, the others of the same turn together behind it. */
-  const send = (bytes: Uint8Array, taken: (error?: Error | null) => void) => {
-    stream.write(bytes, taken);
+  /** The first write of a turn goes out at once, the others of the same turn together after it. */
+  const send = (bytes: Uint8Array, accepted: (error?: Error | null) => void) => {
+    stream.write(bytes, accepted);
     if (burst || bytes.length >= LARGE) return;
     burst = true;
     stream.cork();

@@ -23,20 +23,20 @@ describe('toDuplex', () => {
     const [link, far] = linkPair();
     const stream = toDuplex(link);
     stream.read(0);
-    let taken = 0;
+    let accepted = 0;
     for (let count = 0; count < 100; count++) {
-      far.write(new Uint8Array(10_000)).subscribe({ complete: () => (taken += 1) });
+      far.write(new Uint8Array(10_000)).subscribe({ complete: () => (accepted += 1) });
     }
     await new Promise((resolve) => setImmediate(resolve));
-    expect(taken).toBeLessThan(40);
+    expect(accepted).toBeLessThan(40);
     let received = 0;
     stream.on('data', (chunk: Buffer) => (received += chunk.length));
     far.close().subscribe();
     await once(stream, 'end');
-    expect([received, taken]).toEqual([1_000_000, 100]);
+    expect([received, accepted]).toEqual([1_000_000, 100]);
   });
 
-  test('hands over small writes together, in order, and calls each back when they are taken', async () => {
+  test('hands over small writes together, in order, and calls each back when they are accepted', async () => {
     const [link, far] = linkPair();
     const stream = toDuplex(link);
     const calledBack: number[] = [];
@@ -63,7 +63,7 @@ describe('toDuplex', () => {
     expect(((await failed)[0] as Error).message).toBe('cut');
   });
 
-  test('end() closes a link that has no half-open state, behind the last write', async () => {
+  test('end() closes a link that has no half-open state, after the last write', async () => {
     const [link, far] = linkPair();
     const seen: (number | string)[] = [];
     far.received$.subscribe({ next: (piece) => seen.push(...piece), complete: () => seen.push('end') });

@@ -6,9 +6,9 @@ import type { ByteLink } from '../byte-link.js';
  * A link as a Node stream, with backpressure both ways.
  *
  * Reading pauses the link when nobody reads; the stream ends with the link and is destroyed with
- * its error when the link is lost. A write's callback comes when the link has taken the bytes;
+ * its error when the link is lost. A write's callback comes when the link has accepted the bytes;
  * what is written meanwhile is handed over together. `end()` ends the outgoing direction where the
- * link can, else it closes the link behind the last write. `destroy()` closes the link.
+ * link can, else it closes the link after the last write. `destroy()` closes the link.
  */
 export function toDuplex(link: ByteLink): Duplex {
   return new LinkStream(link);
@@ -17,7 +17,7 @@ export function toDuplex(link: ByteLink): Duplex {
 /** Bytes that wait in either direction before the other side is held back. */
 const HIGH_WATER = 262_144;
 /** Pieces that are smaller on average are handed over together; larger ones are not worth a copy. */
-const SMALL_PIECE = 8_192;
+const SMALL_CHUNK = 8_192;
 
 type Callback = (error?: Error | null) => void;
 
@@ -52,22 +52,22 @@ class LinkStream extends Duplex {
     run(this.link.write(bytes), callback);
   }
 
-  override _writev(pieces: { chunk: Uint8Array }[], callback: Callback): void {
+  override _writev(chunks: { chunk: Uint8Array }[], callback: Callback): void {
     let size = 0;
-    for (const { chunk } of pieces) size += chunk.length;
-    if (size < pieces.length * SMALL_PIECE) {
+    for (const { chunk } of chunks) size += chunk.length;
+    if (size < chunks.length * SMALL_CHUNK) {
       const together = Buffer.concat(
-        pieces.map(({ chunk }) => chunk),
+        chunks.map(({ chunk }) => chunk),
         size,
       );
       run(this.link.write(together), callback);
-    } else this.writeEach(pieces, callback);
+    } else this.writeEach(chunks, callback);
   }
 
-  /** Hands all over at once, in order; calls back when the last one is taken, or once on a failure. */
-  private writeEach(pieces: { chunk: Uint8Array }[], callback: Callback): void {
-    let waiting = pieces.length;
-    const taken = {
+  /** Hands all over at once, in order; calls back when the last one is accepted, or once on a failure. */
+  private writeEach(chunks: { chunk: Uint8Array }[], callback: Callback): void {
+    let waiting = chunks.length;
+    const accepted = {
       error: (error: Error) => {
         if (waiting > 0) callback(error);
         waiting = 0;
@@ -77,7 +77,7 @@ class LinkStream extends Duplex {
         if (waiting === 0) callback();
       },
     };
-    for (const { chunk } of pieces) this.link.write(chunk).subscribe(taken);
+    for (const { chunk } of chunks) this.link.write(chunk).subscribe(accepted);
   }
 
   override _final(callback: Callback): void {

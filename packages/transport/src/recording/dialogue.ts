@@ -1,19 +1,19 @@
 import type { RecordingEntry } from './format.js';
 import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './redact.js';
 
-/** Told of each piece; `secret` when all of it is payload. */
+/** Called with each piece; `secret` when all of it is payload. */
 export type EmitPiece = (way: RecordingEntry['way'], text: string, secret: boolean) => void;
 
 /** A line without an end is written down in pieces of this many bytes. */
 const LONGEST = 4096;
-/** A command may come in pieces, as somebody types it; other writes are taken as they come. */
+/** A command may come in pieces, as somebody types it; other writes are accepted as they come. */
 const COMMAND = /^\s*(?:a$|at)/i;
 /** They end a payload without a length; ESC calls it off. */
 const CTRL_Z = '\x1a';
 const ESC = '\x1b';
 const ERROR = /^(?:ERROR|\+CM[ES] ERROR: .*)$/;
 const CONNECT = /^CONNECT(?: \d+)?$/;
-/** The line behind these is a message. */
+/** The line after these is a message. */
 const MESSAGE = /^\+(?:CMT|CMGR|CMGL|CDS): /;
 
 /**
@@ -37,7 +37,7 @@ export class Dialogue {
   }
 
   sent(text: string): void {
-    // The device has said this before; an echo stays behind the command that it repeats.
+    // The device has said this before; an echo stays after the command that it repeats.
     if (this.typed === '') this.flushPrinted();
     if (this.mode !== 'command') {
       this.mode = text === '+++' ? 'leaving data' : 'data';
@@ -115,7 +115,7 @@ export class Dialogue {
     return true;
   }
 
-  /** Data mode ends with a line of the module behind the last byte; its beginning is held for that. */
+  /** Data mode ends with a line of the module after the last byte; its beginning is held for that. */
   private takeData(): void {
     const marks = ['\r\nCLOSED\r\n', '\r\nNO CARRIER\r\n'];
     if (this.mode === 'leaving data') marks.push('\r\nOK\r\n');

@@ -7,7 +7,7 @@ export const VERSION = 1;
 export interface RecordingHeader {
   readonly format: 'a7600-recording';
   readonly version: number;
-  /** Whether secrets and payload were taken out. */
+  /** Whether secrets and payload were removed. */
   readonly redacted: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface RecordingHeader {
  * Every further line: what passed, and when.
  *
  * `text` has a character for each byte, U+0000 to U+00FF; `█` (U+2588) stands for a byte that was
- * taken out.
+ * removed.
  */
 export interface RecordingEntry {
   /** Time since the beginning, in ms. */
@@ -31,13 +31,13 @@ export interface Recording {
   readonly entries: readonly ReadEntry[];
 }
 
-/** An entry with its line and its bytes; undefined stands for one that was taken out. */
+/** An entry with its line and its bytes; undefined stands for one that was removed. */
 export interface ReadEntry extends RecordingEntry {
   readonly line: number;
   readonly bytes: readonly (number | undefined)[];
 }
 
-/** Stands for a byte that was taken out. */
+/** Stands for a byte that was removed. */
 export const REDACTED = '█';
 
 /** Reads a recording; throws `PROTOCOL` with the number of the line that makes no sense. */

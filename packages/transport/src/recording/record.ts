@@ -9,7 +9,7 @@ import { hidden, redactText } from './redact.js';
 export interface RecordOptions {
   /**
    * Take payload, messages, APN and passwords, PIN, phone numbers, IMSI, ICCID and IMEI out. Default
-   * true. What is taken out keeps its length.
+   * true. What is removed keeps its length.
    */
   readonly redact?: boolean | undefined;
   /** Whose time the entries bear. Default `asyncScheduler`. */
@@ -20,7 +20,7 @@ export interface RecordOptions {
  * Writes down what passes through a link, as lines of JSON given to `sink` (each with its line
  * end), and gives the link to use instead.
  *
- * An entry is a command, a line that the device prints, or a piece of payload; what comes in pieces
+ * An entry is a command, a line that the device prints, or a chunk of payload; what comes in chunks
  * is put together first, so that a secret is found wherever it was cut. The rest is written when the
  * link ends. Payload is what commands and lines announce, messages, and everything in data mode.
  */

@@ -263,10 +263,10 @@ describe('replay', () => {
   test('sending more than was recorded is a difference', () => {
     const { seen, send } = play(file([0, 'sent', 'AT\r']));
     send('AT\rAT\r');
-    expect(seen.error).toMatch(/behind the end of the recording: expected nothing, it sent "AT\\r"/);
+    expect(seen.error).toMatch(/after the end of the recording: expected nothing, it sent "AT\\r"/);
   });
 
-  test('what was taken out may be anything, and is dots when the device says it', () => {
+  test('what was removed may be anything, and is dots when the device says it', () => {
     const { seen, send } = play(file([0, 'sent', 'AT+CPIN=████\r'], [1, 'received', '██K']));
     send('AT+CPIN=9876\r');
     expect(seen).toEqual({ text: '..K', error: '' });

@@ -1,8 +1,8 @@
 import { REDACTED } from './format.js';
 
 /**
- * What in a line is nobody's business, as what stands in front of it and the secret itself: APN
- * and passwords, PINs, phone numbers, IMSI, ICCID, IMEI, and whatever stands behind them in quotes.
+ * What in a line is nobody's business, as what stands before it and the secret itself: APN
+ * and passwords, PINs, phone numbers, IMSI, ICCID, IMEI, and whatever stands after them in quotes.
  */
 const SECRETS: readonly RegExp[] = [
   /(\+(?:CGDCONT|CGSOCKCONT)(?:=|: ?)\d+,"?[^",\r\n]*"?,"?)([^",\r\n]*)/gi,

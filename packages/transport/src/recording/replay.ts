@@ -19,7 +19,7 @@ export interface ReplayOptions {
  *
  * Cold: each subscription plays it from the beginning. The device says nothing before the host has
  * sent what it had sent in the recording; a byte that differs loses the link with `PROTOCOL`, which
- * names the line. Bytes that were taken out of the recording may be any when sent, and are dots
+ * names the line. Bytes that were removed of the recording may be any when sent, and are dots
  * when received. Once everything was played, the link stays open until the host closes it. Errors
  * with `PROTOCOL` when the recording is damaged.
  */
@@ -46,7 +46,7 @@ class Player {
   /** The entry that is due, and how much of it the host has sent. */
   private next = 0;
   private matched = 0;
-  /** The pause in front of what the device says next. */
+  /** The pause before what the device says next. */
   private pause = Subscription.EMPTY;
 
   constructor(recording: Recording, device: PairEnd, options: ReplayOptions) {
@@ -119,11 +119,11 @@ class Player {
     const shown = JSON.stringify(String.fromCharCode(...sent.subarray(0, 60)));
     const problem =
       entry === undefined
-        ? 'behind the end of the recording: expected nothing'
+        ? 'after the end of the recording: expected nothing'
         : `at line ${entry.line} of the recording: expected ${JSON.stringify(entry.text.slice(this.matched))}`;
     this.device.lose(new TransportError('PROTOCOL', `The host differs ${problem}, it sent ${shown}.`));
   }
 }
 
-/** Stands in for a byte that was taken out of the recording. */
+/** Stands in for a byte that was removed of the recording. */
 const DOT = 0x2e;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Observable, Subject } from 'rxjs';
 import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
-import { inlet } from '../inlet.js';
+import { receiveQueue } from '../receive-queue.js';
 import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
 import { inTurn } from './in-turn.js';
 import { PortWriter } from './port-writer.js';
@@ -41,8 +41,8 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   let lines: OutputLines = { dtr: true, rts: true, brk: false };
   let releasing = false;
 
-  const receiving = inlet((flowing) => {
-    if (flowing) reader.resume();
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand) reader.resume();
     else reader.pause();
   });
 
@@ -68,7 +68,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
 
   // A hang-up is seen by reading; while nobody reads, by the device's disappearance.
   const presence = setInterval(() => {
-    if (!receiving.flowing && deviceOf(path) !== device) lost(new Error('the device has gone'));
+    if (!receiving.hasDemand && deviceOf(path) !== device) lost(new Error('the device has gone'));
   }, PRESENCE_CHECK);
   presence.unref();
 

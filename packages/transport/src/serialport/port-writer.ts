@@ -14,7 +14,7 @@ interface Write {
 /**
  * Writes to a port: directly what the kernel takes at once, the rest through the port, which waits
  * for room. The first write of a turn of the event loop goes out immediately, the others of the
- * same turn together behind it.
+ * same turn together after it.
  */
 export class PortWriter {
   private readonly port: SerialPortLike;
@@ -40,7 +40,7 @@ export class PortWriter {
     this.handOver([write]);
   }
 
-  /** Calls `done` once everything that was written is taken, or has failed. */
+  /** Calls `done` once everything that was written is accepted, or has failed. */
   whenIdle(done: () => void): void {
     if (this.waiting === 0 && this.burst === undefined) done();
     else this.onIdle.push(done);

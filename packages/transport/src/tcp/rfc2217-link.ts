@@ -18,8 +18,8 @@ import {
 import type { LinkEnd } from '../byte-link.js';
 import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
-import { type Inlet, inlet } from '../inlet.js';
 import type { DuplexLink } from '../node/from-duplex.js';
+import { type ReceiveQueue, receiveQueue } from '../receive-queue.js';
 import type { InputLines, OutputLines } from '../serial-link.js';
 import {
   ANSWER,
@@ -46,7 +46,7 @@ const MOST_ANSWERS = 16_384;
 export class Rfc2217Link implements RemotePort {
   private readonly wire: DuplexLink;
   private readonly settings: Rfc2217Options;
-  private readonly receiving: Inlet;
+  private readonly receiving: ReceiveQueue;
   private readonly parser: TelnetParser;
   private readonly options: Options;
   private readonly answers = new Subject<readonly number[]>();
@@ -61,8 +61,8 @@ export class Rfc2217Link implements RemotePort {
     this.wire = wire;
     this.settings = settings;
     this.speed = settings.baudRate ?? 115_200;
-    this.receiving = inlet((flowing) => {
-      if (flowing) wire.resume();
+    this.receiving = receiveQueue((hasDemand) => {
+      if (hasDemand) wire.resume();
     });
     this.options = new Options(
       (bytes) => this.answer(bytes),
@@ -80,7 +80,7 @@ export class Rfc2217Link implements RemotePort {
     wire.received$.subscribe({
       next: (chunk) => {
         this.parser.push(chunk);
-        if (this.receiving.held >= HIGH_WATER) wire.pause();
+        if (this.receiving.queuedBytes >= HIGH_WATER) wire.pause();
       },
       error: () => {},
     });

@@ -68,7 +68,7 @@ describe('the escape layer', () => {
     );
   });
 
-  test('anything at all is taken without a throw, the same however it is cut', () => {
+  test('anything at all is accepted without a throw, the same however it is cut', () => {
     fc.assert(
       fc.property(manyEscapes, size, (bytes, chunk) => {
         expect(parse(cut(bytes, chunk))).toEqual(parse([bytes]));

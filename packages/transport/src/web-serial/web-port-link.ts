@@ -1,8 +1,8 @@
 import { defer, map, Observable } from 'rxjs';
 import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
-import { inlet } from '../inlet.js';
-import { fromAction } from '../rim.js';
+import { fromAction } from '../from-action.js';
+import { receiveQueue } from '../receive-queue.js';
 import type { OutputLines, SerialLink } from '../serial-link.js';
 import type { WebSerialPortLike } from './port-like.js';
 import type { OpenSettings } from './web-serial.js';
@@ -23,25 +23,25 @@ export function webPortLink(
   let suspended = false;
   let closed: Promise<void> | undefined;
 
-  const receiving = inlet((flowing) => {
-    if (flowing) startReading();
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand) startReading();
   });
 
   const startReading = () => {
     if (reading !== undefined || suspended) return;
     reading = readAll().finally(() => {
       reading = undefined;
-      if (receiving.flowing) startReading();
+      if (receiving.hasDemand) startReading();
     });
   };
 
   /** Reads while somebody wants bytes. After an error on the line the port has a new stream. */
   const readAll = async () => {
-    while (receiving.flowing && !suspended && port.readable !== null) {
+    while (receiving.hasDemand && !suspended && port.readable !== null) {
       const stream = port.readable;
       reader = stream.getReader();
       try {
-        while (receiving.flowing && !suspended) {
+        while (receiving.hasDemand && !suspended) {
           const { value, done } = await reader.read();
           if (value !== undefined) receiving.push(value);
           if (done && closed === undefined && !suspended) lost(new Error('the device hung up'));
@@ -125,7 +125,7 @@ export function webPortLink(
     await port.open({ ...settings, baudRate: speed });
     baudRate = speed;
     suspended = false;
-    if (receiving.flowing) startReading();
+    if (receiving.hasDemand) startReading();
   };
 
   return {

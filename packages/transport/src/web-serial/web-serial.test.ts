@@ -73,9 +73,9 @@ describe('webSerial', () => {
     link.pause();
     await done(device().write(bytes(2)));
     port.disturb();
-    const behind = firstValueFrom(link.received$);
+    const after = firstValueFrom(link.received$);
     link.resume();
-    await behind;
+    await after;
     await done(device().write(bytes(3)));
     expect(seen.received.slice(0, 2)).toEqual([1, 2]);
     expect(seen.error).toBe('');

@@ -17,7 +17,7 @@ export interface WebSerialOptions extends Framing {
  *
  * Cold: each subscription opens the port, unsubscribing closes it and releases its streams. Errors
  * with `PORT_BUSY` or `PORT_FAILED` when it cannot be opened, `TRANSPORT_LOST` when the device goes
- * away. Framing errors and breaks on the line are not the end: reading goes on behind them.
+ * away. Framing errors and breaks on the line are not the end: reading goes on after them.
  */
 export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {}): Observable<SerialLink> {
   return new Observable((subscriber) => {

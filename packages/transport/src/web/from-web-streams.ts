@@ -1,8 +1,8 @@
 import { Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
-import { inlet } from '../inlet.js';
-import { fromAction } from '../rim.js';
+import { fromAction } from '../from-action.js';
+import { receiveQueue } from '../receive-queue.js';
 import type { WebStreams } from './to-web-streams.js';
 
 /**
@@ -14,14 +14,14 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
   const writer = writable.getWriter();
   let reading = false;
   let closing = false;
-  const receiving = inlet((flowing) => {
-    if (flowing && !reading) void read();
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand && !reading) void read();
   });
 
   const read = async () => {
     reading = true;
     try {
-      while (receiving.flowing) {
+      while (receiving.hasDemand) {
         const { value, done } = await reader.read();
         if (value !== undefined) receiving.push(value);
         if (done) {

@@ -10,7 +10,7 @@ export interface WebStreams {
 
 /**
  * A link as Web Streams. The readable pauses the link while nobody reads it; it closes with the
- * link and errors when the link is lost. A write of the writable ends when the link has taken it;
+ * link and errors when the link is lost. A write of the writable ends when the link has accepted it;
  * closing the writable ends the outgoing direction where the link can, else the link. Cancelling
  * the readable, or aborting the writable, closes the link; a write under way fails then.
  */

@@ -22,16 +22,16 @@ describe('toWebStreams', () => {
   test('holds the link back while nobody reads', async () => {
     const [link, far] = linkPair();
     const { readable } = toWebStreams(link);
-    let taken = 0;
+    let accepted = 0;
     for (let count = 0; count < 20; count++) {
-      far.write(new Uint8Array(10_000)).subscribe({ complete: () => (taken += 1) });
+      far.write(new Uint8Array(10_000)).subscribe({ complete: () => (accepted += 1) });
     }
     await Promise.resolve();
-    expect(taken).toBe(7);
+    expect(accepted).toBe(7);
     far.close().subscribe();
     let received = 0;
     for await (const chunk of readable) received += chunk.length;
-    expect([received, taken]).toEqual([200_000, 20]);
+    expect([received, accepted]).toEqual([200_000, 20]);
   });
 
   test('errors when the link is lost, and closes it when it is cancelled', async () => {
@@ -44,7 +44,7 @@ describe('toWebStreams', () => {
     expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
   });
 
-  test('a write ends when it is taken; closing closes the link behind it', async () => {
+  test('a write ends when it is accepted; closing closes the link after it', async () => {
     const [link, far] = linkPair();
     const writer = toWebStreams(link).writable.getWriter();
     let written = false;

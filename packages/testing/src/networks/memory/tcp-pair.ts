@@ -91,7 +91,7 @@ class TcpEnd {
     this.options = options;
     this.onEnd = onEnd;
     const { here, peer, sending, receiving } = options;
-    const { received$, ended$, pause, resume } = receiving.inlet;
+    const { received$, ended$, pause, resume } = receiving.receiveQueue;
     this.connection = {
       local: here.endpoint,
       remote: peer.endpoint,
@@ -100,7 +100,7 @@ class TcpEnd {
       pause,
       resume,
       write: (bytes) => sending.write(bytes),
-      end: () => sending.finish(() => sending.inlet.finish()),
+      end: () => sending.finish(() => sending.receiveQueue.finish()),
       close: () => this.close(),
       reset: () => this.reset(),
       keepAlive: ({ idle, interval, count }) => {
@@ -178,7 +178,7 @@ class TcpEnd {
     this.answered();
     const { sending, receiving } = this.options;
     receiving.shut();
-    receiving.inlet.end(reason);
+    receiving.receiveQueue.end(reason);
     sending.refuse(reason.by === 'lost' ? reason.error : streamEnded());
     this.onEnd();
   }

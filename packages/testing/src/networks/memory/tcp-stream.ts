@@ -1,4 +1,4 @@
-import { type Inlet, inlet, TransportError } from '@a7600/transport';
+import { type ReceiveQueue, receiveQueue, TransportError } from '@a7600/transport';
 import { Observable } from 'rxjs';
 import type { HostConditions } from './conditions.js';
 import type { Way } from './way.js';
@@ -33,7 +33,7 @@ export interface TcpStreamOptions {
  */
 export class TcpStream {
   /** The receiver's half. */
-  readonly inlet: Inlet;
+  readonly receiveQueue: ReceiveQueue;
   private readonly options: TcpStreamOptions;
   private readonly waiting: Entry[] = [];
   private readonly unacknowledged = new Set<Entry>();
@@ -45,8 +45,8 @@ export class TcpStream {
 
   constructor(options: TcpStreamOptions) {
     this.options = options;
-    this.inlet = inlet((flowing) => {
-      if (flowing) options.back.carry(0, () => this.pump());
+    this.receiveQueue = receiveQueue((hasDemand) => {
+      if (hasDemand) options.back.carry(0, () => this.pump());
     });
   }
 
@@ -143,13 +143,15 @@ export class TcpStream {
   /** How many bytes may be sent now. */
   private room(): number {
     const { sender, receiver } = this.options;
-    const limit = this.inlet.flowing ? sender.flight : receiver.window - this.inlet.held;
+    const limit = this.receiveQueue.hasDemand
+      ? sender.flight
+      : receiver.window - this.receiveQueue.queuedBytes;
     return limit - this.flight;
   }
 
   private land(bytes: Uint8Array): void {
     if (this.unwanted) this.options.onUnwanted();
-    else this.inlet.push(bytes);
+    else this.receiveQueue.push(bytes);
   }
 
   private acknowledge(entry: Entry, part: number): void {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { LinkEnd } from './byte-link.js';
-import { inlet } from './inlet.js';
+import { receiveQueue } from './receive-queue.js';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
-function collect(source: ReturnType<typeof inlet>) {
+function collect(source: ReturnType<typeof receiveQueue>) {
   const seen: (number | string)[] = [];
   const subscription = source.received$.subscribe({
     next: (chunk) => seen.push(...chunk),
@@ -14,17 +14,17 @@ function collect(source: ReturnType<typeof inlet>) {
   return { seen, subscription };
 }
 
-describe('inlet', () => {
+describe('receiveQueue', () => {
   test('keeps what comes before the first subscriber', () => {
-    const source = inlet();
+    const source = receiveQueue();
     source.push(bytes(1, 2));
-    expect(source.held).toBe(2);
+    expect(source.queuedBytes).toBe(2);
     expect(collect(source).seen).toEqual([1, 2]);
-    expect(source.held).toBe(0);
+    expect(source.queuedBytes).toBe(0);
   });
 
   test('keeps what comes while it is paused, and between subscribers', () => {
-    const source = inlet();
+    const source = receiveQueue();
     const first = collect(source);
     source.pause();
     source.push(bytes(1));
@@ -37,7 +37,7 @@ describe('inlet', () => {
   });
 
   test('stops in the middle of a backlog when it is paused there', () => {
-    const source = inlet();
+    const source = receiveQueue();
     source.push(bytes(1));
     source.push(bytes(2));
     const seen: number[] = [];
@@ -51,7 +51,7 @@ describe('inlet', () => {
   });
 
   test('delivers what is pushed during a delivery after it, to every subscriber in order', () => {
-    const source = inlet();
+    const source = receiveQueue();
     const seen: string[] = [];
     source.received$.subscribe(([value]) => {
       seen.push(`a${value}`);
@@ -64,7 +64,7 @@ describe('inlet', () => {
 
   test('tells the source when bytes are wanted', () => {
     const demand: boolean[] = [];
-    const source = inlet((flowing) => demand.push(flowing));
+    const source = receiveQueue((hasDemand) => demand.push(hasDemand));
     const { subscription } = collect(source);
     source.pause();
     source.resume();
@@ -72,8 +72,8 @@ describe('inlet', () => {
     expect(demand).toEqual([true, false, true, false]);
   });
 
-  test('announces the end at once and completes behind what is held', () => {
-    const source = inlet();
+  test('announces the end at once and completes after what is queued', () => {
+    const source = receiveQueue();
     const ends: LinkEnd[] = [];
     source.push(bytes(1));
     source.end({ by: 'remote' });
@@ -85,7 +85,7 @@ describe('inlet', () => {
   });
 
   test('takes bytes between the announcement of the end and the last of them', () => {
-    const source = inlet();
+    const source = receiveQueue();
     const { seen } = collect(source);
     source.announce({ by: 'remote' });
     source.push(bytes(1));
@@ -95,7 +95,7 @@ describe('inlet', () => {
   });
 
   test('errors when the link was lost, and remembers the first end only', () => {
-    const source = inlet();
+    const source = receiveQueue();
     const { seen } = collect(source);
     source.end({ by: 'lost', error: new Error('unplugged') });
     source.end({ by: 'local' });
@@ -103,8 +103,8 @@ describe('inlet', () => {
     expect(source.reason?.by).toBe('lost');
   });
 
-  test('errors behind what was pushed when more should have come, whatever the end was', () => {
-    const source = inlet();
+  test('errors after what was pushed when more should have come, whatever the end was', () => {
+    const source = receiveQueue();
     source.push(bytes(1));
     source.announce({ by: 'remote' });
     source.fail(new Error('the rest is gone'));
@@ -113,7 +113,7 @@ describe('inlet', () => {
   });
 
   test('ends in order when the end comes during a delivery', () => {
-    const source = inlet();
+    const source = receiveQueue();
     const seen: (number | string)[] = [];
     source.received$.subscribe({
       next: ([value]) => {

@@ -2,47 +2,54 @@ import { Observable, ReplaySubject, Subject } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 
 /**
- * The receiving half of a {@link ByteLink}, for whoever builds one: it shares what comes between
- * subscribers, holds it while nobody wants it, and ends in order.
+ * The receiving half of a {@link ByteLink}, for links of your own: it shares what arrives between
+ * subscribers, queues it while there is no demand, and ends in order.
  */
-export interface Inlet<T = Uint8Array> extends Pick<ByteLink, 'ended$' | 'pause' | 'resume'> {
+export interface ReceiveQueue<T = Uint8Array> extends Pick<ByteLink, 'ended$' | 'pause' | 'resume'> {
   /** Hot and shared, no replay; see `ByteLink.received$`. */
   readonly received$: Observable<T>;
-  /** A pushed piece would be delivered at once: subscribed, not paused, nothing held, not ended. */
-  readonly flowing: boolean;
-  /** Bytes pushed and not delivered yet. */
-  readonly held: number;
+  /** Whether a pushed chunk would be delivered at once: subscribed, not paused, nothing queued, not ended. */
+  readonly hasDemand: boolean;
+  /** Bytes that were pushed and are not delivered yet. */
+  readonly queuedBytes: number;
   /** Set by {@link announce} and {@link end}. */
   readonly reason: LinkEnd | undefined;
-  /** Hands a piece on: now if they are wanted, later in order if not. Ignored after the last one. */
-  push(piece: T): void;
-  /** Says on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
+  /** Delivers a chunk at once if there is demand, else later and in order. Ignored after {@link finish}. */
+  push(chunk: T): void;
+  /** Emits on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
   announce(reason: LinkEnd): void;
-  /** No more bytes come: ends `received$` behind what was pushed before, with the error of a loss. */
+  /** Ends `received$` after what was pushed before, with the error of a loss: no more bytes arrive. */
   finish(): void;
-  /** No more bytes come although there should be: errors `received$` behind what was pushed before. */
+  /** Errors `received$` after what was pushed before: bytes that should arrive will not. */
   fail(error: Error): void;
   /** Announces and finishes. */
   end(reason: LinkEnd): void;
 }
 
 /**
- * Makes an {@link Inlet}. `onDemand` is told whenever `flowing` changes, so that the source can
- * start or stop delivering; what it pushes in spite of a stop is kept.
+ * Makes a {@link ReceiveQueue}.
+ *
+ * @param onDemand called whenever `hasDemand` changes, so that the source can start or stop
+ *   delivering; what it pushes without demand is queued.
  */
-export function inlet(onDemand?: (flowing: boolean) => void): Inlet {
-  return inletOf((bytes) => bytes.length, onDemand);
+export function receiveQueue(onDemand?: (hasDemand: boolean) => void): ReceiveQueue {
+  return receiveQueueOf((bytes) => bytes.length, onDemand);
 }
 
-/** The same for pieces that are more than their bytes, as datagrams are; `sizeOf` counts those. */
-export function inletOf<T>(
-  sizeOf: (piece: T) => number,
-  onDemand: (flowing: boolean) => void = () => {},
-): Inlet<T> {
+/**
+ * Makes a {@link ReceiveQueue} for chunks that are more than their bytes, such as datagrams.
+ *
+ * @param sizeOf counts the bytes of a chunk.
+ * @param onDemand see {@link receiveQueue}.
+ */
+export function receiveQueueOf<T>(
+  sizeOf: (chunk: T) => number,
+  onDemand: (hasDemand: boolean) => void = () => {},
+): ReceiveQueue<T> {
   const subject = new Subject<T>();
   const ended$ = new ReplaySubject<LinkEnd>(1);
   let queue: T[] = [];
-  let held = 0;
+  let queuedBytes = 0;
   let subscribers = 0;
   let paused = false;
   let delivering = false;
@@ -52,15 +59,15 @@ export function inletOf<T>(
   let reason: LinkEnd | undefined;
 
   const wanted = () => subscribers > 0 && !paused;
-  const flowing = () => wanted() && queue.length === 0 && !finished;
+  const hasDemand = () => wanted() && queue.length === 0 && !finished;
 
   const deliver = () => {
     delivering = true;
     let next = 0;
     while (wanted() && next < queue.length) {
-      const piece = queue[next++] as T;
-      held -= sizeOf(piece);
-      subject.next(piece);
+      const chunk = queue[next++] as T;
+      queuedBytes -= sizeOf(chunk);
+      subject.next(chunk);
     }
     queue = queue.slice(next);
     delivering = false;
@@ -74,7 +81,7 @@ export function inletOf<T>(
         else subject.error(failure);
       }
     }
-    if (flowing() === demand) return;
+    if (hasDemand() === demand) return;
     demand = !demand;
     onDemand(demand);
   };
@@ -107,11 +114,11 @@ export function inletOf<T>(
       return subscription;
     }),
     ended$: ended$.asObservable(),
-    get flowing() {
-      return flowing();
+    get hasDemand() {
+      return hasDemand();
     },
-    get held() {
-      return held;
+    get queuedBytes() {
+      return queuedBytes;
     },
     get reason() {
       return reason;
@@ -124,16 +131,16 @@ export function inletOf<T>(
       paused = false;
       settle();
     },
-    push(piece) {
-      const size = sizeOf(piece);
+    push(chunk) {
+      const size = sizeOf(chunk);
       if (finished || size === 0) return;
-      if (flowing() && !delivering) {
+      if (hasDemand() && !delivering) {
         delivering = true;
-        subject.next(piece);
+        subject.next(chunk);
         delivering = false;
       } else {
-        queue.push(piece);
-        held += size;
+        queue.push(chunk);
+        queuedBytes += size;
       }
       settle();
     },
