@@ -87,7 +87,7 @@ const outage: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const rates = fc.dictionary(
-  fc.constantFrom(...faultsOf('weather'), ...faultsOf('silence')),
+  fc.constantFrom(...faultsOf('conditions'), ...faultsOf('silence')),
   fc.constantFrom(0.02, 0.1, 0.3),
   { maxKeys: 3 },
 ) as fc.Arbitrary<Script['rates']>;

@@ -1,12 +1,12 @@
 import { allFaults, FAULTS, type FaultGroup, type FaultKind, faultsOf } from '../emulator/faults/kinds.js';
 
-/** Share of the opportunities at which a fault strikes that is named without a rate. */
+/** Share of the opportunities at which a fault fires that is named without a rate. */
 const DEFAULT_RATE = 0.01;
 
 const GROUPS: readonly FaultGroup[] = [...new Set(Object.values(FAULTS))];
 
 /**
- * Reads `weather,lostAnswer=0.05`: kinds and groups of faults, each with its rate, 0.01 where none
+ * Reads `conditions,lostAnswer=0.05`: kinds and groups of faults, each with its rate, 0.01 where none
  * is given. Later ones win. Throws a `RangeError` that names what is wrong.
  */
 export function parseFaultRates(text: string): Partial<Record<FaultKind, number>> {

@@ -33,9 +33,9 @@ describe('the command line', () => {
   });
 
   test('faults: groups and kinds, with rates and without; the later one wins', () => {
-    const { faults } = parseOptions(['--faults', 'weather,noise=0.001,chatter=0']);
+    const { faults } = parseOptions(['--faults', 'conditions,noise=0.001,chatter=0']);
     expect(faults).toEqual({
-      ...Object.fromEntries(faultsOf('weather').map((kind) => [kind, 0.01])),
+      ...Object.fromEntries(faultsOf('conditions').map((kind) => [kind, 0.01])),
       ...Object.fromEntries(faultsOf('noise').map((kind) => [kind, 0.001])),
       chatter: 0,
     });
@@ -58,7 +58,7 @@ describe('a wrong command line is refused in one line that says what is wrong', 
     ['--tcp 65536', 'from 0 to 65535'],
     ['--profile a7600', 'a76xx, note-1.00, sim7600'],
     ['--baud 1', 'from 300 to 4000000'],
-    ['--faults rain', 'There is no fault "rain". Groups: weather'],
+    ['--faults rain', 'There is no fault "rain". Groups: conditions'],
     ['--faults noise=2', 'The rate of noise'],
     ['--faults noise=', 'The rate of noise'],
     ['--allow example.com', 'HOST:PORT'],

@@ -41,7 +41,11 @@ export function parseOptions(argv: readonly string[]): CliOptions {
         .argParser(profile),
     )
     .option('--baud <rate>', 'speed of the serial line (default: the line takes no time)', baudRate)
-    .option('--faults <list>', 'what goes wrong by chance: weather,silence,noise=0.001,restart=0.01', faults)
+    .option(
+      '--faults <list>',
+      'what goes wrong by chance: conditions,silence,noise=0.001,restart=0.01',
+      faults,
+    )
     .option('--seed <number>', 'the same seed gives the same faults', seed, 1)
     .option('--trace', 'show the dialogue', false)
     .option('--allow <host:port>', 'a destination beyond loopback; may be repeated', everyDestination, [])

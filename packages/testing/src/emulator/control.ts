@@ -1,11 +1,11 @@
 import { linkPair, type PairEnd } from '@a7600/transport';
 import { Observable } from 'rxjs';
 import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
+import type { Assembly } from './assembly.js';
 import type { EmulatorEvent } from './events.js';
 import type { FaultControl } from './faults/faults.js';
 import type { SerialFormat } from './line/serial-format.js';
 import type { UartLine } from './line/uart-line.js';
-import type { Module } from './module.js';
 import type { Surroundings } from './radio/surroundings.js';
 import { type ModuleState, stateOf } from './state.js';
 
@@ -65,14 +65,16 @@ const SOMEWHERE: Endpoint = { host: '10.0.0.1', port: 50_000 };
 
 /** What a control handle acts on. */
 export interface Controlled {
-  readonly module: Module;
+  readonly assembly: Assembly;
   readonly events$: Observable<EmulatorEvent>;
   /** The UART, while the port is open and has one. */
-  readonly uart: () => UartLine | undefined;
+  uart(): UartLine | undefined;
+  unplug(): void;
 }
 
-export function controlOf({ module, events$, uart }: Controlled): EmulatorControl {
-  const { sockets } = module;
+export function controlOf({ assembly, events$, uart, unplug }: Controlled): EmulatorControl {
+  const { module, urcs } = assembly;
+  const { sockets, port, dataMode } = module;
   return {
     events$,
     faults: module.faults,
@@ -90,19 +92,19 @@ export function controlOf({ module, events$, uart }: Controlled): EmulatorContro
       return sockets.open;
     },
     get dtr() {
-      return module.dtr;
+      return port.dtr;
     },
     set dtr(on) {
-      module.dtr = on;
+      port.dtr = on;
     },
     get dcd() {
-      return module.dcd;
+      return port.settings.dcd === 0 || dataMode.isConnected(port);
     },
     get lostByHost() {
       return uart()?.lostByHost ?? 0;
     },
-    report: (text) => module.output.unsolicited([text]),
-    callIn: (port, from = SOMEWHERE) => callIn(module, port, from),
+    report: (text) => urcs.print([text]),
+    callIn: (to, from = SOMEWHERE) => callIn(module, to, from),
     loseBearer: (duration = 0) => module.radio.loseBearer(duration),
     loseRegistration: (duration) => module.radio.fade(duration),
     restart: () => module.start(),
@@ -110,12 +112,16 @@ export function controlOf({ module, events$, uart }: Controlled): EmulatorContro
     powerOn: () => {
       if (module.power === 'off') module.start();
     },
-    unplug: () => module.unplug(),
+    unplug,
     setHostFormat: (format) => uart()?.setHostFormat(format),
   };
 }
 
-function callIn({ sockets, network }: Module, port: number, from: Endpoint): Observable<Connection> {
+function callIn(
+  { sockets, network }: Assembly['module'],
+  port: number,
+  from: Endpoint,
+): Observable<Connection> {
   return new Observable((subscriber) => {
     const server = [...sockets.servers.values()].find((candidate) => candidate.port === port);
     if (server === undefined) {

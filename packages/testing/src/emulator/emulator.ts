@@ -2,6 +2,7 @@ import { type ByteLink, linkPair, type PairEnd, type Transport, TransportError }
 import { asyncScheduler, Observable, Subject } from 'rxjs';
 import { memoryNetwork } from '../networks/memory/memory-network.js';
 import { random } from '../random.js';
+import { assemble } from './assembly.js';
 import { behaviours } from './behaviours/index.js';
 import { Clock } from './clock.js';
 import { controlOf, type EmulatorControl } from './control.js';
@@ -10,7 +11,6 @@ import { Faults } from './faults/faults.js';
 import { directLine } from './line/direct-line.js';
 import { DEFAULT_FORMAT } from './line/serial-format.js';
 import { type UartLine, uartLine } from './line/uart-line.js';
-import { Module } from './module.js';
 import type { EmulatorOptions } from './options.js';
 import { a76xx } from './profiles/a76xx.js';
 import { instant } from './timing.js';
@@ -31,8 +31,11 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
   let host: PairEnd | undefined;
   let uart: UartLine | undefined;
 
-  const unplug = () => host?.lose(new TransportError('TRANSPORT_LOST', 'The emulated module was unplugged.'));
-  const module = new Module({
+  const unplug = () => {
+    host?.lose(new TransportError('TRANSPORT_LOST', 'The emulated module was unplugged.'));
+  };
+  const emit = (event: EmulatorEvent) => events.next(event);
+  const assembly = assemble({
     scheduler,
     faults,
     unplug,
@@ -42,21 +45,24 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
     baudRate: options.baudRate ?? DEFAULT_FORMAT.baudRate,
     behaviours: [...behaviours, ...(options.behaviours ?? [])],
     surroundings: options.surroundings ?? {},
-    emit: (event) => events.next(event),
+    ports: 1,
+    emit,
   });
-  faults.struck$.subscribe((fault) => module.emit({ kind: 'fault', fault }));
-  const control = controlOf({ module, events$: events.asObservable(), uart: () => uart });
+  const { module } = assembly;
+  const { port } = module;
+  faults.fired$.subscribe((fault) => emit({ kind: 'fault', fault }));
+  const control = controlOf({ assembly, unplug, events$: events.asObservable(), uart: () => uart });
 
   /** Connects the module's end of the line; returns what takes it away again. */
   const connect = (far: PairEnd): (() => void) => {
     const clock = new Clock(scheduler);
     uart =
       options.uart &&
-      uartLine(far, module, { ...options.uart, clock, faults, chance: random(faults.seed).fork('line') });
-    const line = uart ?? directLine(far, module, { clock, faults });
-    module.line = line;
+      uartLine(far, port, { ...options.uart, clock, faults, chance: random(faults.seed).fork('line') });
+    const line = uart ?? directLine(far, port, { clock, faults });
+    const disconnectPort = port.connect(line);
     return () => {
-      module.line = undefined;
+      disconnectPort();
       line.disconnect();
       clock.stop();
       uart = undefined;
@@ -84,7 +90,7 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
       if (end.by === 'lost') subscriber.error(end.error);
       else subscriber.complete();
     });
-    if (module.power === 'off' && start === 'running') module.wake();
+    if (module.power === 'off' && start === 'running') assembly.wake();
     if (options.scenario !== undefined) subscriber.add(options.scenario(control).subscribe());
     subscriber.next(near);
     if (module.power === 'off') module.start();

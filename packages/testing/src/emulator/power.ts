@@ -1,90 +1,107 @@
-import { textBytes } from './at/printer.js';
-import type { Power } from './events.js';
-import type { Module } from './module.js';
+import type { Clock } from './clock.js';
+import type { EmulatorEvent, Power } from './events.js';
+import type { Faults } from './faults/faults.js';
+import type { Profile } from './profiles/profile.js';
+import type { Radio } from './radio/radio.js';
+import type { Sim } from './radio/sim.js';
+import type { Timing } from './timing.js';
 
-/** Time in ms without a byte after which `AT+CSCLK=2` lets the module sleep (protocol 8). */
-const SLEEP_AFTER = 10_000;
+/** What a {@link PowerSwitch} needs of the module. */
+export interface PowerContext {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly profile: Profile;
+  readonly faults: Faults;
+  readonly sim: Sim;
+  readonly radio: Radio;
+  emit(event: EmulatorEvent): void;
+  report(text: string): void;
+  /** Prints bytes before the first line of a start. */
+  printRaw(bytes: Uint8Array): void;
+  /** Forgets everything but what is stored. */
+  reset(): void;
+}
 
 /** Starts the module and switches it off. */
 export class PowerSwitch {
-  private readonly module: Module;
+  private readonly context: PowerContext;
+  private readonly listeners = new Set<(power: Power) => void>();
   private current: Power = 'off';
-  private lastByte = 0;
 
-  constructor(module: Module) {
-    this.module = module;
+  constructor(context: PowerContext) {
+    this.context = context;
   }
 
   get state(): Power {
     return this.current;
   }
 
-  /** On, without a start. */
+  /** Calls `listener` at each change; returns what ends that. */
+  watch(listener: (power: Power) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** On, without a start: as if it had been running for long. */
   wake(): void {
     this.change('on');
-    this.module.sim.read();
-    this.module.radio.settle();
+    this.context.sim.read();
+    this.context.radio.settle();
   }
 
   /** On, after a silence, with its lines one after another (protocol 6). */
   start(): void {
-    const { module } = this;
+    const { sim, clock, timing } = this.context;
     this.off();
     this.change('starting');
-    module.sim.begin();
-    module.clock.after(module.timing.silence, () => this.ready());
+    sim.begin();
+    clock.after(timing.silence, () => this.ready());
   }
 
   off(): void {
     const before = this.current;
     // First, so that what the host has been holding back is not carried out in the middle of it.
     this.current = 'off';
-    this.module.reset();
-    if (before !== 'off') this.module.emit({ kind: 'power', power: 'off' });
-  }
-
-  /** A sleeping module hears that something comes, but not what (protocol 8, `CSCLK`). */
-  asleep(): boolean {
-    const { module } = this;
-    const now = module.clock.now();
-    const idle = now - this.lastByte >= SLEEP_AFTER;
-    this.lastByte = now;
-    const { sleep } = module.settings;
-    return (sleep === 1 && !module.dtr) || (sleep === 2 && idle);
+    this.context.reset();
+    if (before !== 'off') this.announce();
   }
 
   /** The SIM can be used from now on. */
   simReady(): void {
-    const { module } = this;
-    module.report('+CPIN: READY');
-    for (const { at, text } of module.profile.simLines) {
-      module.clock.after(at * module.timing.startLines, () => module.report(text));
+    const { report, profile, clock, timing } = this.context;
+    report('+CPIN: READY');
+    for (const { at, text } of profile.simLines) {
+      clock.after(at * timing.startLines, () => report(text));
     }
   }
 
   private ready(): void {
-    const { module } = this;
-    const { startsWithNul, startLines, simTime } = module.profile;
-    const pace = module.timing.startLines;
+    const { profile, timing, clock, faults, report, printRaw } = this.context;
     this.change('on');
-    if (startsWithNul) module.output.raw(textBytes('\0'));
-    for (const { at, text } of startLines) module.clock.after(at * pace, () => module.report(text));
-    const slow = module.faults.strikes('slowSim') ? module.faults.outage() : 0;
-    module.clock.after(simTime * pace + slow, () => this.simRead());
+    if (profile.startsWithNul) printRaw(Uint8Array.of(0));
+    for (const { at, text } of profile.startLines) clock.after(at * timing.startLines, () => report(text));
+    const slow = faults.fires('slowSim') ? faults.outage() : 0;
+    clock.after(profile.simTime * timing.startLines + slow, () => this.simRead());
   }
 
   private simRead(): void {
-    const { sim, profile } = this.module;
+    const { sim, profile, report, radio } = this.context;
     sim.read();
     if (sim.ready) this.simReady();
-    else if (typeof sim.state === 'string') this.module.report(`+CPIN: ${sim.state}`);
-    else if (!sim.inserted) this.module.report(profile.noSimLine);
-    this.module.radio.update();
+    else if (typeof sim.state === 'string') report(`+CPIN: ${sim.state}`);
+    else if (!sim.inserted) report(profile.noSimLine);
+    radio.update();
   }
 
   private change(power: Power): void {
     if (power === this.current) return;
     this.current = power;
-    this.module.emit({ kind: 'power', power });
+    this.announce();
+  }
+
+  private announce(): void {
+    const { current } = this;
+    for (const listener of [...this.listeners]) listener(current);
+    this.context.emit({ kind: 'power', power: current });
   }
 }

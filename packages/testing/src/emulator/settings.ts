@@ -1,7 +1,7 @@
 import { DEFAULT_FORMAT, type SerialFormat } from './line/serial-format.js';
 import type { Profile } from './profiles/profile.js';
 
-/** What `AT&W` stores and `ATZ` brings back (protocol 4.5). */
+/** What `AT&W` stores and `ATZ` brings back, of each port (protocol 4.5). */
 export interface UserProfile {
   /** `ATE`. */
   echo: boolean;
@@ -21,12 +21,16 @@ export interface UserProfile {
   ringsToAnswer: number;
 }
 
-/** What AT commands set and a restart forgets. */
-export interface Settings extends UserProfile {
-  /** `AT+CMEE`. */
-  cmee: number;
+/** What AT commands set for the port on which they come, and a restart forgets. */
+export interface PortSettings extends UserProfile {
   /** `AT+IPR`, `AT+ICF`. */
   format: SerialFormat;
+}
+
+/** What AT commands set for the whole module, and a restart forgets. */
+export interface Settings {
+  /** `AT+CMEE`. */
+  cmee: number;
   /** `AT+CATR`: the port that gets unsolicited lines, 0 for all; ours is 1. */
   urcPort: number;
   /** `AT+CURCD`, in ms. */
@@ -120,12 +124,15 @@ export function factoryStored(profile: Profile): Stored {
   };
 }
 
-/** The settings after a start. */
-export function defaultSettings(profile: Profile, { baudRate }: Stored): Settings {
+/** The settings of a port after a start. */
+export function defaultPortSettings(profile: Profile, { baudRate }: Stored): PortSettings {
+  return { ...factoryProfile(profile), format: { ...DEFAULT_FORMAT, baudRate } };
+}
+
+/** The settings of the module after a start. */
+export function defaultSettings(): Settings {
   return {
-    ...factoryProfile(profile),
     cmee: 2,
-    format: { ...DEFAULT_FORMAT, baudRate },
     urcPort: 0,
     urcDelay: 0,
     sleep: 0,

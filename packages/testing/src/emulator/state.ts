@@ -3,7 +3,7 @@ import type { LinkState, Mode, NetworkState, Power } from './events.js';
 import type { Module } from './module.js';
 import type { LinkType } from './profiles/links.js';
 import type { SimState } from './radio/surroundings.js';
-import type { Settings } from './settings.js';
+import type { PortSettings, Settings } from './settings.js';
 
 /** What an emulated module is like at one moment, as plain data. */
 export interface ModuleState {
@@ -20,7 +20,8 @@ export interface ModuleState {
   readonly registration: number;
   /** Whether there is a way into the packet network. */
   readonly bearer: boolean;
-  readonly settings: Readonly<Settings>;
+  /** Those of the module, and those of its first port. */
+  readonly settings: Readonly<Settings & PortSettings>;
   /** Bytes of the host that were lost because the module's port was full. */
   readonly lostInput: number;
 }
@@ -43,7 +44,7 @@ export interface ModuleLink {
 }
 
 export function stateOf(module: Module): ModuleState {
-  const { sockets, dataMode, sim, radio, settings, input } = module;
+  const { sockets, dataMode, sim, radio, settings, port } = module;
   return {
     power: module.power,
     mode: dataMode.mode,
@@ -62,7 +63,7 @@ export function stateOf(module: Module): ModuleState {
     sim: sim.state,
     registration: radio.registration,
     bearer: radio.bearer,
-    settings: { ...settings },
-    lostInput: input.lost,
+    settings: { ...settings, ...port.settings },
+    lostInput: port.input.lost,
   };
 }

@@ -18,7 +18,7 @@ export interface OnTcpOptions {
 }
 
 /** Time in ms that a client may be seen to come before the one that it follows is seen to go. */
-const PATIENCE = 500;
+const HANDOVER_TIME = 500;
 
 /**
  * Puts a transport, for instance an emulator, behind a TCP port, raw as ser2net and serial servers
@@ -40,7 +40,7 @@ export function onTcp(
       } else if (current?.closed !== false) {
         current = serve(socket, transport);
       } else {
-        const timer = setTimeout(() => socket.destroy(), PATIENCE);
+        const timer = setTimeout(() => socket.destroy(), HANDOVER_TIME);
         current.add(() => {
           clearTimeout(timer);
           if (!socket.destroyed) accept(socket);

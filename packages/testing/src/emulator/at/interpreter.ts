@@ -1,6 +1,7 @@
 import { isObservable, of, Subscription, take } from 'rxjs';
 import type { Module } from '../module.js';
 import type { Behaviour } from './behaviour.js';
+import type { PortReader } from './port.js';
 import { type FinalReply, type PromptReply, type Reply, refuse, type Unit } from './reply.js';
 import { parseCommandLine, type Request } from './request.js';
 import { type ScanMode, Scanner, type ScannerTarget } from './scanner.js';
@@ -11,10 +12,20 @@ const MAX_TIME = 9_000;
 /** What a handler gave. */
 type Handled = ReturnType<PromptReply['take']>;
 
+/** What an {@link Interpreter} is made of. */
+export interface InterpreterOptions {
+  /** As the commands of its port see it. */
+  readonly module: Module;
+  readonly behaviours: readonly Behaviour[];
+  /** Called for each command line before it is carried out. */
+  commandArrived(): void;
+}
+
 /** Carries out command lines, one at a time, and gives each its final result. */
-export class Interpreter implements ScannerTarget {
-  readonly scanner: Scanner;
+export class Interpreter implements ScannerTarget, PortReader {
+  private readonly scanner: Scanner;
   private readonly module: Module;
+  private readonly commandArrived: () => void;
   private readonly behaviours = new Map<string, Behaviour>();
   private state: 'ready' | 'busy' | 'payload' = 'ready';
   /** The command that is being carried out, and what is left of its line. */
@@ -22,19 +33,20 @@ export class Interpreter implements ScannerTarget {
   private rest: Request[] = [];
   private units: Unit[] = [];
   private afterwards: (() => void)[] = [];
-  private locks = 0;
   private pending: PromptReply | undefined;
   private limit = Subscription.EMPTY;
 
-  constructor(module: Module, behaviours: readonly Behaviour[]) {
+  constructor({ module, behaviours, commandArrived }: InterpreterOptions) {
     this.module = module;
+    this.commandArrived = commandArrived;
     for (const behaviour of behaviours) this.behaviours.set(behaviour.command.toUpperCase(), behaviour);
-    this.scanner = new Scanner(module.input, this, module.profile.commandBuffer + 'AT'.length);
+    this.scanner = new Scanner(module.port.input, this, module.profile.commandBuffer + 'AT'.length);
   }
 
   get scanMode(): ScanMode {
-    if (this.module.dataMode.mode === 'data') return 'data';
-    if (this.state === 'busy' || this.locks > 0) return 'wait';
+    const { port } = this.module;
+    if (port.diversion !== undefined) return 'data';
+    if (this.state === 'busy' || port.locked) return 'wait';
     return this.state === 'payload' ? 'payload' : 'lines';
   }
 
@@ -45,31 +57,28 @@ export class Interpreter implements ScannerTarget {
     this.scanner.reset();
   }
 
-  /** Does something during which no command is begun, although the host answers at once. */
-  exclusively(work: () => void): void {
-    this.locks += 1;
-    work();
-    this.locks -= 1;
+  proceed(): void {
     this.scanner.proceed();
   }
 
   typed(bytes: Uint8Array, what: 'line' | 'payload'): void {
-    const { settings, output } = this.module;
-    if (!settings.echo || (what === 'payload' && !settings.dataEcho)) return;
+    const { settings, port } = this.module;
+    const { output } = port;
+    if (!port.settings.echo || (what === 'payload' && !settings.dataEcho)) return;
     if (what === 'payload') output.hold('payload');
     output.echo(bytes.slice());
   }
 
   data(bytes: Uint8Array): number {
-    return this.module.dataMode.take(bytes);
+    return this.module.port.diversion?.take(bytes) ?? 0;
   }
 
   commandLine(line: string | undefined): void {
     if (line?.trim() === '') return;
     const { module } = this;
     module.emit({ kind: 'command', text: line ?? '' });
-    module.misfortune();
-    if (module.power !== 'on' || module.faults.strikes('lostCommand')) return;
+    this.commandArrived();
+    if (module.power !== 'on' || module.faults.fires('lostCommand')) return;
     this.state = 'busy';
     const requests = line === undefined ? undefined : parseCommandLine(line);
     const refused = requests === undefined || (requests.length > 1 && !this.takesSeveral(requests));
@@ -91,7 +100,7 @@ export class Interpreter implements ScannerTarget {
     if (bytes !== undefined) module.emit({ kind: 'payload', bytes });
     const delay = module.timing.payload(current) + module.faults.lateness('lateAnswer');
     module.clock.after(delay, () => {
-      module.output.release('payload');
+      module.port.output.release('payload');
       if (bytes === undefined) this.finish(pending.cancelled ?? refuse());
       else this.await(pending.take(bytes));
     });
@@ -148,7 +157,7 @@ export class Interpreter implements ScannerTarget {
 
   private askForPayload(reply: PromptReply): void {
     const { module } = this;
-    if (module.faults.strikes('stuckPrompt')) {
+    if (module.faults.fires('stuckPrompt')) {
       this.settle();
       this.state = 'ready';
       this.scanner.proceed();
@@ -157,26 +166,27 @@ export class Interpreter implements ScannerTarget {
     this.pending = reply;
     this.state = 'payload';
     this.scanner.expectPayload(reply.prompt);
-    if (!module.faults.strikes('lostPrompt')) module.output.prompt();
+    if (!module.faults.fires('lostPrompt')) module.port.output.prompt();
     // Nothing says how an entry ends that is never completed (protocol 8): with the time of a send.
     this.limit = module.clock.later(module.settings.timeouts.send, () => {
       this.scanner.abandonPayload();
-      module.output.release('payload');
+      module.port.output.release('payload');
       this.finish(refuse());
     });
     this.scanner.proceed();
   }
 
   private finish({ units, result, afterwards = () => {} }: FinalReply): void {
-    const { output, faults } = this.module;
+    const { port, faults } = this.module;
+    const { output } = port;
     const all = [...this.units, ...units];
     const behind = [...this.afterwards, afterwards];
     this.settle();
-    if (!faults.strikes('lostAnswer')) {
+    if (!faults.fires('lostAnswer')) {
       output.answer(all, result);
-      if (faults.strikes('repeatedAnswer')) output.result(result);
+      if (faults.fires('repeatedAnswer')) output.result(result);
     }
-    this.exclusively(() => {
+    port.exclusively(() => {
       this.state = 'ready';
       for (const act of behind) act();
     });

@@ -14,15 +14,14 @@ export type Hold = 'payload' | 'data mode';
 export interface OutputOptions {
   readonly faults: Faults;
   readonly format: () => PrintFormat;
-  readonly onPrinted: (what: Printed, bytes: Uint8Array) => void;
-  /** Unsolicited units do not wait any more. */
-  readonly onReleased: () => void;
+  printed(what: Printed, bytes: Uint8Array): void;
+  /** Called when unsolicited units no longer wait. */
+  released(): void;
 }
 
 /** Everything that the module prints, unit by unit, in order. */
 export class Output {
-  /** Where it goes; nothing is printed while there is none. */
-  line: Line | undefined;
+  private line: Line | undefined;
   private readonly options: OutputOptions;
   private readonly waiting: Uint8Array[] = [];
   private readonly holds = new Set<Hold>();
@@ -31,6 +30,11 @@ export class Output {
 
   constructor(options: OutputOptions) {
     this.options = options;
+  }
+
+  /** Sets where it goes; nothing is printed while there is no line. */
+  connect(line: Line | undefined): void {
+    this.line = line;
   }
 
   /** The host takes less than there is. */
@@ -97,7 +101,7 @@ export class Output {
   release(reason: Hold): void {
     if (!this.holds.delete(reason) || this.holds.size > 0) return;
     this.put('report', ...this.waiting.splice(0));
-    this.options.onReleased();
+    this.options.released();
   }
 
   /** Forgets what waits. */
@@ -114,7 +118,7 @@ export class Output {
 
   private chatter(): void {
     const { faults } = this.options;
-    if (!this.holding && faults.strikes('chatter')) {
+    if (!this.holding && faults.fires('chatter')) {
       this.put('report', printUnsolicited(faults.chatter()));
     }
   }
@@ -127,7 +131,7 @@ export class Output {
     try {
       for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
         if (this.line === undefined) continue;
-        this.options.onPrinted(next.what, next.bytes);
+        this.options.printed(next.what, next.bytes);
         this.line.send(next.bytes);
       }
     } finally {

@@ -5,10 +5,10 @@ import { connectThen, ok, result } from '../at/reply.js';
 export const dataMode: readonly Behaviour[] = [
   {
     command: 'O',
-    execute: (_, { dataMode: mode }) => {
+    execute: (_, { dataMode: mode, port }) => {
       const { suspended } = mode;
       if (suspended === undefined) return result('NO CARRIER');
-      return connectThen(() => mode.enter(suspended));
+      return connectThen(() => mode.enter(suspended, port));
     },
   },
   // It ends a call or a PPP session; sockets are not its business.

@@ -10,24 +10,24 @@ const SLOW = 120_000;
 /** Echo, results, profiles (protocol 2, 4.5). */
 export const general: readonly Behaviour[] = [
   { command: '', execute: () => ok() },
-  basicSetting('E', 1, (value, { settings }) => {
+  basicSetting('E', 1, (value, { port: { settings } }) => {
     settings.echo = value === 1;
   }),
-  basicSetting('Q', 1, (value, { settings }) => {
+  basicSetting('Q', 1, (value, { port: { settings } }) => {
     settings.quiet = value === 1;
   }),
-  basicSetting('V', 1, (value, { settings }) => {
+  basicSetting('V', 1, (value, { port: { settings } }) => {
     settings.verbose = value === 1;
   }),
-  basicSetting('X', 4, (value, { settings }) => {
+  basicSetting('X', 4, (value, { port: { settings } }) => {
     settings.connectText = value;
   }),
   setting({
     command: 'S0',
     min: 0,
     max: 255,
-    get: ({ settings }) => settings.ringsToAnswer,
-    set: (value, { settings }) => {
+    get: ({ port }) => port.settings.ringsToAnswer,
+    set: (value, { port: { settings } }) => {
       settings.ringsToAnswer = value;
     },
   }),
@@ -42,27 +42,28 @@ export const general: readonly Behaviour[] = [
     execute: 0,
   }),
   profileCommand('&F', (module) => {
-    const { format } = module.settings;
-    module.settings = { ...defaultSettings(module.profile, module.stored), format };
+    const { format } = module.port.settings;
+    Object.assign(module.settings, defaultSettings());
+    Object.assign(module.port.settings, factoryProfile(module.profile), { format });
     module.stored.user = factoryProfile(module.profile);
   }),
   profileCommand('&W', (module) => {
-    module.stored.user = userProfile(module.settings);
+    module.stored.user = userProfile(module.port.settings);
   }),
   profileCommand('Z', (module) => {
-    Object.assign(module.settings, module.stored.user);
+    Object.assign(module.port.settings, module.stored.user);
   }),
   {
     command: '&V',
     maxTime: SLOW,
-    execute: (_, { settings, stored }) =>
+    execute: (_, { settings: { cmee, urcPort, sleep }, port: { settings }, stored }) =>
       ok(
         `&C: ${settings.dcd}; &D: ${settings.dtr}; &F: 0; E: ${bit(settings.echo)}; L: 0; M: 0; ` +
           `Q: ${bit(settings.quiet)}; V: ${bit(settings.verbose)}; X: ${settings.connectText}; Z: 0; ` +
           `S0: ${settings.ringsToAnswer};`,
         'S3: 13; S4: 10; S5: 8; S6: 2; S7: 50; S8: 2; S9: 6; S10: 14; S11: 95;',
         `+FCLASS: 0; +IFC: ${settings.flow.join()}; +IPR: ${settings.format.baudRate}; +IPREX: ${stored.baudRate};`,
-        `+CMEE: ${settings.cmee}; +CATR: ${settings.urcPort}; +CSCLK: ${settings.sleep};`,
+        `+CMEE: ${cmee}; +CATR: ${urcPort}; +CSCLK: ${sleep};`,
       ),
   },
 ];
@@ -71,7 +72,7 @@ export const general: readonly Behaviour[] = [
 function profileCommand(command: string, act: (module: Module) => void): Behaviour {
   const { execute, write } = basicSetting(command, 0, (_, module) => {
     act(module);
-    module.configureLine();
+    module.port.configure();
   });
   return { command, maxTime: SLOW, ...(execute && { execute }), ...(write && { write }) };
 }

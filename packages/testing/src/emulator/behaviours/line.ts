@@ -27,7 +27,7 @@ export const line: readonly Behaviour[] = [
   {
     command: '+IPR',
     test: () => ok(`+IPR: (${SPEEDS.join()})`),
-    read: (_, { settings }) => ok(`+IPR: ${settings.format.baudRate}`),
+    read: (_, { port: { settings } }) => ok(`+IPR: ${settings.format.baudRate}`),
     write: ({ values }, module) => {
       const speed = number(values[0], 0, 4_000_000);
       if (speed === undefined || !SPEEDS.includes(speed)) return refuse();
@@ -51,7 +51,14 @@ export const line: readonly Behaviour[] = [
   {
     command: '+ICF',
     test: () => ok('+ICF: (1-6),(0-3)'),
-    read: (_, { settings: { format } }) => ok(`+ICF: ${frameOf(format)},${PARITIES.indexOf(format.parity)}`),
+    read: (
+      _,
+      {
+        port: {
+          settings: { format },
+        },
+      },
+    ) => ok(`+ICF: ${frameOf(format)},${PARITIES.indexOf(format.parity)}`),
     write: ({ values }, module) => {
       const [dataBits, stopBits] = FRAMES[number(values[0], 1, 6) ?? 0] ?? [];
       const parity = PARITIES[optional(values[1], 0, 3, 2) ?? 4];
@@ -64,21 +71,21 @@ export const line: readonly Behaviour[] = [
     command: '+IFC',
     test: () => ok('+IFC: (0,2),(0,2)'),
     // Printed with the prefix of another command (Q-23).
-    read: (_, { settings }) => ok(`+ICF: ${settings.flow.join()}`),
+    read: (_, { port: { settings } }) => ok(`+ICF: ${settings.flow.join()}`),
     write: ({ values }, module) => {
       const ours = number(values[0], 0, 2);
       const theirs = optional(values[1], 0, 2, ours ?? 0);
       if (ours === undefined || theirs === undefined) return refuse();
       return okThen(() => {
-        module.settings.flow = [ours, theirs];
-        module.configureLine();
+        module.port.settings.flow = [ours, theirs];
+        module.port.configure();
       });
     },
   },
-  basicSetting('&C', 1, (value, { settings }) => {
+  basicSetting('&C', 1, (value, { port: { settings } }) => {
     settings.dcd = value;
   }),
-  basicSetting('&D', 2, (value, { settings }) => {
+  basicSetting('&D', 2, (value, { port: { settings } }) => {
     settings.dtr = value;
   }),
   setting({
@@ -119,9 +126,9 @@ export const line: readonly Behaviour[] = [
   setting({ command: '+CFGRI', min: 0, max: 1, get: () => 0, set: () => {} }),
 ];
 
-function setFormat(module: Module, format: Partial<SerialFormat>): void {
-  module.settings.format = { ...module.settings.format, ...format };
-  module.configureLine();
+function setFormat({ port }: Module, format: Partial<SerialFormat>): void {
+  port.settings.format = { ...port.settings.format, ...format };
+  port.configure();
 }
 
 function frameOf({ dataBits, stopBits }: SerialFormat): number {

@@ -52,7 +52,7 @@ function openLink(request: Request, module: Module): Reply | Observable<Reply> {
   if (opening === undefined) return refuse(failed(ERR.wrongParameter));
   // The note goes back to data mode by opening the open link once more (3.3.3).
   if (opening.transparent && opening.type !== 'TCP' && module.dataMode.suspended === link) {
-    return connectThen(() => module.dataMode.enter(link));
+    return connectThen(() => module.dataMode.enter(link, module.port));
   }
   if (link.state !== 'free') return refuse(failed(ERR.notSupported));
   if (sockets.transparent && link.number > 0 && profile.otherLinks === 'refused') {
@@ -119,7 +119,7 @@ function openTcp(opening: Opening, module: Module): Reply | Observable<Reply> {
     const dialling = dial(opening, module).subscribe({
       next: (connection) => {
         module.sockets.connect(link, connection);
-        subscriber.next(connectThen(() => module.dataMode.enter(link)));
+        subscriber.next(connectThen(() => module.dataMode.enter(link, module.port)));
       },
       error: () => {
         link.failed();
@@ -134,7 +134,7 @@ function openUdp(
   { link, type, host, port, localPort, transparent, failed }: Opening,
   module: Module,
 ): Observable<Reply> {
-  const { network, dataMode } = module;
+  const { network, dataMode, port: atPort } = module;
   const open = new Subscription();
   link.reserve({ type, server: -1, transparent });
   link.attempting(() => open.unsubscribe());
@@ -151,7 +151,9 @@ function openUdp(
         .subscribe({
           next: ({ socket, peer }) => {
             link.opened(peer, udpChannel(socket, open, peer));
-            subscriber.next(transparent ? connectThen(() => dataMode.enter(link)) : ok(failed(ERR.ok)));
+            subscriber.next(
+              transparent ? connectThen(() => dataMode.enter(link, atPort)) : ok(failed(ERR.ok)),
+            );
           },
           error: (error: unknown) => {
             link.failed();

@@ -9,9 +9,9 @@ import { noise } from './noise.js';
 import { Trigger } from './trigger.js';
 
 describe('a trigger', () => {
-  const outcomes = (trigger: Trigger, count: number) => Array.from({ length: count }, () => trigger.strike());
+  const outcomes = (trigger: Trigger, count: number) => Array.from({ length: count }, () => trigger.fire());
 
-  test('strikes at its rate, the same way with the same seed', () => {
+  test('fires at its rate, the same way with the same seed', () => {
     const play = (seed: number, rate: number) => {
       const trigger = new Trigger(random(seed));
       trigger.setRate(rate);
@@ -30,7 +30,7 @@ describe('a trigger', () => {
     trigger.add(1, 1);
     const struck = outcomes(trigger, 8).map((value) => (value ? 'x' : '-'));
     expect(struck.join('')).toBe('--xxx-x-');
-    expect([trigger.strikes, trigger.chances]).toEqual([4, 8]);
+    expect([trigger.fires, trigger.chances]).toEqual([4, 8]);
   });
 
   test('asked for many opportunities at once or for one after another, it strikes the same ones', () => {
@@ -62,7 +62,7 @@ describe('a trigger', () => {
             at = end;
           }
           expect(many).toEqual(one);
-          expect([batched.chances, batched.strikes]).toEqual([single.chances, single.strikes]);
+          expect([batched.chances, batched.fires]).toEqual([single.chances, single.fires]);
         },
       ),
     );
@@ -230,7 +230,7 @@ describe('scripted faults', () => {
   test('counts tell what has struck, clear ends it', () => {
     const { console, faults } = faulty();
     const struck: string[] = [];
-    faults.struck$.subscribe((kind) => struck.push(kind));
+    faults.fired$.subscribe((kind) => struck.push(kind));
     faults.setRate('lostCommand', 1);
     faults.next('lostAnswer', { times: 5 });
     expect(console.at('') + console.at('')).toBe('');
@@ -241,14 +241,14 @@ describe('scripted faults', () => {
 });
 
 test('every kind belongs to a group', () => {
-  const grouped = (['weather', 'silence', 'noise', 'outage'] as const).flatMap(faultsOf);
+  const grouped = (['conditions', 'silence', 'noise', 'outage'] as const).flatMap(faultsOf);
   expect(new Set(grouped)).toEqual(new Set(allFaults()));
 });
 
-test('weather harms nobody: the host gets the same lines, in the same order of each kind', () => {
+test('link conditions lose nothing: the host gets the same lines, in the same order of each kind', () => {
   fc.assert(
     fc.property(fc.integer(), fc.double({ min: 0, max: 0.8, noNaN: true }), (seed, rate) => {
-      const rates = Object.fromEntries(faultsOf('weather').map((kind) => [kind, rate]));
+      const rates = Object.fromEntries(faultsOf('conditions').map((kind) => [kind, rate]));
       const play = (chance: object) => {
         const faults = { seed, rates: chance, delay: [1, 50] as const, chatter: ['*NOISE'] };
         const console = openOnline({ timing: instant, faults });

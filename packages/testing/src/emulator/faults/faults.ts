@@ -7,7 +7,7 @@ import { Trigger } from './trigger.js';
 export interface FaultOptions {
   /** The same seed gives the same faults at the same opportunities. Default 1. */
   readonly seed?: number;
-  /** Share of its opportunities at which each kind strikes, from 0 to 1. Default 0. */
+  /** Share of its opportunities at which each kind fires, from 0 to 1. Default 0. */
   readonly rates?: Partial<Record<FaultKind, number>>;
   /** By how much answers and results are late. Default 1 to 3000. */
   readonly delay?: Range;
@@ -19,25 +19,25 @@ export interface FaultOptions {
   readonly chatter?: readonly string[];
 }
 
-/** When to strike by script. */
+/** When a fault fires, by script. */
 export interface FaultScript {
   /** Opportunities that pass before. Default 0. */
   readonly skip?: number;
-  /** How many of the next ones are struck. Default 1. */
+  /** How many of the next ones fire. Default 1. */
   readonly times?: number;
 }
 
 /** Faults as a test sees them. */
 export interface FaultControl {
-  /** How often each kind has struck. */
+  /** How often each kind has fired. */
   readonly counts: Readonly<Record<FaultKind, number>>;
   /** How many opportunities each kind has had. */
   readonly chances: Readonly<Record<FaultKind, number>>;
-  /** Hot, no replay: each strike. */
-  readonly struck$: Observable<FaultKind>;
+  /** Hot, no replay: each one that fires. */
+  readonly fired$: Observable<FaultKind>;
   /** Strikes at the next opportunity, or as the script says; behind what was scripted before. */
   next(kind: FaultKind, script?: FaultScript): void;
-  /** From now on, strikes at this share of the opportunities. */
+  /** From now on, fires at this share of the opportunities. */
   setRate(kind: FaultKind, rate: number): void;
   /** Nothing goes wrong any more, neither by rate nor by script. */
   clear(): void;
@@ -64,7 +64,7 @@ const CHATTER = [
 export class Faults implements FaultControl {
   readonly seed: number;
   private readonly triggers: ReadonlyMap<FaultKind, Trigger>;
-  private readonly struck = new Subject<FaultKind>();
+  private readonly fired = new Subject<FaultKind>();
   private readonly chance: Random;
   private readonly options: FaultOptions;
 
@@ -79,12 +79,12 @@ export class Faults implements FaultControl {
     for (const kind of allFaults()) this.trigger(kind).setRate(rates[kind] ?? 0);
   }
 
-  get struck$(): Observable<FaultKind> {
-    return this.struck.asObservable();
+  get fired$(): Observable<FaultKind> {
+    return this.fired.asObservable();
   }
 
   get counts(): Record<FaultKind, number> {
-    return this.tally(({ strikes }) => strikes);
+    return this.tally(({ fires }) => fires);
   }
 
   get chances(): Record<FaultKind, number> {
@@ -106,23 +106,23 @@ export class Faults implements FaultControl {
     }
   }
 
-  /** Whether this kind strikes at this opportunity. */
-  strikes(kind: FaultKind): boolean {
-    const struck = this.trigger(kind).strike();
-    if (struck) this.struck.next(kind);
-    return struck;
+  /** Whether this kind fires at this opportunity. */
+  fires(kind: FaultKind): boolean {
+    const fired = this.trigger(kind).fire();
+    if (fired) this.fired.next(kind);
+    return fired;
   }
 
-  /** The first of the next `count` opportunities that is struck; see {@link Trigger.next}. */
+  /** The first of the next `count` opportunities at which it fires; see {@link Trigger.next}. */
   firstOf(kind: FaultKind, count: number): number | undefined {
     const first = this.trigger(kind).next(count);
-    if (first !== undefined) this.struck.next(kind);
+    if (first !== undefined) this.fired.next(kind);
     return first;
   }
 
   /** Time by which an answer is late, most often 0. */
   lateness(kind: 'lateAnswer' | 'lateResult'): number {
-    return this.strikes(kind) ? within(this.options.delay ?? [1, 3_000], this.chance) : 0;
+    return this.fires(kind) ? within(this.options.delay ?? [1, 3_000], this.chance) : 0;
   }
 
   /** How long something is gone. */

@@ -2,15 +2,15 @@
 export const FAULTS = {
   // Legal: a driver has to live with them, nothing is lost.
   /** A piece that is handed to the host comes in several, with time between them. */
-  split: 'weather',
+  split: 'conditions',
   /** A piece waits for the next one, and both come as one. */
-  join: 'weather',
+  join: 'conditions',
   /** An unsolicited line at any place where one may stand. */
-  chatter: 'weather',
+  chatter: 'conditions',
   /** An answer, a prompt or an `OK` takes longer. */
-  lateAnswer: 'weather',
+  lateAnswer: 'conditions',
   /** The result behind an `OK` takes longer. */
-  lateResult: 'weather',
+  lateResult: 'conditions',
 
   // Silence and its opposite: what was to be printed is not, or comes twice.
   /** A command line has no effect and no answer. */
@@ -57,7 +57,7 @@ export const FAULTS = {
 export type FaultKind = keyof typeof FAULTS;
 
 /**
- * What kinds have in common: `weather` is legal, `silence` leaves out or repeats whole lines,
+ * What kinds have in common: `conditions` is legal, `silence` leaves out or repeats whole lines,
  * `noise` corrupts bytes, `outage` takes something away.
  */
 export type FaultGroup = (typeof FAULTS)[FaultKind];

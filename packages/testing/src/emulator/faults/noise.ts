@@ -12,14 +12,14 @@ export function noise(faults: Faults, way: 'to-host' | 'to-module'): Noise {
       ? (['droppedByte', 'doubledByte', 'flippedBit'] as const)
       : (['droppedInput', 'doubledInput', 'flippedInput'] as const);
   return (bytes) => {
-    const shorter = strike(faults, dropped, bytes, () => new Uint8Array());
-    const longer = strike(faults, doubled, shorter, (byte) => Uint8Array.of(byte, byte));
-    return strike(faults, flipped, longer, (byte) => Uint8Array.of(byte ^ (1 << faults.choose(0, 7))));
+    const shorter = fire(faults, dropped, bytes, () => new Uint8Array());
+    const longer = fire(faults, doubled, shorter, (byte) => Uint8Array.of(byte, byte));
+    return fire(faults, flipped, longer, (byte) => Uint8Array.of(byte ^ (1 << faults.choose(0, 7))));
   };
 }
 
-/** Replaces the bytes that are struck; the same array where there are none. */
-function strike(
+/** Replaces the bytes at which the fault fires; the same array where there are none. */
+function fire(
   faults: Faults,
   kind: FaultKind,
   bytes: Uint8Array,
@@ -30,9 +30,9 @@ function strike(
   const parts: Uint8Array[] = [];
   let at = 0;
   while (first !== undefined) {
-    const struck = at + first;
-    parts.push(bytes.subarray(at, struck), replace(bytes[struck] as number));
-    at = struck + 1;
+    const fired = at + first;
+    parts.push(bytes.subarray(at, fired), replace(bytes[fired] as number));
+    at = fired + 1;
     first = faults.firstOf(kind, bytes.length - at);
   }
   return joinBytes([...parts, bytes.subarray(at)]);

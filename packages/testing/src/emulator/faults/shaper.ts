@@ -26,12 +26,12 @@ export class Shaper {
   }
 
   pass(bytes: Uint8Array): void {
-    if (this.waiting || this.faults.strikes('join')) this.keep(bytes);
+    if (this.waiting || this.faults.fires('join')) this.keep(bytes);
     else this.release(bytes);
   }
 
   private release(bytes: Uint8Array): void {
-    if (bytes.length < 2 || !this.faults.strikes('split')) {
+    if (bytes.length < 2 || !this.faults.fires('split')) {
       this.deliver(bytes);
       return;
     }

@@ -1,13 +1,13 @@
 import type { Random } from '../../random.js';
 
-/** Decides, opportunity by opportunity, whether one kind of fault strikes: by rate and by script. */
+/** Decides, opportunity by opportunity, whether one kind of fault fires: by rate and by script. */
 export class Trigger {
-  /** How often it has struck, and how many opportunities it has had. */
-  strikes = 0;
+  /** How often it has fired, and how many opportunities it has had. */
+  fires = 0;
   chances = 0;
   private readonly chance: Random;
   private rate = 0;
-  /** Opportunities to let pass before the next strike by rate. */
+  /** Opportunities to let pass before the next firing by rate. */
   private gap = Number.POSITIVE_INFINITY;
   private readonly script: { skip: number; times: number }[] = [];
 
@@ -21,7 +21,7 @@ export class Trigger {
     this.gap = this.draw();
   }
 
-  /** Lets `skip` opportunities pass, then strikes `times` times; behind what was scripted before. */
+  /** Lets `skip` opportunities pass, then fires `times` times; behind what was scripted before. */
   add(skip: number, times: number): void {
     this.script.push({ skip, times });
   }
@@ -31,14 +31,14 @@ export class Trigger {
     this.script.length = 0;
   }
 
-  /** Whether it strikes at this opportunity. */
-  strike(): boolean {
+  /** Whether it fires at this opportunity. */
+  fire(): boolean {
     return this.next(1) === 0;
   }
 
   /**
-   * Goes through up to `count` opportunities. Returns how many passed before the one that is
-   * struck, which is used up too; undefined when all of them passed.
+   * Goes through up to `count` opportunities. Returns how many passed before the one at
+   * which it fires, which is used up too; undefined when all of them passed.
    */
   next(count: number): number | undefined {
     const planned = this.script[0]?.skip ?? Number.POSITIVE_INFINITY;
@@ -52,7 +52,7 @@ export class Trigger {
     if (this.gap === 0) this.gap = this.draw();
     else this.gap -= 1;
     this.chances += 1;
-    this.strikes += 1;
+    this.fires += 1;
     return passed;
   }
 
@@ -70,7 +70,7 @@ export class Trigger {
     if (planned.times <= 0) this.script.shift();
   }
 
-  /** How many opportunities pass until the next strike (a geometric distribution). */
+  /** How many opportunities pass until the next firing (a geometric distribution). */
   private draw(): number {
     if (this.rate <= 0) return Number.POSITIVE_INFINITY;
     if (this.rate >= 1) return 0;

@@ -17,13 +17,13 @@ export function directLine(link: PairEnd, end: LineEnd, context: LineContext): L
   const distort = noise(context.faults, 'to-module');
   let stopped = false;
   end.input.capacity = Number.POSITIVE_INFINITY;
-  end.input.onChange = () => {
+  const unwatch = end.input.watch(() => {
     const stop = end.input.length >= (stopped ? STOP_LEVEL / 2 : STOP_LEVEL);
     if (stop === stopped) return;
     stopped = stop;
     if (stop) link.pause();
     else link.resume();
-  };
+  });
   const receiving = link.received$.subscribe({
     next: (bytes) => end.receive(distort(bytes)),
     error: () => {},
@@ -35,7 +35,7 @@ export function directLine(link: PairEnd, end: LineEnd, context: LineContext): L
     send: (unit) => host.deliver(unit),
     configure: () => {},
     disconnect() {
-      end.input.onChange = () => {};
+      unwatch();
       receiving.unsubscribe();
     },
   };

@@ -2,11 +2,16 @@
 export class Fifo {
   /** How many bytes it holds at most. */
   capacity = Number.POSITIVE_INFINITY;
-  /** Told whenever the level has changed. */
-  onChange: () => void = () => {};
   private readonly chunks: Uint8Array[] = [];
   private size = 0;
   private overrun = 0;
+  private readonly watchers = new Set<() => void>();
+
+  /** Calls `watcher` whenever the level has changed; returns what ends that. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
 
   /** Bytes that wait. */
   get length(): number {
@@ -24,7 +29,7 @@ export class Fifo {
     if (fitting.length === 0) return;
     this.chunks.push(fitting);
     this.size += fitting.length;
-    this.onChange();
+    this.changed();
   }
 
   /** The bytes that came first, in the piece in which they came. */
@@ -39,12 +44,16 @@ export class Fifo {
     if (count < first.length) this.chunks[0] = first.subarray(count);
     else this.chunks.shift();
     this.size -= count;
-    this.onChange();
+    this.changed();
   }
 
   clear(): void {
     this.chunks.length = 0;
     this.size = 0;
-    this.onChange();
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const watcher of this.watchers) watcher();
   }
 }

@@ -115,7 +115,7 @@ export function uartLine(
   };
 
   end.input.capacity = moduleFifo;
-  end.input.onChange = steer;
+  const unwatch = end.input.watch(steer);
   const receiving = link.received$.subscribe({
     next(bytes) {
       toModule.send(bytes);
@@ -140,7 +140,7 @@ export function uartLine(
     },
     setHostFormat,
     disconnect() {
-      end.input.onChange = () => {};
+      unwatch();
       receiving.unsubscribe();
       toHost.clear();
       toModule.clear();

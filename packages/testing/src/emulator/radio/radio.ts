@@ -1,5 +1,8 @@
-import { Alarm } from '../clock.js';
-import type { Module } from '../module.js';
+import { Alarm, type Clock } from '../clock.js';
+import type { Settings } from '../settings.js';
+import type { Timing } from '../timing.js';
+import type { Sim } from './sim.js';
+import type { Surroundings } from './surroundings.js';
 
 /** `<stat>` with which data can be used: home, roaming, and what data-only units have (Q-40). */
 const SERVING = [1, 5, 6, 7, 11];
@@ -11,13 +14,26 @@ const SIGNAL_PERIOD = 5_000;
 /** Where the module is, in hexadecimal as `AT+CREG=2` shows it. */
 export const CELL = { area: '230A', cell: '0A75E4B3' };
 
+/** What a {@link Radio} needs of the module. */
+export interface RadioContext {
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly settings: Settings;
+  readonly surroundings: Surroundings;
+  readonly sim: Sim;
+  poweredOn(): boolean;
+  report(text: string): void;
+  /** Called when whatever used the bearer has lost it. */
+  bearerLost(): void;
+}
+
 /** The radio: is it on, is it registered, does it have a bearer. */
 export class Radio {
   /** `AT+CFUN`: 1 is on, 0 and 4 are off, 7 is off until a restart. */
   functionality = 1;
   /** `AT+CGATT`. */
   attached = true;
-  private readonly module: Module;
+  private readonly context: RadioContext;
   /** The registration as it was reported last. */
   private known = 0;
   /** A network was found since the radio came on. */
@@ -27,12 +43,12 @@ export class Radio {
   private readonly bearerDown: Alarm;
   private readonly signal: Alarm;
 
-  constructor(module: Module) {
-    this.module = module;
-    this.searching = new Alarm(module.clock);
-    this.fading = new Alarm(module.clock);
-    this.bearerDown = new Alarm(module.clock);
-    this.signal = new Alarm(module.clock);
+  constructor(context: RadioContext) {
+    this.context = context;
+    this.searching = new Alarm(context.clock);
+    this.fading = new Alarm(context.clock);
+    this.bearerDown = new Alarm(context.clock);
+    this.signal = new Alarm(context.clock);
   }
 
   /** `<stat>` of `AT+CREG?` and its like. */
@@ -46,7 +62,7 @@ export class Radio {
 
   /** Whether there is a way into the packet network. */
   get bearer(): boolean {
-    const offered = this.module.surroundings.bearer && !this.bearerDown.running;
+    const offered = this.context.surroundings.bearer && !this.bearerDown.running;
     return offered && this.attached && SERVING.includes(this.known);
   }
 
@@ -69,25 +85,25 @@ export class Radio {
   setFunctionality(value: number): void {
     this.functionality = value;
     this.update();
-    if (!this.on) this.module.sockets.lose();
+    if (!this.on) this.context.bearerLost();
   }
 
   /** `AT+CGATT`. */
   setAttached(attached: boolean): void {
     this.attached = attached;
-    if (!attached) this.module.sockets.lose();
+    if (!attached) this.context.bearerLost();
   }
 
   /** Looks at SIM, radio and surroundings again, and reports what has changed. */
   update(): void {
-    const { module } = this;
-    if (module.power !== 'on' || !module.sim.ready || !this.on) {
+    const { context } = this;
+    if (!context.poweredOn() || !context.sim.ready || !this.on) {
       this.searching.cancel();
       this.found = false;
       this.change(0);
       return;
     }
-    if (!this.found && !this.searching.running) this.search(module.timing.registration);
+    if (!this.found && !this.searching.running) this.search(context.timing.registration);
     this.change(this.current());
   }
 
@@ -99,16 +115,16 @@ export class Radio {
 
   /** The bearer goes away, and can be had again after that many ms. */
   loseBearer(duration: number): void {
-    const { module } = this;
-    if (duration > 0) this.bearerDown.set(duration, () => module.report('+CGEV: EPS PDN ACT 1'));
-    module.report('+CGEV: NW PDN DEACT 1');
-    module.sockets.lose();
+    const { report, bearerLost } = this.context;
+    if (duration > 0) this.bearerDown.set(duration, () => report('+CGEV: EPS PDN ACT 1'));
+    report('+CGEV: NW PDN DEACT 1');
+    bearerLost();
   }
 
   /** How the signal is reported has changed. */
   reportSignal(): void {
     this.signal.cancel();
-    if (this.module.settings.signalReports !== 'timed') return;
+    if (this.context.settings.signalReports !== 'timed') return;
     this.signal.set(SIGNAL_PERIOD, () => {
       this.printSignal();
       this.reportSignal();
@@ -117,7 +133,7 @@ export class Radio {
 
   /** The signal has changed. */
   signalChanged(): void {
-    if (this.module.settings.signalReports === 'changes') this.printSignal();
+    if (this.context.settings.signalReports === 'changes') this.printSignal();
   }
 
   /** What stands behind `<stat>` in a report or an answer, where a cell is known and asked for. */
@@ -131,18 +147,18 @@ export class Radio {
   }
 
   private current(): number {
-    return this.found && !this.fading.running ? this.module.surroundings.registration : SEARCHING;
+    return this.found && !this.fading.running ? this.context.surroundings.registration : SEARCHING;
   }
 
   private change(registration: number): void {
     if (registration === this.known) return;
     this.known = registration;
-    for (const [command, reports] of Object.entries(this.module.settings.registrationReports)) {
-      if (reports > 0) this.module.report(`${command}: ${registration}${this.location(reports)}`);
+    for (const [command, reports] of Object.entries(this.context.settings.registrationReports)) {
+      if (reports > 0) this.context.report(`${command}: ${registration}${this.location(reports)}`);
     }
   }
 
   private printSignal(): void {
-    this.module.report(`+CSQ: ${this.module.surroundings.rssi},0`);
+    this.context.report(`+CSQ: ${this.context.surroundings.rssi},0`);
   }
 }

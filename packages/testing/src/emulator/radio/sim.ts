@@ -1,25 +1,33 @@
-import type { Module } from '../module.js';
-import type { SimState } from './surroundings.js';
+import type { Clock } from '../clock.js';
+import type { Profile } from '../profiles/profile.js';
+import type { SimState, Surroundings } from './surroundings.js';
 
 /** How often a wrong PIN may be entered before the PUK is asked for (3GPP TS 31.101). */
 const PIN_TRIES = 3;
 
+/** What a {@link Sim} needs of the module. */
+export interface SimContext {
+  readonly clock: Clock;
+  readonly profile: Profile;
+  readonly surroundings: Surroundings;
+}
+
 /** The SIM as the module sees it. */
 export class Sim {
-  private readonly module: Module;
+  private readonly context: SimContext;
   private pinTries = PIN_TRIES;
   /** Until then it answers that it is busy. */
   private reading = false;
 
-  constructor(module: Module) {
-    this.module = module;
+  constructor(context: SimContext) {
+    this.context = context;
   }
 
   /** What `AT+CPIN?` tells. */
   get state(): SimState {
     return this.reading && this.inserted
-      ? { cme: this.module.profile.unreadSim }
-      : this.module.surroundings.sim;
+      ? { cme: this.context.profile.unreadSim }
+      : this.context.surroundings.sim;
   }
 
   get ready(): boolean {
@@ -27,7 +35,7 @@ export class Sim {
   }
 
   get inserted(): boolean {
-    const { sim } = this.module.surroundings;
+    const { sim } = this.context.surroundings;
     return typeof sim === 'string' || sim.cme !== NOT_INSERTED;
   }
 
@@ -44,7 +52,7 @@ export class Sim {
 
   /** Enters a PIN, or a PUK and a new PIN; undefined when it is right, else the CME code. */
   unlock(code: string, newPin: string | undefined): number | undefined {
-    const { surroundings } = this.module;
+    const { surroundings } = this.context;
     const { state } = this;
     if (state === 'SIM PIN') {
       if (code === surroundings.pin) return this.opened();
@@ -62,8 +70,8 @@ export class Sim {
 
   private opened(): undefined {
     this.pinTries = PIN_TRIES;
-    this.module.clock.later(0, () => {
-      this.module.surroundings.sim = 'READY';
+    this.context.clock.later(0, () => {
+      this.context.surroundings.sim = 'READY';
     });
     return undefined;
   }

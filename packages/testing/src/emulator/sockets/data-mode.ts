@@ -1,9 +1,21 @@
+import type { Diversion, Port } from '../at/port.js';
 import { joinBytes } from '../at/printer.js';
-import { Alarm } from '../clock.js';
-import type { Mode } from '../events.js';
-import type { Module } from '../module.js';
+import { Alarm, type Clock } from '../clock.js';
+import type { EmulatorEvent, Mode } from '../events.js';
+import type { Profile } from '../profiles/profile.js';
+import type { Settings } from '../settings.js';
 import { Escape } from './escape.js';
 import type { Link } from './link.js';
+import { pushHeader } from './push-header.js';
+
+/** What {@link DataMode} needs of the module. */
+export interface DataModeContext {
+  readonly clock: Clock;
+  readonly profile: Profile;
+  readonly settings: Settings;
+  emit(event: EmulatorEvent): void;
+  report(text: string): void;
+}
 
 /** Bytes that are sent without waiting for more. */
 const SEGMENT = 1460;
@@ -11,24 +23,26 @@ const SEGMENT = 1460;
 /** `<close_reason>` when DTR goes off (application note, 4.2). */
 const DTR_OFF = 2;
 
-/** Transparent mode: the line is the wire of one link, until it escapes or ends. */
-export class DataMode {
-  private readonly module: Module;
+/** Transparent mode: a port is the wire of one link, until it escapes or ends. */
+export class DataMode implements Diversion {
+  private readonly context: DataModeContext;
   private readonly escape: Escape;
   private readonly packing: Alarm;
   private current: Mode = 'command';
   private link: Link | undefined;
+  private port: Port | undefined;
+  private endDiversion: (() => void) | undefined;
   /** Bytes of the host that are not sent yet. */
   private packed: Uint8Array[] = [];
   private size = 0;
 
-  constructor(module: Module) {
-    this.module = module;
-    this.packing = new Alarm(module.clock);
+  constructor(context: DataModeContext) {
+    this.context = context;
+    this.packing = new Alarm(context.clock);
     this.escape = new Escape(
-      module.clock,
-      module.profile,
-      (bytes) => module.takeInput(bytes),
+      context.clock,
+      context.profile,
+      (bytes) => this.port?.takeInput(bytes),
       () => this.escaped(),
     );
   }
@@ -37,16 +51,18 @@ export class DataMode {
     return this.current;
   }
 
-  /** A transparent connection exists (DCD). */
-  get connected(): boolean {
-    return this.current !== 'command';
+  /** Whether a transparent connection exists on that port (DCD). */
+  isConnected(port: Port): boolean {
+    return this.current !== 'command' && this.port === port;
   }
 
-  /** Goes into data mode; `CONNECT` has been printed. */
-  enter(link: Link): void {
+  /** Enters data mode; `CONNECT` has been printed. */
+  enter(link: Link, port: Port): void {
     this.link = link;
+    this.port = port;
+    this.endDiversion = port.divert(this);
     this.change('data');
-    if (!this.module.profile.urcsInData) this.module.output.hold('data mode');
+    if (!this.context.profile.urcsInData) port.output.hold('data mode');
     this.escape.start();
     this.deliver();
   }
@@ -56,8 +72,7 @@ export class DataMode {
     return this.current === 'suspended' ? this.link : undefined;
   }
 
-  /** Bytes from the host in data mode, before anything else has looked at them. */
-  receive(bytes: Uint8Array): void {
+  arrived(bytes: Uint8Array): void {
     this.escape.feed(bytes);
   }
 
@@ -69,32 +84,35 @@ export class DataMode {
     this.packed.push(taken.slice());
     this.size += taken.length;
     if (this.size >= SEGMENT) this.send();
-    else if (!this.packing.running) this.packing.set(this.module.settings.packingTime, () => this.send());
+    else if (!this.packing.running) this.packing.set(this.context.settings.packingTime, () => this.send());
     return taken.length;
   }
 
   /** The peer has taken something: more may be sent. */
   roomFreed(link: Link): void {
-    if (link === this.link && this.current === 'data') this.module.proceed();
+    if (link === this.link && this.current === 'data') this.port?.proceed();
   }
 
   /** Brings what the link has received to the host. */
   deliver(): void {
-    const { link } = this;
-    const { output, profile, delivery } = this.module;
-    if (link === undefined || this.current !== 'data') return;
+    const { link, port, context } = this;
+    if (link === undefined || port === undefined || this.current !== 'data') return;
+    const { output } = port;
     while (link.unread.length > 0 && !output.congested) {
       const { remote: from = { host: '0.0.0.0', port: 0 } } = link.use;
       const bytes = link.unread.take(SEGMENT);
-      if (profile.headersInData) output.unsolicited(delivery.header(link, from, bytes.length));
+      if (context.profile.headersInData) {
+        output.unsolicited(pushHeader(link.number, from, bytes.length, context));
+      }
       output.data(bytes);
       link.afterRead();
     }
   }
 
-  /** DTR has gone off: `AT&D` says what that means. */
-  dtrOff(): void {
-    const { dtr } = this.module.settings;
+  /** DTR of a port has gone off: `AT&D` says what that means. */
+  dtrOff(port: Port): void {
+    if (port !== this.port) return;
+    const { dtr } = port.settings;
     if (dtr === 1 && this.current === 'data') this.escaped();
     if (dtr === 2) this.link?.closedByPeer(DTR_OFF);
   }
@@ -102,19 +120,21 @@ export class DataMode {
   /** The link has ended from outside: says so, and goes back to command mode. */
   linkEnded(link: Link, reason: number): void {
     if (link !== this.link) return;
-    const { module } = this;
+    const { port } = this;
+    const { report, profile } = this.context;
     const wasData = this.interrupt();
-    if (!wasData && module.profile.suspendedCloseSaysClosed) module.report('CLOSED');
-    if (!wasData || reason === DTR_OFF) module.report(`+IPCLOSE: ${link.number},${reason}`);
-    module.proceed();
+    if (!wasData && profile.suspendedCloseSaysClosed) report('CLOSED');
+    if (!wasData || reason === DTR_OFF) report(`+IPCLOSE: ${link.number},${reason}`);
+    port?.proceed();
   }
 
   /** The link is gone: where it was in data mode, that ends with `CLOSED`. Returns whether it was. */
   interrupt(): boolean {
     const wasData = this.current === 'data';
+    const { port } = this;
     this.forget();
-    if (wasData) this.module.output.urgent('CLOSED');
-    this.module.output.release('data mode');
+    if (wasData) port?.output.urgent('CLOSED');
+    port?.output.release('data mode');
     return wasData;
   }
 
@@ -125,6 +145,8 @@ export class DataMode {
     this.packed = [];
     this.size = 0;
     this.link = undefined;
+    this.leave();
+    this.port = undefined;
     this.change('command');
   }
 
@@ -138,23 +160,30 @@ export class DataMode {
   }
 
   private escaped(): void {
-    const { module, link } = this;
+    const { port, link } = this;
+    if (port === undefined) return;
     this.send();
     // What the peer had no room for is data all the same.
-    for (let rest = module.input.peek(); rest !== undefined; rest = module.input.peek()) {
+    for (let rest = port.input.peek(); rest !== undefined; rest = port.input.peek()) {
       link?.send(rest.slice());
-      module.input.drop(rest.length);
+      port.input.drop(rest.length);
     }
     this.escape.stop();
+    this.leave();
     this.change('suspended');
-    module.output.result('OK');
-    module.output.release('data mode');
-    module.proceed();
+    port.output.result('OK');
+    port.output.release('data mode');
+    port.proceed();
+  }
+
+  private leave(): void {
+    this.endDiversion?.();
+    this.endDiversion = undefined;
   }
 
   private change(mode: Mode): void {
     if (mode === this.current) return;
     this.current = mode;
-    this.module.emit({ kind: 'mode', mode });
+    this.context.emit({ kind: 'mode', mode });
   }
 }

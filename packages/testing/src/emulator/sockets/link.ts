@@ -1,10 +1,30 @@
 import type { Endpoint } from '../../networks/network.js';
-import { Alarm } from '../clock.js';
-import type { LinkState } from '../events.js';
-import type { Module } from '../module.js';
+import { Alarm, type Clock } from '../clock.js';
+import type { EmulatorEvent, LinkState } from '../events.js';
 import type { LinkType } from '../profiles/links.js';
+import type { Profile } from '../profiles/profile.js';
+import type { Settings } from '../settings.js';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.js';
 import { Unread } from './unread.js';
+
+/** What a {@link Link} needs of the module, and what it calls when something happens. */
+export interface LinkContext {
+  readonly clock: Clock;
+  readonly profile: Profile;
+  readonly settings: Pick<Settings, 'buffered'>;
+  emit(event: EmulatorEvent): void;
+  report(text: string): void;
+  /** Something came in on a link that had nothing unread before, or had. */
+  arrived(link: Link, wasEmpty: boolean): void;
+  /** Pushes what can be pushed. */
+  flush(): void;
+  /** The peer has taken something: more may be sent. */
+  roomFreed(link: Link): void;
+  /** A transparent link has ended from outside. */
+  transparentEnded(link: Link, reason: number): void;
+  /** The link can be used again. */
+  freed(): void;
+}
 
 /** What a link is opened as. */
 export interface LinkUse {
@@ -38,7 +58,7 @@ export class Link implements ChannelEvents {
   readonly unread = new Unread();
   /** Bytes that the host sent, that the peer acknowledged, that the peer sent. */
   counts = { sent: 0, acknowledged: 0, received: 0 };
-  private readonly module: Module;
+  private readonly context: LinkContext;
   private current: LinkState = 'free';
   private channel: Channel | undefined;
   /** Given up when the link is. */
@@ -47,10 +67,10 @@ export class Link implements ChannelEvents {
   private readonly closeReport: Alarm;
   private acknowledgement: Acknowledgement | undefined;
 
-  constructor(number: number, module: Module) {
+  constructor(number: number, context: LinkContext) {
     this.number = number;
-    this.module = module;
-    this.closeReport = new Alarm(module.clock);
+    this.context = context;
+    this.closeReport = new Alarm(context.clock);
   }
 
   get state(): LinkState {
@@ -90,18 +110,18 @@ export class Link implements ChannelEvents {
   failed(): void {
     this.attempt = undefined;
     this.change('free');
-    this.module.sockets.linkFreed();
+    this.context.freed();
   }
 
   /** Bytes that the link can take now. */
   get free(): number {
-    return Math.max(0, this.module.profile.sendBuffer - (this.channel?.unacknowledged ?? 0));
+    return Math.max(0, this.context.profile.sendBuffer - (this.channel?.unacknowledged ?? 0));
   }
 
   /** How many bytes of a send of `count` the link takes now. */
   room(count: number): number {
     if (this.free >= count) return count;
-    return this.module.profile.partialSends ? this.free : 0;
+    return this.context.profile.partialSends ? this.free : 0;
   }
 
   send(bytes: Uint8Array, to?: Endpoint): void {
@@ -135,7 +155,7 @@ export class Link implements ChannelEvents {
 
   /** Something was taken out of {@link unread}. */
   afterRead(): void {
-    if (this.unread.length < this.module.profile.receiveBuffer) this.channel?.resume();
+    if (this.unread.length < this.context.profile.receiveBuffer) this.channel?.resume();
     this.noticeClose();
   }
 
@@ -156,15 +176,15 @@ export class Link implements ChannelEvents {
   }
 
   received(piece: Parameters<ChannelEvents['received']>[0]): void {
-    const { module } = this;
-    const { receiveBuffer } = module.profile;
+    const { context } = this;
+    const { receiveBuffer } = context.profile;
     const wasEmpty = this.unread.length === 0;
     const datagram = this.use.type !== 'TCP';
     if (datagram && this.unread.length + piece.bytes.length > receiveBuffer) return;
     this.counts.received += piece.bytes.length;
     this.unread.push(piece);
     if (!datagram && this.unread.length >= receiveBuffer) this.channel?.pause();
-    module.delivery.arrived(this, wasEmpty);
+    context.arrived(this, wasEmpty);
   }
 
   acknowledged(count: number): void {
@@ -174,7 +194,7 @@ export class Link implements ChannelEvents {
       this.acknowledgement = undefined;
       acknowledgement.done(true);
     }
-    this.module.dataMode.roomFreed(this);
+    this.context.roomFreed(this);
   }
 
   ended(why: ChannelEnd): void {
@@ -190,22 +210,22 @@ export class Link implements ChannelEvents {
   /** The peer is gone, or the host's terminal is not ready any more: the link is closed with a report. */
   closedByPeer(reason: number): void {
     if (this.current !== 'open') return;
-    const { channel, module, acknowledgement } = this;
+    const { channel, context, acknowledgement } = this;
     const { transparent } = this.use;
     this.acknowledgement = undefined;
     acknowledgement?.done(false);
     // What is pushed comes before the report; nobody could ask for it afterwards.
-    if (!module.settings.buffered) module.delivery.flush();
-    if (!(module.profile.keepsUnread && module.settings.buffered) && !transparent) this.unread.clear();
+    if (!context.settings.buffered) context.flush();
+    if (!(context.profile.keepsUnread && context.settings.buffered) && !transparent) this.unread.clear();
     this.release();
     channel?.close();
-    if (transparent) module.dataMode.linkEnded(this, reason);
-    else module.report(`+IPCLOSE: ${this.number},${reason}`);
-    module.sockets.linkFreed();
+    if (transparent) context.transparentEnded(this, reason);
+    else context.report(`+IPCLOSE: ${this.number},${reason}`);
+    context.freed();
   }
 
   private noticeClose(): void {
-    const { noticesClose, closeDelay } = this.module.profile;
+    const { noticesClose, closeDelay } = this.context.profile;
     // The data of data mode comes before its end in any case.
     const atOnce = noticesClose === 'at once' && this.use.transparent !== true;
     const noticed = this.peerClosed && (atOnce || this.unread.length === 0);
@@ -227,6 +247,6 @@ export class Link implements ChannelEvents {
   private change(state: LinkState): void {
     if (state === this.current) return;
     this.current = state;
-    this.module.emit({ kind: 'link', link: this.number, state });
+    this.context.emit({ kind: 'link', link: this.number, state });
   }
 }

@@ -1,9 +1,21 @@
 import type { Connection } from '../../networks/network.js';
-import type { NetworkState } from '../events.js';
-import type { Module } from '../module.js';
-import { Link } from './link.js';
+import type { Port } from '../at/port.js';
+import type { EmulatorEvent, NetworkState } from '../events.js';
+import type { Settings } from '../settings.js';
+import type { DataMode } from './data-mode.js';
+import { Link, type LinkContext } from './link.js';
 import type { Server } from './server.js';
 import { tcpChannel } from './tcp-channel.js';
+
+/** What {@link Sockets} needs of the module. */
+export interface SocketsContext
+  extends Pick<LinkContext, 'clock' | 'profile' | 'report' | 'arrived' | 'flush'> {
+  readonly settings: Settings;
+  readonly dataMode: DataMode;
+  /** The port that an accepted transparent connection takes. */
+  readonly main: Port;
+  emit(event: EmulatorEvent): void;
+}
 
 const LINKS = 10;
 
@@ -14,12 +26,18 @@ export class Sockets {
   /** `AT+CIPMODE` and field 8 of `AT+CIPCCFG` as they were when the service was opened. */
   transparent = false;
   readsDatagrams = false;
-  private readonly module: Module;
+  private readonly context: SocketsContext;
   private current: NetworkState = 'closed';
 
-  constructor(module: Module) {
-    this.module = module;
-    this.links = Array.from({ length: LINKS }, (_, number) => new Link(number, module));
+  constructor(context: SocketsContext) {
+    this.context = context;
+    const forLinks: LinkContext = {
+      ...context,
+      roomFreed: (link) => context.dataMode.roomFreed(link),
+      transparentEnded: (link, reason) => context.dataMode.linkEnded(link, reason),
+      freed: () => this.linkFreed(),
+    };
+    this.links = Array.from({ length: LINKS }, (_, number) => new Link(number, forLinks));
   }
 
   get state(): NetworkState {
@@ -32,7 +50,7 @@ export class Sockets {
 
   /** The service begins to open. */
   opening(): void {
-    const { transparent, readsDatagrams } = this.module.settings;
+    const { transparent, readsDatagrams } = this.context.settings;
     this.transparent = transparent;
     this.readsDatagrams = readsDatagrams;
     this.change('opening');
@@ -50,21 +68,21 @@ export class Sockets {
     const candidates = transparent ? this.links.slice(0, 1) : this.links.slice(this.transparent ? 1 : 0);
     const link = candidates.find(({ state }) => state === 'free');
     if (link === undefined) return false;
-    const { module } = this;
+    const { main, report, dataMode } = this.context;
     const { remote } = connection;
     link.reserve({ type: 'TCP', server: server.index, remote, transparent });
-    module.exclusively(() => {
-      module.report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
-      if (transparent) module.output.result('CONNECT');
+    main.exclusively(() => {
+      report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
+      if (transparent) main.output.result('CONNECT');
       this.connect(link, connection);
-      if (transparent) module.dataMode.enter(link);
+      if (transparent) dataMode.enter(link, main);
     });
     return true;
   }
 
   /** The link has its connection. */
   connect(link: Link, connection: Connection): void {
-    const { on, idle, interval, count } = this.module.settings.keepAlive;
+    const { on, idle, interval, count } = this.context.settings.keepAlive;
     if (on) connection.keepAlive?.({ idle: idle * MINUTE, interval: interval * MINUTE, count });
     link.opened(connection.remote, tcpChannel(connection));
   }
@@ -76,13 +94,13 @@ export class Sockets {
 
   serverStarted(server: Server): void {
     this.servers.set(server.index, server);
-    this.module.emit({ kind: 'server', server: server.index, port: server.port });
+    this.context.emit({ kind: 'server', server: server.index, port: server.port });
   }
 
   stopServer(server: Server): void {
     server.stop();
     this.servers.delete(server.index);
-    this.module.emit({ kind: 'server', server: server.index, port: undefined });
+    this.context.emit({ kind: 'server', server: server.index, port: undefined });
   }
 
   /** Closes every link, as `AT+NETCLOSE` does: what was sent still goes out. */
@@ -101,18 +119,19 @@ export class Sockets {
 
   /** The bearer is gone: each link is closed without a report of its own (Q-30). */
   lose(): void {
-    const { current, module } = this;
+    const { current } = this;
+    const { dataMode, report } = this.context;
     if (current === 'closed') return;
     this.dropAll();
-    module.dataMode.interrupt();
-    if (current === 'opening') module.report('+NETOPEN: 1');
-    else module.report('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY');
+    dataMode.interrupt();
+    if (current === 'opening') report('+NETOPEN: 1');
+    else report('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY');
   }
 
   private change(state: NetworkState): void {
     if (state === this.current) return;
     this.current = state;
-    this.module.emit({ kind: 'network', network: state });
+    this.context.emit({ kind: 'network', network: state });
   }
 }
 

@@ -19,7 +19,7 @@ export interface HostConditions {
   /** What a TCP port without a listener does: it refuses, or says nothing (a black hole). */
   closedPorts: 'refuse' | 'drop';
   /** Time after which its TCP gives up on a peer that does not acknowledge. Default 31500. */
-  patience: number;
+  timeout: number;
 }
 
 /** A host without a delay and without loss, on a TCP with its usual sizes. */
@@ -33,7 +33,7 @@ export const GOOD_CONDITIONS: HostConditions = {
   reordering: 0,
   closedPorts: 'refuse',
   // Six retransmissions, the first after 500 ms, each after twice the time (protocol 8).
-  patience: 31_500,
+  timeout: 31_500,
 };
 
 /** What carries the bytes of a host in one direction, one after another. */

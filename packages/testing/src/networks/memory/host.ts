@@ -8,8 +8,8 @@ import {
   NetworkError,
 } from '../network.js';
 import { type HostConditions, Pipe } from './conditions.js';
+import type { Path, PathEnd } from './path.js';
 import { type MemoryConnection, type TcpPair, tcpPair } from './tcp-pair.js';
-import type { Way, WayEnd } from './way.js';
 
 /** A host of a memory internet: the network of an emulated module, or a peer of one. */
 export interface MemoryHost extends Network {
@@ -33,14 +33,14 @@ export interface Backbone {
   /** Time in ms after which a connection that nobody answers is given up. */
   readonly synTimeout: number;
   hostAt(address: string): Host | undefined;
-  way(from: WayEnd, to: WayEnd): Way;
+  path(from: PathEnd, to: PathEnd): Path;
   resolve(name: string): Observable<readonly string[]>;
 }
 
 /** The first port that is given to who asks for any. */
 const FIRST_FREE_PORT = 50_000;
 
-export class Host implements MemoryHost, WayEnd {
+export class Host implements MemoryHost, PathEnd {
   readonly address: string;
   readonly conditions: HostConditions;
   readonly up = new Pipe();
@@ -89,7 +89,7 @@ export class Host implements MemoryHost, WayEnd {
       subscriber.next({
         port,
         received$: received.asObservable(),
-        send: (bytes, to) => this.toss(bytes, port, to),
+        send: (bytes, to) => this.sendDatagram(bytes, port, to),
       });
     });
   }
@@ -124,24 +124,24 @@ export class Host implements MemoryHost, WayEnd {
         return;
       }
       this.clientPorts.add(port);
-      const there = this.internet.way(this, peer);
-      const back = this.internet.way(peer, this);
+      const there = this.internet.path(this, peer);
+      const back = this.internet.path(peer, this);
       let connected = false;
       let near: MemoryConnection | undefined;
 
-      there.carry(0, () => {
+      there.transmit(0, () => {
         if (subscriber.closed) return;
         const accepted = peer.listeners.get(to.port);
         if (accepted === undefined) {
           if (peer.conditions.closedPorts === 'refuse')
-            back.carry(0, () => fail('refused', 'nobody listens'));
+            back.transmit(0, () => fail('refused', 'nobody listens'));
           return;
         }
-        const here = { endpoint: { host: this.address, port }, conditions: this.conditions, way: there };
+        const here = { endpoint: { host: this.address, port }, conditions: this.conditions, path: there };
         const pair = tcpPair(
           scheduler,
           here,
-          { endpoint: to, conditions: peer.conditions, way: back },
+          { endpoint: to, conditions: peer.conditions, path: back },
           () => {
             this.pairs.delete(pair);
             peer.pairs.delete(pair);
@@ -153,18 +153,18 @@ export class Host implements MemoryHost, WayEnd {
         const [mine, theirs] = pair.ends;
         near = mine;
         accepted.next(theirs);
-        back.carry(0, () => {
+        back.transmit(0, () => {
           connected = true;
           subscriber.next(mine);
           subscriber.complete();
         });
       });
 
-      const patience = subscriber.closed
+      const timeout = subscriber.closed
         ? Subscription.EMPTY
         : scheduler.schedule(() => fail('timeout', 'it does not answer'), synTimeout);
       subscriber.add(() => {
-        patience.unsubscribe();
+        timeout.unsubscribe();
         if (connected) return;
         near?.reset();
         if (near === undefined) this.clientPorts.delete(port);
@@ -172,7 +172,7 @@ export class Host implements MemoryHost, WayEnd {
     });
   }
 
-  private toss(bytes: Uint8Array, port: number, to: Endpoint): Observable<never> {
+  private sendDatagram(bytes: Uint8Array, port: number, to: Endpoint): Observable<never> {
     return this.internet.resolve(to.host).pipe(
       switchMap(
         ([host = to.host]) =>
@@ -183,7 +183,7 @@ export class Host implements MemoryHost, WayEnd {
             // Nobody is told when a datagram is lost, be it that there is no such host.
             if (peer !== undefined) {
               const land = () => peer.datagramPorts.get(to.port)?.next({ bytes: copy.slice(), from });
-              this.internet.way(this, peer).toss(copy.length, land);
+              this.internet.path(this, peer).sendDatagram(copy.length, land);
             }
             subscriber.complete();
           }),

@@ -3,7 +3,7 @@ import { type Range, random, within } from '../../random.js';
 import { isAddress, NetworkError } from '../network.js';
 import { GOOD_CONDITIONS, type HostConditions } from './conditions.js';
 import { Host, type MemoryHost } from './host.js';
-import { Way } from './way.js';
+import { Path } from './path.js';
 
 /** Settings of a {@link memoryInternet}. Times are in ms. */
 export interface MemoryInternetOptions {
@@ -47,7 +47,7 @@ const SYN_TIMEOUT = 28_000;
 export function memoryInternet(options: MemoryInternetOptions = {}): MemoryInternet {
   const { scheduler = asyncScheduler, seed = 1, latency = 0, nameLatency = 0 } = options;
   const chance = random(seed).fork('internet');
-  const weather = { scheduler, chance, latency };
+  const conditions = { scheduler, chance, latency };
   const hosts = new Map<string, Host>();
   const names = new Map<string, readonly string[]>();
 
@@ -77,7 +77,7 @@ export function memoryInternet(options: MemoryInternetOptions = {}): MemoryInter
     scheduler,
     synTimeout: options.synTimeout ?? SYN_TIMEOUT,
     hostAt: (address: string) => hosts.get(address),
-    way: (from: Host, to: Host) => new Way(weather, from, to),
+    path: (from: Host, to: Host) => new Path(conditions, from, to),
     resolve,
   };
 

@@ -24,7 +24,7 @@ describe('memoryNetwork', () => {
     expect(accepted.values[0]?.remote).toEqual({ host: '10.0.0.1', port: 50_001 });
   });
 
-  test('keeps nothing on the way: a peer that does not read holds the writer back', () => {
+  test('keeps nothing on the path: a peer that does not read holds the writer back', () => {
     const network = memoryNetwork();
     const server = observe(network.serve('a', 1));
     const near = now(network.connect({ host: 'a', port: 1 }));

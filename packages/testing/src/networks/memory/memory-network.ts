@@ -27,7 +27,7 @@ export interface MemoryNetwork extends Network {
   host(host: string): MemoryHost;
 }
 
-/** Nothing is kept on the way, so that whoever does not read is noticed at once by who writes. */
+/** Nothing is kept on the path, so that whoever does not read is noticed at once by who writes. */
 const UNBUFFERED: Partial<HostConditions> = { window: 0 };
 
 /**

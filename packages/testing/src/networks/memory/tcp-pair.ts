@@ -2,8 +2,8 @@ import type { LinkEnd } from '@a7600/transport';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { type Connection, type Endpoint, NetworkError } from '../network.js';
 import type { HostConditions } from './conditions.js';
+import type { Path } from './path.js';
 import { streamEnded, TcpStream } from './tcp-stream.js';
-import type { Way } from './way.js';
 
 /** One end of a TCP connection in a memory internet. */
 export interface MemoryConnection extends Connection {
@@ -20,8 +20,8 @@ export interface MemoryConnection extends Connection {
 export interface TcpParty {
   readonly endpoint: Endpoint;
   readonly conditions: HostConditions;
-  /** The way to the other end. */
-  readonly way: Way;
+  /** The path to the other end. */
+  readonly path: Path;
 }
 
 /** What {@link tcpPair} tells about a connection besides its two ends. */
@@ -37,11 +37,11 @@ export interface TcpPair {
 export function tcpPair(scheduler: SchedulerLike, a: TcpParty, b: TcpParty, onEnd: () => void): TcpPair {
   const stream = (from: TcpParty, to: TcpParty, writer: () => TcpEnd) =>
     new TcpStream({
-      there: from.way,
-      back: to.way,
+      there: from.path,
+      back: to.path,
       sender: from.conditions,
       receiver: to.conditions,
-      onUnwanted: () => to.way.carry(0, () => writer().broken('reset')),
+      onUnwanted: () => to.path.transmit(0, () => writer().broken('reset')),
       onUnanswered: () => writer().unanswered(),
     });
   const there = stream(a, b, () => near);
@@ -59,13 +59,13 @@ export function tcpPair(scheduler: SchedulerLike, a: TcpParty, b: TcpParty, onEn
     ends: [near.connection, far.connection],
     cut() {
       for (const end of [near, far]) end.probe();
-      for (const way of [there, back]) way.cut();
+      for (const stream of [there, back]) stream.cut();
     },
     restore() {
       near.answered();
       far.answered();
-      a.way.retry();
-      b.way.retry();
+      a.path.retry();
+      b.path.retry();
     },
   };
 }
@@ -122,7 +122,7 @@ class TcpEnd {
 
   /** Something sent from here has not reached the peer: its time to answer begins. */
   unanswered(): void {
-    this.giveUpAfter(this.options.here.conditions.patience);
+    this.giveUpAfter(this.options.here.conditions.timeout);
   }
 
   /** The peer cannot be reached: where probes are sent, they begin to fail. */
@@ -169,7 +169,7 @@ class TcpEnd {
       by: 'lost',
       error: new NetworkError('reset', `The connection to ${host}:${port} was broken off here.`),
     });
-    this.options.here.way.carry(0, () => this.other?.broken('reset'));
+    this.options.here.path.transmit(0, () => this.other?.broken('reset'));
   }
 
   private finish(reason: LinkEnd): void {

@@ -1,7 +1,7 @@
 import { type ReceiveQueue, receiveQueue, TransportError } from '@a7600/transport';
 import { Observable } from 'rxjs';
 import type { HostConditions } from './conditions.js';
-import type { Way } from './way.js';
+import type { Path } from './path.js';
 
 /** Something that waits to be sent: bytes, or (without bytes) the end of the stream. */
 interface Entry {
@@ -15,8 +15,8 @@ interface Entry {
 
 /** What a {@link TcpStream} runs on. */
 export interface TcpStreamOptions {
-  readonly there: Way;
-  readonly back: Way;
+  readonly there: Path;
+  readonly back: Path;
   readonly sender: HostConditions;
   readonly receiver: HostConditions;
   /** Bytes have come to a receiver that has closed. */
@@ -29,7 +29,7 @@ export interface TcpStreamOptions {
  * One direction of a TCP connection: what one end writes and the other reads.
  *
  * A write is taken when the receiver's TCP has acknowledged the last of it. While the receiver
- * reads, up to `flight` bytes are under way; while it does not, up to its `window` is kept for it.
+ * reads, up to `flight` bytes are in flight; while it does not, up to its `window` is kept for it.
  */
 export class TcpStream {
   /** The receiver's half. */
@@ -46,7 +46,7 @@ export class TcpStream {
   constructor(options: TcpStreamOptions) {
     this.options = options;
     this.receiveQueue = receiveQueue((hasDemand) => {
-      if (hasDemand) options.back.carry(0, () => this.pump());
+      if (hasDemand) options.back.transmit(0, () => this.pump());
     });
   }
 
@@ -134,9 +134,9 @@ export class TcpStream {
     const arrive = () => {
       if (piece === undefined) entry.arrive();
       else this.land(piece);
-      back.carry(0, () => this.acknowledge(entry, part));
+      back.transmit(0, () => this.acknowledge(entry, part));
     };
-    there.carry(part, arrive, onUnanswered);
+    there.transmit(part, arrive, onUnanswered);
     return true;
   }
 

@@ -172,8 +172,8 @@ describe('bytes', () => {
         pieces,
         pieces,
         fc.array(fc.nat(100), { maxLength: 10 }),
-        (way, to, from, pauses) => {
-          const w = world({}, way);
+        (path, to, from, pauses) => {
+          const w = world({}, path);
           const [near, far] = joined(w);
           const [atNear, atFar] = [received(near), received(far)];
           for (const piece of to) observe(near.write(piece));

@@ -2,8 +2,8 @@ import type { SchedulerLike } from 'rxjs';
 import { type Random, type Range, within } from '../../random.js';
 import type { HostConditions, Pipe } from './conditions.js';
 
-/** What a {@link Way} knows of the host at either end. */
-export interface WayEnd {
+/** What a {@link Path} knows of the host at either end. */
+export interface PathEnd {
   readonly conditions: HostConditions;
   /** False while the host has vanished: nothing reaches it, nothing leaves it. */
   readonly present: boolean;
@@ -12,7 +12,7 @@ export interface WayEnd {
 }
 
 /** What the ways of an internet have in common. */
-export interface Weather {
+export interface LinkConditions {
   readonly scheduler: SchedulerLike;
   readonly chance: Random;
   readonly latency: Range;
@@ -21,19 +21,19 @@ export interface Weather {
 /** By how many ms a datagram that is overtaken comes later. */
 const OVERTAKEN: Range = [1, 50];
 
-/** The way of one connection or datagram from one host to another. */
-export class Way {
-  private readonly weather: Weather;
-  private readonly from: WayEnd;
-  private readonly to: WayEnd;
-  /** When the latest thing carried in order arrives, and how many are still under way. */
+/** The path of one connection or datagram from one host to another. */
+export class Path {
+  private readonly conditions: LinkConditions;
+  private readonly from: PathEnd;
+  private readonly to: PathEnd;
+  /** When the latest thing transmitted in order arrives, and how many are still under way. */
   private latest = 0;
   private travelling = 0;
   /** What has come to an end that is not there, and waits to be sent again. */
   private stuck: (() => void)[] = [];
 
-  constructor(weather: Weather, from: WayEnd, to: WayEnd) {
-    this.weather = weather;
+  constructor(conditions: LinkConditions, from: PathEnd, to: PathEnd) {
+    this.conditions = conditions;
     this.from = from;
     this.to = to;
   }
@@ -44,26 +44,26 @@ export class Way {
   }
 
   /**
-   * Carries something that takes up `size` bytes behind all that was carried before. Where an end
-   * has vanished it waits for {@link retry}, and `onStuck` is told.
+   * Transmits `size` bytes after everything that was transmitted before. Where an end
+   * has vanished it waits for {@link retry}, and `onStuck` is called.
    */
-  carry(size: number, arrive: () => void, onStuck: () => void = () => {}): void {
-    const now = this.weather.scheduler.now();
+  transmit(size: number, arrive: () => void, onStuck: () => void = () => {}): void {
+    const now = this.conditions.scheduler.now();
     this.latest = Math.max(this.latest, this.arrival(size, now));
     if (this.latest <= now && this.travelling === 0) {
       this.deliver(arrive, onStuck);
       return;
     }
     this.travelling += 1;
-    this.weather.scheduler.schedule(() => {
+    this.conditions.scheduler.schedule(() => {
       this.travelling -= 1;
       this.deliver(arrive, onStuck);
     }, this.latest - now);
   }
 
-  /** Carries a datagram, which may be lost, come twice or be overtaken. */
-  toss(size: number, arrive: () => void): void {
-    const { scheduler, chance } = this.weather;
+  /** Sends a datagram, which may be lost, come twice or be overtaken. */
+  sendDatagram(size: number, arrive: () => void): void {
+    const { scheduler, chance } = this.conditions;
     const { loss, duplication, reordering } = this.to.conditions;
     if (chance.chance(loss)) return;
     const copies = chance.chance(duplication) ? 2 : 1;
@@ -83,11 +83,11 @@ export class Way {
   retry(): void {
     const { stuck } = this;
     this.stuck = [];
-    for (const arrive of stuck) this.carry(0, arrive);
+    for (const arrive of stuck) this.transmit(0, arrive);
   }
 
   private arrival(size: number, now: number): number {
-    const { chance, latency } = this.weather;
+    const { chance, latency } = this.conditions;
     const { from, to } = this;
     const sent = from.up.pass(size, now, from.conditions.bandwidth);
     const ranges = [latency, from.conditions.latency, to.conditions.latency];

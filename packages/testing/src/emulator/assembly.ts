@@ -1,0 +1,159 @@
+import type { SchedulerLike } from 'rxjs';
+import type { Network } from '../networks/network.js';
+import type { Behaviour } from './at/behaviour.js';
+import { Interpreter } from './at/interpreter.js';
+import { Port } from './at/port.js';
+import { UrcRouter } from './at/urc-router.js';
+import { Clock } from './clock.js';
+import type { EmulatorEvent } from './events.js';
+import type { Faults } from './faults/faults.js';
+import { outages } from './faults/outages.js';
+import type { Module } from './module.js';
+import { PowerSwitch } from './power.js';
+import type { Profile } from './profiles/profile.js';
+import { Radio } from './radio/radio.js';
+import { Sim } from './radio/sim.js';
+import { observedSurroundings, type Surroundings } from './radio/surroundings.js';
+import { defaultSettings, factoryStored } from './settings.js';
+import { Sleep } from './sleep.js';
+import { DataMode } from './sockets/data-mode.js';
+import { Delivery } from './sockets/delivery.js';
+import { Sockets } from './sockets/sockets.js';
+import type { Timing } from './timing.js';
+
+/** What a module is made of. */
+export interface AssemblyOptions {
+  readonly scheduler: SchedulerLike;
+  readonly network: Network;
+  readonly profile: Profile;
+  readonly timing: Timing;
+  /** What `AT+IPREX` has stored. */
+  readonly baudRate: number;
+  /** How many AT ports it has, at least 1. */
+  readonly ports: number;
+  /** The newest of a name comes last and wins. */
+  readonly behaviours: readonly Behaviour[];
+  readonly surroundings: Partial<Surroundings>;
+  readonly faults: Faults;
+  emit(event: EmulatorEvent): void;
+  /** Cuts the serial line. */
+  unplug(): void;
+}
+
+/** A module, put together. */
+export interface Assembly {
+  /** As the commands of the first port see it. */
+  readonly module: Module;
+  /** The AT ports, at least one. */
+  readonly ports: readonly [Port, ...Port[]];
+  readonly urcs: UrcRouter;
+  /** Starts as if it had been running for long: silent, registered, ready. */
+  wake(): void;
+}
+
+/** Puts the parts of a module together, each with the few things that it needs. */
+export function assemble(options: AssemblyOptions): Assembly {
+  const { network, profile, timing, faults, emit, unplug } = options;
+  const clock = new Clock(options.scheduler);
+  const stored = { ...factoryStored(profile), baudRate: options.baudRate };
+  const settings = defaultSettings();
+  const sleep = new Sleep(clock, settings);
+  const report = (text: string) => urcs.report(text);
+  const base = { clock, profile, timing, faults, settings, stored, network, emit, report };
+  const poweredOn = () => powerSwitch.state === 'on';
+
+  const newPort = (number: number) =>
+    new Port(number, {
+      ...base,
+      hears: (port) => poweredOn() && sleep.wakes(port.dtr),
+      ready: () => delivery.flush(),
+      dtrDropped: (port) => dataMode.dtrOff(port),
+    });
+  const ports: [Port, ...Port[]] = [
+    newPort(1),
+    ...Array.from({ length: options.ports - 1 }, (_, index) => newPort(index + 2)),
+  ];
+  const [main] = ports;
+  const urcs = new UrcRouter({ clock, settings, ports });
+
+  const surroundings = observedSurroundings(options.surroundings, (key) => surroundingsChanged(key));
+  const sim = new Sim({ clock, profile, surroundings });
+  const radio: Radio = new Radio({
+    ...base,
+    surroundings,
+    sim,
+    poweredOn,
+    bearerLost: () => sockets.lose(),
+  });
+  const dataMode = new DataMode(base);
+  const sockets: Sockets = new Sockets({
+    ...base,
+    dataMode,
+    main,
+    arrived: (link, wasEmpty) => delivery.arrived(link, wasEmpty),
+    flush: () => delivery.flush(),
+  });
+  const delivery: Delivery = new Delivery({ ...base, urcs, dataMode, sockets });
+
+  const powerSwitch: PowerSwitch = new PowerSwitch({
+    ...base,
+    sim,
+    radio,
+    printRaw: (bytes) => main.output.raw(bytes),
+    reset() {
+      clock.stop();
+      sockets.dropAll();
+      dataMode.forget();
+      delivery.reset();
+      radio.reset();
+      Object.assign(settings, defaultSettings());
+      for (const port of ports) port.reset();
+    },
+  });
+
+  const surroundingsChanged = (key: keyof Surroundings) => {
+    if (!poweredOn()) return;
+    if (key === 'sim' && surroundings.sim === 'READY') powerSwitch.simReady();
+    if (key === 'sim' && !sim.inserted) report('+SIMCARD: NOT AVAILABLE');
+    if (key === 'bearer' && !surroundings.bearer) radio.loseBearer(0);
+    if (key === 'rssi') radio.signalChanged();
+    radio.update();
+  };
+
+  const shared = { ...base, surroundings, sim, radio, sockets, delivery, dataMode, memory: new Map() };
+  const moduleOf = (port: Port): Module => ({
+    ...shared,
+    port,
+    get power() {
+      return powerSwitch.state;
+    },
+    conclude: (result, then = () => {}) =>
+      clock.after(faults.lateness('lateResult'), () =>
+        port.exclusively(() => {
+          if (!faults.fires('lostResult')) port.output.unsolicited([result]);
+          if (faults.fires('repeatedResult')) port.output.unsolicited([result]);
+          then();
+        }),
+      ),
+    later: (delay, work) => {
+      clock.later(delay, work);
+    },
+    start: () => powerSwitch.start(),
+    powerOff: () => powerSwitch.off(),
+    watchPower: (listener) => powerSwitch.watch(listener),
+  });
+
+  const commandArrived = outages({
+    faults,
+    clock,
+    unplug,
+    restart: () => powerSwitch.start(),
+    loseBearer: (duration) => radio.loseBearer(duration),
+    loseRegistration: (duration) => radio.fade(duration),
+  });
+  const modules = ports.map(moduleOf);
+  for (const module of modules) {
+    module.port.attach(new Interpreter({ module, behaviours: options.behaviours, commandArrived }));
+  }
+  return { module: modules[0] as Module, ports, urcs, wake: () => powerSwitch.wake() };
+}

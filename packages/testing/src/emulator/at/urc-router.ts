@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.js';
+import type { Settings } from '../settings.js';
+import type { Port } from './port.js';
+import type { Part } from './reply.js';
+
+/** What a {@link UrcRouter} needs of the module. */
+export interface UrcContext {
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, 'urcPort' | 'urcDelay'>;
+  readonly ports: readonly Port[];
+}
+
+/** `<port>` of `AT+CATR` that stands for all of them. */
+const ALL_PORTS = 0;
+
+/** Prints what the module reports by itself on the ports that `AT+CATR` names. */
+export class UrcRouter {
+  private readonly context: UrcContext;
+
+  constructor(context: UrcContext) {
+    this.context = context;
+  }
+
+  /** Whether one of those ports cannot print a report now. */
+  get blocked(): boolean {
+    return this.targets.some(({ output }) => output.congested || output.holding);
+  }
+
+  /** Prints an unsolicited line after the delay of `AT+CURCD`. */
+  report(text: string): void {
+    this.context.clock.after(this.context.settings.urcDelay, () => this.print([text]));
+  }
+
+  /** Prints an unsolicited frame at once; `data` follows its lines. */
+  print(lines: readonly Part[], data?: Uint8Array): void {
+    for (const { output } of this.targets) output.unsolicited(lines, data);
+  }
+
+  private get targets(): readonly Port[] {
+    const { settings, ports } = this.context;
+    return ports.filter(({ number }) => settings.urcPort === ALL_PORTS || settings.urcPort === number);
+  }
+}
