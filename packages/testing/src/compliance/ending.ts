@@ -1,5 +1,5 @@
+import type { Cases } from './cases.js';
 import { done, endOf, expect, failure, listen, sameBytes, sample } from './expect.js';
-import type { Cases } from './link-compliance.js';
 
 /** How links end, and what they say about it. */
 export const ending: Cases = {

@@ -1,5 +1,5 @@
+import type { Cases } from './cases.js';
 import { done, expect, listen, sameBytes, sample, turn } from './expect.js';
-import type { Cases } from './link-compliance.js';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 

@@ -1,1 +1,2 @@
-export { type ComplianceCase, type LinkUnderTest, linkCompliance, type Setting } from './link-compliance.js';
+export type { ComplianceCase, LinkUnderTest, Setting } from './cases.js';
+export { linkCompliance } from './link-compliance.js';

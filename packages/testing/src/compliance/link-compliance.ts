@@ -1,45 +1,7 @@
-import type { ByteLink } from '@a7600/transport';
+import type { Cases, ComplianceCase, Setting } from './cases.js';
 import { ending } from './ending.js';
 import { flowing } from './flowing.js';
 import { opening } from './opening.js';
-
-/** One opened link, and what is at its other end. */
-export interface LinkUnderTest {
-  readonly link: ByteLink;
-  /** The other end. What is written here, `link` receives, and the other way round. */
-  readonly far: ByteLink;
-  /** Unsubscribes from the transport. */
-  release(): void;
-  /** What the transport has done besides emitting the link. */
-  readonly transport: { readonly completed: boolean; readonly error: Error | undefined };
-}
-
-/** How the suite gets at a kind of link. */
-export interface Setting {
-  /** Opens a fresh link through its transport. */
-  open(): Promise<LinkUnderTest>;
-  /** Subscribes to a fresh transport, and unsubscribes before the link is there. */
-  abandon(): Promise<void>;
-  /** Breaks the link that `open` gave, as a pulled cable does; left out where nothing can break. */
-  readonly sever?: (opened: LinkUnderTest) => void;
-  /** How the link says that the far end has closed: a serial port can only be lost. Default `remote`. */
-  readonly farCloseIs?: 'remote' | 'lost';
-  /** Bytes that fit in between before a far end that does not read holds the writer back. Default 8 MiB. */
-  readonly capacity?: number;
-  /** Handles, listeners and the like that are there now; has to be the same before and after. */
-  readonly held?: () => number | Promise<number>;
-  /** Gives back what `open` and `abandon` needed besides the link. */
-  readonly cleanUp?: () => void | Promise<void>;
-}
-
-/** A part of the contract, to be run by any test runner: `test(name, run)`. */
-export interface ComplianceCase {
-  readonly name: string;
-  run(): Promise<void>;
-}
-
-/** What a part of the suite is made of. */
-export type Cases = Readonly<Record<string, (setting: Setting) => Promise<void>>>;
 
 /**
  * The contract of `ByteLink` and `Transport` as test cases.

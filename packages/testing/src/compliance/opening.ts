@@ -1,5 +1,5 @@
+import type { Cases } from './cases.js';
 import { done, endOf, expect, listen, sameBytes, sample } from './expect.js';
-import type { Cases } from './link-compliance.js';
 
 /** Opening and releasing, in every order. */
 export const opening: Cases = {
