@@ -1,0 +1,10 @@
+export type { CallEnd, CallEnded, CallState } from './call.js';
+export {
+  type MobileConditions,
+  type MobileNetwork,
+  type MobileNetworkOptions,
+  mobileNetwork,
+} from './mobile-network.js';
+export type { DeliveryReport, Phone, PhoneMessage, SendingOptions } from './phone.js';
+export type { Attachment, Terminal } from './terminal.js';
+export { plainUssd, type UssdMessage, type UssdScript } from './ussd.js';

@@ -1,0 +1,36 @@
+import type { CallEnd } from './call.js';
+import type { Deliver, StatusReport, Submit } from './tpdu/tpdu.js';
+import type { UssdMessage } from './ussd.js';
+
+/** A phone, or a module, that a mobile network reaches under a number. */
+export interface Terminal {
+  /** Whether the network can reach it now; called before each delivery. */
+  reachable(): boolean;
+  /** Takes a message or a report; false when there is no room for it, so that the network tries again. */
+  receive(message: Deliver | StatusReport): boolean;
+  /** A call comes in; false when it is busy. */
+  ring(call: CallEnd): boolean;
+  /** The network says or asks something by itself. */
+  notify(message: UssdMessage): void;
+}
+
+/** The network as a terminal sees it. */
+export interface Attachment {
+  /** The number under which others reach it. */
+  readonly number: string;
+  /**
+   * Gives a message to the service centre.
+   *
+   * @returns The cause of a refusal (3GPP TS 24.011, 8.2.5.4), or what sends an accepted message on.
+   */
+  submit(message: Submit): { readonly cause: number } | { readonly forward: () => void };
+  /** Calls a number; the call is under way when this returns. */
+  dial(number: string, withheld?: boolean): CallEnd;
+  /** Sends a USSD string: a code, or an answer while the network waits for one. */
+  ussd(text: string): UssdMessage;
+  /** Ends a USSD session. */
+  cancelUssd(): void;
+  /** The terminal can be reached again, or has room again: what waits for it is delivered. */
+  available(): void;
+  detach(): void;
+}
