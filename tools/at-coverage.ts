@@ -72,7 +72,7 @@ function text(): string {
   const urcs = codec.a7600.urcs.map(
     (urc) => `| \`${urc.text}\` | ${MATCHES[urc.match]} | ${exportOf(urc)} | ${urc.section} |`,
   );
-  const counted = codec.a7600.counted.map((header) => `| \`${header.text}\` | ${header.max} |`);
+  const blocks = codec.a7600.blocks.map((header) => `| \`${header.text}\` | ${header.max} |`);
   return `# What @a7600/at-codec covers
 
 Made by \`npm run at-coverage\` from the descriptors themselves; CI fails when it is out of date.
@@ -95,15 +95,15 @@ Where two have one name, the parameters decide.
 | --- | --- | --- | --- |
 ${urcs.join('\n')}
 
-## Counted blocks
+## Length-prefixed blocks
 
-Lines behind which raw bytes follow, and how many there can be at the most.
+Lines after which raw bytes follow, and how many there can be at the most.
 
 | header | bytes |
 | --- | --- |
-${counted.join('\n')}
+${blocks.join('\n')}
 
-${families.length} commands in ${families.flatMap(([name, family]) => factsOf(name, family)).length} forms, ${urcs.length} URCs, ${counted.length} counted headers.
+${families.length} commands in ${families.flatMap(([name, family]) => factsOf(name, family)).length} forms, ${urcs.length} URCs, ${blocks.length} headers of length-prefixed blocks.
 `;
 }
 

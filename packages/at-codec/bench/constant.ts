@@ -15,7 +15,7 @@ export async function scaling(): Promise<Row[]> {
   // The same chunks over and over, so that it is not the memory's speed that is measured.
   const again = (chunks: readonly Uint8Array[], times: number) =>
     Array.from({ length: times }, () => chunks).flat();
-  const flood = (unit: string, times: number) => again([bytes(unit.repeat(65_536 / unit.length))], times);
+  const flood = (frame: string, times: number) => again([bytes(frame.repeat(65_536 / frame.length))], times);
   return [
     await dearer('in 16 times as many chunks', again(short, 16), short),
     await dearer('with ten times as many URCs', short, short, larger),

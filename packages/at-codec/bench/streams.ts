@@ -65,7 +65,7 @@ export function mixed(length: number): Uint8Array {
   return [linesOnly, pushedBlocks, bufferReads].map((make) => make(length / 3)).reduce(join);
 }
 
-/** The same bytes in pieces of `size`. */
+/** The same bytes in chunks of `size`. */
 export function cut(stream: Uint8Array, size: number): Uint8Array[] {
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < stream.length; at += size) chunks.push(stream.subarray(at, at + size));
@@ -85,11 +85,11 @@ function payload(chance: () => number): Uint8Array {
   return block;
 }
 
-function fill(length: number, unit: () => Uint8Array): Uint8Array {
+function fill(length: number, frame: () => Uint8Array): Uint8Array {
   const whole = new Uint8Array(length + 2_000);
   let at = 0;
   while (at < length) {
-    const next = unit();
+    const next = frame();
     whole.set(next, at);
     at += next.length;
   }

@@ -1,4 +1,4 @@
-import { otherBlocks, socketBlocks } from './counted.js';
+import { otherBlocks, socketBlocks } from './blocks.js';
 import type { Dialect } from './decoder/dialect.js';
 import {
   ceregChanged,
@@ -72,5 +72,5 @@ export const a7600: Dialect = {
     hardware,
     otherServices,
   ].flat(),
-  counted: /* @__PURE__ */ [socketBlocks, otherBlocks].flat(),
+  blocks: /* @__PURE__ */ [socketBlocks, otherBlocks].flat(),
 };

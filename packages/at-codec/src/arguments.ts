@@ -30,7 +30,7 @@ export function oneOf<T extends string | number>(name: string, value: T, allowed
 
 /**
  * A text in double quotes: up to `max` printable ASCII characters. Quotes and backslashes, which
- * could end it early, and semicolons, behind which a command could begin, are not among them.
+ * could end it early, and semicolons, after which a command could begin, are not among them.
  */
 export function quoted(name: string, value: string, max: number): Argument {
   return inQuotes(

@@ -18,7 +18,7 @@ export interface Command<R = unknown> {
   readonly connects?: boolean;
   /** There is no good answer without a line: an `OK` alone belongs to an earlier command. */
   readonly answersWithLine?: boolean;
-  /** Silence in ms to keep before and behind the text, which goes out without a CR (`+++`). */
+  /** Silence in ms to keep before and after the text, which goes out without a CR (`+++`). */
   readonly guard?: number;
   /** Whether a line is part of this command's answer, apart from its outcome. */
   readonly claims: (line: Line) => boolean;
@@ -43,9 +43,9 @@ export interface Answer {
   readonly lines: readonly Line[];
   /** The line that {@link Outcome.claims} took. */
   readonly outcome: Line | undefined;
-  /** The pieces of the counted blocks behind claimed headers, in order. */
+  /** The chunks of the length-prefixed blocks after claimed headers, in order. */
   readonly payload: readonly Uint8Array[];
-  /** The pieces of the block behind one of the lines. */
+  /** The chunks of the block after one of the lines. */
   payloadOf(header: Line): readonly Uint8Array[];
   /** The first claimed line; throws {@link unreadable} when there is none. */
   readonly line: Line;

@@ -1,65 +1,135 @@
-/** `<err>` of the socket and network commands (application note, section 4.1, second table). */
-export const socketErrors = {
-  0: 'operation succeeded',
-  1: 'network failure',
-  2: 'network not opened',
-  3: 'wrong parameter',
-  4: 'operation not supported',
-  5: 'failed to create socket',
-  6: 'failed to bind socket',
-  7: 'TCP server is already listening',
-  8: 'busy',
-  9: 'sockets opened',
-  10: 'timeout',
-  11: 'DNS parse failed',
-  12: 'unknown error',
+/** Names for the numbers `<err>` of the socket and network commands (application note, section 4.1, second table). */
+export const SocketErrorNumber = {
+  SUCCEEDED: 0,
+  NETWORK_FAILURE: 1,
+  NETWORK_NOT_OPENED: 2,
+  WRONG_PARAMETER: 3,
+  NOT_SUPPORTED: 4,
+  CREATE_FAILED: 5,
+  BIND_FAILED: 6,
+  ALREADY_LISTENING: 7,
+  BUSY: 8,
+  SOCKETS_OPENED: 9,
+  TIMEOUT: 10,
+  DNS_FAILED: 11,
+  UNKNOWN: 12,
 } as const;
 
-/** What a person can do about a `<err>`. */
+/**
+ * Names for the numbers `<err_info>` of `+IP ERROR:` (application note, section 4.1, first table).
+ * From 21 on the numbers differ between documents (Q-19).
+ */
+export const IpErrorNumber = {
+  CONNECTION_TIMEOUT: 0,
+  BIND_FAILED: 1,
+  PORT_OVERFLOW: 2,
+  CREATE_FAILED: 3,
+  NETWORK_ALREADY_OPENED: 4,
+  NETWORK_ALREADY_CLOSED: 5,
+  NO_CLIENTS: 6,
+  NO_ACTIVE_CLIENT: 7,
+  NETWORK_NOT_OPENED: 8,
+  INDEX_OVERFLOW: 9,
+  CONNECTION_EXISTS: 10,
+  NO_CONNECTION: 11,
+  INVALID_PARAMETER: 12,
+  NOT_SUPPORTED: 13,
+  DNS_FAILED: 14,
+  TCP_BUSY: 15,
+  SOCKETS_OPENED: 16,
+  SEND_TIMEOUT: 17,
+  SEND_FAILED: 18,
+  OPEN_FAILED: 19,
+  ALREADY_LISTENING: 20,
+  OPERATION_FAILED: 21,
+  NO_DATA: 22,
+} as const;
+
+/** The texts of {@link SocketErrorNumber} (application note, section 4.1, second table). */
+export const socketErrors = {
+  [SocketErrorNumber.SUCCEEDED]: 'operation succeeded',
+  [SocketErrorNumber.NETWORK_FAILURE]: 'network failure',
+  [SocketErrorNumber.NETWORK_NOT_OPENED]: 'network not opened',
+  [SocketErrorNumber.WRONG_PARAMETER]: 'wrong parameter',
+  [SocketErrorNumber.NOT_SUPPORTED]: 'operation not supported',
+  [SocketErrorNumber.CREATE_FAILED]: 'failed to create socket',
+  [SocketErrorNumber.BIND_FAILED]: 'failed to bind socket',
+  [SocketErrorNumber.ALREADY_LISTENING]: 'TCP server is already listening',
+  [SocketErrorNumber.BUSY]: 'busy',
+  [SocketErrorNumber.SOCKETS_OPENED]: 'sockets opened',
+  [SocketErrorNumber.TIMEOUT]: 'timeout',
+  [SocketErrorNumber.DNS_FAILED]: 'DNS parse failed',
+  [SocketErrorNumber.UNKNOWN]: 'unknown error',
+} as const;
+
+/** What numbers of {@link SocketErrorNumber} mean for certain commands instead (Q-18). */
+export const CommandErrorNumber = {
+  /** `+CIPCLOSE`. */
+  NETWORK_CLOSED: 2,
+  /** `+CIPSEND`. */
+  LINK_NEVER_OPENED: 3,
+  /** `+CIPCLOSE`, `+CIPSEND`. */
+  LINK_CLOSED: 4,
+  /** `+CIPOPEN`. */
+  LINK_IN_USE: 4,
+  /** `+SERVERSTOP`. */
+  NOT_LISTENING: 4,
+  /** `+SERVERSTART`. */
+  PORT_IN_USE: 6,
+  /** `+SERVERSTART`. */
+  SERVER_IN_USE: 7,
+  /** `+SERVERSTOP`. */
+  CLIENTS_CONNECTED: 9,
+  /** `+CDNSGIP`. */
+  NAME_NOT_FOUND: 10,
+} as const;
+
+/** What to do about a `<err>`. */
 export const socketAdvice: Readonly<Record<number, string>> = {
-  1: 'Check the signal and the registration, and that the other side is reachable.',
-  2: 'Open the network first.',
-  3: 'Check the arguments.',
-  5: 'Close sockets that are not needed.',
-  6: 'Another socket uses the local port: choose a different one.',
-  7: 'Stop the server with this index first.',
-  8: 'Try again when the command before has finished.',
-  9: 'Close the open sockets first.',
-  10: 'Check that the other side is reachable, or allow more time.',
-  11: 'Check the name and the DNS servers of the network.',
+  [SocketErrorNumber.NETWORK_FAILURE]:
+    'Check the signal and the registration, and that the peer is reachable.',
+  [SocketErrorNumber.NETWORK_NOT_OPENED]: 'Open the network first.',
+  [SocketErrorNumber.WRONG_PARAMETER]: 'Check the arguments.',
+  [SocketErrorNumber.CREATE_FAILED]: 'Close sockets that are not needed.',
+  [SocketErrorNumber.BIND_FAILED]: 'Another socket uses the local port: choose a different one.',
+  [SocketErrorNumber.ALREADY_LISTENING]: 'Stop the server with this index first.',
+  [SocketErrorNumber.BUSY]: 'Try again after the previous command has finished.',
+  [SocketErrorNumber.SOCKETS_OPENED]: 'Close the open sockets first.',
+  [SocketErrorNumber.TIMEOUT]: 'Check that the peer is reachable, or allow more time.',
+  [SocketErrorNumber.DNS_FAILED]: 'Check the name and the DNS servers of the network.',
 };
 
 /**
- * `<err_info>` of `+IP ERROR:` (application note, section 4.1, first table). The texts are what to
- * rely on: the numbers from 21 on differ between documents (Q-19).
+ * The texts of {@link IpErrorNumber} (application note, section 4.1, first table). Rely on the texts:
+ * the numbers from 21 on differ between documents (Q-19).
  */
 export const ipErrors = {
-  0: 'Connection time out',
-  1: 'Bind port failed',
-  2: 'Port overflow',
-  3: 'Create socket failed',
-  4: 'Network is already opened',
-  5: 'Network is already closed',
-  6: 'No clients connected',
-  7: 'No active client',
-  8: 'Network not opened',
-  9: 'Client index overflow',
-  10: 'Connection is already created',
-  11: 'Connection is not created',
-  12: 'Invalid parameter',
-  13: 'Operation not supported',
-  14: 'DNS query failed',
-  15: 'TCP busy',
-  16: 'Net close failed for socket opened',
-  17: 'Sending time out',
-  18: 'Sending failure for network error',
-  19: 'Open failure for network error',
-  20: 'Server is already listening',
-  21: 'Operation failed',
-  22: 'No data',
+  [IpErrorNumber.CONNECTION_TIMEOUT]: 'Connection time out',
+  [IpErrorNumber.BIND_FAILED]: 'Bind port failed',
+  [IpErrorNumber.PORT_OVERFLOW]: 'Port overflow',
+  [IpErrorNumber.CREATE_FAILED]: 'Create socket failed',
+  [IpErrorNumber.NETWORK_ALREADY_OPENED]: 'Network is already opened',
+  [IpErrorNumber.NETWORK_ALREADY_CLOSED]: 'Network is already closed',
+  [IpErrorNumber.NO_CLIENTS]: 'No clients connected',
+  [IpErrorNumber.NO_ACTIVE_CLIENT]: 'No active client',
+  [IpErrorNumber.NETWORK_NOT_OPENED]: 'Network not opened',
+  [IpErrorNumber.INDEX_OVERFLOW]: 'Client index overflow',
+  [IpErrorNumber.CONNECTION_EXISTS]: 'Connection is already created',
+  [IpErrorNumber.NO_CONNECTION]: 'Connection is not created',
+  [IpErrorNumber.INVALID_PARAMETER]: 'Invalid parameter',
+  [IpErrorNumber.NOT_SUPPORTED]: 'Operation not supported',
+  [IpErrorNumber.DNS_FAILED]: 'DNS query failed',
+  [IpErrorNumber.TCP_BUSY]: 'TCP busy',
+  [IpErrorNumber.SOCKETS_OPENED]: 'Net close failed for socket opened',
+  [IpErrorNumber.SEND_TIMEOUT]: 'Sending time out',
+  [IpErrorNumber.SEND_FAILED]: 'Sending failure for network error',
+  [IpErrorNumber.OPEN_FAILED]: 'Open failure for network error',
+  [IpErrorNumber.ALREADY_LISTENING]: 'Server is already listening',
+  [IpErrorNumber.OPERATION_FAILED]: 'Operation failed',
+  [IpErrorNumber.NO_DATA]: 'No data',
 } as const;
 
-/** The codes of `+CME ERROR:` that a data module has use for (AT command manual; 3GPP TS 27.007, 9.2). */
+/** The codes of `+CME ERROR:` that concern a data module (AT command manual; 3GPP TS 27.007, 9.2). */
 export const cmeErrors = {
   3: 'operation not allowed',
   4: 'operation not supported',
@@ -76,12 +146,12 @@ export const cmeErrors = {
 
 type Table = Readonly<Record<number, string>>;
 
-/** The text for a number of one of the tables, or a placeholder that shows the number. */
+/** Returns the text for a number of one of the tables, or a placeholder with the number. */
 export function describe(table: Table, number: number): string {
   return table[number] ?? `unknown error ${number}`;
 }
 
-/** The number of a text of one of the tables, in whatever case it is written. */
+/** Returns the number of a text of one of the tables, ignoring case. */
 export function numberOf(table: Table, text: string): number | undefined {
   const known = Object.entries(table).find(([, entry]) => entry.toLowerCase() === text.toLowerCase());
   return known === undefined ? undefined : Number(known[0]);

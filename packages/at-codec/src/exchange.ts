@@ -37,7 +37,7 @@ export interface Exchange<R = unknown> {
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
   /**
-   * Ends the conversation because nothing more is expected: by the outcome or the counted block if
+   * Ends the conversation because nothing more is expected: by the outcome or the length-prefixed block if
    * that came (the final result got lost), with `error` otherwise.
    */
   expire(error: Error): void;
@@ -57,7 +57,7 @@ class Conversation<R> implements Exchange<R>, Answer {
   prompted = false;
   echoed = false;
   readonly lines: Line[] = [];
-  private readonly pieces: Payload[] = [];
+  private readonly chunks: Payload[] = [];
   outcome: Line | undefined = undefined;
   /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
   private reason: Line | undefined = undefined;
@@ -92,11 +92,11 @@ class Conversation<R> implements Exchange<R>, Answer {
   }
 
   get payload(): readonly Uint8Array[] {
-    return this.pieces.map(({ raw }) => raw);
+    return this.chunks.map(({ raw }) => raw);
   }
 
   payloadOf(header: Line): readonly Uint8Array[] {
-    return this.pieces.filter((piece) => piece.header === header).map(({ raw }) => raw);
+    return this.chunks.filter((chunk) => chunk.header === header).map(({ raw }) => raw);
   }
 
   get hasOutcome(): boolean {
@@ -104,7 +104,7 @@ class Conversation<R> implements Exchange<R>, Answer {
   }
 
   private get hasBlock(): boolean {
-    return this.pieces.at(-1)?.remaining === 0;
+    return this.chunks.at(-1)?.remaining === 0;
   }
 
   expire(error: Error): void {
@@ -135,7 +135,7 @@ class Conversation<R> implements Exchange<R>, Answer {
     }
   }
 
-  /** What comes behind the `OK` of a command whose outcome is still to come. */
+  /** What comes after the `OK` of a command whose outcome is still to come. */
   private offerLate(event: AtEvent): boolean {
     if (event.kind === 'payload') return this.offerPayload(event);
     if (event.kind !== 'text' && event.kind !== 'urc') return false;
@@ -151,7 +151,7 @@ class Conversation<R> implements Exchange<R>, Answer {
   private offerLine(line: Line): boolean {
     if (!this.command.claims(line)) return false;
     this.lines.push(line);
-    if (line.announces > 0) this.header = line;
+    if (line.payloadLength > 0) this.header = line;
     return true;
   }
 
@@ -161,15 +161,15 @@ class Conversation<R> implements Exchange<R>, Answer {
     return true;
   }
 
-  private offerPayload(piece: Payload): boolean {
-    if (piece.header !== this.header) return false;
-    this.pieces.push(piece);
+  private offerPayload(chunk: Payload): boolean {
+    if (chunk.header !== this.header) return false;
+    this.chunks.push(chunk);
     return true;
   }
 
   private offerOutcome(line: Line): boolean {
     if (this.outcome !== undefined || this.command.outcome?.claims(line) !== true) return false;
-    // A report in front of the prompt is the repeated one of an earlier send.
+    // A report before the prompt is the repeated one of an earlier send.
     if (this.command.payload !== undefined && !this.prompted) return false;
     this.outcome = line;
     if (this.phase === 'outcome' || this.connectedPlainly) this.finish();
@@ -195,7 +195,7 @@ class Conversation<R> implements Exchange<R>, Answer {
     if (connects && command.connects !== true) return false;
     if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
     else if (command.connects === true && !connects) return this.offerPlainOk();
-    // An OK in front of the prompt, or of the line that is the answer, belongs to something earlier.
+    // An OK before the prompt, or of the line that is the answer, belongs to something earlier.
     else if (command.payload !== undefined && !this.prompted) return false;
     else if (command.answersWithLine === true && this.lines.length === 0) return false;
     else if (!connects && command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
@@ -203,7 +203,7 @@ class Conversation<R> implements Exchange<R>, Answer {
     return true;
   }
 
-  /** The line that says why the `ERROR` behind it came, if there is one. */
+  /** The line that says why the `ERROR` after it came, if there is one. */
   private whyRefused(): Line | undefined {
     const { outcome, command } = this;
     if (this.reason !== undefined) return this.reason;

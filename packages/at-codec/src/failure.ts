@@ -4,8 +4,10 @@ import { cmeErrors, describe, ipErrors, numberOf, socketAdvice, socketErrors } f
 import { AtError, type AtErrorCode } from './errors.js';
 
 /**
- * The error for a refused command. `reason` is the line that explains it (the outcome,
- * `+IP ERROR`, `+CIPERROR`), or the final result itself when nothing does.
+ * Creates the error for a refused command.
+ *
+ * @param reason - The line that explains the refusal (the outcome, `+IP ERROR`, `+CIPERROR`), or
+ * `final` if no line does.
  */
 export function failure(command: Command<unknown>, reason: Line, final: Line): AtError {
   const { code, number, text, advice } = explain(command, reason);
@@ -21,7 +23,7 @@ export function failure(command: Command<unknown>, reason: Line, final: Line): A
 }
 
 /**
- * Whether the line has words of the first table of errors, be it behind `+IP ERROR:` or, as in
+ * Whether the line has words of the first table of errors, be it after `+IP ERROR:` or, as in
  * old firmware, in place of what was asked for (Q-5).
  */
 export function saysIpError(line: Line): boolean {
@@ -47,8 +49,10 @@ function explain(command: Command<unknown>, reason: Line): Explanation {
 }
 
 const NO_REASON: Explanation = { code: 'REFUSED', text: 'the module gave no reason' };
+const NO_NUMBER: Explanation = { code: 'UNREADABLE_ANSWER', text: 'its result has no number' };
 
 function socketError(command: Command<unknown>, number: number): Explanation {
+  if (Number.isNaN(number)) return NO_NUMBER;
   const meaning = command.meanings?.[number];
   if (meaning !== undefined) return { code: 'SOCKET_ERROR', number, text: meaning };
   return {
@@ -68,7 +72,7 @@ function ipError(reason: Line): Explanation {
   return { code: 'IP_ERROR', number, text: describe(ipErrors, number) + doubt };
 }
 
-/** `13`, `SIM failure`, or a text with its number behind it: `… (#33)`. */
+/** `13`, `SIM failure`, or a text with its number after it: `… (#33)`. */
 function cmeError(reason: Line): Explanation {
   const text = words(reason);
   const marked = /\(#(\d+)\)$/.exec(text)?.[1];

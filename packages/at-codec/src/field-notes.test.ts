@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf } from '../test/decode.js';
-import { converse, decode, failed, linesOf, units, urcIn, value } from '../test/tables.js';
+import { converse, decode, failed, frames, linesOf, urcIn, value } from '../test/tables.js';
 import { command, plainLine } from './command.js';
 import { cmee } from './commands/general.js';
 import { ati, cgmm, cgsn, simcomAti } from './commands/identity.js';
@@ -63,26 +63,26 @@ describe('10.1 framing and spacing', () => {
   });
 
   test('10.1.7 answers with no prefix or a strange one', () => {
-    expect(converse(cgsn(), units('861234567890123', 'OK'))).toEqual(value('861234567890123'));
-    expect(converse(cgmm(), units('SIM7600G-H', 'OK'))).toEqual(value('SIM7600G-H'));
+    expect(converse(cgsn(), frames('861234567890123', 'OK'))).toEqual(value('861234567890123'));
+    expect(converse(cgmm(), frames('SIM7600G-H', 'OK'))).toEqual(value('SIM7600G-H'));
     expect(
-      converse(cdnsCfg.read(), units('Primary IPv4 DNS: 1.1.1.1,Secondary IPv4 DNS: 2.2.2.2', 'OK')).phase,
+      converse(cdnsCfg.read(), frames('Primary IPv4 DNS: 1.1.1.1,Secondary IPv4 DNS: 2.2.2.2', 'OK')).phase,
     ).toBe('done');
-    expect(decode(units('$MYCONFIG: "usb",1'))).toEqual(['text $MYCONFIG: "usb",1']);
+    expect(decode(frames('$MYCONFIG: "usb",1'))).toEqual(['text $MYCONFIG: "usb",1']);
     const listing = command(plainLine('AT&V'), {
       claims: (line) => line.text.endsWith(';'),
       read: ({ lines }) => lines.map((line) => line.text),
     });
-    expect(converse(listing, units('&C: 1; &D: 0;', '+CPIN: READY;', 'OK'))).toEqual(
+    expect(converse(listing, frames('&C: 1; &D: 0;', '+CPIN: READY;', 'OK'))).toEqual(
       value(['&C: 1; &D: 0;', '+CPIN: READY;']),
     );
   });
 
-  test('10.1.8 keys without a value, values with colons and units', () => {
+  test('10.1.8 keys without a value, values with colons and frames', () => {
     expect(
       converse(
         simcomAti(),
-        units('Manufacturer: SIMCOM INCORPORATED', 'QCN: ', 'MEID:', 'DeviceInfo:', 'OK'),
+        frames('Manufacturer: SIMCOM INCORPORATED', 'QCN: ', 'MEID:', 'DeviceInfo:', 'OK'),
       ),
     ).toEqual(
       value({
@@ -90,20 +90,20 @@ describe('10.1 framing and spacing', () => {
         lines: ['Manufacturer: SIMCOM INCORPORATED', 'QCN:', 'MEID:', 'DeviceInfo:'],
       }),
     );
-    const fields = (line: string) => linesOf(units(line))[0]?.fields;
+    const fields = (line: string) => linesOf(frames(line))[0]?.fields;
     expect(fields('+FSCD: C:/')).toEqual(['C:/']);
     expect(fields('+CBC: 0.039V')).toEqual(['0.039V']);
     expect(fields('+FSLS: SUBDIRECTORIES:0,FILES:0')).toEqual(['SUBDIRECTORIES:0', 'FILES:0']);
   });
 
   test('10.1.9 doubled commas, commas in quotes, as many fields as the module likes', () => {
-    expect(converse(cops.test(), units('+COPS: (2,"a,b","c","46001",7),,(0-4),(0-2)', 'OK'))).toEqual(
+    expect(converse(cops.test(), frames('+COPS: (2,"a,b","c","46001",7),,(0-4),(0-2)', 'OK'))).toEqual(
       value(['(2,"a,b","c","46001",7),,(0-4),(0-2)']),
     );
     expect(
       converse(
         cgdcont.read(),
-        units('+CGDCONT: 1,"IP","a,b","0.0.0.0",0,0,,,,', '+CGDCONT: 2,"IP","c"', 'OK'),
+        frames('+CGDCONT: 1,"IP","a,b","0.0.0.0",0,0,,,,', '+CGDCONT: 2,"IP","c"', 'OK'),
       ),
     ).toEqual(
       value([
@@ -111,10 +111,10 @@ describe('10.1 framing and spacing', () => {
         { cid: 2, type: 'IP', apn: 'c' },
       ]),
     );
-    expect(converse(cpsi(), units('+CPSI: LTE,Online', 'OK')).phase).toBe('done');
+    expect(converse(cpsi(), frames('+CPSI: LTE,Online', 'OK')).phase).toBe('done');
   });
 
-  test('10.1.10 RECV FROM without + and with blanks behind it; a blank in the header', () => {
+  test('10.1.10 RECV FROM without + and with blanks after it; a blank in the header', () => {
     expect(decode('\r\nRECV FROM:1.2.3.4:5   \r\n+IPD 3\r\nabc')).toEqual([
       'urc RECV FROM:1.2.3.4:5',
       'urc +IPD 3',
@@ -136,25 +136,25 @@ describe('10.2 order of lines', () => {
   const open = cipOpen({ link: 0, host: 'a.de', port: 1 });
 
   test('10.2.1 CIPOPEN: OK and then the result, or the other way round', () => {
-    expect(converse(open, units('OK', '+CIPOPEN: 0,0'))).toEqual(value(undefined));
-    expect(converse(open, units('+CIPOPEN: 0,0', 'OK'))).toEqual(value(undefined));
+    expect(converse(open, frames('OK', '+CIPOPEN: 0,0'))).toEqual(value(undefined));
+    expect(converse(open, frames('+CIPOPEN: 0,0', 'OK'))).toEqual(value(undefined));
   });
 
   test('10.2.2 +NETOPEN: closed (0), success (0), open (1)', () => {
-    expect(converse(netOpen.read(), units('+NETOPEN: 0', 'OK'))).toEqual(value(false));
-    expect(converse(netOpen(), units('OK', '+NETOPEN: 0'))).toEqual(value(undefined));
-    expect(converse(netOpen.read(), units('+NETOPEN: 1', 'OK'))).toEqual(value(true));
+    expect(converse(netOpen.read(), frames('+NETOPEN: 0', 'OK'))).toEqual(value(false));
+    expect(converse(netOpen(), frames('OK', '+NETOPEN: 0'))).toEqual(value(undefined));
+    expect(converse(netOpen.read(), frames('+NETOPEN: 1', 'OK'))).toEqual(value(true));
   });
 
   test('10.2.3 NETCLOSE with a socket open closes it in between', () => {
-    expect(converse(netClose(), units('OK', '+CIPCLOSE: 1,0', '+NETCLOSE: 0'))).toEqual({
+    expect(converse(netClose(), frames('OK', '+CIPCLOSE: 1,0', '+NETCLOSE: 0'))).toEqual({
       ...value(undefined),
       foreign: ['+CIPCLOSE: 1,0'],
     });
   });
 
-  test('10.2.4 the result of CDNSGIP stands in front of OK', () => {
-    expect(converse(cdnsGip({ host: 'a.de' }), units('+CDNSGIP: 1,"a.de","1.2.3.4"', 'OK'))).toEqual(
+  test('10.2.4 the result of CDNSGIP stands before OK', () => {
+    expect(converse(cdnsGip({ host: 'a.de' }), frames('+CDNSGIP: 1,"a.de","1.2.3.4"', 'OK'))).toEqual(
       value(['1.2.3.4']),
     );
   });
@@ -163,19 +163,19 @@ describe('10.2 order of lines', () => {
     const start = command(plainLine('AT+CMQTTSTART'), {
       outcome: { claims: (line) => line.name === '+CMQTTSTART', error: (line) => line.int(0) },
     });
-    expect(converse(start, units('+CMQTTSTART: 0', 'OK'))).toEqual(value(undefined));
-    expect(converse(start, units('OK', '+CMQTTSTART: 0'))).toEqual(value(undefined));
+    expect(converse(start, frames('+CMQTTSTART: 0', 'OK'))).toEqual(value(undefined));
+    expect(converse(start, frames('OK', '+CMQTTSTART: 0'))).toEqual(value(undefined));
   });
 
   test('10.2.6 a second, late OK belongs to nobody', () => {
-    expect(converse(open, units('OK', '+CIPOPEN: 0,6', 'OK'))).toMatchObject({
+    expect(converse(open, frames('OK', '+CIPOPEN: 0,6', 'OK'))).toMatchObject({
       ...failed({ code: 'SOCKET_ERROR', number: 6 }),
       foreign: ['OK'],
     });
   });
 
   test('10.2.7 foreign lines and blocks between OK and the result', () => {
-    const text = `${units('OK', '+CGEV: ME PDN ACT 8,1')}\r\n+CMQTTRXPAYLOAD: 0,3\r\nabc${units('+CIPOPEN: 0,0')}`;
+    const text = `${frames('OK', '+CGEV: ME PDN ACT 8,1')}\r\n+CMQTTRXPAYLOAD: 0,3\r\nabc${frames('+CIPOPEN: 0,0')}`;
     expect(converse(open, text)).toEqual({
       ...value(undefined),
       foreign: ['+CGEV: ME PDN ACT 8,1', '+CMQTTRXPAYLOAD: 0,3', 'payload'],
@@ -183,7 +183,7 @@ describe('10.2 order of lines', () => {
   });
 
   test('10.2.8 the words of a SIM5320 end nothing', () => {
-    expect(converse(netOpen(), units('Network opened', 'OK'))).toMatchObject({
+    expect(converse(netOpen(), frames('Network opened', 'OK'))).toMatchObject({
       phase: 'outcome',
       foreign: ['Network opened'],
     });
@@ -196,7 +196,7 @@ describe('10.2 order of lines', () => {
   });
 
   test('10.2.10 a result that is missing', () => {
-    expect(converse(open, units('OK')).phase).toBe('outcome');
+    expect(converse(open, frames('OK')).phase).toBe('outcome');
   });
 });
 
@@ -219,7 +219,7 @@ describe('10.3 error forms', () => {
     ['10.3.12', cpin(), ['+CME ERROR: 13'], 'CME_ERROR', 13],
     ['10.3.13', cpin(), ['+CME ERROR: operation not allowed now (#33)'], 'CME_ERROR', 33],
   ])('%s', (_, refused, lines, code, number) => {
-    expect(converse<unknown>(refused, units(...lines))).toMatchObject(failed({ code, number }));
+    expect(converse<unknown>(refused, frames(...lines))).toMatchObject(failed({ code, number }));
   });
 
   test('10.3.14, 10.3.15, 10.3.16, 10.3.17 the same forms in other services', () => {
@@ -227,25 +227,25 @@ describe('10.3 error forms', () => {
       command(plainLine(`AT${name}`), {
         outcome: { claims: (line) => line.name === name, error: (line) => line.int(field) },
       });
-    expect(converse(mqtt('+CMQTTREL', 1), units('+CMQTTREL: 0,20', 'ERROR'))).toMatchObject(
+    expect(converse(mqtt('+CMQTTREL', 1), frames('+CMQTTREL: 0,20', 'ERROR'))).toMatchObject(
       failed({ number: 20 }),
     );
-    expect(converse(mqtt('+CMQTTSTART', 0), units('+CMQTTSTART: 23', 'ERROR'))).toMatchObject(
+    expect(converse(mqtt('+CMQTTSTART', 0), frames('+CMQTTSTART: 23', 'ERROR'))).toMatchObject(
       failed({ number: 23 }),
     );
-    expect(converse(mqtt('+CMQTTSTART', 0), units('OK', '+CMQTTSTART: 1'))).toMatchObject(
+    expect(converse(mqtt('+CMQTTSTART', 0), frames('OK', '+CMQTTSTART: 1'))).toMatchObject(
       failed({ number: 1 }),
     );
-    expect(converse(mqtt('+CMQTTCONNECT', 1), units('OK', '+CMQTTCONNECT: 0,26'))).toMatchObject(
+    expect(converse(mqtt('+CMQTTCONNECT', 1), frames('OK', '+CMQTTCONNECT: 0,26'))).toMatchObject(
       failed({ number: 26 }),
     );
-    expect(converse(mqtt('+HTTPACTION', 1), units('OK', '+HTTPACTION: 0,714,0'))).toMatchObject(
+    expect(converse(mqtt('+HTTPACTION', 1), frames('OK', '+HTTPACTION: 0,714,0'))).toMatchObject(
       failed({ number: 714 }),
     );
   });
 
   test('10.3.18 +IP ERROR explains more than the note says', () => {
-    expect(converse(netOpen(), units('+IP ERROR: Network is already opened', 'ERROR'))).toMatchObject(
+    expect(converse(netOpen(), frames('+IP ERROR: Network is already opened', 'ERROR'))).toMatchObject(
       failed({ code: 'IP_ERROR', number: 4 }),
     );
   });
@@ -269,12 +269,12 @@ describe('10.4 lines that the note does not list', () => {
     ['10.4.5', ['+CMTI: "SM",1', '+CLCC: 1,0', 'RING', 'VOICE CALL: END', 'VOICE CALL: END: 000012']],
     ['10.4.6', ['+CGNSSPWR: READY!', '+CMQTTCONNLOST: 0,1', '+CMQTTNONET', '+CHTTPSNOTIFY: PEER CLOSED']],
   ])('%s are URCs', (_, lines) => {
-    expect(decode(units(...lines))).toEqual(lines.map((line) => `urc ${line}`));
-    for (const line of lines) expect(urcIn(units(line))).toBeDefined();
+    expect(decode(frames(...lines))).toEqual(lines.map((line) => `urc ${line}`));
+    for (const line of lines) expect(urcIn(frames(line))).toBeDefined();
   });
 
   test('10.4.5 NO CARRIER ends only a command that is to lead to data mode', () => {
-    expect(converse(csq(), units('NO CARRIER', '+CSQ: 1,2', 'OK'))).toEqual({
+    expect(converse(csq(), frames('NO CARRIER', '+CSQ: 1,2', 'OK'))).toEqual({
       ...value({ rssi: 1, ber: 2 }),
       foreign: ['NO CARRIER'],
     });
@@ -290,7 +290,7 @@ describe('10.5 interleaving', () => {
 
   test('10.5.1 URCs between a command and its echo', () => {
     expect(
-      converse(cgmm(), `${units('+CGEV: ME DETACH', 'SMS DONE')}AT+CGMM\r${units('A7670E', 'OK')}`),
+      converse(cgmm(), `${frames('+CGEV: ME DETACH', 'SMS DONE')}AT+CGMM\r${frames('A7670E', 'OK')}`),
     ).toEqual({
       ...value('A7670E'),
       foreign: ['+CGEV: ME DETACH', 'SMS DONE'],
@@ -298,20 +298,20 @@ describe('10.5 interleaving', () => {
   });
 
   test('10.5.2 URCs between echo, answer, OK and result', () => {
-    expect(converse(netOpen(), `AT+NETOPEN\r${units('PB DONE', 'OK', 'SMS DONE', '+NETOPEN: 0')}`)).toEqual({
+    expect(converse(netOpen(), `AT+NETOPEN\r${frames('PB DONE', 'OK', 'SMS DONE', '+NETOPEN: 0')}`)).toEqual({
       ...value(undefined),
       foreign: ['PB DONE', 'SMS DONE'],
     });
   });
 
   test('10.5.3 a restart between OK and the result, with a NUL in front', () => {
-    expect(converse(netOpen(), `${units('OK')}\0${units(...boot, ...boot)}`)).toMatchObject({
+    expect(converse(netOpen(), `${frames('OK')}\0${frames(...boot, ...boot)}`)).toMatchObject({
       phase: 'outcome',
       foreign: [...boot, ...boot],
     });
   });
 
-  test('10.5.4 the line end of a result may turn up in front of the next echo', () => {
+  test('10.5.4 the line end of a result may turn up before the next echo', () => {
     expect(decode('\r\n+NETOPEN: 0')).toEqual(['noise \r\n+NETOPEN: 0']);
     expect(decode('\r\n+NETOPEN: 0\r\nAT+IPADDR\r\r\n+IPADDR: 1.2.3.4\r\n')).toEqual([
       'urc +NETOPEN: 0',
@@ -321,23 +321,23 @@ describe('10.5 interleaving', () => {
   });
 
   test('10.5.5 +CIPEVENT is one line', () => {
-    expect(decode(units('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'))).toEqual([
+    expect(decode(frames('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'))).toEqual([
       'urc +CIPEVENT: NETWORK CLOSED UNEXPECTEDLY',
     ]);
   });
 
-  test('10.5.6 a notification in front of an answer of its name, also of another link', () => {
+  test('10.5.6 a notification before an answer of its name, also of another link', () => {
     expect(
       converse(
         cipRxGet.held({ link: 2 }),
-        units('+CIPRXGET: 1,2', '+CIPRXGET: 1,3', '+CIPRXGET: 4,2,9', 'OK'),
+        frames('+CIPRXGET: 1,2', '+CIPRXGET: 1,3', '+CIPRXGET: 4,2,9', 'OK'),
       ),
     ).toEqual({ ...value(9), foreign: ['+CIPRXGET: 1,2', '+CIPRXGET: 1,3'] });
   });
 
   test('10.5.7 late lines of the start, in the middle of traffic', () => {
     const take = cipRxGet.take({ link: 0 });
-    const text = `${units('SMS DONE')}\r\n+CIPRXGET: 2,0,3,0\r\nabc${units('PB DONE', 'OK')}`;
+    const text = `${frames('SMS DONE')}\r\n+CIPRXGET: 2,0,3,0\r\nabc${frames('PB DONE', 'OK')}`;
     expect(converse(take, text)).toEqual({
       ...value({ link: 0, payload: [bytesOf('abc')], rest: 0 }),
       foreign: ['SMS DONE', 'PB DONE'],
@@ -348,7 +348,7 @@ describe('10.5 interleaving', () => {
     expect(
       converse(
         cipOpen({ link: 0, host: 'a.de', port: 1 }),
-        units('OK', '+CIPOPEN: 0,0', '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'),
+        frames('OK', '+CIPOPEN: 0,0', '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'),
       ),
     ).toEqual({ ...value(undefined), foreign: ['+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'] });
   });
@@ -356,12 +356,12 @@ describe('10.5 interleaving', () => {
 
 describe('10.6 lost and foreign bytes', () => {
   test('10.6.1 K where OK should be is a line of its own', () => {
-    expect(decode(`\r\nK\r\n${units('RING')}`)).toEqual(['text K', 'urc RING']);
-    expect(converse(cmee({ mode: 2 }), units('K')).phase).toBe('answer');
+    expect(decode(`\r\nK\r\n${frames('RING')}`)).toEqual(['text K', 'urc RING']);
+    expect(converse(cmee({ mode: 2 }), frames('K')).phase).toBe('answer');
   });
 
   test('10.6.2 the rest of a header that was overwritten announces nothing', () => {
-    expect(decode(units('+HTTPREAD: 0', 'D: DATA,142', 'A,142', 'OK'))).toEqual([
+    expect(decode(frames('+HTTPREAD: 0', 'D: DATA,142', 'A,142', 'OK'))).toEqual([
       'text +HTTPREAD: 0',
       'text D: DATA,142',
       'text A,142',
@@ -369,31 +369,31 @@ describe('10.6 lost and foreign bytes', () => {
     ]);
   });
 
-  test('10.6.3 a NUL in front of the start, 0xFF as filler', () => {
+  test('10.6.3 a NUL before the start, 0xFF as filler', () => {
     expect(decode('\0\r\n*ATREADY: 1\r\n')).toEqual(['urc *ATREADY: 1']);
-    expect(decode(`\r\n&V: 1\xff\xff\xff\r\n${units('OK')}`)).toEqual([
+    expect(decode(`\r\n&V: 1\xff\xff\xff\r\n${frames('OK')}`)).toEqual([
       'text &V: 1\xff\xff\xff',
       'result OK',
     ]);
     expect(decode('\xff\xff\r\nOK\r\n')).toEqual(['text \xff\xff', 'result OK']);
   });
 
-  test('10.6.4 a line overprinted behind a bare CR, an echo with the answer on its line', () => {
+  test('10.6.4 a line overprinted after a bare CR, an echo with the answer on its line', () => {
     expect(decode('\r\n+IPADDR: 10.25.155.217\rAT+CSQ\r\r\n+CSQ: 1,2\r\n')).toEqual([
       'text +IPADDR: 10.25.155.217',
       'echo AT+CSQ',
       'urc +CSQ: 1,2',
     ]);
     const info = command(plainLine('AT+CGNSSPROD'));
-    expect(converse(info, `AT+CGNSSPROD ,,\r\n${units('OK')}`)).toMatchObject({
+    expect(converse(info, `AT+CGNSSPROD ,,\r\n${frames('OK')}`)).toMatchObject({
       phase: 'done',
       foreign: ['AT+CGNSSPROD ,,'],
     });
   });
 
   test('10.6.5 OK alone where a line was asked for is an error, ERROR to the first AT a refusal', () => {
-    expect(converse(csq(), units('OK'))).toMatchObject(failed({ code: 'UNREADABLE_ANSWER' }));
-    expect(converse(cmee({ mode: 2 }), units('ERROR'))).toMatchObject(failed({ code: 'REFUSED' }));
+    expect(converse(csq(), frames('OK'))).toMatchObject(failed({ code: 'UNREADABLE_ANSWER' }));
+    expect(converse(cmee({ mode: 2 }), frames('ERROR'))).toMatchObject(failed({ code: 'REFUSED' }));
   });
 
   test('10.6.6 a Ctrl-Z in an echo', () => {
@@ -422,12 +422,12 @@ describe('10.8 and 10.9', () => {
       ['RDY', '+CPIN: READY'],
       ['*ATREADY: 1', '+SIMCARD: NOT AVAILABLE'],
     ]) {
-      expect(decode(units(...lines))).toEqual(lines.map((line) => `urc ${line}`));
+      expect(decode(frames(...lines))).toEqual(lines.map((line) => `urc ${line}`));
     }
   });
 
   test('10.9.1 echo and no echo in one stream', () => {
-    const text = `AT+CSQ\r${units('+CSQ: 1,2', 'OK')}${units('+CSQ: 1,2', 'OK')}AT+CSQ\r${units('+CSQ: 1,2', 'OK')}`;
+    const text = `AT+CSQ\r${frames('+CSQ: 1,2', 'OK')}${frames('+CSQ: 1,2', 'OK')}AT+CSQ\r${frames('+CSQ: 1,2', 'OK')}`;
     expect(decode(text).filter((event) => event.startsWith('result'))).toHaveLength(3);
     expect(decode(text).filter((event) => event.startsWith('echo'))).toHaveLength(2);
   });
@@ -436,14 +436,14 @@ describe('10.8 and 10.9', () => {
 
   test('10.9.3 one name, two grammars: the ten states are no result', () => {
     const states = '+CIPCLOSE: 0,1,0,0,0,0,0,0,0,0';
-    expect(converse(cipClose({ link: 0 }), units(states, 'OK', '+CIPCLOSE: 0,0'))).toEqual({
+    expect(converse(cipClose({ link: 0 }), frames(states, 'OK', '+CIPCLOSE: 0,0'))).toEqual({
       ...value(undefined),
       foreign: [states],
     });
-    expect(converse(cipClose.read(), units('+CIPCLOSE: 4,0', states, 'OK'))).toMatchObject({
+    expect(converse(cipClose.read(), frames('+CIPCLOSE: 4,0', states, 'OK'))).toMatchObject({
       foreign: ['+CIPCLOSE: 4,0'],
     });
-    expect(converse(cereg.read(), units('+CEREG: 1', '+CEREG: 0,5', 'OK'))).toEqual({
+    expect(converse(cereg.read(), frames('+CEREG: 1', '+CEREG: 0,5', 'OK'))).toEqual({
       ...value({ stat: 5 }),
       foreign: ['+CEREG: 1'],
     });
@@ -451,6 +451,6 @@ describe('10.8 and 10.9', () => {
 
   test('10.9.6 lines without a prefix, with $, * or ^, or of no command', () => {
     const lines = ['hello', '$QCPWR: 1', '*UNKNOWN: 1', '^SMMEMFULL: "SM"', '+UNKNOWN: 1'];
-    expect(converse(ati(), units(...lines, 'Model: A7600C', 'OK'))).toMatchObject({ foreign: lines });
+    expect(converse(ati(), frames(...lines, 'Model: A7600C', 'OK'))).toMatchObject({ foreign: lines });
   });
 });

@@ -72,7 +72,7 @@ export {
 } from './commands/radio.js';
 export { cipRxGet, type ReceivedBlock, type Take } from './commands/receiving.js';
 export { cereg, cgreg, creg, type Registration } from './commands/registration.js';
-export { cipSend, MAX_PIECE, type Send, type SendReport } from './commands/sending.js';
+export { cipSend, LINK_DOWN, MAX_PAYLOAD, type Send, type SendReport } from './commands/sending.js';
 export { catr, type FlowControl, type FlowControls, ifc, ipr } from './commands/serial.js';
 export { type ServerState, serverStart, serverStop } from './commands/servers.js';
 export { numberSetting, toggle } from './commands/settings.js';
@@ -91,11 +91,18 @@ export {
   type SocketTimeouts,
 } from './commands/socket-settings.js';
 export { decodeAt } from './decode-at.js';
-export { joinPieces } from './decoder/bytes.js';
+export { joinChunks } from './decoder/bytes.js';
 export { createDecoder, type Decoder, type DecoderLimits } from './decoder/decoder.js';
-export type { CountedHeader, Dialect, HeadMatch, ResultCode } from './decoder/dialect.js';
+export type { BlockHeader, Dialect, PrefixMatch, ResultCode } from './decoder/dialect.js';
 export type { AtEvent, Data, Line, Noise, Payload, PayloadEcho, Prompt } from './decoder/events.js';
-export { cmeErrors, ipErrors, socketErrors } from './error-tables.js';
+export {
+  CommandErrorNumber,
+  cmeErrors,
+  IpErrorNumber,
+  ipErrors,
+  SocketErrorNumber,
+  socketErrors,
+} from './error-tables.js';
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
 export { type Exchange, exchange, type Phase, type Settled } from './exchange.js';
 export { part, together } from './together.js';
@@ -136,6 +143,7 @@ export {
   dataWaiting,
   dataWaitingFrom,
   type LinkClosed,
+  LinkCloseReason,
   linkClosed,
   networkLost,
   type Pushed,

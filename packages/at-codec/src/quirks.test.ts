@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { notNamedByTests } from '../../../tools/named-by-tests.js';
 import { bytesOf } from '../test/decode.js';
-import { converse, decode, failed, linesOf, units, urcIn, value } from '../test/tables.js';
+import { converse, decode, failed, frames, linesOf, urcIn, value } from '../test/tables.js';
 import { a7600 } from './a7600.js';
 import { at, cmee } from './commands/general.js';
 import { cgmm, cgsn, ciccid } from './commands/identity.js';
@@ -37,7 +37,7 @@ describe('headers of direct push, and payload (protocol 7.1)', () => {
   );
 
   test.each(['+RECEIVE,3,4', '+RECEIVE,3,4:'])('Q-3: %s', (header) => {
-    expect(decode(`\r\n${header}\r\n\r\nOK${units('RING')}`)).toEqual([
+    expect(decode(`\r\n${header}\r\n\r\nOK${frames('RING')}`)).toEqual([
       `urc ${header}`,
       'payload \r\nOK',
       'urc RING',
@@ -46,11 +46,11 @@ describe('headers of direct push, and payload (protocol 7.1)', () => {
   });
 
   test('Q-3: siblings that print it in buffer mode, without data, have a dialect that says so', () => {
-    const buffered = { ...a7600, counted: a7600.counted.filter(({ text }) => text !== '+RECEIVE') };
-    expect(decode(units('+RECEIVE,0,16', 'OK'), {}, buffered)).toEqual(['urc +RECEIVE,0,16', 'result OK']);
+    const buffered = { ...a7600, blocks: a7600.blocks.filter(({ text }) => text !== '+RECEIVE') };
+    expect(decode(frames('+RECEIVE,0,16', 'OK'), {}, buffered)).toEqual(['urc +RECEIVE,0,16', 'result OK']);
   });
 
-  test('Q-3a: the default header does not say whose the data is; the line in front of it hints at it', () => {
+  test('Q-3a: the default header does not say whose the data is; the line before it hints at it', () => {
     expect(urcIn('\r\n+IPD3\r\nabc')).toEqual({ length: 3 });
     expect(decode('\r\nRECV FROM:1.2.3.4:5\r\n+IPD3\r\nabc')).toEqual([
       'urc RECV FROM:1.2.3.4:5',
@@ -59,7 +59,7 @@ describe('headers of direct push, and payload (protocol 7.1)', () => {
     ]);
   });
 
-  test('Q-3b: behind the counted bytes come lines, with a line end first or without', () => {
+  test('Q-3b: after the counted bytes come lines, with a line end first or without', () => {
     for (const gap of ['', '\r\n', '\r\n\r\n']) {
       expect(decode(`\r\n+IPD3\r\nabc${gap}+IPCLOSE: 0,1\r\n`)).toEqual([
         'urc +IPD3',
@@ -107,10 +107,10 @@ describe('headers of direct push, and payload (protocol 7.1)', () => {
   test('Q-3g: OK follows the Ctrl-Z of a send without a count', () => {
     const send = cipSend.variable({ link: 1, bytes: bytesOf('a\x1ab\x1b\x03') });
     expect(send.payload).toEqual(bytesOf('a\x03\x1ab\x03\x1b\x03\x03\x1a'));
-    expect(converse(send, `\r\n>${units('OK', '+CIPSEND: 1,5,5')}`)).toEqual(
+    expect(converse(send, `\r\n>${frames('OK', '+CIPSEND: 1,5,5')}`)).toEqual(
       value({ requested: 5, confirmed: 5 }),
     );
-    expect(converse(cipSend.cancel({ link: 1 }), `\r\n>${units('ERROR')}`)).toMatchObject(
+    expect(converse(cipSend.cancel({ link: 1 }), `\r\n>${frames('ERROR')}`)).toMatchObject(
       failed({ code: 'REFUSED' }),
     );
     expect(cipSend.cancel({ link: 1 }).payload).toEqual(Uint8Array.of(0x1b));
@@ -124,73 +124,80 @@ describe('order of OK and result (protocol 7.2)', () => {
     ['Q-6', cipOpen.udp({ link: 1, localPort: 5000 }), '+CIPOPEN: 1,0'],
     ['Q-7', serverStop({ server: 1 }), '+SERVERSTOP: 1,0'],
   ])('%s: $text is complete when both have come', (_, command, result) => {
-    expect(converse(command, units('OK', result))).toEqual(value(undefined));
-    expect(converse(command, units(result, 'OK'))).toEqual(value(undefined));
-    expect(converse(command, units('OK')).phase).toBe('outcome');
-    expect(converse(command, units(result)).phase).toBe('answer');
+    expect(converse(command, frames('OK', result))).toEqual(value(undefined));
+    expect(converse(command, frames(result, 'OK'))).toEqual(value(undefined));
+    expect(converse(command, frames('OK')).phase).toBe('outcome');
+    expect(converse(command, frames(result)).phase).toBe('answer');
   });
 
-  test('Q-5: words in place of an address are the reason of the ERROR behind them', () => {
+  test('Q-5: words in place of an address are the reason of the ERROR after them', () => {
     for (const line of ['+IPADDR: Network not opened', '+IP ERROR: Network not opened']) {
-      expect(converse(ipAddr(), units(line, 'ERROR'))).toMatchObject(failed({ code: 'IP_ERROR', number: 8 }));
+      expect(converse(ipAddr(), frames(line, 'ERROR'))).toMatchObject(
+        failed({ code: 'IP_ERROR', number: 8 }),
+      );
     }
-    expect(converse(ipAddr(), units('+IPADDR: Network not opened', 'OK'))).toMatchObject(
+    expect(converse(ipAddr(), frames('+IPADDR: Network not opened', 'OK'))).toMatchObject(
       failed({ code: 'UNREADABLE_ANSWER' }),
     );
   });
 
-  test('Q-8: CLOSED may come with a transparent close, in front of OK or behind it', () => {
+  test('Q-8: CLOSED may come with a transparent close, before OK or after it', () => {
     for (const lines of [
       ['CLOSED', 'OK', '+CIPCLOSE: 0,0'],
       ['OK', 'CLOSED', '+CIPCLOSE: 0,0'],
       ['OK', '+CIPCLOSE: 0,0', 'CLOSED'],
     ]) {
-      expect(converse(cipClose({ link: 0 }), units(...lines))).toEqual({
+      expect(converse(cipClose({ link: 0 }), frames(...lines))).toEqual({
         ...value(undefined),
         foreign: ['CLOSED'],
       });
     }
   });
 
-  test('Q-9: refused at once with ERROR behind the result, failed later with OK in front of it', () => {
+  test('Q-9: refused at once with ERROR after the result, failed later with OK before it', () => {
     for (const lines of [
       ['+CIPOPEN: 3,10', 'ERROR'],
       ['OK', '+CIPOPEN: 3,10'],
     ]) {
-      expect(converse(cipOpen({ link: 3, host: 'a.de', port: 1 }), units(...lines))).toMatchObject(
+      expect(converse(cipOpen({ link: 3, host: 'a.de', port: 1 }), frames(...lines))).toMatchObject(
         failed({ code: 'SOCKET_ERROR', number: 10, link: 3 }),
       );
     }
   });
 
   test('Q-10: 1 is open as an answer, and a network failure as a result', () => {
-    expect(converse(netOpen.read(), units('+NETOPEN: 1', 'OK'))).toEqual(value(true));
-    expect(converse(netOpen(), units('OK', '+NETOPEN: 1'))).toMatchObject(
+    expect(converse(netOpen.read(), frames('+NETOPEN: 1', 'OK'))).toEqual(value(true));
+    expect(converse(netOpen(), frames('OK', '+NETOPEN: 1'))).toMatchObject(
       failed({ code: 'SOCKET_ERROR', number: 1 }),
     );
   });
 
   test('Q-11: a result that never comes leaves the command waiting, until somebody with a clock ends it', () => {
     const waiting = exchange(netOpen());
-    for (const line of linesOf(units('OK'))) waiting.offer(line);
+    for (const line of linesOf(frames('OK'))) waiting.offer(line);
     waiting.fail(new Error('too late'));
     expect(waiting.settled).toMatchObject({ ok: false, error: new Error('too late') });
-    expect(converse(netOpen(), units('OK', '*ATREADY: 1'))).toMatchObject({
+    expect(converse(netOpen(), frames('OK', '*ATREADY: 1'))).toMatchObject({
       phase: 'outcome',
       foreign: ['*ATREADY: 1'],
     });
   });
 
   test('Q-12: notifications are never a reply, replies never a notification', () => {
-    expect(decode(units('+CIPRXGET: 1,0', '+CIPRXGET: 1', '+CIPRXGET: 4,0,9', '+CIPRXGET: 3,0,0,0'))).toEqual(
-      ['urc +CIPRXGET: 1,0', 'text +CIPRXGET: 1', 'text +CIPRXGET: 4,0,9', 'text +CIPRXGET: 3,0,0,0'],
-    );
-    expect(converse(cipRxGet.read(), units('+CIPRXGET: 1,3', '+CIPRXGET: 1', 'OK'))).toEqual({
+    expect(
+      decode(frames('+CIPRXGET: 1,0', '+CIPRXGET: 1', '+CIPRXGET: 4,0,9', '+CIPRXGET: 3,0,0,0')),
+    ).toEqual([
+      'urc +CIPRXGET: 1,0',
+      'text +CIPRXGET: 1',
+      'text +CIPRXGET: 4,0,9',
+      'text +CIPRXGET: 3,0,0,0',
+    ]);
+    expect(converse(cipRxGet.read(), frames('+CIPRXGET: 1,3', '+CIPRXGET: 1', 'OK'))).toEqual({
       ...value(true),
       foreign: ['+CIPRXGET: 1,3'],
     });
     expect(
-      converse(cipRxGet.test(), units('+CIPRXGET: 1,3', '+CIPRXGET: (0-5),(0-9),(1-1500)', 'OK')),
+      converse(cipRxGet.test(), frames('+CIPRXGET: 1,3', '+CIPRXGET: (0-5),(0-9),(1-1500)', 'OK')),
     ).toEqual({
       ...value(['(0-5),(0-9),(1-1500)']),
       foreign: ['+CIPRXGET: 1,3'],
@@ -199,7 +206,7 @@ describe('order of OK and result (protocol 7.2)', () => {
 
   test('Q-13: lines that nobody knows never end a command', () => {
     const lines = ['SMS DONE', 'WHATEVER', '+CGEV: EPS PDN ACT 1', 'PB DONE'];
-    expect(converse(cmee({ mode: 2 }), units(...lines, 'OK'))).toEqual({
+    expect(converse(cmee({ mode: 2 }), frames(...lines, 'OK'))).toEqual({
       ...value(undefined),
       foreign: lines,
     });
@@ -211,7 +218,7 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     expect(
       converse(
         cipOpen.read(),
-        units('+CIPOPEN: 5,"UDP","0.0.0.0",0,-1', '+CIPOPEN: 0,"TCP","1.2.3.4",5,1', 'OK'),
+        frames('+CIPOPEN: 5,"UDP","0.0.0.0",0,-1', '+CIPOPEN: 0,"TCP","1.2.3.4",5,1', 'OK'),
       ),
     ).toEqual(
       value([
@@ -222,10 +229,10 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
   });
 
   test('Q-16: the module says how many links it has: in the test form, and in its list of states', () => {
-    expect(converse(cipOpen.test(), units('+CIPOPEN: (0-3),("TCP","UDP")', 'OK'))).toEqual(
+    expect(converse(cipOpen.test(), frames('+CIPOPEN: (0-3),("TCP","UDP")', 'OK'))).toEqual(
       value(['(0-3),("TCP","UDP")']),
     );
-    expect(converse(cipClose.read(), units('+CIPCLOSE: 0,1,0,0', 'OK'))).toEqual(
+    expect(converse(cipClose.read(), frames('+CIPCLOSE: 0,1,0,0', 'OK'))).toEqual(
       value([false, true, false, false]),
     );
     expect(() => cipClose({ link: 10 })).toThrow('link must be an integer from 0 to 9');
@@ -239,12 +246,12 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
       linkInHeader: false,
       retransmission: 500,
     };
-    expect(converse(cipCcfg.read(), units('+CIPCCFG: 10,0,0,1,0,0,500', 'OK'))).toEqual(value(seven));
-    expect(converse(cipCcfg.read(), units('+CIPCCFG: 10,0,0,1,0,0,500,1', 'OK'))).toEqual(
+    expect(converse(cipCcfg.read(), frames('+CIPCCFG: 10,0,0,1,0,0,500', 'OK'))).toEqual(value(seven));
+    expect(converse(cipCcfg.read(), frames('+CIPCCFG: 10,0,0,1,0,0,500,1', 'OK'))).toEqual(
       value({ ...seven, datagrams: true }),
     );
     for (const groups of ['(0-4),(1-1500)', '(0-5),(0-9),(1-1500)']) {
-      expect(converse(cipRxGet.test(), units(`+CIPRXGET: ${groups}`, 'OK'))).toEqual(value([groups]));
+      expect(converse(cipRxGet.test(), frames(`+CIPRXGET: ${groups}`, 'OK'))).toEqual(value([groups]));
     }
   });
 
@@ -257,13 +264,13 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     ['the server index is in use', serverStart({ port: 7, server: 0 }), ['+CIPERROR: 7']],
     ['operation not supported', netOpen(), ['+NETOPEN: 4']],
   ])('Q-18: "%s" is what the number means for %o', (words, command, lines) => {
-    expect(converse(command, units(...lines, 'ERROR'))).toMatchObject(
+    expect(converse(command, frames(...lines, 'ERROR'))).toMatchObject(
       failed({ code: 'SOCKET_ERROR', message: expect.stringContaining(words) }),
     );
   });
 
   test('Q-19: words decide; numbers from 21 on are told with a doubt', () => {
-    const failure = (info: string) => converse(cipAck({ link: 0 }), units(`+IP ERROR: ${info}`, 'ERROR'));
+    const failure = (info: string) => converse(cipAck({ link: 0 }), frames(`+IP ERROR: ${info}`, 'ERROR'));
     expect(failure('No data')).toMatchObject(failed({ code: 'IP_ERROR', number: 22 }));
     expect(failure('no DATA')).toMatchObject(failed({ number: 22 }));
     expect(failure('8')).toMatchObject(
@@ -282,7 +289,7 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
       expect(
         converse(
           cipSend({ link: 1, bytes: bytesOf('hello') }),
-          `\r\n>${units('OK', `+CIPSEND: 1,5,${confirmed}`)}`,
+          `\r\n>${frames('OK', `+CIPSEND: 1,5,${confirmed}`)}`,
         ),
       ).toEqual(value({ requested: 5, confirmed }));
     }
@@ -290,34 +297,34 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
 
   test('Q-21: blanks around colons and commas, or none; a line without its colon', () => {
     for (const line of ['+IPCLOSE: 0,1', '+IPCLOSE:0,1', '+IPCLOSE : 0 , 1', '+IPCLOSE 0,1']) {
-      expect(urcIn(units(line))).toEqual({ link: 0, reason: 1 });
+      expect(urcIn(frames(line))).toEqual({ link: 0, reason: 1 });
     }
-    expect(linesOf(units('+IPCLOSE: 0,1'))[0]?.urc).toBe(linkClosed);
-    expect(urcIn(units('+CIPRXGETIP:1.2.3.4:5'))).toEqual({ host: '1.2.3.4', port: 5 });
-    expect(linesOf(units('+CIPRXGETIP:1.2.3.4:5'))[0]?.urc).toBe(dataWaitingFrom);
-    expect(decode(units('+CME ERROR : 13'))).toEqual(['result +CME ERROR : 13']);
-    expect(converse(cipCfg.test(), units('+CIPCFG:"transwaittm",(5-1000)', 'OK'))).toEqual(
+    expect(linesOf(frames('+IPCLOSE: 0,1'))[0]?.urc).toBe(linkClosed);
+    expect(urcIn(frames('+CIPRXGETIP:1.2.3.4:5'))).toEqual({ host: '1.2.3.4', port: 5 });
+    expect(linesOf(frames('+CIPRXGETIP:1.2.3.4:5'))[0]?.urc).toBe(dataWaitingFrom);
+    expect(decode(frames('+CME ERROR : 13'))).toEqual(['result +CME ERROR : 13']);
+    expect(converse(cipCfg.test(), frames('+CIPCFG:"transwaittm",(5-1000)', 'OK'))).toEqual(
       value(['"transwaittm",(5-1000)']),
     );
   });
 
   test('Q-22: addresses with quotes and without', () => {
     for (const address of ['10.0.0.1', '"10.0.0.1"']) {
-      expect(converse(ipAddr(), units(`+IPADDR: ${address}`, 'OK'))).toEqual(value('10.0.0.1'));
-      expect(converse(cgpaddr({ cid: 1 }), units(`+CGPADDR: 1, ${address}`, 'OK'))).toEqual(
+      expect(converse(ipAddr(), frames(`+IPADDR: ${address}`, 'OK'))).toEqual(value('10.0.0.1'));
+      expect(converse(cgpaddr({ cid: 1 }), frames(`+CGPADDR: 1, ${address}`, 'OK'))).toEqual(
         value([{ cid: 1, addresses: ['10.0.0.1'] }]),
       );
     }
-    expect(converse(cgpaddr(), units('OK'))).toEqual(value([]));
+    expect(converse(cgpaddr(), frames('OK'))).toEqual(value([]));
     for (const line of [
       '+CLIENT: 0,1,10.0.0.2:57202',
       '+CLIENT: 0,1,"10.0.0.2:57202"',
       '+CLIENT: 0,1,"10.0.0.2",57202',
     ]) {
-      expect(urcIn(units(line))).toEqual({ link: 0, server: 1, host: '10.0.0.2', port: 57_202 });
+      expect(urcIn(frames(line))).toEqual({ link: 0, server: 1, host: '10.0.0.2', port: 57_202 });
     }
     const damaged = ['+CLIENT: 0,1,nonsense', '+CLIENT: 00,,10.0.0.2:57202', '+CLIENT: 11,0,10.0.0.2:57202'];
-    expect(linesOf(units(...damaged)).map((line) => clientAccepted.read(line))).toEqual([
+    expect(linesOf(frames(...damaged)).map((line) => clientAccepted.read(line))).toEqual([
       undefined,
       undefined,
       undefined,
@@ -325,17 +332,17 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
   });
 
   test('Q-23: answers that do not begin with the name of their command', () => {
-    expect(converse(ciccid(), units('+ICCID: 89860000000000000000', 'OK'))).toEqual(
+    expect(converse(ciccid(), frames('+ICCID: 89860000000000000000', 'OK'))).toEqual(
       value('89860000000000000000'),
     );
-    expect(converse(ifc.read(), units('+ICF: 0,0', 'OK'))).toEqual(value({ module: 0, host: 0 }));
-    expect(converse(cgmm(), units('A7670E-LNXY-UBL', 'OK'))).toEqual(value('A7670E-LNXY-UBL'));
-    expect(converse(cgsn(), units('DST: 1', '861234567890123', 'OK'))).toEqual({
+    expect(converse(ifc.read(), frames('+ICF: 0,0', 'OK'))).toEqual(value({ module: 0, host: 0 }));
+    expect(converse(cgmm(), frames('A7670E-LNXY-UBL', 'OK'))).toEqual(value('A7670E-LNXY-UBL'));
+    expect(converse(cgsn(), frames('DST: 1', '861234567890123', 'OK'))).toEqual({
       ...value('861234567890123'),
       foreign: ['DST: 1'],
     });
     expect(
-      converse(cdnsCfg.read(), units('Primary IPv4 DNS: 8.8.8.8,Secondary IPv4 DNS: 8.8.4.4', 'OK')),
+      converse(cdnsCfg.read(), frames('Primary IPv4 DNS: 8.8.8.8,Secondary IPv4 DNS: 8.8.4.4', 'OK')),
     ).toEqual(value([{ ipv6: false, primary: '8.8.8.8', secondary: '8.8.4.4' }]));
   });
 
@@ -354,21 +361,23 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
 
   test('Q-24a: a transparent connection begins with CONNECT, whatever else is printed', () => {
     const dial = cipOpen.transparent({ type: 'TCP', host: 'a.de', port: 1 });
-    expect(converse(dial, units('CONNECT 115200'))).toEqual(value(undefined));
+    expect(converse(dial, frames('CONNECT 115200'))).toEqual(value(undefined));
     // The OK is the one of the command before, once more.
-    expect(converse(dial, units('OK', 'CONNECT 115200'))).toMatchObject({
+    expect(converse(dial, frames('OK', 'CONNECT 115200'))).toMatchObject({
       ...value(undefined),
       foreign: ['OK'],
     });
-    expect(converse(dial, units('OK', '+CIPOPEN: 0,0'))).toMatchObject(failed({ code: 'UNREADABLE_ANSWER' }));
-    expect(converse(dial, units('+CIPOPEN: 0,2', 'ERROR'))).toMatchObject(
+    expect(converse(dial, frames('OK', '+CIPOPEN: 0,0'))).toMatchObject(
+      failed({ code: 'UNREADABLE_ANSWER' }),
+    );
+    expect(converse(dial, frames('+CIPOPEN: 0,2', 'ERROR'))).toMatchObject(
       failed({ code: 'SOCKET_ERROR', number: 2 }),
     );
-    expect(converse(dial, units('CONNECT FAIL'))).toMatchObject(failed({ code: 'NO_CARRIER' }));
+    expect(converse(dial, frames('CONNECT FAIL'))).toMatchObject(failed({ code: 'NO_CARRIER' }));
   });
 
   test('Q-25: a list of servers in the answer to the test form is not about the test', () => {
-    expect(converse(serverStart.test(), units('+SERVERSTART: 0,1000', 'OK'))).toEqual({
+    expect(converse(serverStart.test(), frames('+SERVERSTART: 0,1000', 'OK'))).toEqual({
       ...value([]),
       foreign: ['+SERVERSTART: 0,1000'],
     });
@@ -400,26 +409,26 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   });
 
   test('Q-29: only a module that has just started prints these', () => {
-    const lines = linesOf(units('*ATREADY: 1', 'RDY', 'QCRDY', 'START'));
+    const lines = linesOf(frames('*ATREADY: 1', 'RDY', 'QCRDY', 'START'));
     expect(lines.map(({ urc }) => urc && restarted.includes(urc as (typeof restarted)[number]))).toEqual(
       lines.map(() => true),
     );
   });
 
   test('Q-30: after the network was lost everything says so in its own way', () => {
-    expect(urcIn(units('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'))).toEqual({
+    expect(urcIn(frames('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'))).toEqual({
       event: 'NETWORK CLOSED UNEXPECTEDLY',
     });
-    expect(converse(netClose(), units('+NETCLOSE: 2', 'ERROR'))).toMatchObject(failed({ number: 2 }));
-    expect(converse(netOpen.read(), units('+NETOPEN: 0', 'OK'))).toEqual(value(false));
+    expect(converse(netClose(), frames('+NETCLOSE: 2', 'ERROR'))).toMatchObject(failed({ number: 2 }));
+    expect(converse(netOpen.read(), frames('+NETOPEN: 0', 'OK'))).toEqual(value(false));
   });
 
   test('Q-32, Q-33: open already, closed already: errors that can be told from others', () => {
-    expect(converse(netOpen(), units('+IP ERROR: Network is already opened', 'ERROR'))).toMatchObject(
+    expect(converse(netOpen(), frames('+IP ERROR: Network is already opened', 'ERROR'))).toMatchObject(
       failed({ code: 'IP_ERROR', number: 4 }),
     );
     for (const number of [2, 4]) {
-      expect(converse(cipClose({ link: 0 }), units(`+CIPCLOSE: 0,${number}`, 'ERROR'))).toMatchObject(
+      expect(converse(cipClose({ link: 0 }), frames(`+CIPCLOSE: 0,${number}`, 'ERROR'))).toMatchObject(
         failed({ code: 'SOCKET_ERROR', number }),
       );
     }
@@ -427,12 +436,12 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
 
   test('Q-34: a link that the module still holds', () => {
     expect(
-      converse(cipOpen({ link: 2, host: 'a.de', port: 1 }), units('+CIPOPEN: 2,4', 'ERROR')),
+      converse(cipOpen({ link: 2, host: 'a.de', port: 1 }), frames('+CIPOPEN: 2,4', 'ERROR')),
     ).toMatchObject(failed({ code: 'SOCKET_ERROR', number: 4, link: 2 }));
   });
 
   test('Q-35: a line that the host cut short costs that line', () => {
-    expect(decode(`\r\n+IP ERROR: Network is already${units('ERROR', 'RING')}`)).toEqual([
+    expect(decode(`\r\n+IP ERROR: Network is already${frames('ERROR', 'RING')}`)).toEqual([
       'text +IP ERROR: Network is already',
       'result ERROR',
       'urc RING',
@@ -446,11 +455,11 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
 
   test('Q-38: one number is a URC, two are an answer, a quoted second field is a URC again', () => {
     const lines = ['+CREG: 1', '+CREG: 1,"230A","A9F2"', '+CREG: 1,"230A","A9F2",7'];
-    expect(converse(creg.read(), units(...lines, '+CREG: 2,5,"230A","A9F2"', 'OK'))).toEqual({
+    expect(converse(creg.read(), frames(...lines, '+CREG: 2,5,"230A","A9F2"', 'OK'))).toEqual({
       ...value({ stat: 5, area: '230A', cell: 'A9F2' }),
       foreign: lines,
     });
-    expect(urcIn(units('+CEREG: 5,"230A","A9F2",7'))).toEqual({
+    expect(urcIn(frames('+CEREG: 5,"230A","A9F2",7'))).toEqual({
       stat: 5,
       area: '230A',
       cell: 'A9F2',
@@ -459,26 +468,26 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   });
 
   test('Q-39: the numbers of CPSI are told as they are printed', () => {
-    expect(converse(cpsi(), units('+CPSI: LTE,Online,460-01,-850', 'OK'))).toEqual(
+    expect(converse(cpsi(), frames('+CPSI: LTE,Online,460-01,-850', 'OK'))).toEqual(
       value({ system: 'LTE', operation: 'Online', details: ['460-01', '-850'] }),
     );
-    expect(converse(cpsi(), units('+CPSI: NO SERVICE, Low Power Mode', 'OK'))).toEqual(
+    expect(converse(cpsi(), frames('+CPSI: NO SERVICE, Low Power Mode', 'OK'))).toEqual(
       value({ system: 'NO SERVICE', operation: 'Low Power Mode', details: [] }),
     );
   });
 
   test('Q-40: states of data-only modules are states like others', () => {
     for (const stat of [6, 11]) {
-      expect(converse(cereg.read(), units(`+CEREG: 0,${stat}`, 'OK'))).toEqual(value({ stat }));
+      expect(converse(cereg.read(), frames(`+CEREG: 0,${stat}`, 'OK'))).toEqual(value({ stat }));
     }
   });
 
   test('Q-41: of several answers to AT, the command takes one', () => {
-    expect(converse(at(), units('OK', 'OK'))).toEqual({ ...value(undefined), foreign: ['OK'] });
+    expect(converse(at(), frames('OK', 'OK'))).toEqual({ ...value(undefined), foreign: ['OK'] });
   });
 
   test('Q-42: an IPADDR that fails is an error of that command and nothing else', () => {
-    expect(converse(ipAddr(), units('+IP ERROR: Network not opened', 'ERROR'))).toMatchObject({
+    expect(converse(ipAddr(), frames('+IP ERROR: Network not opened', 'ERROR'))).toMatchObject({
       ...failed({ code: 'IP_ERROR', number: 8, command: 'AT+IPADDR' }),
       foreign: [],
     });
@@ -486,14 +495,14 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
 
   test('Q-43: whatever comes between a send and its prompt', () => {
     const send = cipSend({ link: 0, bytes: bytesOf('x') });
-    const text = `${units('+CIPRXGET: 1,0', '+IPCLOSE: 0,1')}\r\n>${units('OK', '+CIPSEND: 0,1,1')}`;
+    const text = `${frames('+CIPRXGET: 1,0', '+IPCLOSE: 0,1')}\r\n>${frames('OK', '+CIPSEND: 0,1,1')}`;
     expect(converse(send, text)).toEqual({
       ...value({ requested: 1, confirmed: 1 }),
       foreign: ['+CIPRXGET: 1,0', '+IPCLOSE: 0,1'],
     });
   });
 
-  test('Q-44: a result right behind its OK', () => {
+  test('Q-44: a result right after its OK', () => {
     expect(converse(cipOpen({ link: 0, host: 'a.de', port: 1 }), '\r\nOK\r\n\r\n+CIPOPEN: 0,0\r\n')).toEqual(
       value(undefined),
     );
@@ -501,7 +510,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
 
   test('Q-45: texts of other families are lines that nobody claims', () => {
     const lines = ['+CADATAIND: 0', 'DATA ACCEPT:5', 'SEND OK', 'CLOSE OK', 'ALREADY CONNECT', 'Call Ready'];
-    expect(decode(units(...lines))).toEqual(lines.map((line) => `text ${line}`));
+    expect(decode(frames(...lines))).toEqual(lines.map((line) => `text ${line}`));
   });
 });
 

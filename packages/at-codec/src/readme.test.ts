@@ -4,11 +4,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { ask } from '../examples/ask.js';
 import { cftpsGet, withFtp } from '../examples/ftp.js';
 import { bytesOf, decodeWith, textOf } from '../test/decode.js';
-import { converse, decode, units } from '../test/tables.js';
+import { converse, decode, frames } from '../test/tables.js';
 import type { Command } from './command.js';
 import { csq } from './commands/radio.js';
 import { cipSend } from './commands/sending.js';
-import { joinPieces } from './decoder/bytes.js';
+import { joinChunks } from './decoder/bytes.js';
 import { isAtError } from './errors.js';
 
 const folder = join(import.meta.dirname, '..');
@@ -52,11 +52,11 @@ describe('the code in the README is what is run here', () => {
 });
 
 describe('a command, a URC and a block of one’s own', () => {
-  const pieces = ['\r\nOK\r\n+CFTPSGET: 0\r\n', 'second'];
+  const chunks = ['\r\nOK\r\n+CFTPSGET: 0\r\n', 'second'];
   const printed = [
-    units('OK'),
-    ...pieces.map((piece) => `\r\n+CFTPSGET: DATA,${piece.length}\r\n${piece}`),
-    units('+CFTPSNOTIFY: PEER CLOSED', '+CFTPSGET: 0'),
+    frames('OK'),
+    ...chunks.map((chunk) => `\r\n+CFTPSGET: DATA,${chunk.length}\r\n${chunk}`),
+    frames('+CFTPSNOTIFY: PEER CLOSED', '+CFTPSGET: 0'),
   ].join('');
 
   test('are written in less than 30 lines', () => {
@@ -66,7 +66,7 @@ describe('a command, a URC and a block of one’s own', () => {
 
   test('fetch a file, opaque and in order, with the URC left to others', () => {
     const { settled, foreign } = converse(cftpsGet({ path: 'fw.bin' }), printed, withFtp);
-    expect(settled?.ok && textOf(joinPieces(settled.value))).toBe(pieces.join(''));
+    expect(settled?.ok && textOf(joinChunks(settled.value))).toBe(chunks.join(''));
     expect(foreign).toEqual(['+CFTPSNOTIFY: PEER CLOSED']);
     expect(cftpsGet({ path: 'fw.bin' }).text).toBe('AT+CFTPSGET="fw.bin"');
   });
@@ -74,8 +74,8 @@ describe('a command, a URC and a block of one’s own', () => {
   test('are told by the decoder however the bytes are cut', () => {
     expect(decode(printed, {}, withFtp)).toEqual([
       'result OK',
-      `text +CFTPSGET: DATA,${pieces[0]?.length}`,
-      `payload ${pieces[0]}`,
+      `text +CFTPSGET: DATA,${chunks[0]?.length}`,
+      `payload ${chunks[0]}`,
       'text +CFTPSGET: DATA,6',
       'payload second',
       'urc +CFTPSNOTIFY: PEER CLOSED',
@@ -84,10 +84,10 @@ describe('a command, a URC and a block of one’s own', () => {
   });
 
   test('fail and refuse like the others', () => {
-    const { settled } = converse(cftpsGet({ path: 'fw.bin' }), units('OK', '+CFTPSGET: 9'), withFtp);
+    const { settled } = converse(cftpsGet({ path: 'fw.bin' }), frames('OK', '+CFTPSGET: 9'), withFtp);
     expect(settled).toMatchObject({ ok: false, error: { number: 9 } });
     expect(() => cftpsGet({ path: 'a"\r' })).toThrow('path must be');
-    expect(decodeWith(withFtp, [bytesOf(units('+CFTPSGET: DATA,65537'))])[0]?.kind).toBe('noise');
+    expect(decodeWith(withFtp, [bytesOf(frames('+CFTPSGET: DATA,65537'))])[0]?.kind).toBe('noise');
   });
 });
 

@@ -6,7 +6,7 @@ type Values<Commands extends readonly Command<unknown>[]> = {
   readonly [Index in keyof Commands]: Commands[Index] extends Command<infer R> ? R : never;
 };
 
-/** The longest command line behind its `AT` (AT command manual 1). */
+/** The longest command line after its `AT` (AT command manual 1). */
 const MAX_LINE = 3_071;
 
 /**
@@ -40,7 +40,7 @@ export function together<const Commands extends readonly Command<unknown>[]>(
   };
 }
 
-/** The part of an answer that consists of some of its lines, and of what stands behind them. */
+/** The part of an answer that consists of some of its lines, and of what stands after them. */
 export function part(answer: Answer, belongs: (line: Line) => boolean): Answer {
   const lines = answer.lines.filter(belongs);
   return {

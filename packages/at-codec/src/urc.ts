@@ -1,4 +1,4 @@
-import type { HeadMatch } from './decoder/dialect.js';
+import type { PrefixMatch } from './decoder/dialect.js';
 import type { Line } from './decoder/events.js';
 
 /** An unsolicited result code: how it is recognised and what it says. */
@@ -6,7 +6,7 @@ export interface Urc<T> {
   /** What its line begins with: `+CLIENT`, `SMS DONE`. */
   readonly text: string;
   /** How `text` is matched. */
-  readonly match: HeadMatch;
+  readonly match: PrefixMatch;
   /** Tells it from other lines of the same name, for instance a reply; all are taken without it. */
   readonly accepts?: (line: Line) => boolean;
   /** Reads the line; undefined when its parameters make no sense. */
@@ -19,18 +19,18 @@ export interface Urc<T> {
 export interface Notice {
   /** The whole line. */
   readonly text: string;
-  /** What stands behind its name. */
+  /** What stands after its name. */
   readonly fields: readonly string[];
 }
 
 /** A URC without a reader of its own. */
-export function notice(text: string, match: HeadMatch, section: string): Urc<Notice> {
+export function notice(text: string, match: PrefixMatch, section: string): Urc<Notice> {
   return { text, match, section, read: (line) => ({ text: line.text, fields: line.fields }) };
 }
 
 /** Several of them: section, match and texts of each group. */
 export function notices(
-  ...groups: readonly (readonly [section: string, match: HeadMatch, ...texts: readonly string[]])[]
+  ...groups: readonly (readonly [section: string, match: PrefixMatch, ...texts: readonly string[]])[]
 ): readonly Urc<Notice>[] {
   return groups.flatMap(([section, match, ...texts]) => texts.map((text) => notice(text, match, section)));
 }
@@ -45,7 +45,7 @@ export function numbers<Key extends string>(
     text,
     match: 'name',
     section,
-    accepts: (line) => line.integers === keys.length,
+    accepts: (line) => line.integerCount === keys.length,
     read: (line) =>
       Object.fromEntries(keys.map((key, index) => [key, line.int(index)])) as Readonly<Record<Key, number>>,
   };

@@ -14,7 +14,7 @@ export function textOf(bytes: Uint8Array): string {
 export interface Told {
   /** A prompt is awaited. */
   readonly prompt?: boolean;
-  /** The echo of this payload is expected behind the prompt, or at once when none is awaited. */
+  /** The echo of this payload is expected after the prompt, or at once when none is awaited. */
   readonly echo?: Uint8Array | undefined;
   readonly limits?: DecoderLimits;
 }
@@ -38,7 +38,7 @@ export function decodeWith(dialect: Dialect, chunks: readonly Uint8Array[], told
   return events;
 }
 
-/** Every event as `kind text`; the pieces of payload, data and noise joined. */
+/** Every event as `kind text`; the chunks of payload, data and noise joined. */
 export function summary(events: readonly AtEvent[]): string[] {
   const lines: string[] = [];
   let joinable = '';

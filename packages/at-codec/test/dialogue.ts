@@ -11,11 +11,11 @@ export interface Style {
   readonly echo: boolean;
   /** An empty line between the lines of an answer (field note 10.1.5). */
   readonly blanks: boolean;
-  /** Behind a name (Q-21). */
+  /** After a name (Q-21). */
   readonly colon: ':' | ': ' | ' : ';
   /** Between parameters. */
   readonly comma: ',' | ', ';
-  /** The outcome stands in front of `OK` (Q-4, Q-6, Q-7). */
+  /** The outcome stands before `OK` (Q-4, Q-6, Q-7). */
   readonly outcomeFirst: boolean;
 }
 
@@ -34,14 +34,14 @@ export function spelled(line: string, { colon, comma }: Pick<Style, 'colon' | 'c
   );
 }
 
-/** What a module prints for a command, in pieces between which other units may come. */
+/** What a module prints for a command, in chunks between which other frames may come. */
 export function printed(command: Command<unknown>, reply: Reply<unknown>, style: Style): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  const print = (text: string) => pieces.push(bytesOf(text));
+  const chunks: Uint8Array[] = [];
+  const print = (text: string) => chunks.push(bytesOf(text));
   if (style.echo && command.guard === undefined) print(`${command.text}\r`);
   if (command.payload !== undefined) {
     print('\r\n>');
-    if (style.echo) pieces.push(command.payload);
+    if (style.echo) chunks.push(command.payload);
   }
   const lines = (reply.lines ?? []).map((line) => spelled(line, style));
   if (reply.block !== undefined) {
@@ -53,7 +53,7 @@ export function printed(command: Command<unknown>, reply: Reply<unknown>, style:
   const result = `\r\n${reply.result ?? 'OK'}\r\n`;
   const outcome = reply.outcome === undefined ? [] : [`\r\n${spelled(reply.outcome, style)}\r\n`];
   for (const text of style.outcomeFirst ? [...outcome, result] : [result, ...outcome]) print(text);
-  return pieces;
+  return chunks;
 }
 
 /** What a {@link Conversations} has seen besides the answers. */
@@ -89,7 +89,7 @@ export class Conversations {
   }
 
   /** The module prints. */
-  hear(...pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.decoder.push(piece);
+  hear(...chunks: readonly Uint8Array[]): void {
+    for (const chunk of chunks) this.decoder.push(chunk);
   }
 }

@@ -28,8 +28,8 @@ export function urcIn(text: string): unknown {
   return line?.urc?.read(line);
 }
 
-/** Lines, each a unit of its own. */
-export const units = (...lines: readonly string[]) => lines.map((line) => `\r\n${line}\r\n`).join('');
+/** Lines, each a frame of its own. */
+export const frames = (...lines: readonly string[]) => lines.map((line) => `\r\n${line}\r\n`).join('');
 
 /** The conversation about `command` when the module prints `text`; which lines it left to others. */
 export function converse<R>(command: Command<R>, text: string, dialect: Dialect = a7600) {

@@ -16,9 +16,9 @@ export function naiveParser(): { readonly lines: string[]; push(chunk: Uint8Arra
 }
 
 /** Whatever a module prints, and however it is cut: so many commands end as the module says. */
-export const countsTheAnswers = fc.property(session(), chunking(), (units, cuts) => {
+export const countsTheAnswers = fc.property(session(), chunking(), (frames, cuts) => {
   const parser = naiveParser();
-  for (const chunk of chunksOf(sessionBytes(units), cuts)) parser.push(chunk);
+  for (const chunk of chunksOf(sessionBytes(frames), cuts)) parser.push(chunk);
   const answers = (lines: readonly unknown[]) => lines.filter((line) => line === 'OK').length;
-  return answers(parser.lines) === answers(sessionParts(units));
+  return answers(parser.lines) === answers(sessionParts(frames));
 });

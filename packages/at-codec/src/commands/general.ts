@@ -56,7 +56,7 @@ export const ato = /* @__PURE__ */ family(
 
 /**
  * `+++`: from data mode to command mode, the connection stays. No line: the three characters go out
- * in one piece between silences (see `guard`), with no CR.
+ * in one write between silences (see `guard`), without a CR.
  */
 export const plusPlusPlus = /* @__PURE__ */ family(
   { name: '+++', section: '1.6' },

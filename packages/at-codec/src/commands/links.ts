@@ -11,6 +11,7 @@ import {
   textField,
 } from '../command.js';
 import type { Line } from '../decoder/events.js';
+import { CommandErrorNumber, SocketErrorNumber } from '../error-tables.js';
 
 /** Link numbers go from 0 to this. */
 export const LAST_LINK = 9;
@@ -42,7 +43,7 @@ const localPortArgument = (port: number): Argument => integer('localPort', port,
 
 /**
  * `+CIPOPEN`: opens a link. The main form makes a TCP connection. Its result follows `OK`, that of
- * UDP comes in front of it; a refusal comes as result and `ERROR` (Q-9). The read form lists the
+ * UDP comes before it; a refusal comes as result and `ERROR` (Q-9). The read form lists the
  * links in use.
  */
 export const cipOpen = /* @__PURE__ */ family(
@@ -91,8 +92,8 @@ export const cipOpen = /* @__PURE__ */ family(
     },
     read: (): Command<readonly LinkState[]> =>
       command(plainLine('AT+CIPOPEN?'), {
-        claims: (line) => line.name === '+CIPOPEN' && line.count !== 2,
-        read: ({ lines }) => lines.filter((line) => line.count > 1).map(readLinkState),
+        claims: (line) => line.name === '+CIPOPEN' && line.fieldCount !== 2,
+        read: ({ lines }) => lines.filter((line) => line.fieldCount > 1).map(readLinkState),
       }),
     test: () => testCommand('+CIPOPEN'),
   },
@@ -106,12 +107,15 @@ export const cipClose = /* @__PURE__ */ family(
       link,
       timeout: NETWORK,
       outcome: linkOutcome('+CIPCLOSE', link),
-      meanings: { 2: 'the network is closed', 4: 'the link is already closed' },
+      meanings: {
+        [CommandErrorNumber.NETWORK_CLOSED]: 'the network is closed',
+        [CommandErrorNumber.LINK_CLOSED]: 'the link is already closed',
+      },
     }),
   {
     read: (): Command<readonly boolean[]> =>
       command(plainLine('AT+CIPCLOSE?'), {
-        claims: (line) => line.name === '+CIPCLOSE' && line.count > 2,
+        claims: (line) => line.name === '+CIPCLOSE' && line.fieldCount > 2,
         read: ({ line }) => line.fields.map((state) => state !== '0'),
       }),
     test: () => testCommand('+CIPCLOSE'),
@@ -139,7 +143,10 @@ function open(link: number, type: string, address: readonly (Argument | undefine
     link,
     timeout: NETWORK,
     outcome: linkOutcome('+CIPOPEN', link),
-    meanings: { 1: 'the other side did not accept the connection', 4: 'the link is in use' },
+    meanings: {
+      [SocketErrorNumber.NETWORK_FAILURE]: 'the peer did not accept the connection',
+      [CommandErrorNumber.LINK_IN_USE]: 'the link is in use',
+    },
   });
 }
 
@@ -156,7 +163,7 @@ function udpArguments(options: {
 /** `+NAME: <link>,<err>` of one link; listings of the same name have another number of fields. */
 function linkOutcome(name: string, link: number): Outcome {
   return {
-    claims: (line) => line.name === name && line.count === 2 && line.int(0) === link,
+    claims: (line) => line.name === name && line.fieldCount === 2 && line.int(0) === link,
     error: (line) => line.int(1),
   };
 }

@@ -14,6 +14,7 @@ import {
   unreadable,
 } from '../command.js';
 import type { Line } from '../decoder/events.js';
+import { CommandErrorNumber, SocketErrorNumber } from '../error-tables.js';
 
 /**
  * `+NETOPEN`: starts the socket service. Its result comes after `OK` and says 0 for success; the
@@ -33,7 +34,7 @@ export const netClose = /* @__PURE__ */ family(
     command(commandLine('+NETCLOSE'), {
       timeout: NETWORK,
       outcome: singleResult('+NETCLOSE'),
-      meanings: { 2: 'the network is already closed' },
+      meanings: { [SocketErrorNumber.NETWORK_NOT_OPENED]: 'the network is already closed' },
     }),
   { test: () => testCommand('+NETCLOSE') },
 );
@@ -80,7 +81,7 @@ export const cdnsGip = /* @__PURE__ */ family(
         claims: (line) => line.name === '+CDNSGIP' && line.int(0) < 2,
         error: (line) => (line.int(0) === 1 ? 0 : line.int(1)),
       },
-      meanings: { 10: 'the name could not be resolved' },
+      meanings: { [CommandErrorNumber.NAME_NOT_FOUND]: 'the name could not be resolved' },
       claims: (line) => line.name === '+CDNSGIP' && line.int(0) > 1,
       read: ({ outcome, lines }) =>
         [outcome as Line, ...lines]

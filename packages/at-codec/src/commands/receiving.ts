@@ -9,15 +9,15 @@ import {
   testCommand,
   unreadable,
 } from '../command.js';
-import { joinPieces } from '../decoder/bytes.js';
+import { joinChunks } from '../decoder/bytes.js';
 import type { Line } from '../decoder/events.js';
 import { linkArgument } from './links.js';
-import { MAX_PIECE } from './sending.js';
+import { MAX_PAYLOAD } from './sending.js';
 
-/** A piece of what a link received. */
+/** Bytes that a link received. */
 export interface ReceivedBlock {
   readonly link: number;
-  /** The bytes, in the pieces in which they came in. */
+  /** The bytes, in the chunks in which they arrived. */
   readonly payload: readonly Uint8Array[];
   /** Bytes that the module still holds for the link. */
   readonly rest: number;
@@ -40,11 +40,11 @@ export const cipRxGet = /* @__PURE__ */ family(
     command(commandLine('+CIPRXGET', [flag('buffered', buffered)])),
   {
     /** `AT+CIPRXGET=2`: takes up to `max` bytes (1 to 1500) out of the buffer of a link. */
-    take: ({ link, max = MAX_PIECE }: Take): Command<ReceivedBlock> =>
-      read(2, link, integer('max', max, 1, MAX_PIECE), ({ payload }) => payload),
+    take: ({ link, max = MAX_PAYLOAD }: Take): Command<ReceivedBlock> =>
+      read(2, link, integer('max', max, 1, MAX_PAYLOAD), ({ payload }) => payload),
     /** `AT+CIPRXGET=3`: the same, up to 750 bytes, sent as two hexadecimal digits each. */
-    takeHex: ({ link, max = MAX_PIECE / 2 }: Take): Command<ReceivedBlock> =>
-      read(3, link, integer('max', max, 1, MAX_PIECE / 2), ({ payload }) => [fromHex(joinPieces(payload))]),
+    takeHex: ({ link, max = MAX_PAYLOAD / 2 }: Take): Command<ReceivedBlock> =>
+      read(3, link, integer('max', max, 1, MAX_PAYLOAD / 2), ({ payload }) => [fromHex(joinChunks(payload))]),
     /** `AT+CIPRXGET=4`: how many bytes the buffer of a link holds. */
     held: ({ link }: { readonly link: number }): Command<number> =>
       command(commandLine('+CIPRXGET', [integer('mode', 4, 4, 4), linkArgument(link)]), {
@@ -57,7 +57,7 @@ export const cipRxGet = /* @__PURE__ */ family(
     /** `AT+CIPRXGET?`: whether received bytes are buffered. */
     read: (): Command<boolean> =>
       command(plainLine('AT+CIPRXGET?'), {
-        claims: (line) => line.name === '+CIPRXGET' && line.count === 1,
+        claims: (line) => line.name === '+CIPRXGET' && line.fieldCount === 1,
         read: ({ line }) => intField(line, 0) === 1,
       }),
     test: () => testCommand('+CIPRXGET'),
@@ -77,9 +77,9 @@ function read(
     read: (answer) => {
       const [announced, rest] = [intField(answer.line, 2), intField(answer.line, 3)];
       const payload = bytes(answer);
-      const length = payload.reduce((sum, piece) => sum + piece.length, 0);
+      const length = payload.reduce((sum, chunk) => sum + chunk.length, 0);
       if (length !== announced || length > Number(max.text)) {
-        throw unreadable(`${length} bytes behind "${answer.line.text}", asked for ${max.text} at the most`);
+        throw unreadable(`${length} bytes after "${answer.line.text}", asked for ${max.text} at the most`);
       }
       return { link, payload, rest };
     },

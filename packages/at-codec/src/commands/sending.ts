@@ -1,15 +1,16 @@
 import { commandLine, hostName, integer, payload } from '../arguments.js';
 import { type Command, command, family, intField, NETWORK, testCommand } from '../command.js';
 import type { Line } from '../decoder/events.js';
+import { CommandErrorNumber } from '../error-tables.js';
 import { linkArgument, portArgument } from './links.js';
 
-/** The most bytes that one send takes and one read gives. */
-export const MAX_PIECE = 1500;
+/** The longest payload of one send or one read, in bytes (application note, 3.2.1 and 3.2.2). */
+export const MAX_PAYLOAD = 1500;
 
 /** What became of a send. */
 export interface SendReport {
   readonly requested: number;
-  /** Bytes taken: less than requested when the rest has to be sent again, -1 when the link is down. */
+  /** Bytes accepted: fewer than requested if the rest must be sent again, {@link LINK_DOWN} if the link is down. */
   readonly confirmed: number;
 }
 
@@ -22,24 +23,27 @@ export interface Send {
   readonly to?: { readonly host: string; readonly port: number } | undefined;
 }
 
+/** {@link SendReport.confirmed} of a send on a link that is down. */
+export const LINK_DOWN = -1;
+
 const ETX = 0x03;
 const SUB = 0x1a;
 const ESC = 0x1b;
 
 /**
- * `+CIPSEND`: sends 1 to 1500 bytes, counted, so that any byte may be among them. `OK` says that
- * the module has them, the report how many the stack took.
+ * `+CIPSEND`: sends 1 to 1500 bytes of any value with their length. `OK` says that the module has
+ * them, the report how many of them the stack accepted.
  */
 export const cipSend = /* @__PURE__ */ family(
   { name: '+CIPSEND', section: '3.2.1', quirks: ['Q-3g', 'Q-12', 'Q-18', 'Q-20', 'Q-26', 'Q-43'] },
   ({ link, bytes, to }: Send): Command<SendReport> => {
-    const sent = payload('bytes', bytes, 1, MAX_PIECE);
-    return send(link, sent, [integer('bytes', sent.length, 1, MAX_PIECE), ...receiver(to)]);
+    const sent = payload('bytes', bytes, 1, MAX_PAYLOAD);
+    return send(link, sent, [integer('bytes', sent.length, 1, MAX_PAYLOAD), ...receiver(to)]);
   },
   {
     /** Sends without a count: the bytes end with Ctrl-Z, which is escaped among them. */
     variable: ({ link, bytes, to }: Send): Command<SendReport> =>
-      send(link, withEnd(payload('bytes', bytes, 1, MAX_PIECE)), variable(to), bytes.length),
+      send(link, withEnd(payload('bytes', bytes, 1, MAX_PAYLOAD)), variable(to), bytes.length),
     /** Asks for a prompt and cancels the send with ESC; the answer may be `OK` or `ERROR`. */
     cancel: ({ link }: { readonly link: number }): Command<void> => {
       const { outcome: _, read: __, ...line } = send(link, Uint8Array.of(ESC), []);
@@ -61,10 +65,13 @@ function send(
     payload: bytes,
     outcome: {
       claims: (line) =>
-        line.name === '+CIPSEND' && line.count === 3 && line.int(0) === link && line.int(1) === length,
+        line.name === '+CIPSEND' && line.fieldCount === 3 && line.int(0) === link && line.int(1) === length,
       error: () => 0,
     },
-    meanings: { 3: 'the link was never opened', 4: 'the link is closed' },
+    meanings: {
+      [CommandErrorNumber.LINK_NEVER_OPENED]: 'the link was never opened',
+      [CommandErrorNumber.LINK_CLOSED]: 'the link is closed',
+    },
     read: ({ outcome }) => ({
       requested: intField(outcome as Line, 1),
       confirmed: intField(outcome as Line, 2),
@@ -80,7 +87,7 @@ function variable(to: Send['to']) {
   return to === undefined ? [] : [undefined, ...receiver(to)];
 }
 
-/** ETX in front of each byte that would mean something, and Ctrl-Z at the end. */
+/** ETX before each byte that would mean something, and Ctrl-Z at the end. */
 function withEnd(bytes: Uint8Array): Uint8Array {
   const escaped: number[] = [];
   for (const byte of bytes) {

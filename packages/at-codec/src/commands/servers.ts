@@ -9,6 +9,7 @@ import {
   type Outcome,
   testCommand,
 } from '../command.js';
+import { CommandErrorNumber } from '../error-tables.js';
 
 /** A server that is listening. */
 export interface ServerState {
@@ -35,7 +36,12 @@ export const serverStart = /* @__PURE__ */ family(
         serverArgument(options.server),
         optional(options.backlog, (backlog) => integer('backlog', backlog, 1, 3)),
       ]),
-      { meanings: { 6: 'the TCP port is in use', 7: 'the server index is in use' } },
+      {
+        meanings: {
+          [CommandErrorNumber.PORT_IN_USE]: 'the TCP port is in use',
+          [CommandErrorNumber.SERVER_IN_USE]: 'the server index is in use',
+        },
+      },
     ),
   {
     read: (): Command<readonly ServerState[]> =>
@@ -61,6 +67,9 @@ function stopping(server: number): { readonly outcome: Outcome; readonly meaning
       claims: (line) => line.name === '+SERVERSTOP' && line.int(0) === server,
       error: (line) => line.int(1),
     },
-    meanings: { 4: 'the server is not listening', 9: 'clients of the server are still connected' },
+    meanings: {
+      [CommandErrorNumber.NOT_LISTENING]: 'the server is not listening',
+      [CommandErrorNumber.CLIENTS_CONNECTED]: 'clients of the server are still connected',
+    },
   };
 }

@@ -159,7 +159,7 @@ function readConfiguration(line: Line): SocketConfiguration {
     linkInHeader: intField(line, 4) === 1,
     retransmission: intField(line, 6),
   };
-  return line.count < 8 ? configuration : { ...configuration, datagrams: intField(line, 7) === 1 };
+  return line.fieldCount < 8 ? configuration : { ...configuration, datagrams: intField(line, 7) === 1 };
 }
 
 function readKeepAlive(line: Line): KeepAlive {

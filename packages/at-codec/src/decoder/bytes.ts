@@ -8,21 +8,22 @@ export const MINUS = 0x2d;
 export const COLON = 0x3a;
 export const PROMPT = 0x3e;
 
-/** CR, LF, NUL and blanks: what may stand between units without belonging to a text. */
-export function isFill(byte: number): boolean {
+/** Whether a byte is padding (CR, LF, NUL or a blank), which may stand between frames. */
+export function isPadding(byte: number): boolean {
   return byte <= SPACE && (byte === CR || byte === LF || byte === SPACE || byte === NUL);
 }
 
-/** CR and LF. */
+/** Whether a byte is CR or LF. */
 export function isLineEnd(byte: number): boolean {
   return byte === CR || byte === LF;
 }
 
 /**
- * Behind the end of the line that goes on at `from`, or -1 when it does not end in front of `to`.
+ * Returns the index after the end of the line that continues at `from`, or -1 if it does not end
+ * before `to`.
  *
- * A line ends with its LF. A CR with more text behind it ends one too: echoes have no LF, and a
- * line whose LF was lost is not to take the next one with it.
+ * A line ends with its LF. A CR that text follows ends it too: echoes have no LF, and a line whose
+ * LF was lost must not swallow the next one.
  */
 export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   // Four at a time is faster, and so is a branch of its own for each.
@@ -55,7 +56,7 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   return -1;
 }
 
-/** The bytes as characters U+0000 to U+00FF, one each, so that nothing is replaced or joined. */
+/** Decodes each byte as one character, U+0000 to U+00FF, so that nothing is replaced or joined. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
   for (let at = start; at < end; at += BLOCK) {
@@ -68,15 +69,15 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
 /** Arguments that one call takes on every engine. */
 const BLOCK = 4096;
 
-/** Puts the pieces of a payload together. A single piece is given back as it is, without a copy. */
-export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
-  const [first] = pieces;
-  if (first !== undefined && pieces.length === 1) return first;
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+/** Concatenates chunks. A single chunk is returned as it is, without a copy. */
+export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
+  const [first] = chunks;
+  if (first !== undefined && chunks.length === 1) return first;
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
   return whole;
 }

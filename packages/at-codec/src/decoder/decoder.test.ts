@@ -6,7 +6,7 @@ import { createDecoder } from './decoder.js';
 import type { AtEvent } from './events.js';
 
 describe('lines', () => {
-  test('protocol 2: information text and result are units between line ends', () => {
+  test('protocol 2: information text and result are frames between line ends', () => {
     expect(decode('\r\n+CSQ: 23,0\r\n\r\nOK\r\n')).toEqual(['urc +CSQ: 23,0', 'result OK']);
   });
 
@@ -22,7 +22,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('Q-28: a NUL in front of the start-up lines is skipped', () => {
+  test('Q-28: a NUL before the start-up lines is skipped', () => {
     expect(decode('\0\r\n*ATREADY: 1\r\n')).toEqual(['urc *ATREADY: 1']);
   });
 
@@ -54,7 +54,7 @@ describe('lines', () => {
     expect(decode('\r\n1 > 0\r\n', { prompt: true })).toEqual(['text 1 > 0']);
   });
 
-  test('protocol 3.4: a blank behind the prompt is no text, and URCs may follow it', () => {
+  test('protocol 3.4: a blank after the prompt is no text, and URCs may follow it', () => {
     expect(decode('\r\n> \r\n+CIPRXGET: 1,0\r\n\r\nOK\r\n', { prompt: true })).toEqual([
       'prompt',
       'urc +CIPRXGET: 1,0',
@@ -62,7 +62,7 @@ describe('lines', () => {
     ]);
   });
 
-  test('a CR with more text behind it ends a line, so that a lost LF costs one line at the most', () => {
+  test('a CR with more text after it ends a line, so that a lost LF costs one line at the most', () => {
     expect(decode('\r\nOK\rAT+CSQ\r\r\n+CSQ: 1,0\r\n')).toEqual([
       'result OK',
       'echo AT+CSQ',
@@ -77,7 +77,7 @@ describe('lines', () => {
   });
 });
 
-describe('counted payload', () => {
+describe('length-prefixed payload', () => {
   test('protocol 3.5: as many bytes as the header says, then lines again, with one line end', () => {
     expect(decode('\r\n+CIPRXGET: 2,0,6,0\r\n123456\r\nOK\r\n')).toEqual([
       'text +CIPRXGET: 2,0,6,0',
@@ -142,7 +142,7 @@ describe('counted payload', () => {
 describe('the echo of a payload (Q-26, protocol 3.4)', () => {
   const told = (text: string): Told => ({ prompt: true, echo: bytesOf(text) });
 
-  test('comes behind the prompt, with or without a blank in between', () => {
+  test('comes after the prompt, with or without a blank in between', () => {
     const rest = ['payload-echo hello', 'result OK'];
     expect(decode('\r\n>hello\r\nOK\r\n', told('hello'))).toEqual(['prompt', ...rest]);
     expect(decode('\r\n> hello\r\nOK\r\n', told('hello'))).toEqual([
@@ -161,7 +161,7 @@ describe('the echo of a payload (Q-26, protocol 3.4)', () => {
     ]);
   });
 
-  test('may have URCs in front of it', () => {
+  test('may have URCs before it', () => {
     expect(decode('\r\n>\r\n+CIPRXGET: 1,0\r\n\r\n+IPCLOSE: 1,1\r\nhello\r\nOK\r\n', told('hello'))).toEqual([
       'prompt',
       'urc +CIPRXGET: 1,0',
@@ -171,7 +171,7 @@ describe('the echo of a payload (Q-26, protocol 3.4)', () => {
     ]);
   });
 
-  test('may begin like the URC in front of it', () => {
+  test('may begin like the URC before it', () => {
     const payload = '\r\n+IPCLOSE: 1,1\r\nabc';
     expect(decode(`\r\n>\r\n+IPCLOSE: 1,1\r\n${payload}\r\nOK\r\n`, told(payload))).toEqual([
       'prompt',
@@ -271,7 +271,7 @@ describe('limits', () => {
     expect(events).toEqual([`noise ${'x'.repeat(5000)}\r\n`, 'result OK']);
   });
 
-  test('endless fill is given out', () => {
+  test('endless padding is given out', () => {
     expect(decode(`${'\r\n'.repeat(300)}OK\r\n`)).toEqual([`noise ${'\r\n'.repeat(256)}`, 'result OK']);
   });
 

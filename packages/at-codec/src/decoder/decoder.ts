@@ -11,37 +11,39 @@ export interface DecoderLimits {
 /**
  * Turns the byte stream of a module into events, synchronously and without a clock.
  *
- * The wire means different things at different times, and the decoder is told, it never guesses:
- * lines; lines with a prompt awaited or with the echo of a payload expected; the block behind a
- * counted header; data mode. A mode set from inside the sink holds for the very next byte. Nothing
- * that is pushed makes it throw.
+ * The caller states what the wire carries, because the bytes alone do not say it: lines; lines
+ * while a prompt or the echo of a payload is expected; data mode. The decoder itself only enters
+ * and leaves the block after a length-prefixed header. A mode that the sink sets applies to the
+ * very next byte. No input makes the decoder throw.
  */
 export interface Decoder {
   /**
-   * Decodes `chunk`, which must not be changed afterwards: events keep views of it. One that is
-   * pushed from inside the sink is decoded when the chunk before it is done.
+   * Decodes `chunk`. The caller must not change it afterwards: events keep views of it. A chunk
+   * that the sink pushes is decoded after the current one.
    */
   push(chunk: Uint8Array): void;
-  /** Whether a bare `>` at the start of a line is a prompt; it is one once, then no more. */
+  /** Sets whether the next bare `>` at the start of a line is a prompt. One prompt ends the wait. */
   awaitPrompt(awaited: boolean): void;
   /**
-   * The module will send `payload` back, as it does while its echo is on (Q-26). Where a unit
-   * begins the bytes are compared with it: all of it makes one `payload-echo` event; anything else
-   * is lines, behind which the next unit is compared, until the command's final result. `undefined`
-   * ends it.
+   * Announces that the module will send `payload` back, as it does while its echo is on (Q-26).
+   * The decoder compares the start of each frame with it until the command's final result. A
+   * complete match is one `payload-echo` event; anything else is lines. `undefined` cancels.
    */
   expectEcho(payload: Uint8Array | undefined): void;
-  /** From the next byte on everything is `data`, until {@link Decoder.lineMode}. */
+  /** Enters data mode: every byte from the next one on is `data`, until {@link Decoder.lineMode}. */
   dataMode(): void;
-  /** Back to lines, also out of a counted block that will not be completed. */
+  /** Returns to lines, also from a length-prefixed block that will not be completed. */
   lineMode(): void;
-  /** The stream is over: gives out what was held as noise. */
+  /** Ends the stream: an incomplete frame is emitted as noise. */
   end(): void;
 }
 
 /**
- * Makes a {@link Decoder} that gives its events to `sink`, in order, while `push` runs. What the
- * sink throws goes to whoever pushed, and the rest of that chunk is lost.
+ * Creates a {@link Decoder}.
+ *
+ * @param dialect - How the module's lines are recognised.
+ * @param sink - Called with each event, in order, during `push`. An exception that it throws
+ * leaves `push`, and the rest of that chunk is lost.
  */
 export function createDecoder(
   dialect: Dialect,

@@ -9,37 +9,37 @@ export interface Dialect {
   readonly name: string;
   /** Lines that end a command. */
   readonly results: readonly ResultCode[];
-  /** Lines that come unasked. The first one that accepts a line wins. */
+  /** Unsolicited lines. The first one that accepts a line wins. */
   readonly urcs: readonly Urc<unknown>[];
-  /** Lines that announce a block of raw bytes. */
-  readonly counted: readonly CountedHeader[];
+  /** Headers of length-prefixed blocks. */
+  readonly blocks: readonly BlockHeader[];
 }
 
 /**
- * How a line is recognised by its beginning.
+ * How a line is recognised by its prefix.
  *
- * - `name`: the text and then anything that cannot continue a name (`+CREG` in `+CREG: 1`).
+ * - `name`: the text, then anything that cannot continue a name (`+CREG` in `+CREG: 1`).
  * - `line`: the text is the whole line (`SMS DONE`).
- * - `prefix`: the text and then anything (`+IPD` in `+IPD1460`).
+ * - `prefix`: the text, then anything (`+IPD` in `+IPD1460`).
  */
-export type HeadMatch = 'name' | 'line' | 'prefix';
+export type PrefixMatch = 'name' | 'line' | 'prefix';
 
 /** A final result code. */
 export interface ResultCode {
   readonly text: string;
-  readonly match: HeadMatch;
+  readonly match: PrefixMatch;
   /** Whether the command succeeded: `CONNECT` does, `NO CARRIER` does not. */
   readonly ok: boolean;
-  /** It is about data mode, and ends no command but one that is to lead there. */
+  /** The code is about data mode: it ends only commands that lead there. */
   readonly connects?: boolean;
 }
 
-/** A line behind whose end a block of raw bytes follows at once. */
-export interface CountedHeader {
+/** The header of a length-prefixed block: raw bytes follow right after the end of such a line. */
+export interface BlockHeader {
   readonly text: string;
-  readonly match: HeadMatch;
-  /** The bytes that follow; undefined when this line of that name announces none. */
-  readonly count: (line: Line) => number | undefined;
-  /** The most bytes such a line can announce; more makes it noise. */
+  readonly match: PrefixMatch;
+  /** How many bytes follow; undefined if none follow this line. */
+  readonly length: (line: Line) => number | undefined;
+  /** The longest block in bytes. A line that states more is noise. */
   readonly max: number;
 }

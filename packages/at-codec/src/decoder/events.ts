@@ -1,9 +1,9 @@
 import type { Urc } from '../urc.js';
-import type { CountedHeader, ResultCode } from './dialect.js';
+import type { BlockHeader, ResultCode } from './dialect.js';
 
 /**
- * What the decoder makes of the bytes. Each byte is covered by the `raw` of exactly one event, in
- * order. Payload, data and noise come in pieces of any size; everything else is whole.
+ * What the decoder emits. The `raw` of exactly one event covers each byte, in order. Payload, data
+ * and noise come in chunks of any size; every other event is complete.
  */
 export type AtEvent = Line | Prompt | PayloadEcho | Payload | Data | Noise;
 
@@ -15,66 +15,66 @@ export type AtEvent = Line | Prompt | PayloadEcho | Payload | Data | Noise;
  * - `echo`: a command line that came back.
  * - `text`: any other line: information text, or something that nobody described.
  *
- * A line in the form of a URC may still answer the command in flight; whoever runs commands asks
- * that command first.
+ * A line in the form of a URC may still answer the command in flight: offer a line to the command
+ * first, and to subscribers of the URC only if the command does not claim it.
  */
 export interface Line {
   readonly kind: 'result' | 'urc' | 'echo' | 'text';
-  /** The bytes covered: line ends and fill before the text, the text, its line end. */
+  /** The bytes covered: padding before the text, the text, its line end. */
   readonly raw: Uint8Array;
   /** The text without line ends and surrounding blanks, a character for each byte (U+0000–U+00FF). */
   readonly text: string;
-  /** What the line begins with, up to its colon: `+CIPOPEN`, `RECV FROM`; the whole text without one. */
+  /** The text before the colon: `+CIPOPEN`, `RECV FROM`; the whole text if there is none. */
   readonly name: string;
-  /** The parameters behind the name: blanks trimmed, quotes removed; quoted commas stay inside. */
+  /** The parameters after the name: blanks trimmed, quotes removed; quoted commas stay inside. */
   readonly fields: readonly string[];
-  /** How many fields there are, without making them. */
-  readonly count: number;
-  /** How many fields there are when each one is an integer, else -1. */
-  readonly integers: number;
-  /** Field `index` (from 0) as an integer; NaN when it is missing, quoted or no plain number. */
+  /** The number of fields. */
+  readonly fieldCount: number;
+  /** The number of fields if each of them is an integer, else -1. */
+  readonly integerCount: number;
+  /** Field `index` (from 0) as an integer; NaN if it is missing, empty, quoted or not an integer. */
   int(index: number): number;
-  /** Whether field `index` stands in quotes. */
+  /** Whether field `index` is quoted. */
   quoted(index: number): boolean;
-  /** How many payload bytes follow the line; 0 for most lines. */
-  readonly announces: number;
-  /** The result code, for `result` lines. */
+  /** How many payload bytes follow the line: 0 unless it is the header of a block. */
+  readonly payloadLength: number;
+  /** The result code of a `result` line. */
   readonly result: ResultCode | undefined;
-  /** The descriptor that reads the line, for `urc` lines. */
+  /** The descriptor that reads a `urc` line. */
   readonly urc: Urc<unknown> | undefined;
-  /** The counted header that the line is, whether or not it announces anything. */
-  readonly counted: CountedHeader | undefined;
+  /** The descriptor of the block header that the line is, also if no payload follows it. */
+  readonly block: BlockHeader | undefined;
 }
 
-/** The module asks for the payload of the command in flight (`>` at the start of a line). */
+/** The module requests the payload of the command in flight (`>` at the start of a line). */
 export interface Prompt {
   readonly kind: 'prompt';
   readonly raw: Uint8Array;
 }
 
-/** The payload of the command in flight, sent back (see `Decoder.expectEcho`). Not for logs. */
+/** The echo of the payload of the command in flight (see `Decoder.expectEcho`). Keep it out of logs. */
 export interface PayloadEcho {
   readonly kind: 'payload-echo';
   readonly raw: Uint8Array;
 }
 
-/** A piece of the counted block that `header` announced. */
+/** A chunk of the block whose length `header` stated. */
 export interface Payload {
   readonly kind: 'payload';
-  /** The piece: a view of the chunk that came in, or all of it; never written to again. */
+  /** The bytes: a view of the chunk that was pushed, never written to again. */
   readonly raw: Uint8Array;
   readonly header: Line;
-  /** Bytes of the block still to come after this piece. */
+  /** Bytes of the block still to come after this chunk. */
   readonly remaining: number;
 }
 
-/** A piece of the stream while the line is in data mode. */
+/** Bytes received in data mode. */
 export interface Data {
   readonly kind: 'data';
   readonly raw: Uint8Array;
 }
 
-/** Bytes that are no line: longer than the limit, an impossible header, or cut off by the end. */
+/** Bytes that are no line: longer than the limit, an impossible header, or cut off by the end of the stream. */
 export interface Noise {
   readonly kind: 'noise';
   readonly raw: Uint8Array;

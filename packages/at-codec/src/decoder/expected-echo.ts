@@ -1,10 +1,10 @@
-import { joinPieces, SPACE } from './bytes.js';
+import { joinChunks, SPACE } from './bytes.js';
 
 const BLANK = /* @__PURE__ */ Uint8Array.of(SPACE);
 
 /**
- * A payload that the module is expected to send back, and how much of it has come. Nothing has to
- * be kept for that: what has come is the payload's own beginning.
+ * A payload that the module is expected to send back, and how much of it has arrived. What has
+ * arrived is a prefix of the payload, so no copy is kept.
  */
 export class ExpectedEcho {
   private readonly payload: Uint8Array;
@@ -16,18 +16,18 @@ export class ExpectedEcho {
     this.payload = payload;
   }
 
-  /** Whether all of it has come. */
+  /** Whether all of it has arrived. */
   get complete(): boolean {
     return this.matched === this.payload.length;
   }
 
-  /** Takes bytes of `chunk` as long as they are the payload's; returns how far it came. */
+  /** Consumes the bytes of `chunk` that match the payload; returns the index of the first other one. */
   compare(chunk: Uint8Array, start: number): number {
     const { payload } = this;
     let at = start;
     if (!this.begun) {
       this.begun = true;
-      // The prompt may have a blank behind it.
+      // A blank may follow the prompt.
       this.blank = chunk[at] === SPACE && payload[0] !== SPACE;
       if (this.blank) at += 1;
     }
@@ -40,10 +40,10 @@ export class ExpectedEcho {
     return at;
   }
 
-  /** A copy of the bytes that have come, after which it begins anew. */
+  /** Removes and returns a copy of the bytes that have matched, and starts over. */
   take(): Uint8Array {
-    const come = this.payload.subarray(0, this.matched);
-    const taken = this.blank ? joinPieces([BLANK, come]) : come.slice();
+    const arrived = this.payload.subarray(0, this.matched);
+    const taken = this.blank ? joinChunks([BLANK, arrived]) : arrived.slice();
     this.begun = false;
     this.blank = false;
     this.matched = 0;

@@ -1,12 +1,12 @@
-/** Bytes are gathered in blocks of this size; what was given out of a block is never written again. */
-const BLOCK = 4096;
+/** The size of a buffer in bytes. A part that was handed out is never written again. */
+const BUFFER = 4096;
 
-/** Up to here a plain loop copies faster than a call. */
+/** Up to this many bytes, a loop copies faster than `set`. */
 const SHORT = 64;
 
-/** The beginning of something that the chunks so far have not completed. */
+/** The bytes of a frame that the chunks so far have not completed. */
 export class Held {
-  bytes = new Uint8Array(BLOCK);
+  bytes = new Uint8Array(BUFFER);
   start = 0;
   end = 0;
 
@@ -24,7 +24,7 @@ export class Held {
     this.end += to - from;
   }
 
-  /** Gives out what is held, and holds nothing any more. */
+  /** Removes and returns the held bytes. */
   take(): Uint8Array {
     const taken = this.bytes.subarray(this.start, this.end);
     this.start = this.end;
@@ -33,7 +33,7 @@ export class Held {
 
   private move(more: number): void {
     const kept = this.bytes.subarray(this.start, this.end);
-    this.bytes = new Uint8Array(Math.max(BLOCK, 2 * (kept.length + more)));
+    this.bytes = new Uint8Array(Math.max(BUFFER, 2 * (kept.length + more)));
     this.bytes.set(kept);
     this.start = 0;
     this.end = kept.length;

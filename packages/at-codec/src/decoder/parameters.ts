@@ -10,8 +10,8 @@ export interface Field {
 }
 
 /**
- * Where the parameters begin behind a name that ends at `at`. Between the two stand blanks and at
- * most one of `:`, `,` (`+RECEIVE,0,16`) and `(` (`+IPD(16)`); Q-1, Q-3, Q-21.
+ * Returns where the parameters begin after a name that ends at `at`. Blanks and at most one of `:`,
+ * `,` (`+RECEIVE,0,16`) and `(` (`+IPD(16)`) separate the two (Q-1, Q-3, Q-21).
  */
 export function parametersStart(bytes: Uint8Array, at: number, end: number): number {
   // As modules print it nearly always.
@@ -24,7 +24,7 @@ export function parametersStart(bytes: Uint8Array, at: number, end: number): num
   return separates ? skipBlanks(bytes, separator + 1, end) : separator;
 }
 
-/** Where field `index` (from 0) of the parameters from `start` to `end` begins, or -1. */
+/** Returns where field `index` (from 0) of the parameters from `start` to `end` begins, or -1. */
 export function fieldStart(bytes: Uint8Array, start: number, end: number, index: number): number {
   if (start >= end) return -1;
   let at = start;
@@ -38,8 +38,8 @@ export function fieldStart(bytes: Uint8Array, start: number, end: number, index:
   return skipBlanks(bytes, at, end);
 }
 
-/** How many fields the parameters from `start` to `end` are. */
-export function fieldCount(bytes: Uint8Array, start: number, end: number): number {
+/** Counts the fields of the parameters from `start` to `end`. */
+export function countFields(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end) return 0;
   let count = 1;
   let inQuotes = false;
@@ -51,8 +51,8 @@ export function fieldCount(bytes: Uint8Array, start: number, end: number): numbe
   return count;
 }
 
-/** How many fields there are if every one is an integer, else -1. */
-export function integerCount(bytes: Uint8Array, start: number, end: number): number {
+/** Counts the fields if each of them is an integer; returns -1 otherwise. */
+export function countIntegers(bytes: Uint8Array, start: number, end: number): number {
   // Digits with a comma between them, as modules print them, need no closer look.
   let commas = 0;
   let comma = true;
@@ -62,27 +62,33 @@ export function integerCount(bytes: Uint8Array, start: number, end: number): num
     else if (byte === COMMA && !comma) {
       comma = true;
       commas += 1;
-    } else return anyIntegerCount(bytes, start, end);
+    } else return countAnyIntegers(bytes, start, end);
   }
-  return comma ? anyIntegerCount(bytes, start, end) : commas + 1;
+  return comma ? countAnyIntegers(bytes, start, end) : commas + 1;
 }
 
-function anyIntegerCount(bytes: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (let at = start; at < end; at++) {
-    at = skipBlanks(bytes, at, end);
-    if (bytes[at] === MINUS) at += 1;
-    const first = at;
-    while (at < end && isDigit(bytes[at] as number)) at += 1;
-    if (at === first) return -1;
-    at = skipBlanks(bytes, at, end);
-    if (at < end && bytes[at] !== COMMA && !closesParameters(bytes, at, end)) return -1;
-    count += 1;
+function countAnyIntegers(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end) return 0;
+  let at = start;
+  for (let count = 1; ; count++) {
+    at = integerEnd(bytes, skipBlanks(bytes, at, end), end);
+    if (at < 0) return -1;
+    if (at >= end || bytes[at] !== COMMA) return count;
+    at += 1;
   }
-  return count;
 }
 
-/** The integer that the field from `at` on consists of, apart from a closing `)` or `:`; else NaN. */
+/** Returns where the integer field from `at` on ends: at its comma or at what closes the parameters; -1 if it is none. */
+function integerEnd(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] === MINUS ? start + 1 : start;
+  let at = first;
+  while (at < end && isDigit(bytes[at] as number)) at += 1;
+  if (at === first) return -1;
+  at = skipBlanks(bytes, at, end);
+  return at >= end || bytes[at] === COMMA || closesParameters(bytes, at, end) ? at : -1;
+}
+
+/** Reads the field that begins at `start` as an integer; a final `)` or `:` is ignored. NaN if it is none. */
 export function integerAt(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const negative = bytes[at] === MINUS;
@@ -96,7 +102,7 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): number
   return negative ? -value : value;
 }
 
-/** The fields of the parameters from `start` to `end`: blanks trimmed, quotes removed. */
+/** Splits the parameters from `start` to `end` into fields: blanks trimmed, quotes removed. */
 export function parseFields(bytes: Uint8Array, start: number, end: number): Field[] {
   if (start >= end) return [];
   const parameters = latin1(bytes, start, end);

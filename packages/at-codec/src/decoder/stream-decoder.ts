@@ -2,44 +2,44 @@ import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent, Line } from './events.js';
 import { ExpectedEcho } from './expected-echo.js';
-import { type Head, type HeadTable, headTable } from './heads.js';
+import { FrameScanner, type FrameSink } from './frame-scanner.js';
+import { type Prefix, type PrefixTable, prefixTable } from './prefixes.js';
 import { TextLine } from './text-line.js';
-import { UnitScanner, type UnitSink } from './units.js';
 
 /**
- * - `lines`: units, one after the other.
- * - `echo`: a unit that so far is the expected echo.
- * - `counted`: the block behind a header.
- * - `data`: everything, until told otherwise.
+ * - `lines`: frames.
+ * - `echo`: a frame that so far matches the expected echo.
+ * - `block`: the block after a header.
+ * - `data`: data mode.
  */
-type Mode = 'lines' | 'echo' | 'counted' | 'data';
+type Mode = 'lines' | 'echo' | 'block' | 'data';
 
 /** See {@link Decoder}. */
-export class StreamDecoder implements Decoder, UnitSink {
-  private readonly heads: HeadTable;
+export class StreamDecoder implements Decoder, FrameSink {
+  private readonly prefixes: PrefixTable;
   private readonly sink: (event: AtEvent) => void;
-  private readonly units: UnitScanner;
+  private readonly scanner: FrameScanner;
   private mode: Mode = 'lines';
 
   private expected: ExpectedEcho | undefined = undefined;
-  /** The unit that begins is known not to be the expected echo. */
+  /** The current frame is known not to be the expected echo. */
   private compared = false;
 
   private header: Line | undefined = undefined;
   private remaining = 0;
   /**
-   * The byte behind the block, looked at before the block is handed out: a long chunk has to be
-   * fetched from memory where the next line begins, and that goes on meanwhile.
+   * The byte after the block, read before the block is emitted: it prefetches the next line into
+   * the cache while the sink handles the block.
    */
-  protected behind: number | undefined = undefined;
+  protected next: number | undefined = undefined;
 
   private pushing = false;
   private readonly waiting: Uint8Array[] = [];
 
   constructor(dialect: Dialect, sink: (event: AtEvent) => void, lineLimit: number) {
-    this.heads = headTable(dialect);
+    this.prefixes = prefixTable(dialect);
     this.sink = sink;
-    this.units = new UnitScanner(this.heads, this, lineLimit);
+    this.scanner = new FrameScanner(this.prefixes, this, lineLimit);
   }
 
   push(chunk: Uint8Array): void {
@@ -57,14 +57,14 @@ export class StreamDecoder implements Decoder, UnitSink {
   }
 
   awaitPrompt(awaited: boolean): void {
-    this.units.promptAwaited = awaited;
+    this.scanner.promptAwaited = awaited;
   }
 
   expectEcho(payload: Uint8Array | undefined): void {
     const again = this.mode === 'echo' ? this.expected?.take() : undefined;
     if (this.mode === 'echo') this.mode = 'lines';
     this.expected = payload === undefined || payload.length === 0 ? undefined : new ExpectedEcho(payload);
-    this.compared = !this.units.idle;
+    this.compared = !this.scanner.idle;
     if (again !== undefined) this.push(again);
   }
 
@@ -78,17 +78,17 @@ export class StreamDecoder implements Decoder, UnitSink {
   }
 
   end(): void {
-    this.units.flush();
+    this.scanner.flush();
     if (this.mode !== 'echo' || this.expected === undefined) return;
     this.mode = 'lines';
     this.noise(this.expected.take());
   }
 
-  line(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): boolean {
-    const line = TextLine.of(bytes, start, text, end, head);
+  line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
+    const line = TextLine.of(bytes, start, text, end, prefix);
     if (this.expected !== undefined) this.answered(line);
-    if (line.counted === undefined) this.sink(line);
-    else this.countedLine(line, line.counted.max, bytes, end);
+    if (line.block === undefined) this.sink(line);
+    else this.blockHeader(line, line.block.max, bytes, end);
     return this.mode === 'lines' && this.expected === undefined;
   }
 
@@ -102,25 +102,25 @@ export class StreamDecoder implements Decoder, UnitSink {
     this.sink({ kind: 'noise', raw });
   }
 
-  /** The final result of a command ends the wait for its echo; other lines are no part of it. */
+  /** The final result of a command ends the wait for its echo. */
   private answered(line: Line): void {
     this.compared = false;
-    // What is about data mode may come unasked, in front of the echo.
+    // Codes about data mode may come unsolicited, before the echo.
     if (line.kind === 'result' && line.result?.connects !== true) this.expected = undefined;
   }
 
-  /** Gets ready for the block that a header announces; one that cannot be that long is noise. */
-  private countedLine(header: Line, max: number, bytes: Uint8Array, end: number): void {
-    const { announces } = header;
-    if (announces > max) {
+  /** Prepares for the block after a header. A header with an impossible length is noise. */
+  private blockHeader(header: Line, max: number, bytes: Uint8Array, end: number): void {
+    const { payloadLength } = header;
+    if (payloadLength > max) {
       this.noise(header.raw);
       return;
     }
-    if (announces > 0) {
-      this.mode = 'counted';
+    if (payloadLength > 0) {
+      this.mode = 'block';
       this.header = header;
-      this.remaining = announces;
-      this.behind = bytes[end + announces];
+      this.remaining = payloadLength;
+      this.next = bytes[end + payloadLength];
     }
     this.sink(header);
   }
@@ -130,15 +130,15 @@ export class StreamDecoder implements Decoder, UnitSink {
     while (at < chunk.length) {
       switch (this.mode) {
         case 'lines':
-          if (this.expected === undefined || this.compared || !this.units.idle) {
-            at = this.units.scan(chunk, at);
+          if (this.expected === undefined || this.compared || !this.scanner.idle) {
+            at = this.scanner.scan(chunk, at);
           } else this.mode = 'echo';
           break;
         case 'echo':
           at = this.echo(chunk, at);
           break;
-        case 'counted':
-          at = this.counted(chunk, at);
+        case 'block':
+          at = this.blockChunk(chunk, at);
           break;
         case 'data':
           this.sink({ kind: 'data', raw: view(chunk, at, chunk.length) });
@@ -147,7 +147,7 @@ export class StreamDecoder implements Decoder, UnitSink {
     }
   }
 
-  /** Compares a unit with the expected echo; returns how far the chunk is used up. */
+  /** Compares a frame with the expected echo; returns how much of the chunk it used. */
   private echo(chunk: Uint8Array, start: number): number {
     const expected = this.expected as ExpectedEcho;
     const end = expected.compare(chunk, start);
@@ -158,7 +158,7 @@ export class StreamDecoder implements Decoder, UnitSink {
       return end;
     }
     if (end === chunk.length) return end;
-    // Something else: what was taken for the echo in this chunk and the ones before is lines.
+    // It is not the echo: what matched so far, in this chunk and earlier ones, is lines.
     const fits = expected.take();
     this.mode = 'lines';
     this.compared = true;
@@ -166,7 +166,7 @@ export class StreamDecoder implements Decoder, UnitSink {
     return end;
   }
 
-  private counted(chunk: Uint8Array, start: number): number {
+  private blockChunk(chunk: Uint8Array, start: number): number {
     const header = this.header as Line;
     const end = Math.min(chunk.length, start + this.remaining);
     this.remaining -= end - start;
@@ -179,7 +179,7 @@ export class StreamDecoder implements Decoder, UnitSink {
   }
 }
 
-/** A part of the chunk, or the chunk itself: small chunks are often payload from end to end. */
+/** A part of the chunk, or the chunk itself if it is payload from end to end. */
 function view(chunk: Uint8Array, start: number, end: number): Uint8Array {
   return end - start === chunk.length ? chunk : chunk.subarray(start, end);
 }

@@ -1,21 +1,21 @@
 import type { Urc } from '../urc.js';
-import { COLON, CR, isFill, latin1, QUOTE, SPACE } from './bytes.js';
-import type { CountedHeader, ResultCode } from './dialect.js';
+import { COLON, CR, isPadding, latin1, QUOTE, SPACE } from './bytes.js';
+import type { BlockHeader, ResultCode } from './dialect.js';
 import type { Line } from './events.js';
-import type { Head } from './heads.js';
 import {
+  countFields,
+  countIntegers,
   type Field,
-  fieldCount,
   fieldStart,
   integerAt,
-  integerCount,
   parametersStart,
   parseFields,
 } from './parameters.js';
+import type { Prefix } from './prefixes.js';
 
 /**
- * A line as a span of the buffer that it came in. Strings are made when somebody asks: most lines
- * of a busy stream are told apart by their first bytes and a number or two.
+ * A line as a span of the buffer that it came in. Getters make strings on demand: the prefix and a
+ * number or two are enough to handle most lines of a busy stream.
  */
 export class TextLine implements Line {
   kind: Line['kind'];
@@ -25,7 +25,7 @@ export class TextLine implements Line {
   private readonly textStart: number;
   private readonly textEnd: number;
   private readonly end: number;
-  private readonly head: Head | undefined;
+  private readonly prefix: Prefix | undefined;
 
   private constructor(
     kind: Line['kind'],
@@ -35,7 +35,7 @@ export class TextLine implements Line {
     textStart: number,
     textEnd: number,
     end: number,
-    head: Head | undefined,
+    prefix: Prefix | undefined,
   ) {
     this.kind = kind;
     this.urc = urc;
@@ -44,19 +44,25 @@ export class TextLine implements Line {
     this.textStart = textStart;
     this.textEnd = textEnd;
     this.end = end;
-    this.head = head;
+    this.prefix = prefix;
   }
 
-  /** `start` to `end` is all that the line covers; its text begins at `text`, with `head`. */
-  static of(bytes: Uint8Array, start: number, text: number, end: number, head: Head | undefined): TextLine {
+  /** The line that covers `start` to `end`, whose text begins at `text` with `prefix`. */
+  static of(
+    bytes: Uint8Array,
+    start: number,
+    text: number,
+    end: number,
+    prefix: Prefix | undefined,
+  ): TextLine {
     const textEnd = textEndOf(bytes, text, end);
-    // The table cannot know where the line ends.
-    if (head === undefined || (head.match === 'line' && text + head.text.length !== textEnd)) {
+    // The table does not know where the line ends.
+    if (prefix === undefined || (prefix.match === 'line' && text + prefix.text.length !== textEnd)) {
       const kind = isEcho(bytes, text) ? 'echo' : 'text';
       return new TextLine(kind, undefined, bytes, start, text, textEnd, end, undefined);
     }
-    const line = new TextLine(head.kind, head.urc, bytes, start, text, textEnd, end, head);
-    if (head.choice !== undefined) line.choose(head.choice);
+    const line = new TextLine(prefix.kind, prefix.urc, bytes, start, text, textEnd, end, prefix);
+    if (prefix.choice !== undefined) line.choose(prefix.choice);
     return line;
   }
 
@@ -69,21 +75,21 @@ export class TextLine implements Line {
   }
 
   get name(): string {
-    if (this.head !== undefined) return this.head.text;
+    if (this.prefix !== undefined) return this.prefix.text;
     const colon = this.colon();
     return latin1(this.bytes, this.textStart, colon < 0 ? this.textEnd : colon).trimEnd();
   }
 
   get result(): ResultCode | undefined {
-    return this.head?.result;
+    return this.prefix?.result;
   }
 
-  get counted(): CountedHeader | undefined {
-    return this.head?.counted;
+  get block(): BlockHeader | undefined {
+    return this.prefix?.block;
   }
 
-  get announces(): number {
-    const count = this.head?.counted?.count(this) ?? 0;
+  get payloadLength(): number {
+    const count = this.prefix?.block?.length(this) ?? 0;
     return count > 0 ? count : 0;
   }
 
@@ -91,12 +97,12 @@ export class TextLine implements Line {
     return this.parse().map((field) => field.text);
   }
 
-  get count(): number {
-    return fieldCount(this.bytes, this.parameters(), this.textEnd);
+  get fieldCount(): number {
+    return countFields(this.bytes, this.parameters(), this.textEnd);
   }
 
-  get integers(): number {
-    return integerCount(this.bytes, this.parameters(), this.textEnd);
+  get integerCount(): number {
+    return countIntegers(this.bytes, this.parameters(), this.textEnd);
   }
 
   quoted(index: number): boolean {
@@ -129,8 +135,8 @@ export class TextLine implements Line {
 
   /** Where the parameters begin. */
   private parameters(): number {
-    const { bytes, head, textEnd } = this;
-    if (head !== undefined) return parametersStart(bytes, this.textStart + head.text.length, textEnd);
+    const { bytes, prefix, textEnd } = this;
+    if (prefix !== undefined) return parametersStart(bytes, this.textStart + prefix.text.length, textEnd);
     const colon = this.colon();
     return colon < 0 ? textEnd : parametersStart(bytes, colon, textEnd);
   }
@@ -144,7 +150,7 @@ export class TextLine implements Line {
 function textEndOf(bytes: Uint8Array, start: number, lineEnd: number): number {
   let end = lineEnd;
   if (end - start > 2 && bytes[end - 2] === CR && (bytes[end - 3] as number) > SPACE) return end - 2;
-  while (end > start && isFill(bytes[end - 1] as number)) end -= 1;
+  while (end > start && isPadding(bytes[end - 1] as number)) end -= 1;
   return end;
 }
 

@@ -30,7 +30,7 @@ const registrationChanged = (text: string): Urc<Registration> => ({
   text,
   match: 'name',
   section: 'manual 4',
-  accepts: (line) => line.integers === 1 || (line.quoted(1) && !Number.isNaN(line.int(0))),
+  accepts: (line) => line.integerCount === 1 || (line.quoted(1) && !Number.isNaN(line.int(0))),
   read: (line) => readRegistration(line, 0),
 });
 
@@ -46,7 +46,7 @@ export const signalChanged: Urc<SignalQuality> = {
   text: '+CSQ',
   match: 'name',
   section: 'manual 3',
-  accepts: (line) => line.integers === 2,
+  accepts: (line) => line.integerCount === 2,
   read: readSignal,
 };
 

@@ -30,10 +30,18 @@ export const clientAccepted: Urc<ClientAccepted> = {
   },
 };
 
-/** A link ended without having been closed from here. */
+/** Why a link ended, as `+IPCLOSE` states it (application note, 4.2). */
+export const LinkCloseReason = {
+  LOCAL: 0,
+  REMOTE: 1,
+  /** Sending timed out; in transparent mode, DTR went off. */
+  TIMEOUT_OR_DTR: 2,
+} as const;
+
+/** A link ended that the host did not close. */
 export interface LinkClosed {
   readonly link: number;
-  /** 0 closed locally, 1 by the remote side, 2 sending timed out or DTR went off. */
+  /** One of {@link LinkCloseReason}. */
   readonly reason: number;
 }
 
@@ -50,7 +58,7 @@ export const dataWaiting: Urc<DataWaiting> = {
   text: '+CIPRXGET',
   match: 'name',
   section: '1.6',
-  accepts: (line) => line.int(0) === 1 && line.integers === 2,
+  accepts: (line) => line.int(0) === 1 && line.integerCount === 2,
   read: (line) => ({ link: line.int(1) }),
 };
 
@@ -105,7 +113,7 @@ function isLink(link: number): boolean {
   return link >= 0 && link <= LAST_LINK;
 }
 
-/** Reads `<ip>:<port>`, which is all that stands behind the name. */
+/** Reads `<ip>:<port>`, which is all that stands after the name. */
 function readSender(line: Line): Address | undefined {
   return readAddress(line.fields.join(''));
 }

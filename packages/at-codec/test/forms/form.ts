@@ -3,11 +3,11 @@ import type { Command } from '../../src/command.js';
 
 /** What a module answers to a command, as a printer of our own would put it, and what it means. */
 export interface Reply<R> {
-  /** Lines in front of the final result. */
+  /** Lines before the final result. */
   readonly lines?: readonly string[];
-  /** The block behind the last of them. */
+  /** The block after the last of them. */
   readonly block?: Uint8Array;
-  /** The line with the outcome, in front of the final result or behind it. */
+  /** The line with the outcome, before the final result or after it. */
   readonly outcome?: string;
   /** The final result; `OK` unless it is said. */
   readonly result?: string;
@@ -26,7 +26,7 @@ export interface Form<A, R> {
   /** Legal arguments. */
   readonly args: fc.Arbitrary<A>;
   readonly make: (args: A) => Command<R>;
-  /** The whole command line, or the parameters behind its `=`. */
+  /** The whole command line, or the parameters after its `=`. */
   readonly written: string | ((args: A) => readonly Parameter[]);
   /** Answers that a module may give. */
   readonly reply: (args: A) => fc.Arbitrary<Reply<R>>;
@@ -84,7 +84,7 @@ export const text = (maxLength: number) =>
 export const ok = () => fc.constant<Reply<void>>({ value: undefined });
 /** One or more lines and `OK`. */
 export const says = <R>(value: R, ...lines: readonly string[]): Reply<R> => ({ lines, value });
-/** The outcome of success, before or behind `OK`. */
+/** The outcome of success, before or after `OK`. */
 export const ends = (outcome: string) => () => fc.constant<Reply<void>>({ outcome, value: undefined });
 
 /** `AT+NAME=?`, in as many groups as a firmware likes. */

@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
 import {
-  answerUnit,
+  answerFrame,
   bootTrain,
   chunking,
   chunksOf,
   damage,
   damaged,
+  type Frame,
   noise,
   protocolPayload,
-  pushUnit,
-  readUnit,
+  pushFrame,
+  readFrame,
   session,
   sessionBytes,
-  type Unit,
-  urcUnit,
+  urcFrame,
 } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { type Property, property } from '../../../../tools/properties.js';
 import { a7600 } from '../../src/a7600.js';
-import { joinPieces } from '../../src/decoder/bytes.js';
+import { joinChunks } from '../../src/decoder/bytes.js';
 import { createDecoder } from '../../src/decoder/decoder.js';
-import type { CountedHeader } from '../../src/decoder/dialect.js';
+import type { BlockHeader } from '../../src/decoder/dialect.js';
 import type { AtEvent } from '../../src/decoder/events.js';
 import { bytesOf, decodeWith, summary, textOf } from '../decode.js';
 import { echoing, stream, toldOf } from './streams.js';
 
-/** What is reported: the texts of lines, the bytes of payload; see `Unit.parts`. */
+/** What is reported: the texts of lines, the bytes of payload; see `Frame.parts`. */
 function partsOf(events: readonly AtEvent[]): string[] {
   return summary(events).map((line) => line.slice(line.indexOf(' ') + 1));
 }
 
-const texts = (units: readonly Unit[]) =>
-  units.flatMap(({ parts }) => parts.map((part) => (typeof part === 'string' ? part : textOf(part))));
+const texts = (frames: readonly Frame[]) =>
+  frames.flatMap(({ parts }) => parts.map((part) => (typeof part === 'string' ? part : textOf(part))));
 
-const anyUnit = fc.oneof(urcUnit(), answerUnit(), readUnit(), pushUnit(), bootTrain());
+const anyFrame = fc.oneof(urcFrame(), answerFrame(), readFrame(), pushFrame(), bootTrain());
 
 /** Two payloads of one length. */
 const twoPayloads = fc.integer({ min: 1, max: 80 }).chain((length) => {
@@ -90,7 +90,7 @@ export const decoderProperties: readonly Property[] = [
     fc.record({ stream, cuts: chunking() }),
     ({ stream: given, cuts }) => {
       const events = decodeWith(a7600, chunksOf(given.bytes, cuts), toldOf(given));
-      assert.equal(textOf(joinPieces(events.map(({ raw }) => raw))), textOf(given.bytes));
+      assert.equal(textOf(joinChunks(events.map(({ raw }) => raw))), textOf(given.bytes));
     },
   ),
 
@@ -99,8 +99,8 @@ export const decoderProperties: readonly Property[] = [
     fc.record({
       payloads: twoPayloads,
       header: fc.constantFrom(...HEADERS),
-      before: anyUnit,
-      after: anyUnit,
+      before: anyFrame,
+      after: anyFrame,
       cuts: chunking(),
       echo: fc.boolean(),
     }),
@@ -108,12 +108,12 @@ export const decoderProperties: readonly Property[] = [
       const decoded = (payload: Uint8Array) => {
         const block = `\r\n${header.replace('n', String(payload.length))}\r\n${textOf(payload)}`;
         const sent = `AT+CIPSEND=0,1\r\r\n>${textOf(payload)}\r\nOK\r\n`;
-        const bytes = joinPieces([before.bytes, bytesOf(echo ? sent : block), after.bytes]);
+        const bytes = joinChunks([before.bytes, bytesOf(echo ? sent : block), after.bytes]);
         return summary(
           decodeWith(a7600, chunksOf(bytes, cuts), { prompt: echo, echo: echo ? payload : undefined }),
         );
       };
-      // Behind what comes before: the header, or the echo of the command and the prompt.
+      // After what comes before: the header, or the echo of the command and the prompt.
       const place = before.parts.length + (echo ? 2 : 1);
       const masked = (payload: Uint8Array) => {
         const lines = decoded(payload);
@@ -144,7 +144,7 @@ export const decoderProperties: readonly Property[] = [
       echo: fc.option(protocolPayload(), { nil: undefined }),
     }),
     ({ flood, times, start, garbage, size, prompt, echo }) => {
-      const bytes = joinPieces([garbage, bytesOf(start + flood.repeat(times)), garbage]);
+      const bytes = joinChunks([garbage, bytesOf(start + flood.repeat(times)), garbage]);
       let given = 0;
       let pushed = 0;
       const decoder = createDecoder(a7600, ({ raw }) => {
@@ -167,31 +167,31 @@ export const decoderProperties: readonly Property[] = [
     fc.record({
       header: fc.constantFrom(...HEADERS),
       more: fc.integer({ min: 1, max: 2 ** 31 }),
-      after: anyUnit,
+      after: anyFrame,
       cuts: chunking(),
     }),
     ({ header, more, after, cuts }) => {
-      const { max } = a7600.counted.find(({ text }) => header.startsWith(text)) as CountedHeader;
+      const { max } = a7600.blocks.find(({ text }) => header.startsWith(text)) as BlockHeader;
       const line = `\r\n${header.replace('n', String(max + more))}\r\n`;
-      const events = decodeWith(a7600, chunksOf(joinPieces([bytesOf(line), after.bytes]), cuts));
+      const events = decodeWith(a7600, chunksOf(joinChunks([bytesOf(line), after.bytes]), cuts));
       assert.deepEqual([events[0]?.kind, textOf(events[0]?.raw as Uint8Array)], ['noise', line]);
       assert.deepEqual(partsOf(events.slice(1)), texts([after]));
     },
   ),
 
   property(
-    '5. after any garbage the next unit but one is decoded right, at the latest',
+    '5. after any garbage the next frame but one is decoded right, at the latest',
     echoing((echo) =>
       fc.record({
         garbage: noise(),
         first: session({ echo, maxLength: 1 }),
-        second: anyUnit,
+        second: anyFrame,
         cuts: chunking(),
       }),
     ),
     ({ garbage, first, second, cuts }) => {
-      const line: Unit = { bytes: bytesOf('\r\nRING\r\n'), parts: ['RING'] };
-      const bytes = joinPieces([garbage, sessionBytes(first.length === 0 ? [line] : first), second.bytes]);
+      const line: Frame = { bytes: bytesOf('\r\nRING\r\n'), parts: ['RING'] };
+      const bytes = joinChunks([garbage, sessionBytes(first.length === 0 ? [line] : first), second.bytes]);
       const parts = partsOf(decodeWith(a7600, chunksOf(bytes, cuts)));
       assert.deepEqual(parts.slice(-second.parts.length), texts([second]));
     },
@@ -199,9 +199,9 @@ export const decoderProperties: readonly Property[] = [
 
   property(
     '5a. what a session consists of is reported as what it is',
-    echoing((echo) => fc.record({ units: session({ echo }), cuts: chunking() })),
-    ({ units, cuts }) => {
-      assert.deepEqual(partsOf(decodeWith(a7600, chunksOf(sessionBytes(units), cuts))), texts(units));
+    echoing((echo) => fc.record({ frames: session({ echo }), cuts: chunking() })),
+    ({ frames, cuts }) => {
+      assert.deepEqual(partsOf(decodeWith(a7600, chunksOf(sessionBytes(frames), cuts))), texts(frames));
     },
   ),
 
@@ -238,30 +238,30 @@ export const decoderProperties: readonly Property[] = [
   ),
 
   property(
-    '11. a byte lost, doubled or flipped damages the unit it stands in, and an echo right behind it',
+    '11. a byte lost, doubled or flipped damages the frame it stands in, and an echo right after it',
     echoing((echo) =>
-      fc.record({ units: session({ echo, maxLength: 6 }), at: fc.nat(), harm: damage(), cuts: chunking() }),
+      fc.record({ frames: session({ echo, maxLength: 6 }), at: fc.nat(), harm: damage(), cuts: chunking() }),
     ),
-    ({ units, at, harm, cuts }) => {
-      const index = units.length === 0 ? 0 : at % units.length;
-      const unit = units[index];
-      if (unit === undefined || inHeader(unit, harm.at)) return;
-      const hurt = damaged(unit.bytes, harm);
-      const bytes = joinPieces(units.map((each, place) => (place === index ? hurt : each.bytes)));
+    ({ frames, at, harm, cuts }) => {
+      const index = frames.length === 0 ? 0 : at % frames.length;
+      const frame = frames[index];
+      if (frame === undefined || inHeader(frame, harm.at)) return;
+      const hurt = damaged(frame.bytes, harm);
+      const bytes = joinChunks(frames.map((each, place) => (place === index ? hurt : each.bytes)));
       const events = decodeWith(a7600, chunksOf(bytes, cuts));
-      assert.equal(textOf(joinPieces(events.map(({ raw }) => raw))), textOf(bytes));
+      assert.equal(textOf(joinChunks(events.map(({ raw }) => raw))), textOf(bytes));
       const parts = partsOf(events);
-      const before = texts(units.slice(0, index));
+      const before = texts(frames.slice(0, index));
       assert.deepEqual(parts.slice(0, before.length), before);
-      const [next] = texts(units.slice(index + 1));
-      const after = texts(units.slice(index + 1)).slice(next !== undefined && /^at/i.test(next) ? 1 : 0);
+      const [next] = texts(frames.slice(index + 1));
+      const after = texts(frames.slice(index + 1)).slice(next !== undefined && /^at/i.test(next) ? 1 : 0);
       assert.deepEqual(after.length === 0 ? [] : parts.slice(-after.length), after);
     },
   ),
 ];
 
-/** Whether a byte stands in front of a unit's payload: damage there changes how long that is. */
-function inHeader({ bytes, parts }: Unit, at: number): boolean {
+/** Whether a byte stands before a frame's payload: damage there changes how long that is. */
+function inHeader({ bytes, parts }: Frame, at: number): boolean {
   const payload = parts.find((part) => typeof part !== 'string');
   return (
     payload !== undefined && at % bytes.length < textOf(bytes).lastIndexOf(textOf(payload as Uint8Array))

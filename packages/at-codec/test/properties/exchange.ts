@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { bootTrain, lineUnit, type Unit, urcUnit } from '@a7600/testing/arbitraries';
+import { bootTrain, type Frame, lineFrame, urcFrame } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { encodeInput, type Property, property } from '../../../../tools/properties.js';
 import { cipClose } from '../../src/commands/links.js';
 import { netOpen } from '../../src/commands/network.js';
 import { csq } from '../../src/commands/radio.js';
-import { joinPieces } from '../../src/decoder/bytes.js';
+import { joinChunks } from '../../src/decoder/bytes.js';
 import { isAtError } from '../../src/errors.js';
 import type { Settled } from '../../src/exchange.js';
 import { bytesOf, textOf } from '../decode.js';
@@ -27,11 +27,11 @@ const anySpelling = fc.record<Style>({
   outcomeFirst: fc.boolean(),
 });
 
-/** Settled with this value. Pieces of payload are compared joined. */
+/** Settled with this value. Chunks of payload are compared joined. */
 function assertValue(settled: Settled<unknown> | undefined, value: unknown): void {
   const plain = (of: unknown) =>
     typeof of === 'object' && of !== null && 'payload' in of
-      ? { ...of, payload: textOf(joinPieces(of.payload as Uint8Array[])) }
+      ? { ...of, payload: textOf(joinChunks(of.payload as Uint8Array[])) }
       : of;
   if (settled?.ok === false) throw settled.error;
   assert.ok(settled !== undefined, 'not settled');
@@ -39,10 +39,10 @@ function assertValue(settled: Settled<unknown> | undefined, value: unknown): voi
 }
 
 /** Units that come unasked and cannot be taken for a part of the answer. */
-const unasked = fc.oneof({ weight: 4, arbitrary: urcUnit() }, { weight: 1, arbitrary: bootTrain() });
+const unasked = fc.oneof({ weight: 4, arbitrary: urcFrame() }, { weight: 1, arbitrary: bootTrain() });
 const DATA_MODE = ['CONNECT', 'NO CARRIER'];
 
-function isLookalike({ parts }: Unit, of: Sample): boolean {
+function isLookalike({ parts }: Frame, of: Sample): boolean {
   const { lookalikes } = formOf(of);
   const confusing = commandOf(of).connects === true ? [...lookalikes, ...DATA_MODE] : lookalikes;
   return parts.some((part) => confusing.some((name) => typeof part === 'string' && part.startsWith(name)));
@@ -65,41 +65,41 @@ export const exchangeProperties: readonly Property[] = [
     fc.record({
       sample: sample(),
       style,
-      inserted: fc.array(fc.record({ unit: unasked, at: fc.nat() }), { minLength: 1, maxLength: 3 }),
+      inserted: fc.array(fc.record({ frame: unasked, at: fc.nat() }), { minLength: 1, maxLength: 3 }),
     }),
     ({ sample: given, style: how, inserted }) => {
-      const units = inserted.filter(({ unit }) => !isLookalike(unit, given));
+      const frames = inserted.filter(({ frame }) => !isLookalike(frame, given));
       const command = commandOf(given);
-      const pieces = printed(command, given.reply, how);
-      const all = pieces.flatMap((piece, at) => [
-        ...units.filter((each) => each.at % pieces.length === at).map(({ unit }) => unit.bytes),
-        piece,
+      const chunks = printed(command, given.reply, how);
+      const all = chunks.flatMap((chunk, at) => [
+        ...frames.filter((each) => each.at % chunks.length === at).map(({ frame }) => frame.bytes),
+        chunk,
       ]);
       const wire = new Conversations();
       const sent = wire.send(command);
       wire.hear(...all);
       assertValue(sent.settled, given.reply.value);
-      const expected = pieces.flatMap((_, at) =>
-        units.filter((each) => each.at % pieces.length === at).flatMap(({ unit }) => unit.parts),
+      const expected = chunks.flatMap((_, at) =>
+        frames.filter((each) => each.at % chunks.length === at).flatMap(({ frame }) => frame.parts),
       );
       assert.deepEqual(wire.foreign, expected);
     },
   ),
 
   property(
-    '7. a result before OK, behind it, with ERROR, late, twice or missing leaves the next command alone',
+    '7. a result before OK, after it, with ERROR, late, twice or missing leaves the next command alone',
     fc.record({
       sample: sample((form) => hasOutcome(form) || opens(form)),
       echo: fc.boolean(),
       error: fc.integer({ min: 0, max: 12 }),
-      order: fc.constantFrom('before', 'behind', 'refused', 'late', 'twice', 'missing'),
+      order: fc.constantFrom('before', 'after', 'refused', 'late', 'twice', 'missing'),
     }),
     ({ sample: given, echo, error, order }) => {
       const command = commandOf(given);
       const outcome = `\r\n${(given.reply.outcome as string).replace(/\d+$/, String(error))}\r\n`;
       const lines = {
         before: [outcome, '\r\nOK\r\n'],
-        behind: ['\r\nOK\r\n', outcome],
+        after: ['\r\nOK\r\n', outcome],
         refused: [outcome, '\r\nERROR\r\n'],
         late: ['\r\nOK\r\n'],
         twice: ['\r\nOK\r\n', outcome, outcome],
@@ -126,25 +126,25 @@ export const exchangeProperties: readonly Property[] = [
   ),
 
   property(
-    '7a. an OK in front of a prompt, or of a line that has to come, belongs to something earlier',
+    '7a. an OK before a prompt, or of a line that has to come, belongs to something earlier',
     fc.record({ sample: sample(waitsForMore), style }),
     ({ sample: given, style: how }) => {
       const wire = new Conversations();
       const sent = wire.send(commandOf(given));
-      wire.hear(lineUnit('OK').bytes, ...printed(commandOf(given), given.reply, how));
+      wire.hear(lineFrame('OK').bytes, ...printed(commandOf(given), given.reply, how));
       assertValue(sent.settled, given.reply.value);
       assert.deepEqual(wire.foreign, ['OK']);
     },
   ),
 
   property(
-    '7b. a block that came whole is the answer, although the result behind it got lost',
+    '7b. a block that came whole is the answer, although the result after it got lost',
     fc.record({ sample: sample(hasBlock), style }),
     ({ sample: given, style: how }) => {
       const wire = new Conversations();
       const sent = wire.send(commandOf(given));
-      const pieces = printed(commandOf(given), given.reply, how);
-      wire.hear(...pieces.slice(0, -1));
+      const chunks = printed(commandOf(given), given.reply, how);
+      wire.hear(...chunks.slice(0, -1));
       sent.expire(new Error('late'));
       assertValue(sent.settled, given.reply.value);
     },
@@ -168,7 +168,7 @@ export const exchangeProperties: readonly Property[] = [
   property(
     '12. in a sequence of commands each gets exactly its own lines',
     fc.record({
-      samples: fc.array(fc.record({ sample: sample(), style, urc: urcUnit(), late: fc.boolean() }), {
+      samples: fc.array(fc.record({ sample: sample(), style, urc: urcFrame(), late: fc.boolean() }), {
         maxLength: 8,
       }),
     }),
@@ -178,14 +178,14 @@ export const exchangeProperties: readonly Property[] = [
       const waiting: Uint8Array[] = [];
       const sent = samples.map(({ sample: given, style: how, urc, late }) => {
         const command = commandOf(given);
-        const pieces = printed(command, given.reply, { ...how, outcomeFirst: how.outcomeFirst && !late });
+        const chunks = printed(command, given.reply, { ...how, outcomeFirst: how.outcomeFirst && !late });
         // Outcomes may come while commands run that have none and ask for nothing of that name.
         const mayWait = given.reply.outcome !== undefined && late && command.payload === undefined;
         if (given.reply.outcome !== undefined || formOf(given).lookalikes.length > 0)
           wire.hear(...waiting.splice(0));
         const exchange = wire.send(command);
-        const outcome = mayWait ? pieces.splice(-1) : [];
-        wire.hear(...pieces.slice(0, 1), ...(isLookalike(urc, given) ? [] : [urc.bytes]), ...pieces.slice(1));
+        const outcome = mayWait ? chunks.splice(-1) : [];
+        wire.hear(...chunks.slice(0, 1), ...(isLookalike(urc, given) ? [] : [urc.bytes]), ...chunks.slice(1));
         if (!isLookalike(urc, given)) expected.push(...urc.parts);
         waiting.push(...outcome);
         return exchange;
@@ -204,9 +204,9 @@ export const exchangeProperties: readonly Property[] = [
     ({ link, error }) => {
       const wire = new Conversations();
       wire.send(netOpen());
-      wire.hear(lineUnit('OK').bytes, lineUnit('+NETOPEN: 0').bytes);
+      wire.hear(lineFrame('OK').bytes, lineFrame('+NETOPEN: 0').bytes);
       const next = wire.send(cipClose({ link }));
-      wire.hear(lineUnit('+NETOPEN: 1').bytes, lineUnit(`+CIPCLOSE: ${(link + 1) % 10},${error}`).bytes);
+      wire.hear(lineFrame('+NETOPEN: 1').bytes, lineFrame(`+CIPCLOSE: ${(link + 1) % 10},${error}`).bytes);
       assert.equal(next.phase, 'answer');
       assert.deepEqual(wire.foreign, ['+NETOPEN: 1', `+CIPCLOSE: ${(link + 1) % 10},${error}`]);
     },

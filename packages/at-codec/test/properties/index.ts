@@ -2,10 +2,12 @@ import type { Property } from '../../../../tools/properties.js';
 import { argumentProperties } from './arguments.js';
 import { decoderProperties } from './decoder.js';
 import { exchangeProperties } from './exchange.js';
+import { parameterProperties } from './parameters.js';
 
 /** What `npm run fuzz` tries. */
 export const properties: readonly Property[] = [
   ...decoderProperties,
   ...exchangeProperties,
   ...argumentProperties,
+  ...parameterProperties,
 ];

@@ -5,10 +5,10 @@ import {
   type Session,
   session,
   sessionBytes,
-  urcUnit,
+  urcFrame,
 } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
-import { joinPieces } from '../../src/decoder/bytes.js';
+import { joinChunks } from '../../src/decoder/bytes.js';
 import { bytesOf, type Told } from '../decode.js';
 
 /** Whether the module echoes, and everything that follows from it. */
@@ -22,11 +22,11 @@ export interface Stream {
   readonly payload: Uint8Array;
   /** Whether the decoder awaits a prompt. */
   readonly prompt: boolean;
-  /** Whether it expects the echo of the payload behind the prompt. */
+  /** Whether it expects the echo of the payload after the prompt. */
   readonly echo: boolean;
 }
 
-/** Sessions, noise, and a send with its prompt, its echo and URCs in front of that. */
+/** Sessions, noise, and a send with its prompt, its echo and URCs before that. */
 export const stream: fc.Arbitrary<Stream> = echoing((echo) =>
   fc
     .record({
@@ -34,12 +34,12 @@ export const stream: fc.Arbitrary<Stream> = echoing((echo) =>
       after: mixture(echo),
       payload: protocolPayload({ maxLength: 60 }),
       blank: fc.constantFrom('', ' '),
-      between: fc.array(urcUnit(), { maxLength: 2 }),
+      between: fc.array(urcFrame(), { maxLength: 2 }),
       cut: fc.nat(60),
       prompt: fc.boolean(),
     })
     .map(({ before, after, payload, blank, between, cut, prompt }) => ({
-      bytes: joinPieces([
+      bytes: joinChunks([
         before,
         bytesOf(`${echo ? `AT+CIPSEND=0,${payload.length}\r` : ''}\r\n>${blank}`),
         sessionBytes(between),
@@ -56,7 +56,7 @@ export const stream: fc.Arbitrary<Stream> = echoing((echo) =>
 function mixture(echo: boolean): fc.Arbitrary<Uint8Array> {
   return fc
     .array(fc.oneof(session({ echo, maxLength: 4 }).map(sessionBytes), noise()), { maxLength: 3 })
-    .map(joinPieces);
+    .map(joinChunks);
 }
 
 /** What {@link Stream} says that the decoder was told. */

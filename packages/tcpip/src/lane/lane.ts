@@ -148,7 +148,7 @@ export class Lane {
       this.settle(waiting);
       return true;
     }
-    if (event.kind === 'text' && event.announces > 0) this.unclaimed = !this.prober.active;
+    if (event.kind === 'text' && event.payloadLength > 0) this.unclaimed = !this.prober.active;
     return false;
   }
 

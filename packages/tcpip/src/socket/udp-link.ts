@@ -1,4 +1,4 @@
-import { cipSend, joinPieces } from '@a7600/at-codec';
+import { cipSend, joinChunks } from '@a7600/at-codec';
 import { defer, type Observable } from 'rxjs';
 import { ModemError } from '../errors.js';
 import type { Endpoint } from '../links/link-owner.js';
@@ -30,12 +30,12 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
   }
 
   protected deliver(pieces: readonly Uint8Array[]): void {
-    this.receiveQueue.push({ bytes: joinPieces(pieces), from: undefined });
+    this.receiveQueue.push({ bytes: joinChunks(pieces), from: undefined });
   }
 
   protected take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     this.gathered.push(piece);
-    if (remaining === 0) this.receiveQueue.push({ bytes: joinPieces(this.gathered.splice(0)), from });
+    if (remaining === 0) this.receiveQueue.push({ bytes: joinChunks(this.gathered.splice(0)), from });
   }
 
   protected cutShort(): void {

@@ -1,4 +1,4 @@
-import { cipSend, isAtError, MAX_PIECE, type SendReport, type Settled } from '@a7600/at-codec';
+import { cipSend, isAtError, MAX_PAYLOAD, type SendReport, type Settled } from '@a7600/at-codec';
 import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
@@ -131,11 +131,11 @@ export class Writer implements TrafficSource {
     let length = 0;
     for (const write of this.queue) {
       if (write.datagram !== undefined && parts.length > 0) break;
-      const part = write.bytes.subarray(write.confirmed, write.confirmed + MAX_PIECE - length);
+      const part = write.bytes.subarray(write.confirmed, write.confirmed + MAX_PAYLOAD - length);
       write.handed = write.confirmed + part.length;
       parts.push(part);
       length += part.length;
-      if (length === MAX_PIECE || write.datagram !== undefined) break;
+      if (length === MAX_PAYLOAD || write.datagram !== undefined) break;
     }
     return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, length);
   }

@@ -12,7 +12,7 @@ test('the code in the README is the example', () => {
   expect(code).toBe(readFileSync(join(import.meta.dirname, '../..', file), 'utf8'));
 });
 
-test('the bug is found within a hundred sessions and shrunk to one unit', () => {
+test('the bug is found within a hundred sessions and shrunk to one frame', () => {
   const { failed, counterexample } = fc.check(countsTheAnswers, { seed: 3 });
   expect(failed).toBe(true);
   expect(counterexample?.[0]).toHaveLength(1);

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { bytesOf, joined } from './bytes.js';
-import { answerUnit, bootTrain, pushUnit, readUnit, type Unit, urcUnit } from './units.js';
+import { answerFrame, bootTrain, type Frame, pushFrame, readFrame, urcFrame } from './frames.js';
 
 /** Everything that a module prints for a while, in order. */
-export type Session = readonly Unit[];
+export type Session = readonly Frame[];
 
 /** All bytes of a session. */
 export function sessionBytes(session: Session): Uint8Array {
   return joined(session.map(({ bytes }) => bytes));
 }
 
-/** All parts of a session; see {@link Unit}. */
+/** All parts of a session; see {@link Frame}. */
 export function sessionParts(session: Session): readonly (string | Uint8Array)[] {
   return session.flatMap(({ parts }) => parts);
 }
@@ -25,19 +25,19 @@ export function session(
 ): fc.Arbitrary<Session> {
   const { echo = false, maxLength = 12 } = options;
   const answered = fc
-    .tuple(fc.constantFrom('AT', 'AT+CSQ', 'AT+CIPOPEN?', 'at+creg?'), answerUnit())
+    .tuple(fc.constantFrom('AT', 'AT+CSQ', 'AT+CIPOPEN?', 'at+creg?'), answerFrame())
     .map(([command, answer]) => (echo ? withEcho(command, answer) : answer));
-  const read = readUnit().map((unit) => (echo ? withEcho('AT+CIPRXGET=2,0,1500', unit) : unit));
-  const unit = fc.oneof(
+  const read = readFrame().map((frame) => (echo ? withEcho('AT+CIPRXGET=2,0,1500', frame) : frame));
+  const frame = fc.oneof(
     { weight: 4, arbitrary: answered },
     { weight: 3, arbitrary: read },
-    { weight: 3, arbitrary: urcUnit() },
-    { weight: 2, arbitrary: pushUnit() },
+    { weight: 3, arbitrary: urcFrame() },
+    { weight: 2, arbitrary: pushFrame() },
     { weight: 1, arbitrary: bootTrain() },
   );
-  return fc.array(unit, { maxLength });
+  return fc.array(frame, { maxLength });
 }
 
-function withEcho(command: string, { bytes, parts }: Unit): Unit {
+function withEcho(command: string, { bytes, parts }: Frame): Frame {
   return { bytes: joined([bytesOf(`${command}\r`), bytes]), parts: [command, ...parts] };
 }

@@ -6,7 +6,7 @@ import { protocolPayload } from './payload.js';
  * Something that a module prints in one go, line ends included. `parts` is what a right parser
  * makes of it: a string for the text of a line, bytes for a payload.
  */
-export interface Unit {
+export interface Frame {
   readonly bytes: Uint8Array;
   readonly parts: readonly (string | Uint8Array)[];
 }
@@ -54,20 +54,20 @@ export function urcLine(): fc.Arbitrary<string> {
 }
 
 /** A line as a module prints it: between two line ends. */
-export function lineUnit(line: string): Unit {
+export function lineFrame(line: string): Frame {
   return { bytes: bytesOf(`\r\n${line}\r\n`), parts: [line] };
 }
 
 /** One unsolicited line; see {@link urcLine}. */
-export function urcUnit(): fc.Arbitrary<Unit> {
-  return urcLine().map(lineUnit);
+export function urcFrame(): fc.Arbitrary<Frame> {
+  return urcLine().map(lineFrame);
 }
 
 /**
  * The lines that a module prints while it starts, of A76xx and of SIM7600, in the orders and with
  * the gaps that occur: a NUL in front, no SIM, no `SMS DONE`.
  */
-export function bootTrain(): fc.Arbitrary<Unit> {
+export function bootTrain(): fc.Arbitrary<Frame> {
   const a76xx = fc
     .record({
       nul: fc.boolean(),
@@ -91,7 +91,7 @@ export function bootTrain(): fc.Arbitrary<Unit> {
 }
 
 /** Data that a module pushes: its header in every spelling that occurs, and payload of protocol words. */
-export function pushUnit(): fc.Arbitrary<Unit> {
+export function pushFrame(): fc.Arbitrary<Frame> {
   const sender = fc.tuple(fc.constantFrom('', 'RECV FROM:', '+RECV FROM:', 'RECV FROM: '), fc.ipV4(), port);
   const header = fc.constantFrom(
     (length: number) => `+IPD${length}`,
@@ -114,7 +114,7 @@ export function pushUnit(): fc.Arbitrary<Unit> {
 }
 
 /** A read from the buffer of a link: header, payload of protocol words, `OK` behind one or two line ends. */
-export function readUnit(): fc.Arbitrary<Unit> {
+export function readFrame(): fc.Arbitrary<Frame> {
   return fc
     .tuple(fc.nat(9), fc.nat(64_000), fc.boolean(), protocolPayload({ maxLength: 120 }))
     .map(([of, rest, blank, payload]) => {
@@ -128,7 +128,7 @@ export function readUnit(): fc.Arbitrary<Unit> {
 }
 
 /** An answer without payload: no, one or several lines with or without blank lines between, and a result. */
-export function answerUnit(): fc.Arbitrary<Unit> {
+export function answerFrame(): fc.Arbitrary<Frame> {
   const info = fc.constantFrom(
     '+CSQ: 23,0',
     '+CREG: 0,1',

@@ -1,0 +1,158 @@
+import { CR, isLineEnd, isPadding, LF, lineEnd, PROMPT, SPACE } from './bytes.js';
+import { Held } from './held.js';
+import type { Prefix, PrefixTable } from './prefixes.js';
+
+/** Receives what a {@link FrameScanner} finds. */
+export interface FrameSink {
+  /** Takes a line: `bytes` from `start` to `end`, its text from `text` on. Returns whether frames follow. */
+  line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean;
+  prompt(raw: Uint8Array): void;
+  noise(raw: Uint8Array): void;
+}
+
+/** How many bytes of padding in a row become noise, so that a stream of padding is not stored. */
+const PADDING_LIMIT = 256;
+
+/** Finds frames (padding, then a line or a prompt), however the stream is cut into chunks. */
+export class FrameScanner {
+  promptAwaited = false;
+  private readonly prefixes: PrefixTable;
+  private readonly sink: FrameSink;
+  private readonly lineLimit: number;
+  /** An incomplete frame. */
+  private readonly held = new Held();
+  /** How many of the held bytes are padding before the text. */
+  private padding = 0;
+  /** The line is too long; the rest of it is noise. */
+  private overlong = false;
+
+  constructor(prefixes: PrefixTable, sink: FrameSink, lineLimit: number) {
+    this.prefixes = prefixes;
+    this.sink = sink;
+    this.lineLimit = lineLimit;
+  }
+
+  /** Whether the next byte begins a frame. */
+  get idle(): boolean {
+    return this.held.length === 0 && !this.overlong;
+  }
+
+  /** Scans frames from `start` on, or a part of one; returns the index where it stopped. */
+  scan(chunk: Uint8Array, start: number): number {
+    if (this.overlong) return this.rest(chunk, start);
+    if (this.held.length > 0) return this.goOn(chunk, start);
+    const { prefixes, sink, lineLimit } = this;
+    const { length } = chunk;
+    let frame = start;
+    while (frame < length) {
+      const plain = chunk[frame] === CR && chunk[frame + 1] === LF && (chunk[frame + 2] as number) > SPACE;
+      const text = plain ? frame + 2 : paddingEnd(chunk, frame, length);
+      if (text - frame === PADDING_LIMIT) {
+        sink.noise(chunk.subarray(frame, text));
+        return text;
+      }
+      if (this.promptAwaited && chunk[text] === PROMPT) return this.prompt(chunk, frame, text + 1);
+      const limit = text + lineLimit < length ? text + lineLimit : length;
+      const prefix = prefixes.find(chunk, text, limit);
+      const end = lineEnd(chunk, prefixes.stop, limit);
+      if (end < 0) return this.begin(chunk, frame, text);
+      if (!sink.line(chunk, frame, text, end, prefix)) return end;
+      frame = end;
+    }
+    return frame;
+  }
+
+  private prompt(chunk: Uint8Array, start: number, end: number): number {
+    this.promptAwaited = false;
+    this.sink.prompt(chunk.subarray(start, end));
+    return end;
+  }
+
+  /** Emits an incomplete frame as noise. */
+  flush(): void {
+    if (this.held.length > 0) this.sink.noise(this.held.take());
+  }
+
+  /** Holds a frame that the chunk does not complete, unless it is already too long. */
+  private begin(chunk: Uint8Array, frame: number, text: number): number {
+    const limit = text + this.lineLimit;
+    if (limit > chunk.length) {
+      this.held.add(chunk, frame, chunk.length);
+      this.padding = text - frame;
+      return chunk.length;
+    }
+    this.overlong = true;
+    this.sink.noise(chunk.subarray(frame, limit));
+    return limit;
+  }
+
+  /** Continues the held frame. */
+  private goOn(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    if (this.padding === held.length) return this.goOnWithPadding(chunk, start);
+    if (held.bytes[held.end - 1] !== CR || isLineEnd(chunk[start] as number)) {
+      return this.goOnWithText(chunk, start);
+    }
+    this.heldLine();
+    return start;
+  }
+
+  private goOnWithPadding(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    const end = paddingEnd(chunk, start, Math.min(chunk.length, start + PADDING_LIMIT - held.length));
+    held.add(chunk, start, end);
+    this.padding = held.length;
+    if (this.padding === PADDING_LIMIT) {
+      this.sink.noise(held.take());
+      return end;
+    }
+    if (end === chunk.length) return end;
+    if (!this.promptAwaited || chunk[end] !== PROMPT) return this.goOnWithText(chunk, end);
+    held.add(chunk, end, end + 1);
+    this.promptAwaited = false;
+    this.sink.prompt(held.take());
+    return end + 1;
+  }
+
+  private goOnWithText(chunk: Uint8Array, start: number): number {
+    const { held } = this;
+    const limit = start + this.lineLimit - (held.length - this.padding);
+    const to = limit < chunk.length ? limit : chunk.length;
+    const end = lineEnd(chunk, start, to);
+    if (end >= 0) {
+      held.add(chunk, start, end);
+      this.heldLine();
+      return end;
+    }
+    held.add(chunk, start, to);
+    if (to === limit) {
+      this.overlong = true;
+      this.sink.noise(held.take());
+    }
+    return to;
+  }
+
+  private heldLine(): void {
+    const { bytes, start, end } = this.held;
+    this.held.start = end;
+    const text = start + this.padding;
+    this.sink.line(bytes, start, text, end, this.prefixes.find(bytes, text, end));
+  }
+
+  /** Emits the rest of a line that is too long, up to its line feed, as noise. */
+  private rest(chunk: Uint8Array, start: number): number {
+    const lineFeed = chunk.indexOf(LF, start);
+    const end = lineFeed < 0 ? chunk.length : lineFeed + 1;
+    this.overlong = lineFeed < 0;
+    this.sink.noise(chunk.subarray(start, end));
+    return end;
+  }
+}
+
+/** Returns where the padding from `start` on ends, or reaches its limit. */
+function paddingEnd(bytes: Uint8Array, start: number, length: number): number {
+  const limit = start + PADDING_LIMIT < length ? start + PADDING_LIMIT : length;
+  let end = start;
+  while (end < limit && isPadding(bytes[end] as number)) end += 1;
+  return end;
+}
