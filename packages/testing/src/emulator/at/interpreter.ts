@@ -35,6 +35,8 @@ export class Interpreter implements ScannerTarget, PortReader {
   private afterwards: (() => void)[] = [];
   private pending: PromptReply | undefined;
   private limit = Subscription.EMPTY;
+  /** The line whose commands are being gone through in a loop. */
+  private looping: Request[] | undefined;
 
   constructor({ module, behaviours, commandArrived }: InterpreterOptions) {
     this.module = module;
@@ -111,12 +113,18 @@ export class Interpreter implements ScannerTarget, PortReader {
     return this.module.profile.severalCommands || requests.every(({ name }) => !/^[+*]/.test(name));
   }
 
+  /** Carries out the rest of the line, one command after another, until one has to be waited for. */
   private runNext(): void {
-    const request = this.rest.shift();
-    if (request === undefined) return;
-    this.current = request;
-    const handler = this.behaviours.get(request.name)?.[request.form];
-    this.await(handler === undefined ? refuse() : handler(request, this.module));
+    const { rest, looping } = this;
+    this.looping = rest;
+    while (this.rest === rest && this.current === undefined) {
+      const request = rest.shift();
+      if (request === undefined) break;
+      this.current = request;
+      const handler = this.behaviours.get(request.name)?.[request.form];
+      this.await(handler === undefined ? refuse() : handler(request, this.module));
+    }
+    this.looping = looping;
   }
 
   /** Waits for the reply, and not longer than the command may take. */
@@ -152,7 +160,8 @@ export class Interpreter implements ScannerTarget, PortReader {
     }
     this.units.push(...reply.units);
     if (reply.afterwards !== undefined) this.afterwards.push(reply.afterwards);
-    this.runNext();
+    this.current = undefined;
+    if (this.looping !== this.rest) this.runNext();
   }
 
   private askForPayload(reply: PromptReply): void {

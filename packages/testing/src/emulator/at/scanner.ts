@@ -26,7 +26,14 @@ export interface ScannerTarget {
   data(bytes: Uint8Array): number;
 }
 
-/** Takes the host's byte stream apart into command lines, payload and data. */
+/**
+ * Takes the host's byte stream apart into command lines, payload and data.
+ *
+ * Many hosts end a command line with CR LF. The LF belongs to the line, also where the CR has
+ * already made payload of what follows, and also when it comes later from a host that ended its line
+ * before in that manner. From a host that ends its lines with a bare CR, an LF that comes after the
+ * prompt is payload.
+ */
 export class Scanner {
   private readonly input: Fifo;
   private readonly target: ScannerTarget;
@@ -36,6 +43,10 @@ export class Scanner {
   private overrun = false;
   private entry: Entry | undefined;
   private scanning = false;
+  /** The last byte was the CR of a command line. */
+  private behindLine = false;
+  /** The host ends its lines with CR LF. */
+  private sendsLinefeeds = false;
 
   constructor(input: Fifo, target: ScannerTarget, limit: number) {
     this.input = input;
@@ -59,6 +70,7 @@ export class Scanner {
     this.line = [];
     this.overrun = false;
     this.entry = undefined;
+    this.behindLine = false;
   }
 
   /** Scans what has come in, as far as the module is ready for it. */
@@ -66,10 +78,24 @@ export class Scanner {
     if (this.scanning) return;
     this.scanning = true;
     for (let bytes = this.input.peek(); bytes !== undefined; bytes = this.input.peek()) {
-      const used = this.scan(bytes);
+      const used = this.takeLinefeed(bytes) || this.scan(bytes);
       if (used === 0) break;
     }
     this.scanning = false;
+  }
+
+  /** Takes the LF of a command line out of the input, if it stands there; returns how many bytes. */
+  private takeLinefeed(bytes: Uint8Array): number {
+    if (!this.behindLine) return 0;
+    const { scanMode } = this.target;
+    const isLinefeed = bytes[0] === LF;
+    const expected = this.sendsLinefeeds || scanMode === 'wait' || scanMode === 'lines';
+    if (scanMode !== 'wait' || isLinefeed) this.behindLine = false;
+    if (!isLinefeed && scanMode === 'lines') this.sendsLinefeeds = false;
+    if (!isLinefeed || !expected) return 0;
+    this.sendsLinefeeds = true;
+    this.input.drop(1);
+    return 1;
   }
 
   /** Takes a part of `bytes` out of the input and hands it on; returns its length. */
@@ -130,6 +156,14 @@ export class Scanner {
     const { overrun } = this;
     this.line = [];
     this.overrun = false;
+    this.behindLine = true;
+    const next = this.input.peek();
+    // What stands there already came before any prompt.
+    if (next?.[0] === LF) {
+      this.behindLine = false;
+      this.sendsLinefeeds = true;
+      this.input.drop(1);
+    }
     this.target.commandLine(overrun ? undefined : line);
   }
 }

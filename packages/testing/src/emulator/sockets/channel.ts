@@ -12,7 +12,10 @@ export type ChannelEnd =
 
 /** What a {@link Channel} tells its link. */
 export interface ChannelEvents {
-  received(piece: Piece): void;
+  /** Bytes that there is room for. */
+  readonly receiveRoom: number;
+  /** Takes as much of what came in as there is room for; returns how many bytes. */
+  received(piece: Piece): number;
   /** The peer's TCP has acknowledged so many bytes more. */
   acknowledged(count: number): void;
   ended(why: ChannelEnd): void;
@@ -26,8 +29,7 @@ export interface Channel {
   start(events: ChannelEvents): void;
   /** Sends bytes; `to` where the link has no peer of its own. */
   send(bytes: Uint8Array, to?: Endpoint): void;
-  /** Nothing more is received until {@link resume}; UDP loses it. */
-  pause(): void;
+  /** There is room for more. What finds none waits here, or is lost in the case of UDP. */
   resume(): void;
   /** Ends it; what was sent before still goes out. */
   close(): void;

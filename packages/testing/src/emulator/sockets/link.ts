@@ -5,7 +5,7 @@ import type { LinkType } from '../profiles/links.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Settings } from '../settings.js';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.js';
-import { Unread } from './unread.js';
+import { type Piece, Unread } from './unread.js';
 
 /** What a {@link Link} needs of the module, and what it calls when something happens. */
 export interface LinkContext {
@@ -40,6 +40,8 @@ export interface LinkUse {
 const REASONS: Readonly<Record<ChannelEnd, number>> = { closed: 1, reset: 1, timeout: 2 };
 
 const CLIENT: LinkUse = { type: 'TCP', server: -1 };
+
+const NOTHING = new Uint8Array();
 
 /** What waits for the peer to acknowledge everything up to a place in the stream. */
 interface Acknowledgement {
@@ -155,7 +157,7 @@ export class Link implements ChannelEvents {
 
   /** Something was taken out of {@link unread}. */
   afterRead(): void {
-    if (this.unread.length < this.context.profile.receiveBuffer) this.channel?.resume();
+    if (this.receiveRoom > 0) this.channel?.resume();
     this.noticeClose();
   }
 
@@ -175,16 +177,20 @@ export class Link implements ChannelEvents {
     channel?.drop();
   }
 
-  received(piece: Parameters<ChannelEvents['received']>[0]): void {
-    const { context } = this;
-    const { receiveBuffer } = context.profile;
+  get receiveRoom(): number {
+    return this.context.profile.receiveBuffer - this.unread.length;
+  }
+
+  /** Takes what fits into the receive buffer: a part of a stream, a datagram only as a whole. */
+  received({ bytes, from }: Piece): number {
+    const room = this.receiveRoom;
+    const taken = this.use.type === 'TCP' || bytes.length <= room ? bytes.subarray(0, room) : NOTHING;
+    if (taken.length === 0) return 0;
     const wasEmpty = this.unread.length === 0;
-    const datagram = this.use.type !== 'TCP';
-    if (datagram && this.unread.length + piece.bytes.length > receiveBuffer) return;
-    this.counts.received += piece.bytes.length;
-    this.unread.push(piece);
-    if (!datagram && this.unread.length >= receiveBuffer) this.channel?.pause();
-    context.arrived(this, wasEmpty);
+    this.counts.received += taken.length;
+    this.unread.push({ bytes: taken, from });
+    this.context.arrived(this, wasEmpty);
+    return taken.length;
   }
 
   acknowledged(count: number): void {

@@ -16,7 +16,6 @@ export function udpChannel(socket: DatagramSocket, open: Subscription, peer: End
       socket.send(bytes, to).subscribe({ error: () => {} });
     },
     // A full buffer drops datagrams: nobody can be held back.
-    pause: () => {},
     resume: () => {},
     close,
     drop: close,
