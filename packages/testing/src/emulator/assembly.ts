@@ -2,11 +2,12 @@ import type { SchedulerLike } from 'rxjs';
 import type { Network } from '../networks/network.js';
 import type { Behaviour } from './at/behaviour.js';
 import { Interpreter } from './at/interpreter.js';
-import { Port } from './at/port.js';
+import { Port, type PortContext } from './at/port.js';
+import { textBytes } from './at/printer.js';
 import { UrcRouter } from './at/urc-router.js';
 import { Clock } from './clock.js';
 import type { EmulatorEvent } from './events.js';
-import type { Faults } from './faults/faults.js';
+import { Faults } from './faults/faults.js';
 import { outages } from './faults/outages.js';
 import type { Module } from './module.js';
 import { PowerSwitch } from './power.js';
@@ -36,6 +37,8 @@ export interface AssemblyOptions {
   readonly surroundings: Partial<Surroundings>;
   readonly faults: Faults;
   emit(event: EmulatorEvent): void;
+  /** Called at any arrival from the host and at anything printed: something may happen there. */
+  moment(): void;
   /** Cuts the serial line. */
   unplug(): void;
 }
@@ -49,11 +52,17 @@ export interface Assembly {
   readonly urcs: UrcRouter;
   /** Starts as if it had been running for long: silent, registered, ready. */
   wake(): void;
+  /** Restarts without start lines. */
+  restartSilently(): void;
+  /** Network, links and servers are gone, in data mode too, and no line says so. */
+  loseNetwork(): void;
+  /** Another program types a command on a port of its own. */
+  otherProgram(line: string): void;
 }
 
 /** Puts the parts of a module together, each with the few things that it needs. */
 export function assemble(options: AssemblyOptions): Assembly {
-  const { network, profile, timing, faults, emit, unplug } = options;
+  const { network, profile, timing, faults, emit, moment, unplug } = options;
   const clock = new Clock(options.scheduler);
   const stored = { ...factoryStored(profile), baudRate: options.baudRate };
   const settings = defaultSettings();
@@ -62,19 +71,22 @@ export function assemble(options: AssemblyOptions): Assembly {
   const base = { clock, profile, timing, faults, settings, stored, network, emit, report };
   const poweredOn = () => powerSwitch.state === 'on';
 
-  const newPort = (number: number) =>
+  const newPort = (number: number, more: Partial<PortContext> = {}) =>
     new Port(number, {
       ...base,
+      moment,
       hears: (port) => poweredOn() && sleep.wakes(port.dtr),
       ready: () => delivery.flush(),
       dtrDropped: (port) => dataMode.dtrOff(port),
+      ...more,
     });
   const ports: [Port, ...Port[]] = [
     newPort(1),
     ...Array.from({ length: options.ports - 1 }, (_, index) => newPort(index + 2)),
   ];
   const [main] = ports;
-  const urcs = new UrcRouter({ clock, settings, ports });
+  const foreign = newPort(FOREIGN_PORT, { faults: new Faults(), emit: () => {}, moment: () => {} });
+  const urcs = new UrcRouter({ clock, settings, ports, faults });
 
   const surroundings = observedSurroundings(options.surroundings, (key) => surroundingsChanged(key));
   const sim = new Sim({ clock, profile, surroundings });
@@ -107,7 +119,7 @@ export function assemble(options: AssemblyOptions): Assembly {
       delivery.reset();
       radio.reset();
       Object.assign(settings, defaultSettings());
-      for (const port of ports) port.reset();
+      for (const port of [...ports, foreign]) port.reset();
     },
   });
 
@@ -121,8 +133,9 @@ export function assemble(options: AssemblyOptions): Assembly {
   };
 
   const shared = { ...base, surroundings, sim, radio, sockets, delivery, dataMode, memory: new Map() };
-  const moduleOf = (port: Port): Module => ({
+  const moduleOf = (port: Port, own: Partial<typeof shared> = {}): Module => ({
     ...shared,
+    ...own,
     port,
     get power() {
       return powerSwitch.state;
@@ -151,9 +164,26 @@ export function assemble(options: AssemblyOptions): Assembly {
     loseBearer: (duration) => radio.loseBearer(duration),
     loseRegistration: (duration) => radio.fade(duration),
   });
-  const modules = ports.map(moduleOf);
-  for (const module of modules) {
-    module.port.attach(new Interpreter({ module, behaviours: options.behaviours, commandArrived }));
-  }
-  return { module: modules[0] as Module, ports, urcs, wake: () => powerSwitch.wake() };
+  const modules = ports.map((port) => moduleOf(port));
+  const { behaviours } = options;
+  for (const module of modules) module.port.attach(new Interpreter({ module, behaviours, commandArrived }));
+  // What it prints goes nowhere, so nothing of it can fail.
+  const elsewhere = moduleOf(foreign, { faults: new Faults() });
+  foreign.attach(new Interpreter({ module: elsewhere, behaviours, commandArrived: () => {} }));
+
+  return {
+    module: modules[0] as Module,
+    ports,
+    urcs,
+    wake: () => powerSwitch.wake(),
+    restartSilently: () => powerSwitch.start(true),
+    loseNetwork() {
+      sockets.dropAll();
+      dataMode.vanish();
+    },
+    otherProgram: (line) => foreign.receive(textBytes(`${line}\r`)),
+  };
 }
+
+/** The port of another program; `AT+CATR` knows ports up to 7. */
+const FOREIGN_PORT = 8;

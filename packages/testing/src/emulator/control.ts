@@ -1,11 +1,13 @@
 import { linkPair, type PairEnd } from '@a7600/transport';
 import { Observable } from 'rxjs';
 import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
+import type { Range } from '../random.js';
 import type { Assembly } from './assembly.js';
 import type { EmulatorEvent } from './events.js';
 import type { FaultControl } from './faults/faults.js';
 import type { SerialFormat } from './line/serial-format.js';
 import type { UartLine } from './line/uart-line.js';
+import type { Outside } from './outside.js';
 import type { Surroundings } from './radio/surroundings.js';
 import { type ModuleState, stateOf } from './state.js';
 
@@ -41,14 +43,38 @@ export interface EmulatorControl {
   loseBearer(duration?: number): void;
   /** The registration is lost for that many ms; the sockets stay. */
   loseRegistration(duration: number): void;
-  /** The module starts anew, all by itself. */
-  restart(): void;
+  /** The module restarts, all by itself; `silently` lets nobody hear its start lines. */
+  restart(options?: { readonly silently?: boolean }): void;
+  /**
+   * The module restarts at once and every few seconds, as with a weak supply. Times are in ms.
+   * Default: every 2000 to 8000. Returns what ends that.
+   */
+  restartRepeatedly(every?: Range): () => void;
+  /** Network, links and servers are gone, in data mode too, and no line says so. */
+  loseNetwork(): void;
+  /**
+   * The bearer is there, and nothing passes: streams wait, datagrams are lost, connects and names
+   * get no answer. Ends after that many ms, or with {@link releaseBearer}.
+   */
+  stallBearer(duration?: number): void;
+  releaseBearer(): void;
+  /** Another program types a command, without its CR, on another port; its answer goes there. */
+  otherProgram(line: string): void;
   /** The power is cut. */
   powerOff(): void;
   /** The power key is pressed, or the power comes back. */
   powerOn(): void;
   /** The serial line is cut, in mid-air if need be. */
   unplug(): void;
+  /**
+   * The device is gone: the line is cut, and opening the port fails with `PORT_NOT_FOUND` until
+   * {@link plug}. The module goes on.
+   */
+  losePort(): void;
+  /** The device is there again, under that name; by default under the next one of its kind. */
+  plug(path?: string): void;
+  /** Name of the port; undefined while it is gone. */
+  readonly path: string | undefined;
 
   /** The host's DTR line. Default on. */
   dtr: boolean;
@@ -69,10 +95,10 @@ export interface Controlled {
   readonly events$: Observable<EmulatorEvent>;
   /** The UART, while the port is open and has one. */
   uart(): UartLine | undefined;
-  unplug(): void;
+  readonly outside: Outside;
 }
 
-export function controlOf({ assembly, events$, uart, unplug }: Controlled): EmulatorControl {
+export function controlOf({ assembly, outside, events$, uart }: Controlled): EmulatorControl {
   const { module, urcs } = assembly;
   const { sockets, port, dataMode } = module;
   return {
@@ -107,12 +133,22 @@ export function controlOf({ assembly, events$, uart, unplug }: Controlled): Emul
     callIn: (to, from = SOMEWHERE) => callIn(module, to, from),
     loseBearer: (duration = 0) => module.radio.loseBearer(duration),
     loseRegistration: (duration) => module.radio.fade(duration),
-    restart: () => module.start(),
+    restart: ({ silently = false } = {}) => (silently ? outside.restartSilently() : module.start()),
+    restartRepeatedly: outside.restartEvery,
+    loseNetwork: outside.loseNetwork,
+    stallBearer: outside.stallBearer,
+    releaseBearer: outside.releaseBearer,
+    otherProgram: outside.otherProgram,
     powerOff: () => module.powerOff(),
     powerOn: () => {
       if (module.power === 'off') module.start();
     },
-    unplug,
+    unplug: outside.unplug,
+    losePort: () => outside.losePort(),
+    plug: (path) => outside.device.plug(path),
+    get path() {
+      return outside.device.path;
+    },
     setHostFormat: (format) => uart()?.setHostFormat(format),
   };
 }

@@ -20,6 +20,8 @@ export interface EmulatorOptions {
   readonly timing?: Timing;
   /** A UART between host and module. Default: a line that takes no time and loses nothing. */
   readonly uart?: UartOptions;
+  /** Name of the port, as a device that can be unplugged has one. Default `/dev/ttyUSB2`. */
+  readonly path?: string;
   /** Speed that the module starts with, as if `AT+IPREX` had stored it. Default 115200. */
   readonly baudRate?: number;
   /** What goes wrong by chance. Default: nothing. */

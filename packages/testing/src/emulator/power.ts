@@ -27,6 +27,8 @@ export class PowerSwitch {
   private readonly context: PowerContext;
   private readonly listeners = new Set<(power: Power) => void>();
   private current: Power = 'off';
+  /** The start lines of the start that is going on are not heard. */
+  private silent = false;
 
   constructor(context: PowerContext) {
     this.context = context;
@@ -49,10 +51,14 @@ export class PowerSwitch {
     this.context.radio.settle();
   }
 
-  /** On, after a silence, with its lines one after another (protocol 6). */
-  start(): void {
+  /**
+   * On, after a silence, with its lines one after another (protocol 6); `silent` leaves the lines
+   * out, as on a line that nobody heard.
+   */
+  start(silent = false): void {
     const { sim, clock, timing } = this.context;
     this.off();
+    this.silent = silent;
     this.change('starting');
     sim.begin();
     clock.after(timing.silence, () => this.ready());
@@ -68,7 +74,8 @@ export class PowerSwitch {
 
   /** The SIM can be used from now on. */
   simReady(): void {
-    const { report, profile, clock, timing } = this.context;
+    const { profile, clock, timing } = this.context;
+    const report = this.reporter();
     report('+CPIN: READY');
     for (const { at, text } of profile.simLines) {
       clock.after(at * timing.startLines, () => report(text));
@@ -76,21 +83,28 @@ export class PowerSwitch {
   }
 
   private ready(): void {
-    const { profile, timing, clock, faults, report, printRaw } = this.context;
+    const { profile, timing, clock, faults, printRaw } = this.context;
+    const report = this.reporter();
     this.change('on');
-    if (profile.startsWithNul) printRaw(Uint8Array.of(0));
+    if (profile.startsWithNul && !this.silent) printRaw(Uint8Array.of(0));
     for (const { at, text } of profile.startLines) clock.after(at * timing.startLines, () => report(text));
     const slow = faults.fires('slowSim') ? faults.outage() : 0;
     clock.after(profile.simTime * timing.startLines + slow, () => this.simRead());
   }
 
   private simRead(): void {
-    const { sim, profile, report, radio } = this.context;
+    const { sim, profile, radio } = this.context;
+    const report = this.reporter();
     sim.read();
     if (sim.ready) this.simReady();
     else if (typeof sim.state === 'string') report(`+CPIN: ${sim.state}`);
     else if (!sim.inserted) report(profile.noSimLine);
+    this.silent = false;
     radio.update();
+  }
+
+  private reporter(): (text: string) => void {
+    return this.silent ? () => {} : this.context.report;
   }
 
   private change(power: Power): void {

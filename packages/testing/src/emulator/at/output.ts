@@ -1,7 +1,8 @@
 import type { Printed } from '../events.js';
 import type { Faults } from '../faults/faults.js';
+import { faultyBlock, faultyLine, faultyParts } from '../faults/lines.js';
 import type { Line } from '../line/line.js';
-import { type PrintFormat, printResult, printUnit, printUnsolicited, prompt } from './printer.js';
+import { type PrintFormat, printResult, printUnit, printUnsolicited, prompt, resultLine } from './printer.js';
 import type { Part, Result, Unit } from './reply.js';
 
 /** Bytes on the way to the host at which received data waits in its link. */
@@ -19,13 +20,20 @@ export interface OutputOptions {
   released(): void;
 }
 
+interface Frame {
+  readonly what: Printed;
+  readonly bytes: Uint8Array;
+}
+
 /** Everything that the module prints, unit by unit, in order. */
 export class Output {
   private line: Line | undefined;
   private readonly options: OutputOptions;
   private readonly waiting: Uint8Array[] = [];
   private readonly holds = new Set<Hold>();
-  private readonly queue: { readonly what: Printed; readonly bytes: Uint8Array }[] = [];
+  private readonly queue: Frame[] = [];
+  /** A frame that the next one overtakes. */
+  private overtaken: readonly Frame[] = [];
   private printing = false;
 
   constructor(options: OutputOptions) {
@@ -54,9 +62,10 @@ export class Output {
   /** Information text and the final result. */
   answer(units: readonly Unit[], result: Result): void {
     const format = this.options.format();
-    for (const unit of units) {
+    for (const { parts, ...unit } of units) {
       this.chatter();
-      this.put('answer', printUnit(unit, format));
+      const heard = faultyParts(this.options.faults, parts);
+      if (heard.length > 0) this.put('answer', printUnit({ ...unit, parts: heard }, format));
     }
     this.chatter();
     this.result(result);
@@ -64,7 +73,11 @@ export class Output {
 
   /** A final result alone. */
   result(result: Result): void {
-    this.put('answer', printResult(result, this.options.format()));
+    const line = resultLine(result, this.options.format());
+    if (line === undefined) return;
+    for (const text of faultyLine(this.options.faults, line.text)) {
+      this.put('answer', printResult({ ...line, text }));
+    }
   }
 
   prompt(): void {
@@ -76,20 +89,23 @@ export class Output {
   /** A unit that stands by itself; it waits while {@link hold} forbids it. `data` follows at once. */
   unsolicited(lines: readonly Part[], data?: Uint8Array): void {
     this.chatter();
-    const unit = lines.length === 0 ? new Uint8Array() : printUnsolicited(...lines);
-    const pieces = data === undefined ? [unit] : [unit, data];
+    const { faults } = this.options;
+    const heard = faultyParts(faults, lines);
+    const unit = heard.length === 0 ? new Uint8Array() : printUnsolicited(...heard);
+    const pieces = data === undefined ? [unit] : [unit, faultyBlock(faults, data)];
     if (this.holding) this.waiting.push(...pieces);
     else this.put('report', ...pieces);
   }
 
   /** A unit that cannot wait: the one that ends data mode. */
   urgent(line: string): void {
-    this.put('report', printUnsolicited(line));
+    const heard = faultyParts(this.options.faults, [line]);
+    if (heard.length > 0) this.put('report', printUnsolicited(...heard));
   }
 
   /** Bytes of a transparent connection. */
   data(bytes: Uint8Array): void {
-    this.put('data', bytes);
+    this.put('data', faultyBlock(this.options.faults, bytes));
   }
 
   /** Lets unsolicited units wait, so that they do not stand in the middle of something. */
@@ -108,6 +124,7 @@ export class Output {
   reset(): void {
     this.waiting.length = 0;
     this.queue.length = 0;
+    this.overtaken = [];
     this.holds.clear();
   }
 
@@ -125,7 +142,14 @@ export class Output {
 
   /** Prints pieces that belong together: what a host that acts at once makes it print comes behind them. */
   private put(what: Printed, ...pieces: readonly Uint8Array[]): void {
-    for (const bytes of pieces) if (bytes.length > 0) this.queue.push({ what, bytes });
+    const frame = pieces.filter(({ length }) => length > 0).map((bytes) => ({ what, bytes }));
+    if (frame.length === 0) return;
+    if (this.overtaken.length === 0 && what !== 'echo' && this.options.faults.fires('swappedFrames')) {
+      this.overtaken = frame;
+      return;
+    }
+    this.queue.push(...frame, ...this.overtaken);
+    this.overtaken = [];
     if (this.printing) return;
     this.printing = true;
     try {

@@ -15,6 +15,8 @@ export interface PortContext {
   readonly stored: Stored;
   readonly settings: Pick<Settings, 'cmee'>;
   emit(event: EmulatorEvent): void;
+  /** Called at any arrival and before anything is printed: something may happen there. */
+  moment(): void;
   /** Whether the module is on and awake: bytes that come while it is not are lost. */
   hears(port: Port): boolean;
   /** Called when the host takes more again, or when unsolicited units no longer wait. */
@@ -65,7 +67,10 @@ export class Port implements LineEnd {
         cmee: context.settings.cmee,
         baudRate: this.settings.format.baudRate,
       }),
-      printed: (what, bytes) => context.emit({ kind: 'printed', what, bytes }),
+      printed(what, bytes) {
+        context.emit({ kind: 'printed', what, bytes });
+        context.moment();
+      },
       released: () => context.ready(),
     });
   }
@@ -108,6 +113,7 @@ export class Port implements LineEnd {
 
   receive(bytes: Uint8Array): void {
     this.context.emit({ kind: 'received', bytes });
+    this.context.moment();
     if (!this.context.hears(this)) return;
     if (this.current !== undefined) this.current.arrived(bytes);
     else this.takeInput(bytes);

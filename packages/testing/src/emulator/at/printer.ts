@@ -21,17 +21,28 @@ export function printUnit({ parts, open }: Unit, { verbose }: PrintFormat): Uint
   return joinBytes(verbose ? [CRLF, ...lines] : lines);
 }
 
-/** The final result, byte for byte; empty where it is not printed. */
-export function printResult(result: Result, format: PrintFormat): Uint8Array {
-  if (result === 'none' || format.quiet) return new Uint8Array();
+/** A final result as text, and whether it stands between line ends or before a CR. */
+export interface ResultLine {
+  readonly text: string;
+  readonly inWords: boolean;
+}
+
+/** The final result in the form that was asked for; undefined where it is not printed. */
+export function resultLine(result: Result, format: PrintFormat): ResultLine | undefined {
+  if (result === 'none' || format.quiet) return undefined;
   if (typeof result === 'object' && format.cmee > 0) {
     const detail = format.cmee === 1 ? result.cme : cmeWords(result.cme);
-    return textBytes(`${CRLF}+CME ERROR: ${detail}${CRLF}`);
+    return { text: `+CME ERROR: ${detail}`, inWords: true };
   }
   const word = typeof result === 'object' ? 'ERROR' : result;
-  if (!format.verbose) return textBytes(`${NUMBERS[word]}\r`);
+  if (!format.verbose) return { text: `${NUMBERS[word]}`, inWords: false };
   const speed = word === 'CONNECT' && format.connectText > 0 ? ` ${format.baudRate}` : '';
-  return textBytes(CRLF + word + speed + CRLF);
+  return { text: word + speed, inWords: true };
+}
+
+/** A final result, byte for byte. */
+export function printResult({ text, inWords }: ResultLine): Uint8Array {
+  return textBytes(inWords ? CRLF + text + CRLF : `${text}\r`);
 }
 
 /** A unit that nobody asked for, or that follows a result. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { Faults } from '../faults/faults.js';
 import type { Settings } from '../settings.js';
 import type { Port } from './port.js';
 import type { Part } from './reply.js';
@@ -8,6 +9,7 @@ export interface UrcContext {
   readonly clock: Clock;
   readonly settings: Pick<Settings, 'urcPort' | 'urcDelay'>;
   readonly ports: readonly Port[];
+  readonly faults: Faults;
 }
 
 /** `<port>` of `AT+CATR` that stands for all of them. */
@@ -33,7 +35,12 @@ export class UrcRouter {
 
   /** Prints an unsolicited frame at once; `data` follows its lines. */
   print(lines: readonly Part[], data?: Uint8Array): void {
-    for (const { output } of this.targets) output.unsolicited(lines, data);
+    const { faults, ports } = this.context;
+    const { targets } = this;
+    const [line] = lines.filter((part) => typeof part === 'string');
+    const misrouted = faults.fires('misroutedReport', line);
+    const heard = misrouted ? ports.filter((port) => !targets.includes(port)) : targets;
+    for (const { output } of heard) output.unsolicited(lines, data);
   }
 
   private get targets(): readonly Port[] {

@@ -241,7 +241,9 @@ describe('scripted faults', () => {
 });
 
 test('every kind belongs to a group', () => {
-  const grouped = (['conditions', 'silence', 'noise', 'outage'] as const).flatMap(faultsOf);
+  const grouped = (['conditions', 'silence', 'noise', 'damage', 'absence', 'outage'] as const).flatMap(
+    faultsOf,
+  );
   expect(new Set(grouped)).toEqual(new Set(allFaults()));
 });
 

@@ -17,6 +17,8 @@ export interface FaultOptions {
   readonly pause?: Range;
   /** The lines of `chatter`. */
   readonly chatter?: readonly string[];
+  /** What the other program of `changedSetting` types. */
+  readonly otherCommands?: readonly string[];
 }
 
 /** When a fault fires, by script. */
@@ -25,6 +27,11 @@ export interface FaultScript {
   readonly skip?: number;
   /** How many of the next ones fire. Default 1. */
   readonly times?: number;
+  /**
+   * Counts only the opportunities at lines that it matches. For `lostLine`, `repeatedLine`,
+   * `damagedLine`, `wrongLink` and `misroutedReport`; others have no line.
+   */
+  readonly line?: RegExp;
 }
 
 /** Faults as a test sees them. */
@@ -60,6 +67,19 @@ const CHATTER = [
   '+CREG: 1',
 ];
 
+/** Settings that other programs on other ports change. */
+const OTHER_COMMANDS = [
+  'AT+CIPRXGET=0',
+  'AT+CIPRXGET=1',
+  'AT+CIPHEAD=0',
+  'AT+CIPSRIP=0',
+  'AT+CIPSENDMODE=1',
+  'AT+CIPCCFG=10,0,0,0,1,0,500',
+  'AT+CMEE=0',
+  'AT+CATR=3',
+  'AT+CGDCONT=1,"IP","other"',
+];
+
 /** Decides which faults happen. */
 export class Faults implements FaultControl {
   readonly seed: number;
@@ -91,8 +111,9 @@ export class Faults implements FaultControl {
     return this.tally(({ chances }) => chances);
   }
 
-  next(kind: FaultKind, { skip = 0, times = 1 }: FaultScript = {}): void {
-    this.trigger(kind).add(skip, times);
+  next(kind: FaultKind, { skip = 0, times = 1, line }: FaultScript = {}): void {
+    if (line === undefined) this.trigger(kind).add(skip, times);
+    else this.trigger(kind).addMatching(line, skip, times);
   }
 
   setRate(kind: FaultKind, rate: number): void {
@@ -106,9 +127,10 @@ export class Faults implements FaultControl {
     }
   }
 
-  /** Whether this kind fires at this opportunity. */
-  fires(kind: FaultKind): boolean {
-    const fired = this.trigger(kind).fire();
+  /** Whether this kind fires at this opportunity; `line` is what would be printed. */
+  fires(kind: FaultKind, line?: string): boolean {
+    const trigger = this.trigger(kind);
+    const fired = (line !== undefined && trigger.fireMatching(line)) || trigger.fire();
     if (fired) this.fired.next(kind);
     return fired;
   }
@@ -137,13 +159,21 @@ export class Faults implements FaultControl {
 
   /** A line that somebody else is to blame for. */
   chatter(): string {
-    const lines = this.options.chatter ?? CHATTER;
-    return lines[this.chance.integer(0, lines.length - 1)] ?? '';
+    return this.oneOf(this.options.chatter ?? CHATTER);
+  }
+
+  /** What another program types. */
+  otherCommand(): string {
+    return this.oneOf(this.options.otherCommands ?? OTHER_COMMANDS);
   }
 
   /** A whole number from `min` to `max`. */
   choose(min: number, max: number): number {
     return this.chance.integer(min, max);
+  }
+
+  private oneOf(lines: readonly string[]): string {
+    return lines[this.chance.integer(0, lines.length - 1)] ?? '';
   }
 
   private trigger(kind: FaultKind): Trigger {

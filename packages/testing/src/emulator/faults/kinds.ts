@@ -40,6 +40,39 @@ export const FAULTS = {
   /** The prompt is not printed, but the module takes what follows as payload. */
   lostPrompt: 'noise',
 
+  // Damage that nothing announces; the opportunity is a line, a frame or a block of payload.
+  /** A line is missing. */
+  lostLine: 'damage',
+  /** A line is printed twice. */
+  repeatedLine: 'damage',
+  /** A character of a line is missing, or another one. */
+  damagedLine: 'damage',
+  /** A result or report names another link. */
+  wrongLink: 'damage',
+  /** A frame comes after the one that follows it. */
+  swappedFrames: 'damage',
+  /** 1 to 40 bytes in a row are missing in a block of payload. */
+  shortBlock: 'damage',
+  /** A report goes to another port. */
+  misroutedReport: 'damage',
+
+  // What goes away without a word; the opportunity is any arrival from the host and anything
+  // printed, in any mode.
+  /** The module dies; it stays off until it is switched on. */
+  silentDeath: 'absence',
+  /** The module restarts, and its start lines are not heard. */
+  silentRestart: 'absence',
+  /** Network, links and servers are gone, and no line says so. */
+  silentNetworkLoss: 'absence',
+  /** The bearer is there, and nothing passes for a while. */
+  stalledBearer: 'absence',
+  /** The module restarts every few seconds for a while. */
+  restartLoop: 'absence',
+  /** Another program changes a setting through another port. */
+  changedSetting: 'absence',
+  /** The port is gone for a while, and comes back under another name. */
+  portLoss: 'absence',
+
   // Outages; the opportunity is a command line, or (slowSim) a start.
   /** The module starts anew. */
   restart: 'outage',
@@ -58,7 +91,8 @@ export type FaultKind = keyof typeof FAULTS;
 
 /**
  * What kinds have in common: `conditions` is legal, `silence` leaves out or repeats whole lines,
- * `noise` corrupts bytes, `outage` takes something away.
+ * `noise` corrupts bytes, `outage` takes something away; `damage` changes lines and blocks and
+ * `absence` takes something away without anything that announces it.
  */
 export type FaultGroup = (typeof FAULTS)[FaultKind];
 

@@ -10,6 +10,7 @@ export class Trigger {
   /** Opportunities to let pass before the next firing by rate. */
   private gap = Number.POSITIVE_INFINITY;
   private readonly script: { skip: number; times: number }[] = [];
+  private readonly matchers: { readonly pattern: RegExp; skip: number; times: number }[] = [];
 
   constructor(chance: Random) {
     this.chance = chance;
@@ -26,9 +27,30 @@ export class Trigger {
     this.script.push({ skip, times });
   }
 
+  /** The same, of those opportunities only whose text the pattern matches. */
+  addMatching(pattern: RegExp, skip: number, times: number): void {
+    this.matchers.push({ pattern, skip, times });
+  }
+
+  /** Whether it fires at an opportunity with this text because of {@link addMatching}. */
+  fireMatching(text: string): boolean {
+    const [first] = this.matchers;
+    if (first === undefined || !first.pattern.test(text)) return false;
+    if (first.skip > 0) {
+      first.skip -= 1;
+      return false;
+    }
+    first.times -= 1;
+    if (first.times <= 0) this.matchers.shift();
+    this.chances += 1;
+    this.fires += 1;
+    return true;
+  }
+
   /** Forgets what was scripted. */
   clearScript(): void {
     this.script.length = 0;
+    this.matchers.length = 0;
   }
 
   /** Whether it fires at this opportunity. */

@@ -138,6 +138,14 @@ export class DataMode implements Diversion {
     return wasData;
   }
 
+  /** The link is gone, and nothing says so. */
+  vanish(): void {
+    const { port } = this;
+    this.forget();
+    port?.output.release('data mode');
+    port?.proceed();
+  }
+
   /** The link is closed, by command or together with the network. */
   forget(): void {
     this.escape.stop();
