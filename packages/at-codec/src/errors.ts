@@ -15,6 +15,8 @@ export type AtErrorCode =
   | 'SOCKET_ERROR'
   /** `NO CARRIER` or `CONNECT FAIL`: there is no connection to enter data mode with. */
   | 'NO_CARRIER'
+  /** Bytes were lost inside a length-prefixed block, whose payload cannot be trusted. */
+  | 'FRAMING_LOST'
   /** The command succeeded, but a line of its answer is missing or makes no sense. */
   | 'UNREADABLE_ANSWER';
 

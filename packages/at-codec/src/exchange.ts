@@ -1,7 +1,8 @@
 import { type Answer, type Command, firstLine, unreadable } from './command.js';
 import type { ResultCode } from './decoder/dialect.js';
-import type { AtEvent, Line, Payload } from './decoder/events.js';
+import type { AtEvent, Line, Overrun, Payload } from './decoder/events.js';
 import { failure, saysIpError } from './failure.js';
+import { framingLost, holdsResult } from './framing.js';
 
 /**
  * How far the conversation about one command has come.
@@ -37,8 +38,9 @@ export interface Exchange<R = unknown> {
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
   /**
-   * Ends the conversation because nothing more is expected: by the outcome or the length-prefixed block if
-   * that came (the final result got lost), with `error` otherwise.
+   * Ends the conversation because nothing more is expected. If the outcome or the whole block came,
+   * the final result was lost and the command succeeded; otherwise it fails with `error`, or with
+   * `FRAMING_LOST` if the block is incomplete or holds the final result.
    */
   expire(error: Error): void;
   /** The outcome line came, so that only the final result can still be missing. */
@@ -103,12 +105,18 @@ class Conversation<R> implements Exchange<R>, Answer {
     return this.outcome !== undefined;
   }
 
-  private get hasBlock(): boolean {
-    return this.chunks.at(-1)?.remaining === 0;
+  /** The block of {@link header} came to its end, and did not take the module's result instead of payload. */
+  private get hasWholeBlock(): boolean {
+    const { header } = this;
+    return (
+      this.chunks.at(-1)?.remaining === 0 && header !== undefined && !holdsResult(this.payloadOf(header))
+    );
   }
 
   expire(error: Error): void {
-    if (this.phase === 'answer' && (this.hasOutcome || this.hasBlock)) this.finish();
+    if (this.phase === 'answer' && this.header !== undefined && !this.hasWholeBlock) {
+      this.fail(framingLost(this.command, this.header, error));
+    } else if (this.phase === 'answer' && (this.hasOutcome || this.header !== undefined)) this.finish();
     else this.fail(error);
   }
 
@@ -129,6 +137,8 @@ class Conversation<R> implements Exchange<R>, Answer {
         return this.offerOutcome(event) || this.offerLine(event) || this.offerReason(event);
       case 'payload':
         return this.offerPayload(event);
+      case 'overrun':
+        return this.offerOverrun(event);
       case 'data':
       case 'noise':
         return false;
@@ -138,6 +148,7 @@ class Conversation<R> implements Exchange<R>, Answer {
   /** What comes after the `OK` of a command whose outcome is still to come. */
   private offerLate(event: AtEvent): boolean {
     if (event.kind === 'payload') return this.offerPayload(event);
+    if (event.kind === 'overrun') return this.offerOverrun(event);
     if (event.kind !== 'text' && event.kind !== 'urc') return false;
     return this.offerOutcome(event) || this.offerLine(event);
   }
@@ -164,6 +175,12 @@ class Conversation<R> implements Exchange<R>, Answer {
   private offerPayload(chunk: Payload): boolean {
     if (chunk.header !== this.header) return false;
     this.chunks.push(chunk);
+    return true;
+  }
+
+  private offerOverrun({ header }: Overrun): boolean {
+    if (header !== this.header) return false;
+    this.fail(framingLost(this.command, header));
     return true;
   }
 

@@ -94,7 +94,7 @@ export { decodeAt } from './decode-at.js';
 export { joinChunks } from './decoder/bytes.js';
 export { createDecoder, type Decoder, type DecoderLimits } from './decoder/decoder.js';
 export type { BlockHeader, Dialect, PrefixMatch, ResultCode } from './decoder/dialect.js';
-export type { AtEvent, Data, Line, Noise, Payload, PayloadEcho, Prompt } from './decoder/events.js';
+export type { AtEvent, Data, Line, Noise, Overrun, Payload, PayloadEcho, Prompt } from './decoder/events.js';
 export {
   CommandErrorNumber,
   cmeErrors,

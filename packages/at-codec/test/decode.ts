@@ -51,7 +51,8 @@ export function summary(events: readonly AtEvent[]): string[] {
         else lines.push(`${event.kind} ${textOf(event.raw)}`);
         break;
       case 'prompt':
-        lines.push('prompt');
+      case 'overrun':
+        lines.push(event.kind);
         break;
       case 'payload-echo':
         lines.push(`payload-echo ${textOf(event.raw)}`);

@@ -5,7 +5,7 @@ import type { BlockHeader, ResultCode } from './dialect.js';
  * What the decoder emits. The `raw` of exactly one event covers each byte, in order. Payload, data
  * and noise come in chunks of any size; every other event is complete.
  */
-export type AtEvent = Line | Prompt | PayloadEcho | Payload | Data | Noise;
+export type AtEvent = Line | Prompt | PayloadEcho | Payload | Overrun | Data | Noise;
 
 /**
  * One line of text.
@@ -66,6 +66,16 @@ export interface Payload {
   readonly header: Line;
   /** Bytes of the block still to come after this chunk. */
   readonly remaining: number;
+}
+
+/**
+ * Bytes were lost inside the block of `header`: it ran over its end and took the beginning of what
+ * follows, so its last bytes are no payload. Comes before the line that shows it. `raw` is empty.
+ */
+export interface Overrun {
+  readonly kind: 'overrun';
+  readonly raw: Uint8Array;
+  readonly header: Line;
 }
 
 /** Bytes received in data mode. */

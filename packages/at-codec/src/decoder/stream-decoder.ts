@@ -1,3 +1,4 @@
+import { BlockBoundary } from './block-boundary.js';
 import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent, Line } from './events.js';
@@ -14,6 +15,8 @@ import { TextLine } from './text-line.js';
  */
 type Mode = 'lines' | 'echo' | 'block' | 'data';
 
+const NOTHING = /* @__PURE__ */ new Uint8Array(0);
+
 /** See {@link Decoder}. */
 export class StreamDecoder implements Decoder, FrameSink {
   private readonly prefixes: PrefixTable;
@@ -27,6 +30,7 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   private header: Line | undefined = undefined;
   private remaining = 0;
+  private readonly boundary = new BlockBoundary();
   /**
    * The byte after the block, read before the block is emitted: it prefetches the next line into
    * the cache while the sink handles the block.
@@ -70,10 +74,12 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   dataMode(): void {
     this.end();
+    this.boundary.clear();
     this.mode = 'data';
   }
 
   lineMode(): void {
+    if (this.mode === 'block') this.boundary.clear();
     if (this.mode !== 'echo') this.mode = 'lines';
   }
 
@@ -86,6 +92,11 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
     const line = TextLine.of(bytes, start, text, end, prefix);
+    if (this.boundary.header !== undefined) {
+      // An echo has no line end before it.
+      if (line.kind === 'echo') this.boundary.clear();
+      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0);
+    }
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
     else this.blockHeader(line, line.block.max, bytes, end);
@@ -94,12 +105,23 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   prompt(raw: Uint8Array): void {
     this.compared = false;
+    this.afterBlock(raw, 0, 0);
     this.sink({ kind: 'prompt', raw });
   }
 
   noise(raw: Uint8Array): void {
     this.compared = false;
+    this.afterBlock(raw, 0, 0);
     this.sink({ kind: 'noise', raw });
+  }
+
+  /** Checks the first frame after a block; `resultPadding` is the padding of a result, else 0. */
+  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number): void {
+    const { header } = this.boundary;
+    if (header === undefined) return;
+    const overrun = this.boundary.isOverrun(bytes, start, resultPadding);
+    this.boundary.clear();
+    if (overrun) this.sink({ kind: 'overrun', raw: NOTHING, header });
   }
 
   /** The final result of a command ends the wait for its echo. */
@@ -117,6 +139,7 @@ export class StreamDecoder implements Decoder, FrameSink {
       return;
     }
     if (payloadLength > 0) {
+      this.boundary.clear();
       this.mode = 'block';
       this.header = header;
       this.remaining = payloadLength;
@@ -154,6 +177,7 @@ export class StreamDecoder implements Decoder, FrameSink {
     if (expected.complete) {
       this.mode = 'lines';
       this.expected = undefined;
+      this.boundary.clear();
       this.sink({ kind: 'payload-echo', raw: expected.take() });
       return end;
     }
@@ -174,7 +198,9 @@ export class StreamDecoder implements Decoder, FrameSink {
       this.mode = 'lines';
       this.header = undefined;
     }
-    this.sink({ kind: 'payload', raw: view(chunk, start, end), header, remaining: this.remaining });
+    const raw = view(chunk, start, end);
+    this.boundary.take(raw, header, this.remaining);
+    this.sink({ kind: 'payload', raw, header, remaining: this.remaining });
     return end;
   }
 }

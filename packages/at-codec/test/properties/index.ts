@@ -2,6 +2,7 @@ import type { Property } from '../../../../tools/properties.js';
 import { argumentProperties } from './arguments.js';
 import { decoderProperties } from './decoder.js';
 import { exchangeProperties } from './exchange.js';
+import { framingProperties } from './framing.js';
 import { parameterProperties } from './parameters.js';
 
 /** What `npm run fuzz` tries. */
@@ -10,4 +11,5 @@ export const properties: readonly Property[] = [
   ...exchangeProperties,
   ...argumentProperties,
   ...parameterProperties,
+  ...framingProperties,
 ];

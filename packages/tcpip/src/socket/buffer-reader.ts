@@ -148,7 +148,8 @@ export class BufferReader implements TrafficSource {
 
   /** Whether a failed read took nothing: there was no data, or the module refused. */
   private harmless(error: Error): boolean {
-    if (isModemError(error, 'TIMEOUT') || isAtError(error, 'UNREADABLE_ANSWER')) return false;
+    if (isModemError(error, 'TIMEOUT')) return false;
+    if (isAtError(error, 'FRAMING_LOST') || isAtError(error, 'UNREADABLE_ANSWER')) return false;
     if (saysNetworkClosed(error)) return false;
     if (isAtError(error, 'IP_ERROR')) this.refusals = 0;
     else this.hint = ++this.refusals < REFUSALS;

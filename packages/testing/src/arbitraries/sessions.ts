@@ -17,7 +17,7 @@ export function sessionParts(session: Session): readonly (string | Uint8Array)[]
 
 /**
  * What a module prints while a host talks to it: answers, reads, pushed data, unsolicited lines and
- * now and then a start. With `echo` the command lines come back in front of the answers, each with
+ * now and then a start. With `echo` the command lines come back before the answers, each with
  * its CR and no line feed.
  */
 export function session(
@@ -27,15 +27,17 @@ export function session(
   const answered = fc
     .tuple(fc.constantFrom('AT', 'AT+CSQ', 'AT+CIPOPEN?', 'at+creg?'), answerFrame())
     .map(([command, answer]) => (echo ? withEcho(command, answer) : answer));
-  const read = readFrame().map((frame) => (echo ? withEcho('AT+CIPRXGET=2,0,1500', frame) : frame));
-  const frame = fc.oneof(
-    { weight: 4, arbitrary: answered },
-    { weight: 3, arbitrary: read },
-    { weight: 3, arbitrary: urcFrame() },
-    { weight: 2, arbitrary: pushFrame() },
-    { weight: 1, arbitrary: bootTrain() },
-  );
-  return fc.array(frame, { maxLength });
+  const read = (spaced: boolean) =>
+    readFrame(fc.constant(spaced)).map((frame) => (echo ? withEcho('AT+CIPRXGET=2,0,1500', frame) : frame));
+  const frame = (spaced: boolean) =>
+    fc.oneof(
+      { weight: 4, arbitrary: answered },
+      { weight: 3, arbitrary: read(spaced) },
+      { weight: 3, arbitrary: urcFrame() },
+      { weight: 2, arbitrary: pushFrame() },
+      { weight: 1, arbitrary: bootTrain() },
+    );
+  return fc.boolean().chain((spaced) => fc.array(frame(spaced), { maxLength }));
 }
 
 function withEcho(command: string, { bytes, parts }: Frame): Frame {

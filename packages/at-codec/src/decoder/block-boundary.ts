@@ -1,0 +1,85 @@
+import { CR, joinChunks, LF, NUL } from './bytes.js';
+import type { BlockHeader } from './dialect.js';
+import type { Line } from './events.js';
+
+/** How many bytes at the end of a block are kept: the beginning of any frame fits. */
+const TAIL = 80;
+
+/** After how many results with an empty line before them the module is taken to always print one. */
+const CERTAIN = 3;
+
+/** What the results after blocks of one kind looked like. */
+interface Layout {
+  /** How many had an empty line before them. */
+  spaced: number;
+  /** One had none although no byte was lost: the layout proves nothing. */
+  mixed: boolean;
+}
+
+/**
+ * Detects a block that ran over its end.
+ *
+ * If bytes are lost inside a block, the block takes as many from the frames that follow. It then
+ * ends inside a frame or between two: the tail of the block holds the beginning, and the rest
+ * follows. A module prints CR LF before each frame, which shows where a frame begins.
+ */
+export class BlockBoundary {
+  /** The header of the block that ended, until the next frame has been checked. */
+  header: Line | undefined = undefined;
+  private readonly tail: Uint8Array[] = [];
+  private readonly layouts = new Map<BlockHeader, Layout>();
+
+  /** Takes a chunk of the block of `header`, after which `remaining` bytes are still to come. */
+  take(chunk: Uint8Array, header: Line, remaining: number): void {
+    if (remaining >= TAIL) return;
+    this.tail.push(chunk);
+    if (remaining === 0) this.header = header;
+  }
+
+  /** Forgets the block. */
+  clear(): void {
+    this.header = undefined;
+    this.tail.length = 0;
+  }
+
+  /**
+   * Whether the frame after the block, which begins at `start`, shows an overrun.
+   *
+   * @param resultPadding - The number of bytes before the text if the frame is a result, else 0.
+   */
+  isOverrun(bytes: Uint8Array, start: number, resultPadding: number): boolean {
+    const first = bytes[start];
+    if (first === LF) return this.endsWith(CR);
+    // A NUL comes from a module that restarted (Q-28). Other text may follow directly (Q-3b).
+    if (first !== CR) return first !== NUL && this.hasLineEnd();
+    return resultPadding > 0 && this.lacksEmptyLine(resultPadding);
+  }
+
+  /** Whether the result has no empty line before it although this module always prints one. */
+  private lacksEmptyLine(padding: number): boolean {
+    const layout = this.layout();
+    if (padding >= 4) layout.spaced += 1;
+    else if (!layout.mixed) {
+      if (this.endsWith(CR, LF)) return layout.spaced >= CERTAIN;
+      layout.mixed = true;
+    }
+    return false;
+  }
+
+  private layout(): Layout {
+    const kind = this.header?.block as BlockHeader;
+    const known = this.layouts.get(kind) ?? { spaced: 0, mixed: false };
+    this.layouts.set(kind, known);
+    return known;
+  }
+
+  private endsWith(...end: readonly number[]): boolean {
+    const tail = joinChunks(this.tail);
+    return end.every((byte, at) => tail[tail.length - end.length + at] === byte);
+  }
+
+  private hasLineEnd(): boolean {
+    const tail = joinChunks(this.tail).subarray(-TAIL);
+    return tail.some((byte, at) => byte === CR && tail[at + 1] === LF);
+  }
+}
