@@ -24,7 +24,9 @@ export function selfCheck(outside: MemoryNetwork): Observable<number> {
               error: (error: unknown) => subscriber.error(error),
             }),
           );
-          subscriber.add(client.write(sent).subscribe());
+          subscriber.add(
+            client.write(sent).subscribe({ error: (error: unknown) => subscriber.error(error) }),
+          );
           subscriber.add(() => client.close().subscribe());
         }),
     ),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ByteLink } from '@a7600/transport';
-import { receiveQueue } from '@a7600/transport';
+import { receiveQueue, writing } from '@a7600/transport';
 import { fromDuplex } from '@a7600/transport/node';
 
 /** Telnet (RFC 854): escape, requests and their answers, subnegotiation. */
@@ -65,7 +65,8 @@ export function comPortServer(socket: Socket): ByteLink {
     pause: port.pause,
     resume: port.resume,
     close: () => wire.close(),
-    write: (bytes) =>
+    write: writing((bytes) =>
       wire.write(Uint8Array.from([...bytes].flatMap((byte) => (byte === IAC ? [IAC, IAC] : [byte])))),
+    ),
   };
 }

@@ -1,4 +1,4 @@
-import { type ByteLink, linkPair, receiveQueue, TransportError } from '@a7600/transport';
+import { type ByteLink, linkPair, receiveQueue, TransportError, writing } from '@a7600/transport';
 import { asyncScheduler, Observable, type Subscriber } from 'rxjs';
 import { Clock } from '../src/emulator/clock.js';
 import { Faults } from '../src/emulator/faults/faults.js';
@@ -47,12 +47,14 @@ export function bareLine(): { host: ByteLink; module: ByteLink; unplug: () => vo
     pause: port.pause,
     resume: port.resume,
     close: () => far.close(),
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        waiting.push(subscriber);
-        line.send(bytes);
-        if (line.backlog === 0) drained();
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable<never>((subscriber) => {
+          waiting.push(subscriber);
+          line.send(bytes);
+          if (line.backlog === 0) drained();
+        }),
+    ),
   };
   return {
     host,

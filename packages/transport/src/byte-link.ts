@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { WriteData } from './write-data.js';
 
 /**
  * Why a link can carry no more bytes from this side.
@@ -34,12 +35,15 @@ export interface ByteLink {
   readonly ended$: Observable<LinkEnd>;
 
   /**
-   * Sends `bytes` after everything subscribed to before. Cold: each subscription sends once.
-   * Emits nothing, completes when the bytes are accepted by the link, errors when the link ends
-   * first. Unsubscribing before they are accepted cancels what the link has not submitted yet.
-   * `bytes` must not be changed before the completion.
+   * Sends `data` after everything subscribed to before: bytes, a string as UTF-8, or a stream of
+   * these, chunk after chunk. Cold: each subscription sends once. Emits nothing, completes when the
+   * link has accepted all of it. Unsubscribing cancels what the link has not submitted yet. Bytes
+   * must not be changed before the completion.
+   *
+   * @throws (as an error of the observable) `INVALID_ARGUMENT` for anything else; the error of the
+   *   link when it ends first.
    */
-  write(bytes: Uint8Array): Observable<never>;
+  write(data: WriteData): Observable<never>;
 
   /**
    * Ends the outgoing direction only: the other side sees the end after what was written before,

@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 import type { ByteLink } from './byte-link.js';
 import { TransportError } from './errors.js';
 import { type ReceiveQueue, receiveQueue } from './receive-queue.js';
+import { writing } from './write-data.js';
 
 /** One end of a pair in memory. */
 export interface PairEnd extends ByteLink {
@@ -94,13 +95,15 @@ function pairEnd(incoming: Direction, outgoing: Direction): PairEnd {
     ended$,
     pause,
     resume,
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        if (incoming.reader.reason !== undefined) subscriber.error(closedError());
-        else if (outgoing.pass(bytes)) subscriber.complete();
-        else return wait({ bytes }).subscribe(subscriber);
-        return undefined;
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable<never>((subscriber) => {
+          if (incoming.reader.reason !== undefined) subscriber.error(closedError());
+          else if (outgoing.pass(bytes)) subscriber.complete();
+          else return wait({ bytes }).subscribe(subscriber);
+          return undefined;
+        }),
+    ),
     close: () =>
       wait({}, () => {
         if (incoming.reader.reason !== undefined) return;

@@ -9,3 +9,5 @@ export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './recon
 export type { Framing, InputLines, OutputLines, SerialLink } from './serial-link.js';
 export type { PairShape } from './shaped-pair.js';
 export { type LinkObserver, tapLink } from './tap-link.js';
+export { through } from './through.js';
+export { bytesOf, type Chunk, type WriteData, writing } from './write-data.js';

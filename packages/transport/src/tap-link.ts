@@ -1,6 +1,7 @@
 import { type MonoTypeOperatorFunction, map, share, tap } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 import { overlay } from './overlay.js';
+import { writing } from './write-data.js';
 
 /** What an observer of a link is told, while it happens. The bytes are not copied: only look. */
 export interface LinkObserver {
@@ -26,7 +27,7 @@ export function tapped<L extends ByteLink>(link: L, { received, written, ended }
   if (ended !== undefined) link.ended$.subscribe(ended);
   if (received !== undefined) seen.received$ = link.received$.pipe(tap(received), share());
   if (written !== undefined) {
-    seen.write = (bytes) => link.write(bytes).pipe(tap({ subscribe: () => written(bytes) }));
+    seen.write = writing((bytes) => link.write(bytes).pipe(tap({ subscribe: () => written(bytes) })));
   }
   return overlay(link, seen);
 }

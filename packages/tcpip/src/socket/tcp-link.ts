@@ -1,4 +1,5 @@
 import { cipAck } from '@a7600/at-codec';
+import { writing } from '@a7600/transport';
 import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
 import type { Endpoint } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
@@ -16,9 +17,7 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
     this.remote = origin.remote;
   }
 
-  write(bytes: Uint8Array): Observable<never> {
-    return this.writer.write({ bytes });
-  }
+  readonly write = writing((bytes) => this.writer.write({ bytes }));
 
   delivered(): Observable<never> {
     const { lane, scheduler } = this.session;

@@ -1,4 +1,5 @@
 import { cipSend, joinChunks } from '@a7600/at-codec';
+import { bytesOf, type Chunk } from '@a7600/transport';
 import { defer, type Observable } from 'rxjs';
 import { ModemError } from '../errors.js';
 import type { Endpoint } from '../links/link-owner.js';
@@ -19,8 +20,9 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
     this.localPort = origin.localPort;
   }
 
-  send(bytes: Uint8Array, to?: Endpoint): Observable<never> {
+  send(data: Chunk, to?: Endpoint): Observable<never> {
     return defer(() => {
+      const bytes = bytesOf(data, 'send()');
       if (to === undefined && this.remote === undefined) {
         throw new ModemError('WRONG_MODE', 'Say where to send to: the UDP socket was bound without a peer.');
       }

@@ -1,4 +1,4 @@
-import type { LinkEnd } from '@a7600/transport';
+import type { Chunk, LinkEnd } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import type { Endpoint } from '../links/link-owner.js';
 
@@ -29,10 +29,10 @@ export interface UdpSocket {
   /** Replays why the socket ended, then completes. */
   readonly ended$: Observable<LinkEnd>;
   /**
-   * Sends one datagram of 1 to 1500 bytes, to the peer given to `bind` when `to` is left out. Cold;
+   * Sends one datagram of 1 to 1500 bytes (a string as UTF-8), to the peer given to `bind` when `to` is left out. Cold;
    * emits nothing, completes when the module has taken it, errors when it cannot.
    */
-  send(bytes: Uint8Array, to?: Endpoint): Observable<never>;
+  send(data: Chunk, to?: Endpoint): Observable<never>;
   /** Holds `datagrams$` back until {@link resume}. */
   pause(): void;
   resume(): void;

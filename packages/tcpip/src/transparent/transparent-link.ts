@@ -1,5 +1,5 @@
 import { ato, cipOpen, isAtError } from '@a7600/at-codec';
-import { type ByteLink, type LinkEnd, receiveQueue, type SerialLink } from '@a7600/transport';
+import { type ByteLink, type LinkEnd, receiveQueue, type SerialLink, writing } from '@a7600/transport';
 import {
   catchError,
   concat,
@@ -88,9 +88,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.writer.release();
   }
 
-  write(bytes: Uint8Array): Observable<never> {
-    return this.writer.write(bytes);
-  }
+  readonly write = writing((bytes) => this.writer.write(bytes));
 
   pause(): void {
     this.receiveQueue.pause();

@@ -2,6 +2,7 @@ import type { Cases, ComplianceCase, Setting } from './cases.js';
 import { ending } from './ending.js';
 import { flowing } from './flowing.js';
 import { opening } from './opening.js';
+import { writtenData } from './written-data.js';
 
 /**
  * The contract of `ByteLink` and `Transport` as test cases.
@@ -14,7 +15,7 @@ import { opening } from './opening.js';
  * themselves.
  */
 export function linkCompliance(setting: Setting): ComplianceCase[] {
-  const cases: Cases = { ...opening, ...flowing, ...ending };
+  const cases: Cases = { ...opening, ...flowing, ...writtenData, ...ending };
   return Object.entries(cases)
     .filter(([name]) => setting.sever !== undefined || !name.startsWith('when it breaks'))
     .map(([name, check]) => ({ name, run: () => checked(setting, check) }));

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
-import { type ByteLink, receiveQueue, TransportError } from '@a7600/transport';
+import { type ByteLink, receiveQueue, TransportError, writing } from '@a7600/transport';
 import { Observable } from 'rxjs';
 
 /** The master side of a pseudo-terminal; a program opens `path` as its serial port. */
@@ -115,23 +115,25 @@ function ptyLink({ master, slave, pty: path }: Opened): Pty & { release(): void 
     ended$: receiving.ended$,
     pause: receiving.pause,
     resume: receiving.resume,
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        if (receiving.reason !== undefined) {
-          subscriber.error(closedError());
-          return;
-        }
-        const write = {
-          bytes,
-          sent: 0,
-          done: (error?: Error) => (error === undefined ? subscriber.complete() : subscriber.error(error)),
-        };
-        queue.push(write);
-        if (retry === undefined) flush();
-        return () => {
-          if (write.sent === 0 && queue.includes(write)) queue.splice(queue.indexOf(write), 1);
-        };
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable<never>((subscriber) => {
+          if (receiving.reason !== undefined) {
+            subscriber.error(closedError());
+            return;
+          }
+          const write = {
+            bytes,
+            sent: 0,
+            done: (error?: Error) => (error === undefined ? subscriber.complete() : subscriber.error(error)),
+          };
+          queue.push(write);
+          if (retry === undefined) flush();
+          return () => {
+            if (write.sent === 0 && queue.includes(write)) queue.splice(queue.indexOf(write), 1);
+          };
+        }),
+    ),
     close: () =>
       new Observable<never>((subscriber) => {
         release();

@@ -3,6 +3,7 @@ import { Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import { receiveQueue } from '../receive-queue.js';
+import { writing } from '../write-data.js';
 
 /** A {@link ByteLink} over a Node stream. */
 export interface DuplexLink extends ByteLink {
@@ -66,17 +67,19 @@ export function fromDuplex(stream: Duplex): DuplexLink {
       closing = true;
       stream.destroy();
     },
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        if (!stream.writable) {
-          subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
-          return;
-        }
-        send(bytes, (error) => {
-          if (error) subscriber.error(error);
-          else subscriber.complete();
-        });
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable<never>((subscriber) => {
+          if (!stream.writable) {
+            subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
+            return;
+          }
+          send(bytes, (error) => {
+            if (error) subscriber.error(error);
+            else subscriber.complete();
+          });
+        }),
+    ),
     end: () =>
       new Observable<never>((subscriber) => {
         stream.end((error?: Error | null) => (error ? subscriber.error(error) : subscriber.complete()));

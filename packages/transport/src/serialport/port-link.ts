@@ -5,6 +5,7 @@ import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { receiveQueue } from '../receive-queue.js';
 import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
+import { writing } from '../write-data.js';
 import { inTurn } from './in-turn.js';
 import { PortWriter } from './port-writer.js';
 import { openTtyStream } from './tty-stream.js';
@@ -117,11 +118,13 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     get baudRate() {
       return port.baudRate;
     },
-    write: (bytes) =>
-      new Observable<never>((subscriber) => {
-        if (receiving.reason === undefined) writer.send(bytes, subscriber);
-        else subscriber.error(closedError());
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable<never>((subscriber) => {
+          if (receiving.reason === undefined) writer.send(bytes, subscriber);
+          else subscriber.error(closedError());
+        }),
+    ),
     setBaudRate: (baudRate) => operation((done) => port.update({ baudRate }, done)),
     setLines: (wanted) =>
       operation((done) =>

@@ -21,6 +21,7 @@ import { TransportError } from '../errors.js';
 import type { DuplexLink } from '../node/from-duplex.js';
 import { type ReceiveQueue, receiveQueue } from '../receive-queue.js';
 import type { InputLines, OutputLines } from '../serial-link.js';
+import { writing } from '../write-data.js';
 import {
   ANSWER,
   baudRateSetting,
@@ -117,12 +118,12 @@ export class Rfc2217Link implements RemotePort {
     );
   }
 
-  write(bytes: Uint8Array): Observable<never> {
-    return defer(() => {
+  readonly write = writing((bytes) =>
+    defer(() => {
       const write$ = this.wire.write(escaped(bytes));
       return this.suspended === undefined ? write$ : concat(this.suspended.pipe(ignoreElements()), write$);
-    });
-  }
+    }),
+  );
 
   pause(): void {
     this.receiving.pause();

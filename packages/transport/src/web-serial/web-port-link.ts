@@ -4,6 +4,7 @@ import { TransportError } from '../errors.js';
 import { fromAction } from '../from-action.js';
 import { receiveQueue } from '../receive-queue.js';
 import type { OutputLines, SerialLink } from '../serial-link.js';
+import { writing } from '../write-data.js';
 import type { WebSerialPortLike } from './port-like.js';
 import type { OpenSettings } from './web-serial.js';
 
@@ -18,7 +19,7 @@ export function webPortLink(
   let reader: Reader | undefined;
   let reading: Promise<void> | undefined;
   let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  let writing: Promise<unknown> = Promise.resolve();
+  let lastWrite: Promise<unknown> = Promise.resolve();
   let unwritten = 0;
   let suspended = false;
   let closed: Promise<void> | undefined;
@@ -75,14 +76,14 @@ export function webPortLink(
   const closePort = async () => {
     await reader?.cancel().catch(() => {});
     await reading;
-    await writing.catch(() => {});
+    await lastWrite.catch(() => {});
     await port.close().catch(() => {});
   };
 
   const close = (): Promise<void> => {
     closed ??= (async () => {
       port.removeEventListener('disconnect', disconnected);
-      await writing.catch(() => {});
+      await lastWrite.catch(() => {});
       receiving.end({ by: 'local' });
       await closePort();
     })();
@@ -97,8 +98,8 @@ export function webPortLink(
       }
       writer ??= port.writable.getWriter();
       unwritten += 1;
-      writing = writer.write(bytes);
-      writing.then(
+      lastWrite = writer.write(bytes);
+      lastWrite.then(
         () => {
           written();
           subscriber.complete();
@@ -141,7 +142,7 @@ export function webPortLink(
       writer?.abort().catch(() => {});
       void close();
     },
-    write,
+    write: writing(write),
     close: () => fromAction(close),
     setBaudRate: (speed) => fromAction(() => reopen(speed)),
     setLines: (lines) => fromAction(() => port.setSignals(signals(lines))),
@@ -151,7 +152,7 @@ export function webPortLink(
       ),
     drain: (limit) =>
       drainWithin(
-        fromAction(() => writing),
+        fromAction(() => lastWrite),
         'The port',
         limit,
       ),

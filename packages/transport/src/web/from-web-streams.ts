@@ -3,6 +3,7 @@ import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import { fromAction } from '../from-action.js';
 import { receiveQueue } from '../receive-queue.js';
+import { writing } from '../write-data.js';
 import type { WebStreams } from './to-web-streams.js';
 
 /**
@@ -57,17 +58,19 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
     ended$: receiving.ended$,
     pause: receiving.pause,
     resume: receiving.resume,
-    write: (bytes) =>
-      new Observable((subscriber) => {
-        if (receiving.reason !== undefined) {
-          subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
-          return;
-        }
-        writer.write(bytes).then(
-          () => subscriber.complete(),
-          (cause: unknown) => subscriber.error(lost(cause)),
-        );
-      }),
+    write: writing(
+      (bytes) =>
+        new Observable((subscriber) => {
+          if (receiving.reason !== undefined) {
+            subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
+            return;
+          }
+          writer.write(bytes).then(
+            () => subscriber.complete(),
+            (cause: unknown) => subscriber.error(lost(cause)),
+          );
+        }),
+    ),
     close: () =>
       fromAction(async () => {
         if (receiving.reason !== undefined) return;

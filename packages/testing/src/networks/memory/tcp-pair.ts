@@ -1,4 +1,4 @@
-import type { LinkEnd } from '@a7600/transport';
+import { type LinkEnd, writing } from '@a7600/transport';
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import { type Connection, type Endpoint, NetworkError } from '../network.js';
 import type { HostConditions } from './conditions.js';
@@ -99,7 +99,7 @@ class TcpEnd {
       ended$,
       pause,
       resume,
-      write: (bytes) => sending.write(bytes),
+      write: writing((bytes) => sending.write(bytes)),
       end: () => sending.finish(() => sending.receiveQueue.finish()),
       close: () => this.close(),
       reset: () => this.reset(),
