@@ -11,6 +11,7 @@ export const zones = [
   { path: 'packages/transport/src/async', imports: ['rxjs'] },
   { path: 'packages/transport/src/from-action.ts', imports: ['rxjs'] },
   { path: 'packages/transport/src/pulled.ts', imports: ['rxjs'] },
+  { path: 'packages/transport/src/releases.ts', imports: [] },
   { path: 'packages/transport/src/web', imports: ['rxjs'] },
   { path: 'packages/transport/src/web-serial', imports: ['rxjs'] },
   { path: 'packages/transport/src/node', imports: ['rxjs', 'node:'] },

@@ -15,8 +15,18 @@ export type TransportErrorCode =
   | 'PORT_DENIED'
   /** The port exists and cannot be opened for another reason. */
   | 'PORT_FAILED'
-  /** Nothing answers at that network address. */
+  /** A host refused the connection: no program listens at that port. */
+  | 'CONNECTION_REFUSED'
+  /** The name of the host could not be resolved. */
+  | 'HOST_NOT_FOUND'
+  /** No route leads to the host. */
+  | 'HOST_UNREACHABLE'
+  /** The host did not answer in time. */
+  | 'CONNECT_TIMEOUT'
+  /** The connection could not be made for another reason. */
   | 'CONNECT_FAILED'
+  /** The server negotiates Telnet options on a connection that should be raw. */
+  | 'TELNET_SERVER'
   /** The port, or the other side, has no such thing: modem lines of a pseudo-terminal, for instance. */
   | 'UNSUPPORTED'
   /** Something took longer than it was allowed to. */

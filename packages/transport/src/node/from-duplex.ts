@@ -23,6 +23,17 @@ const LARGE = 16_384;
  * allows half-open use. `close()` sends what is queued, then ends both directions.
  */
 export function fromDuplex(stream: Duplex): DuplexLink {
+  return duplexLink(stream, () => undefined);
+}
+
+/**
+ * The same, with a look at the first bytes received: the error that `refusal` returns, if any, ends
+ * the link as lost.
+ */
+export function duplexLink(
+  stream: Duplex,
+  refusal: (first: Uint8Array) => TransportError | undefined,
+): DuplexLink {
   const receiving = receiveQueue((hasDemand) => {
     if (hasDemand) stream.resume();
     else stream.pause();
@@ -49,6 +60,12 @@ export function fromDuplex(stream: Duplex): DuplexLink {
     });
 
   stream.pause();
+  stream.once('data', (chunk: Uint8Array) => {
+    const error = refusal(chunk);
+    if (error === undefined) return;
+    receiving.end({ by: 'lost', error });
+    stream.destroy();
+  });
   stream.on('data', (chunk: Uint8Array) => receiving.push(chunk));
   stream.on('end', receiving.finish);
   stream.on('error', lost);

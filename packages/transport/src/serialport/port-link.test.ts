@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { portLink, type SerialPortLike } from './port-link.js';
+import { portReleases } from './port-releases.js';
 
 type Callback = (error?: Error | null) => void;
 
@@ -11,6 +12,8 @@ class FakePort extends Readable implements SerialPortLike {
   readonly baudRate = 115_200;
   readonly log: string[] = [];
   readonly pending: Callback[] = [];
+  closesAtOnce = true;
+  closing: Callback = () => {};
 
   override _read(): void {}
   write(_: Uint8Array, callback: Callback): boolean {
@@ -18,7 +21,9 @@ class FakePort extends Readable implements SerialPortLike {
     return true;
   }
   close(callback: Callback): void {
-    callback();
+    this.log.push('close');
+    this.closing = callback;
+    if (this.closesAtOnce) callback();
   }
   update(_: { baudRate: number }, callback: Callback): void {
     callback();
@@ -42,6 +47,21 @@ function opened() {
 }
 
 describe('portLink', () => {
+  test('is released when the port is closed, also with a write under way', async () => {
+    const { port, link } = opened();
+    port.closesAtOnce = false;
+    const steps: string[] = [];
+    link.write(Uint8Array.of(1)).subscribe({ error: () => {} });
+    port.emit('error', new Error('input/output error'));
+    link.close().subscribe({ complete: () => steps.push('closed') });
+    const again = portReleases.done('/nowhere/tty').then(() => steps.push('can be opened again'));
+    await Promise.resolve();
+    expect([port.log, steps]).toEqual([['close'], []]);
+    port.closing();
+    await again;
+    expect(steps).toEqual(['closed', 'can be opened again']);
+  });
+
   test('setting one line never moves another, also when both are set at once', async () => {
     const { port, link } = opened();
     const both = [done(link.setLines({ dtr: false })), done(link.setLines({ rts: false }))];

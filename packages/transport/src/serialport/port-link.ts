@@ -1,12 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { Observable, Subject } from 'rxjs';
+import { lastValueFrom, Observable, Subject } from 'rxjs';
 import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { receiveQueue } from '../receive-queue.js';
 import type { InputLines, OutputLines, SerialLink } from '../serial-link.js';
 import { writing } from '../write-data.js';
 import { inTurn } from './in-turn.js';
+import { deviceName, portReleases } from './port-releases.js';
 import { PortWriter } from './port-writer.js';
 import { openTtyStream } from './tty-stream.js';
 
@@ -38,6 +39,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   const reader: Readable = tty?.reader ?? port;
   const released$ = new Subject<void>();
   const device = deviceOf(path);
+  const name = deviceName(path);
   const lineTurn = inTurn();
   let lines: OutputLines = { dtr: true, rts: true, brk: false };
   let releasing = false;
@@ -61,10 +63,12 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     releasing = true;
     clearInterval(presence);
     receiving.end({ by: 'local' });
+    portReleases.add(name, lastValueFrom(released$, { defaultValue: undefined }));
+    afterAll([
+      (done) => (port.isOpen ? port.close(done) : done()),
+      (done) => (reader === port || reader.closed ? done() : reader.once('close', done)),
+    ])(() => released$.complete());
     tty?.reader.destroy();
-    const done = () => released$.complete();
-    if (port.isOpen) port.close(done);
-    else done();
   };
 
   // A hang-up is seen by reading; while nobody reads, by the device's disappearance.
@@ -148,8 +152,22 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     close: () =>
       new Observable<never>((subscriber) => {
         subscriber.add(released$.subscribe({ complete: () => subscriber.complete() }));
-        writer.whenIdle(release);
+        if (receiving.reason === undefined) writer.whenIdle(release);
+        else release();
       }),
+  };
+}
+
+/** Works that call back, begun together; calls `done` when all of them have. */
+function afterAll(works: readonly ((done: () => void) => void)[]): (done: () => void) => void {
+  return (done) => {
+    let left = works.length;
+    for (const work of works) {
+      work(() => {
+        left -= 1;
+        if (left === 0) done();
+      });
+    }
   };
 }
 

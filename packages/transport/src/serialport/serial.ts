@@ -1,10 +1,11 @@
-import { Observable } from 'rxjs';
+import { concat, last, Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
 import { diagnosed } from '../node/diagnosed.js';
 import type { Framing, SerialLink } from '../serial-link.js';
 import { findModem, type ModemQuery } from './find-modem.js';
 import { openError } from './open-error.js';
 import { type PortLink, portLink } from './port-link.js';
+import { deviceName, portReleases } from './port-releases.js';
 
 /** How to open a serial port. Either `path` or `find` says which one. */
 export interface SerialOptions extends Framing {
@@ -41,10 +42,15 @@ export function serial(options: SerialOptions): Observable<SerialLink> {
           release();
           return;
         }
-        link.ended$.subscribe((end) => {
-          if (end.by === 'lost') subscriber.error(end.error);
-          else subscriber.complete();
-        });
+        // The end is told when the port is given back: whoever opens it again then, gets it.
+        subscriber.add(
+          concat(link.ended$, link.close())
+            .pipe(last())
+            .subscribe((end) => {
+              if (end.by === 'lost') subscriber.error(end.error);
+              else subscriber.complete();
+            }),
+        );
         subscriber.next(link);
       },
       (error: unknown) => subscriber.error(error),
@@ -61,6 +67,7 @@ async function openPort(options: SerialOptions, abandoned: () => boolean): Promi
   const { rtscts = false, hupcl = true, lock = true } = options;
   try {
     const { SerialPort } = await import('serialport');
+    await portReleases.done(deviceName(path));
     if (abandoned()) return undefined;
     const settings = { path, baudRate, dataBits, parity, stopBits, rtscts, hupcl, lock };
     const port = new SerialPort({ ...settings, autoOpen: false });

@@ -40,6 +40,8 @@ const BINARY = 0;
 const SUPPRESS_GO_AHEAD = 3;
 /** Received bytes that wait for a paused consumer before the connection itself is paused. */
 const HIGH_WATER = 65_536;
+/** Characters of a server's last words that are kept. */
+const LONGEST_TEXT = 200;
 /** Answers to options that wait to be sent; a server that causes more does so on purpose. */
 const MOST_ANSWERS = 16_384;
 
@@ -56,6 +58,10 @@ export class Rfc2217Link implements RemotePort {
   /** The server asked to hold back (RFC 2217, flow control suspend). */
   private suspended: Subject<void> | undefined;
   private unsent = 0;
+  /** Whether the server has negotiated any option: it speaks Telnet. */
+  private isTelnet = false;
+  /** What the server printed while the port was being set up, for the error of a hang-up. */
+  private printed: string | undefined = '';
   private speed: number;
 
   constructor(wire: DuplexLink, settings: Rfc2217Options) {
@@ -72,8 +78,14 @@ export class Rfc2217Link implements RemotePort {
       },
     );
     this.parser = new TelnetParser({
-      data: (bytes) => this.receiving.push(bytes),
-      negotiation: (verb, option) => this.options.receive(verb, option),
+      data: (bytes) => {
+        if (this.printed !== undefined) this.printed = (this.printed + printable(bytes)).slice(-LONGEST_TEXT);
+        this.receiving.push(bytes);
+      },
+      negotiation: (verb, option) => {
+        this.isTelnet = true;
+        this.options.receive(verb, option);
+      },
       subnegotiation: (option, bytes) => {
         if (option === COM_PORT) this.notified(bytes);
       },
@@ -108,14 +120,31 @@ export class Rfc2217Link implements RemotePort {
         for (const option of [BINARY, SUPPRESS_GO_AHEAD]) this.options.ask(option);
         subscriber.complete();
       }),
-      this.inTime(this.agreed, 'does not answer to RFC 2217 options').pipe(
+      this.inTime(this.agreed, 'does not answer the offer of RFC 2217').pipe(
         mergeMap((on) => (on ? [] : throwError(() => this.unsupported('does not speak RFC 2217')))),
       ),
       // A port without modem lines has no answer to this.
       this.send([comPort.modemStateMask, 0xff]),
       this.setBaudRate(this.speed),
       ...framingSettings(this.settings).map((setting) => this.set(setting)),
+    ).pipe(
+      tap({
+        complete: () => {
+          this.printed = undefined;
+        },
+      }),
     );
+  }
+
+  /** Why the port cannot be used, when the server hung up before it was set up; undefined afterwards. */
+  hungUp(): TransportError | undefined {
+    const { printed } = this;
+    if (printed === undefined) return undefined;
+    const { host, port } = this.settings;
+    const said = printed.trim();
+    const words = said === '' ? 'It said nothing.' : `It said: "${said}".`;
+    const message = `The server at ${host}:${port} hung up before the port was set up. ${words}`;
+    return new TransportError(/in use|busy/i.test(said) ? 'PORT_BUSY' : 'PORT_FAILED', message);
   }
 
   readonly write = writing((bytes) =>
@@ -199,7 +228,10 @@ export class Rfc2217Link implements RemotePort {
 
   private unsupported(what: string): TransportError {
     const { host, port } = this.settings;
-    const hint = 'Use tcp() for a raw connection, or check the server (ser2net: telnet(rfc2217)).';
+    const hint = this.isTelnet
+      ? 'Set the port of the server to RFC 2217 (ser2net: telnet(rfc2217)); tcp() would damage bytes here.'
+      : 'It does not seem to speak Telnet: use tcp() if this is a raw port, or set the port of the server to ' +
+        'RFC 2217 (ser2net: telnet(rfc2217)).';
     return new TransportError('UNSUPPORTED', `The server at ${host}:${port} ${what}. ${hint}`);
   }
 
@@ -241,4 +273,9 @@ export class Rfc2217Link implements RemotePort {
     this.receiving.end(end);
     this.suspended?.error(new TransportError('TRANSPORT_CLOSED', 'The connection has ended.'));
   }
+}
+
+/** The printable characters of what a server says, as one line. */
+function printable(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).replace(/[^\x20-\x7e]+/g, ' ');
 }

@@ -25,9 +25,13 @@ export interface RemotePort extends SerialLink {
  * with `telnet(rfc2217)`, ESPHome, a device server. Node only.
  *
  * Cold: each subscription connects, agrees on the options, sets the port and emits its link;
- * unsubscribing drops the connection. Completes when the server closes it. Errors with
- * `CONNECT_FAILED`, with `UNSUPPORTED` when the server does not speak RFC 2217 or cannot set the
- * port that way, with `PROTOCOL` when it floods the line with options, or with `TRANSPORT_LOST`.
+ * unsubscribing drops the connection. Completes when the server closes it.
+ *
+ * @throws the codes of `tcp()` when it cannot connect; `PORT_BUSY` or `PORT_FAILED`, with what the
+ *   server said, when it hangs up before the port is set up; `UNSUPPORTED` when it does not speak
+ *   RFC 2217 or cannot set the port that way; `PROTOCOL` when it floods the connection with options;
+ *   `TRANSPORT_LOST` when the connection breaks.
+ * @see RFC 2217
  */
 export function rfc2217(options: Rfc2217Options): Observable<RemotePort> {
   const link$ = new Observable<RemotePort>((subscriber) =>
@@ -36,7 +40,8 @@ export function rfc2217(options: Rfc2217Options): Observable<RemotePort> {
         const link = new Rfc2217Link(wire, options);
         subscriber.add(() => wire.destroy());
         link.ended$.subscribe((end) => {
-          if (end.by === 'lost') subscriber.error(end.error);
+          const error = end.by === 'lost' ? end.error : end.by === 'remote' ? link.hungUp() : undefined;
+          if (error !== undefined) subscriber.error(error);
           else subscriber.complete();
         });
         subscriber.add(

@@ -49,8 +49,59 @@ describe('tcp', () => {
     server.close();
     await once(server, 'close');
     await expect(firstValueFrom(tcp({ host, port }))).rejects.toMatchObject({
-      code: 'CONNECT_FAILED',
-      message: expect.stringContaining('nobody listens there'),
+      code: 'CONNECTION_REFUSED',
+      message: expect.stringContaining('no program listens there'),
+    });
+  });
+});
+
+describe('a Telnet server', () => {
+  // IAC WILL/DO … as login servers and ser2net in Telnet mode send them first (RFC 854).
+  const greetings: [string, string][] = [
+    ['ser2net', 'fffb03fffd03fffb01fffe01fffd00fffb00'],
+    ['a login server', 'fffd18fffd20fffd1ffffd27'],
+    ['one negotiation alone', 'fffb01'],
+  ];
+  test.each(greetings)('is not taken for a raw port: %s', async (_, hex) => {
+    const { host, port } = await listen((socket) => socket.write(Buffer.from(hex, 'hex')));
+    await hold(tcp({ host, port, detectTelnet: false }));
+    const lost$ = tcp({ host, port }).pipe(tap((link) => link.received$.subscribe({ error: () => {} })));
+    await expect(lastValueFrom(lost$)).rejects.toMatchObject({
+      code: 'TELNET_SERVER',
+      message: expect.stringMatching(/not a raw port.*rfc2217\(\)/),
+    });
+  });
+
+  test.each([
+    ['text', Buffer.from('\r\nRDY\r\n')],
+    ['a byte 255 in data', Buffer.from('fffb', 'hex')],
+    ['an escape that Telnet does not have', Buffer.from('fffb7f0102', 'hex')],
+    ['one negotiation and other bytes', Buffer.from('fffb0141540d', 'hex')],
+  ])('%s is carried as it is', async (_, first) => {
+    const { host, port } = await listen((socket) => socket.write(first));
+    const link = await hold(tcp({ host, port }));
+    expect(Buffer.from(await firstValueFrom(link.received$))).toEqual(first);
+  });
+});
+
+describe('a server that hangs up before the port is set up', () => {
+  test.each([
+    ['Port already in use\r\n', 'PORT_BUSY', 'It said: "Port already in use".'],
+    ['Device open failure: Value or file not found\r\n', 'PORT_FAILED', 'Value or file not found'],
+    ['', 'PORT_FAILED', 'It said nothing.'],
+  ])('is quoted: %j', async (said, code, words) => {
+    const where = await listen((socket) => socket.end(said));
+    await expect(firstValueFrom(rfc2217(where))).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(words),
+    });
+  });
+
+  test('a plain Telnet server is not sent to tcp(), which would damage bytes', async () => {
+    const where = await listen((socket) => socket.write(Buffer.from('fffb03fffe2c', 'hex')));
+    await expect(firstValueFrom(rfc2217({ ...where, answerTimeout: 50 }))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('tcp() would damage bytes'),
     });
   });
 });
@@ -172,7 +223,7 @@ describe('rfc2217', () => {
   });
 
   test.each([
-    ['does not speak it', () => {}, /does not answer to RFC 2217 options/],
+    ['does not speak it', () => {}, /does not answer the offer of RFC 2217/],
     ['refuses it', (socket: Socket) => void socket.write(negotiation(254, 44)), /does not speak RFC 2217/],
     [
       'cannot set the speed',

@@ -1,9 +1,10 @@
 import { createConnection } from 'node:net';
 import { Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
-import { TransportError } from '../errors.js';
+import { TransportError, type TransportErrorCode } from '../errors.js';
 import { diagnosed } from '../node/diagnosed.js';
-import { type DuplexLink, fromDuplex } from '../node/from-duplex.js';
+import { type DuplexLink, duplexLink, fromDuplex } from '../node/from-duplex.js';
+import { telnetGreeting } from './telnet-greeting.js';
 
 /** Where a serial port can be reached over the network. Times are in ms. */
 export interface TcpOptions {
@@ -16,15 +17,28 @@ export interface TcpOptions {
   readonly connectTimeout?: number | undefined;
 }
 
+/** Settings of {@link tcp}. */
+export interface RawTcpOptions extends TcpOptions {
+  /**
+   * Whether a server that greets with Telnet negotiation is refused (`TELNET_SERVER`). Default true:
+   * over such a connection bytes of value 255 are damaged, in both directions.
+   */
+  readonly detectTelnet?: boolean | undefined;
+}
+
 /**
  * A raw TCP connection, for instance to `ser2net` or a device server. Node only.
  *
  * Cold: each subscription connects, unsubscribing drops the connection. Completes when the other
- * side closes it; errors with `CONNECT_FAILED` or `TRANSPORT_LOST`.
+ * side closes it.
+ *
+ * @throws `CONNECTION_REFUSED`, `HOST_NOT_FOUND`, `HOST_UNREACHABLE`, `CONNECT_TIMEOUT` or
+ *   `CONNECT_FAILED` when it cannot connect; `TELNET_SERVER` when the server negotiates Telnet
+ *   options; `TRANSPORT_LOST` when the connection breaks.
  */
-export function tcp(options: TcpOptions): Observable<ByteLink> {
+export function tcp(options: RawTcpOptions): Observable<ByteLink> {
   const link$ = new Observable<ByteLink>((subscriber) =>
-    connectTo(options).subscribe({
+    connectTo(options, (socket) => duplexLink(socket, telnetRefusal(options))).subscribe({
       next(link) {
         subscriber.add(() => link.destroy());
         link.ended$.subscribe((end) => {
@@ -39,8 +53,21 @@ export function tcp(options: TcpOptions): Observable<ByteLink> {
   return link$.pipe(diagnosed(`tcp:${options.host}:${options.port}`));
 }
 
-/** Connects, and hands the link over once; it belongs to the subscriber then. */
-export function connectTo(options: TcpOptions): Observable<DuplexLink> {
+/** What ends a raw connection whose first bytes are Telnet negotiation. */
+function telnetRefusal({ host, port, detectTelnet = true }: RawTcpOptions) {
+  return (first: Uint8Array): TransportError | undefined => {
+    const options = detectTelnet ? telnetGreeting(first) : [];
+    if (options.length === 0) return undefined;
+    const message =
+      `${host}:${port} is not a raw port: the server negotiates Telnet options (${options.join(', ')}), ` +
+      'and Telnet changes bytes. Use rfc2217() if the server offers it (ser2net: telnet(rfc2217)), or set ' +
+      'the port of the server to raw TCP.';
+    return new TransportError('TELNET_SERVER', message);
+  };
+}
+
+/** Connects and emits the link once; it belongs to the subscriber then. */
+export function connectTo(options: TcpOptions, linkOf = fromDuplex): Observable<DuplexLink> {
   const { host, port, keepAlive = 30_000, connectTimeout = 10_000 } = options;
   return new Observable((subscriber) => {
     const socket = createConnection({ host, port, noDelay: true });
@@ -55,7 +82,7 @@ export function connectTo(options: TcpOptions): Observable<DuplexLink> {
       connected = true;
       clearTimeout(late);
       socket.off('error', fail);
-      subscriber.next(fromDuplex(socket));
+      subscriber.next(linkOf(socket));
       subscriber.complete();
     });
     subscriber.add(() => {
@@ -65,15 +92,23 @@ export function connectTo(options: TcpOptions): Observable<DuplexLink> {
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nobody listens there. Is the serial server running, and is that its port?',
-  ENOTFOUND: 'there is no such host. Check the name.',
-  ETIMEDOUT: 'it did not answer in time. Check the address, and whether a firewall is in between.',
-  EHOSTUNREACH: 'there is no way to that host.',
-  ENETUNREACH: 'there is no way to that network.',
+/** What the system's codes mean, and what to do about them. */
+const REASONS: Readonly<Record<string, readonly [TransportErrorCode, string]>> = {
+  ECONNREFUSED: [
+    'CONNECTION_REFUSED',
+    'no program listens there. Is the serial server running, and is that its port?',
+  ],
+  ENOTFOUND: ['HOST_NOT_FOUND', 'there is no host of that name. Check the name.'],
+  EAI_AGAIN: ['HOST_NOT_FOUND', 'the name servers do not answer. Is this computer online?'],
+  ETIMEDOUT: [
+    'CONNECT_TIMEOUT',
+    'it did not answer in time. Check the address, and whether a firewall is in between.',
+  ],
+  EHOSTUNREACH: ['HOST_UNREACHABLE', 'no route leads to that host.'],
+  ENETUNREACH: ['HOST_UNREACHABLE', 'no route leads to that network.'],
 };
 
 function connectError({ host, port }: TcpOptions, error: NodeJS.ErrnoException): TransportError {
-  const reason = REASONS[error.code ?? ''] ?? `${error.message}.`;
-  return new TransportError('CONNECT_FAILED', `Cannot connect to ${host}:${port}: ${reason}`, error);
+  const [code, reason] = REASONS[error.code ?? ''] ?? ['CONNECT_FAILED', `${error.message}.`];
+  return new TransportError(code, `Cannot connect to ${host}:${port}: ${reason}`, error);
 }

@@ -3,10 +3,14 @@ import { drainWithin } from '../drain.js';
 import { TransportError } from '../errors.js';
 import { fromAction } from '../from-action.js';
 import { receiveQueue } from '../receive-queue.js';
+import { releases } from '../releases.js';
 import type { OutputLines, SerialLink } from '../serial-link.js';
 import { writing } from '../write-data.js';
 import type { WebSerialPortLike } from './port-like.js';
 import type { OpenSettings } from './web-serial.js';
+
+/** The ports that this program is closing. */
+export const webReleases = releases<WebSerialPortLike>(new WeakMap());
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
@@ -63,6 +67,8 @@ export function webPortLink(
     const message = `Lost the serial port: ${why}. Check the cable and the module's power.`;
     const error = new TransportError('TRANSPORT_LOST', message, cause);
     receiving.end({ by: 'lost', error });
+    // What is not sent yet would hold the port open.
+    writer?.abort().catch(() => {});
     void close();
     return error;
   };
@@ -87,6 +93,7 @@ export function webPortLink(
       receiving.end({ by: 'local' });
       await closePort();
     })();
+    webReleases.add(port, closed);
     return closed;
   };
 

@@ -38,11 +38,38 @@ describe('webSerial', () => {
     expect([port.readable, port.listening, seen.completed]).toEqual([null, 0, true]);
   });
 
-  test('unsubscribing while it opens closes it, too', async () => {
+  test('unsubscribed at once, never opens the port', async () => {
     const port = new FakeWebPort();
     webSerial(port).subscribe().unsubscribe();
     await new Promise((resolve) => setImmediate(resolve));
+    expect(port.log).toEqual([]);
+  });
+
+  test('unsubscribing while it opens closes it, too', async () => {
+    const port = new FakeWebPort();
+    const subscription = webSerial(port).subscribe();
+    await Promise.resolve();
+    subscription.unsubscribe();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(port.log).toEqual(['open 115200', 'close']);
+  });
+
+  test('a port is opened again at once: it waits until the last link has released it', async () => {
+    const port = new FakeWebPort();
+    for (let round = 0; round < 3; round++) {
+      const link = await new Promise<SerialLink>((resolve, reject) => {
+        const subscription = webSerial(port).subscribe({
+          next: (open) => {
+            resolve(open);
+            subscription.unsubscribe();
+          },
+          error: reject,
+        });
+      });
+      expect(link.baudRate).toBe(115_200);
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(port.log).toEqual(Array.from({ length: 3 }, () => ['open 115200', 'close']).flat());
   });
 
   test('unsubscribing closes it although a write is stuck', async () => {
@@ -84,6 +111,7 @@ describe('webSerial', () => {
   test('a device that is unplugged is lost', async () => {
     const { port, link, seen } = await opened();
     port.unplug();
+    await new Promise((resolve) => setImmediate(resolve));
     expect(seen.error).toBe('TRANSPORT_LOST');
     await expect(done(link.write(bytes(1)))).rejects.toMatchObject({ code: 'TRANSPORT_CLOSED' });
     expect(port.listening).toBe(0);

@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs';
+import { concat, last, Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
 import type { Framing, SerialLink } from '../serial-link.js';
 import type { WebSerialPortLike } from './port-like.js';
-import { webPortLink } from './web-port-link.js';
+import { webPortLink, webReleases } from './web-port-link.js';
 
 /** How to open a port of the Web Serial API. */
 export interface WebSerialOptions extends Framing {
@@ -23,22 +23,31 @@ export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {
   return new Observable((subscriber) => {
     let release = () => {};
     const settings = openOptions(options);
-    port.open(settings).then(
-      () => {
-        const link = webPortLink(port, settings);
-        release = link.release;
-        if (subscriber.closed) {
-          release();
-          return;
-        }
-        link.ended$.subscribe((end) => {
-          if (end.by === 'lost') subscriber.error(end.error);
-          else subscriber.complete();
-        });
-        subscriber.next(link);
-      },
-      (cause: unknown) => subscriber.error(openError(cause)),
-    );
+    webReleases
+      .done(port)
+      .then(() => (subscriber.closed ? undefined : port.open(settings)))
+      .then(
+        () => {
+          if (subscriber.closed && port.readable === null) return;
+          const link = webPortLink(port, settings);
+          release = link.release;
+          if (subscriber.closed) {
+            release();
+            return;
+          }
+          // The end is told when the port is given back: whoever opens it again then, gets it.
+          subscriber.add(
+            concat(link.ended$, link.close())
+              .pipe(last())
+              .subscribe((end) => {
+                if (end.by === 'lost') subscriber.error(end.error);
+                else subscriber.complete();
+              }),
+          );
+          subscriber.next(link);
+        },
+        (cause: unknown) => subscriber.error(openError(cause)),
+      );
     return () => release();
   });
 }
