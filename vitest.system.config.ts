@@ -6,6 +6,6 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
   test: {
     include: ['{packages,apps}/*/src/**/*.system.test.ts', 'examples/*.system.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });

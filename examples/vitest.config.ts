@@ -7,6 +7,6 @@ export default defineProject({
     name: 'examples',
     include: ['*.test.ts'],
     exclude: ['*.system.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 120_000,
   },
 });

@@ -56,6 +56,14 @@ export const zones = [
   },
 ];
 
+/**
+ * The folders and files of a package's sources from the lowest to the highest: each may import only from
+ * itself and from those before it. `index.ts` is above all.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const layers = {};
+
 /** Globals that a core source must not use, and what to use instead. */
 export const ambient = {
   Promise: 'an Observable; promises belong at the edge',

@@ -1,10 +1,13 @@
 import { defaultServerConditions } from 'vite';
 import { defineProject } from 'vitest/config';
 
-/** Settings of a package's tests: they read the sources of the packages, no build is needed. */
+/**
+ * Settings of a package's tests: they read the sources of the packages, no build is needed. The timeout ends a
+ * test that hangs; it is long, because a loaded machine may be ten times slower than an idle one.
+ */
 export function project(name: string) {
   return defineProject({
     ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
-    test: { name, include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'], testTimeout: 20_000 },
+    test: { name, include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'], testTimeout: 120_000 },
   });
 }

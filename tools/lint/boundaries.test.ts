@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { violations } from './check-boundaries.mjs';
+import { boundaries } from './boundaries.js';
+import { sourceOf } from './source.js';
+
+const violations = (path: string, text: string) =>
+  boundaries([sourceOf(path, text)]).map(({ line, message }) => `${line}: ${message}`);
 
 describe('the lint step refuses', () => {
   const planted: readonly [what: string, path: string, source: string, reason: RegExp][] = [

@@ -1,0 +1,214 @@
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { callbacks } from './callbacks.js';
+import { cycles } from './cycles.js';
+import { docstrings } from './docstrings.js';
+import { layering } from './layers.js';
+import { type Source, sourceOf } from './source.js';
+import { terms } from './terms.js';
+
+const sourcesOf = (files: Readonly<Record<string, string>>): Source[] =>
+  Object.entries(files).map(([path, text]) => sourceOf(path, text));
+
+/** Compiles sources that are only in memory. */
+function compiled(files: Readonly<Record<string, string>>) {
+  const options: ts.CompilerOptions = { strict: true, target: ts.ScriptTarget.ES2022, noLib: true };
+  const host = ts.createCompilerHost(options);
+  host.getSourceFile = (name, version) =>
+    ts.createSourceFile(name, files[name.slice(1)] ?? '', version, true);
+  host.fileExists = (name) => name.slice(1) in files;
+  host.directoryExists = () => true;
+  const program = ts.createProgram(
+    Object.keys(files).map((path) => `/${path}`),
+    options,
+    host,
+  );
+  const sources = Object.entries(files).flatMap(([path, text]): Source[] => {
+    const tree = program.getSourceFile(`/${path}`);
+    return tree === undefined ? [] : [{ path, text, tree }];
+  });
+  return { program, sources };
+}
+
+describe('import cycles', () => {
+  test('names the shortest circle, and how many sources are in the group', () => {
+    const found = cycles(
+      sourcesOf({
+        'p/x/src/a.ts': "import { b } from './b.js';",
+        'p/x/src/b.ts': "import { c } from './c.js';\nimport { d } from './d.js';",
+        'p/x/src/c.ts': "import { a } from './a.js';",
+        'p/x/src/d.ts': "import { c } from './c.js';",
+        'p/x/src/e.ts': "import { a } from './a.js';",
+      }),
+    );
+    expect(found.map(({ message }) => message)).toEqual([
+      'imports go round in a circle (4 sources are part of it): p/x/src/a.ts → p/x/src/b.ts → p/x/src/c.ts → p/x/src/a.ts',
+    ]);
+  });
+
+  test.each([
+    ['of types', "import type { B } from './b.js';"],
+    ['by a re-export', "export { b } from './b.js';"],
+    ['by import()', "const b = () => import('./b.js');"],
+    ['in a type', "type B = import('./b.js').B;"],
+  ])('counts an import %s', (_, text) => {
+    expect(cycles(sourcesOf({ 'a.ts': text, 'b.ts': "import { a } from './a.js';" }))).toHaveLength(1);
+  });
+
+  test('allows two ways to the same source', () => {
+    const files = {
+      'a.ts': "import './b.js'; import './c.js';",
+      'b.ts': "import './d.js';",
+      'c.ts': "import './d.js';",
+      'd.ts': '',
+    };
+    expect(cycles(sourcesOf(files))).toEqual([]);
+  });
+});
+
+describe('layers', () => {
+  const layers = { 'p/x/src': ['errors.ts', 'line', 'links', 'links/special'] };
+  const check = (path: string, text: string) => layering([sourceOf(path, text)], layers);
+
+  test('refuses an import from a folder above', () => {
+    const [found] = check('p/x/src/line/a.ts', "import type { B } from '../links/b.js';");
+    expect(found?.message).toMatch(/^line may not import from links, which is above it/);
+  });
+
+  test('refuses an import from a folder above by its longest entry', () => {
+    expect(check('p/x/src/links/a.ts', "import { b } from './special/b.js';")).toHaveLength(1);
+    expect(check('p/x/src/links/special/b.ts', "import { a } from '../a.js';")).toEqual([]);
+  });
+
+  test('refuses a source without a layer', () => {
+    expect(check('p/x/src/other/a.ts', '')[0]?.message).toMatch(/no place in the layers/);
+  });
+
+  test('allows imports that go down or stay, and the index above all', () => {
+    expect(
+      check('p/x/src/links/a.ts', "import '../line/b.js'; import './c.js'; import '../errors.js';"),
+    ).toEqual([]);
+    expect(check('p/x/src/index.ts', "export { b } from './links/b.js';")).toEqual([]);
+  });
+});
+
+describe('assignable callbacks', () => {
+  const check = (text: string) => {
+    const { program, sources } = compiled({ 'a.ts': text });
+    return callbacks(sources, program.getTypeChecker()).map(({ line }) => line);
+  };
+
+  test.each([
+    ['a property of a class', 'class A { onData: () => void = () => {}; }'],
+    ['a property whose type is inferred', 'const noop = () => {}; class A { onData = noop; }'],
+    ['one that may be undefined', 'class A { onData: (() => void) | undefined; }'],
+    ['one with a named type', 'type F = () => void; class A { onData?: F; }'],
+    ['a property of an interface', 'interface A { onData: () => void }'],
+    ['a parameter property', 'class A { constructor(public onData: () => void) {} }'],
+    ['a setter', 'class A { set onData(value: () => void) {} }'],
+  ])('refuses %s', (_, text) => {
+    expect(check(text)).toEqual([1]);
+  });
+
+  test.each([
+    ['a readonly property', 'class A { readonly onData = () => {}; }'],
+    ['a private one', 'class A { private onData = () => {}; #onEnd = () => {}; }'],
+    ['a method', 'class A { onData(): void {} }\ninterface B { onData(): void }'],
+    ['a property that is no function', 'class A { size = 1; }'],
+  ])('allows %s', (_, text) => {
+    expect(check(text)).toEqual([]);
+  });
+});
+
+describe('docstrings', () => {
+  const check = (text: string) => {
+    const { program, sources } = compiled({ 'p/x/src/index.ts': text });
+    return docstrings(sources, program).map(({ message }) => message);
+  };
+
+  test('refuses a public name without one', () => {
+    expect(check('export const a = 1;')).toEqual(['a lacks a docstring']);
+    expect(check('/** An interface. */ export interface A { size: number }')).toEqual([
+      'A.size lacks a docstring',
+    ]);
+  });
+
+  test('refuses parameters, results and errors that it does not name', () => {
+    expect(
+      check('/** Adds. */ export function add(a: number): number { if (a) throw 1; return a; }'),
+    ).toEqual(['add lacks @param a', 'add lacks @returns', 'add lacks @throws']);
+    expect(check('/** Adds. */ export const add = (a: number): number => a;')).toEqual([
+      'add lacks @param a',
+      'add lacks @returns',
+    ]);
+  });
+
+  test('allows what is complete, private, internal or inherited', () => {
+    expect(
+      check(`/** A base. */ export class A {
+  /** The size. */
+  size = 1;
+  private b = 2;
+  /** @internal */
+  c = 3;
+}
+/** Another. */ export class B extends A { override size = 2; }
+/** Adds. @param a The one. @returns the sum. */ export function add(a: number): number { return a; }
+const hidden = 1;`),
+    ).toEqual([]);
+  });
+
+  test('sees through a re-export', () => {
+    const { program, sources } = compiled({
+      'p/x/src/index.ts': "export { a } from './a';",
+      'p/x/src/a.ts': 'export const a = 1;',
+    });
+    const [found] = docstrings(sources.slice(0, 1), program);
+    expect(found).toEqual({ path: 'p/x/src/a.ts', line: 1, message: 'a lacks a docstring' });
+  });
+});
+
+describe('replaced words', () => {
+  const words = [
+    { words: ['rung', 'read late'], use: 'recovery level' },
+    { words: ['in front of'], use: 'before', where: 'prose' as const },
+    { words: ['unit'], use: 'frame', where: 'names' as const, within: ['packages/at-codec'] },
+  ];
+  const check = (path: string, text: string) =>
+    terms(path, text, words).map(({ line, message }) => `${line} ${message.split(':')[0]}`);
+
+  test.each([
+    ['an identifier', 'a.ts', 'let rung = 1;'],
+    ['a part of an identifier', 'a.ts', 'let nextRung = 1;'],
+    ['a constant', 'a.ts', 'const LAST_RUNG = 1;'],
+    ['a private name', 'a.ts', 'class A { #rung = 1; }'],
+    ['a file name', 'next-rung.ts', ''],
+    ['a comment', 'a.ts', '// the next rung'],
+    ['a docstring', 'a.ts', '/** The rung. */'],
+    ['a message', 'a.ts', "throw new Error('No rung is left.');"],
+    ['a template', 'a.ts', ['const text = `the rung $', '{1}`;'].join('')],
+    ['a page', 'a.md', 'The next rung.'],
+  ])('are found in %s', (_, path, text) => {
+    expect(check(path, text)).toEqual(['1 "rung" is not a word of this project']);
+  });
+
+  test('are named with what to use instead', () => {
+    expect(terms('a.md', 'rung', words)[0]?.message).toContain('use recovery level');
+  });
+
+  test('are found as several words, also across lines', () => {
+    expect(check('a.ts', 'const readLate = 1;')).toHaveLength(1);
+    expect(check('a.ts', '/**\n * It stands in\n * front of it.\n */')).toHaveLength(1);
+  });
+
+  test('have their places: names or prose, and folders', () => {
+    expect(check('a.ts', 'const inFrontOf = 1;')).toEqual([]);
+    expect(check('packages/at-codec/src/a.ts', 'let unit = 1; // a unit')).toHaveLength(1);
+    expect(check('packages/tcpip/src/a.ts', 'let unit = 1;')).toEqual([]);
+  });
+
+  test('are not found inside other words, nor in the code and the links of a page', () => {
+    expect(check('a.ts', "let strung = 1; const hidden = 'rung';")).toEqual([]);
+    expect(check('a.md', 'Wrung. `rung` and [this](rung.md).\n```ts\nlet rung;\n```')).toEqual([]);
+  });
+});

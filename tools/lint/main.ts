@@ -1,0 +1,87 @@
+// Checks a project against the rules of this repository that biome does not know; see the checks beside this
+// file. Usage, in the project's folder: main.ts [--left]. With --left it reports what is left of the checks
+// that left.json does not yet demand of the project.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { boundaries } from './boundaries.js';
+import { callbacks } from './callbacks.js';
+import { cycles } from './cycles.js';
+import { docstrings } from './docstrings.js';
+import { layering } from './layers.js';
+import left from './left.json' with { type: 'json' };
+import { readSources, type Source, sourceOf, type Violation } from './source.js';
+import { terms } from './terms.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = relative(root, process.cwd()).split(sep).join('/');
+const isPackage = folder.startsWith('packages/');
+const hasSources = existsSync('src');
+const reportLeft = process.argv.includes('--left');
+let compiled: ts.Program | undefined;
+
+/** Every check, and what it finds in this project. */
+const checks: Readonly<Record<string, () => Violation[]>> = {
+  boundaries: () => boundaries(sources()),
+  cycles: () => cycles(sources()),
+  layers: () => layering(sources()),
+  callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
+  docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
+  terms: () => pages().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
+};
+
+let violations = 0;
+for (const [name, check] of Object.entries(checks)) {
+  const demanded = !(left as Readonly<Record<string, readonly string[]>>)[name]?.includes(folder);
+  if (demanded === reportLeft) continue;
+  const found = check();
+  for (const { path, line, message } of found) console.error(`${path}:${line}: ${message}`);
+  if (found.length > 0) console.error(`${name}: ${found.length} in ${folder}`);
+  violations += found.length;
+}
+if (violations > 0 && !reportLeft) process.exitCode = 1;
+
+function sources(): Source[] {
+  return hasSources ? readSources(root, folder) : [];
+}
+
+/** The sources as the compiler has read them, with types. */
+function programSources(): Source[] {
+  return sources().flatMap(({ path, text }) => {
+    const tree = program().getSourceFile(join(root, path));
+    return tree === undefined ? [] : [{ path, text, tree }];
+  });
+}
+
+/** The sources that the package's exports name. */
+function entries(): Source[] {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    readonly exports: Readonly<Record<string, { readonly '@a7600/source'?: string } | string>>;
+  };
+  return Object.values(exports).flatMap((conditions) => {
+    const path = typeof conditions === 'string' ? undefined : conditions['@a7600/source'];
+    return path === undefined ? [] : [sourceOf(`${folder}/${path.replace('./', '')}`, '')];
+  });
+}
+
+function program(): ts.Program {
+  if (compiled !== undefined) return compiled;
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
+  compiled = ts.createProgram(
+    readSources(root, folder).map(({ path }) => join(root, path)),
+    options,
+  );
+  return compiled;
+}
+
+/** Every source, test and page of the project; the pages of the root belong to the tools. */
+function pages(): string[] {
+  const below = (path: string, extensions: RegExp, recursive = true) =>
+    readdirSync(join(root, path), { recursive, encoding: 'utf8' })
+      .map((file) => join(path, file).split(sep).join('/'))
+      .filter((file) => extensions.test(file) && !/(^|\/)(node_modules|dist)\/|^tools\/lint\//.test(file));
+  const own = below(folder, /\.(ts|mjs|md)$/);
+  return folder === 'tools' ? [...own, ...below('docs', /\.md$/), ...below('.', /\.md$/, false)] : own;
+}
