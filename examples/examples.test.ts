@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { localHttp } from './support/local.js';
-import { run } from './support/run.js';
+import { run, start } from './support/run.js';
 
 test.each([
   ['http', '200 GET /, 0 bytes. Hello, modem.\n'],
@@ -40,6 +43,29 @@ test('--serial opens a real serial port', async () => {
   expect(printed).toBe('200 GET /, 0 bytes. Hello, modem.\n');
 });
 
-test('--serial without a target is a mistake', async () => {
-  await expect(run('http', '--serial', '/dev/nothing')).rejects.toThrow(/say where to: a URL/);
+describe('a mistake ends an example with one line', () => {
+  test.each([
+    [['--serial', '/dev/nothing'], 'With --serial, say where to: a URL.'],
+    [['--serial', '/dev/nothing', 'http://localhost'], 'There is no serial port /dev/nothing'],
+    [['--apn', 'internet'], '--apn is for a real module: give its port with --serial.'],
+    [['--pin', '1234'], '--pin is for a real module: give its port with --serial.'],
+    [['example.com'], 'example.com is not a URL.'],
+    [['http://a', 'http://b'], 'There can be only one target: http://a, http://b.'],
+    [['--nonsense'], "Unknown option '--nonsense'"],
+  ])('%s', async (args, message) => {
+    const error = await run('http', ...args).catch(({ message }: Error) => message);
+    expect(error).toContain(`http ended with 1: `);
+    expect(error).toContain(message);
+    expect(error).not.toContain('    at ');
+  });
+});
+
+test('the server of the README echoes, and Ctrl-C ends it', async () => {
+  const { child, printed } = start('echo');
+  await printed('Listening on 7007.');
+  const socket = createConnection({ port: 7007, host: '127.0.0.1' });
+  socket.end('hello');
+  expect(await text(socket)).toBe('hello');
+  child.kill('SIGINT');
+  expect(await once(child, 'close')).toEqual([0, null]);
 });

@@ -5,6 +5,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
+import { type ByteLink, linkPair } from '@a7600/transport';
+import { Observable } from 'rxjs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
 
@@ -17,9 +19,9 @@ afterEach(() => {
 
 interface Demo {
   readonly child: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   readonly printed: { out: string; error: string };
-  /** Resolves with the match once it has printed something like that. */
+  /** Resolves with the match once it has printed a match. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exit: Promise<number | null>;
 }
@@ -73,7 +75,7 @@ async function serving(...args: string[]): Promise<Demo & { readonly port: numbe
   return { ...started, port: Number(port) };
 }
 
-/** Sends `sent`, waits for as much to come back, and leaves. */
+/** Sends `sent`, waits until as many bytes come back, and disconnects. */
 async function exchange(port: number, sent: string): Promise<string> {
   const socket = createConnection({ port, host: '127.0.0.1' });
   socket.write(sent);
@@ -89,20 +91,18 @@ describe('--once', () => {
   test.each([
     ['in process', []],
     ['over a pseudo-terminal', ['--pty']],
-  ])('proves itself %s', async (_, args) => {
+  ])('passes its self-check %s', async (_, args) => {
     const { code, out, error } = await finished('--once', ...args);
     expect([code, error]).toEqual([0, '']);
     expect(out).toMatch(/Checked: 262159 bytes sent, all of them came back/);
     expect(out).toMatch(/Closed, after 1 connections and 262159 bytes echoed/);
   });
 
-  test('--trace shows the dialogue, readable, with the payload shortened and secrets hidden', async () => {
-    const { out } = await finished('--once', '--trace', '--apn', 'private.apn');
+  test('--trace shows the dialogue, readable, with the payload shortened', async () => {
+    const { out } = await finished('--once', '--trace');
     expect(out).toMatch(/0\.\d{3} s --> AT\+NETOPEN␍\n/);
     expect(out).toMatch(/<-- ␍␊\+NETOPEN: 0␍␊ urc/);
     expect(out).toMatch(/==> 1500 bytes: .{32,140} …\n/);
-    expect(out).toContain('AT+CGDCONT=1,"IP","…"␍');
-    expect(out).not.toContain('private.apn');
   });
 });
 
@@ -128,7 +128,7 @@ describe('serving', () => {
     expect(printed.out).toMatch(/Closed, after 200 connections/);
   });
 
-  test('ten at once; the eleventh waits for a link, the one beyond the backlog is refused', async () => {
+  test('ten at once; the eleventh waits for a link, the one above the backlog is refused', async () => {
     const { port, child, exit, says } = await serving('--no-check');
     const sockets: Socket[] = [];
     const join = async () => {
@@ -143,17 +143,17 @@ describe('serving', () => {
     const refused = await join();
     await once(refused, 'error');
     const [first] = sockets as [Socket];
-    eleventh?.write('patience');
+    eleventh?.write('waiting');
     first.end('bye');
     expect(await text(first)).toBe('bye');
     const [answer] = (await once(eleventh as Socket, 'data')) as [Buffer];
-    expect(answer.toString()).toBe('patience');
+    expect(answer.toString()).toBe('waiting');
     for (const socket of sockets) socket.destroy();
     child.kill('SIGINT');
     expect(await exit).toBe(0);
   });
 
-  test('a client that breaks off does not disturb the others', async () => {
+  test('a client that resets its connection does not disturb the others', async () => {
     const { port, child, exit } = await serving('--no-check');
     const rude = createConnection({ port, host: '127.0.0.1' });
     await once(rude, 'connect');
@@ -167,12 +167,15 @@ describe('serving', () => {
 });
 
 describe('on a serial port', () => {
-  test('serves a module there, and says so and ends when it goes away', async () => {
-    const device = onPty(emulator({ network: hostNetwork() }));
+  test('serves a module there, hides its secrets, and ends with a message when it goes away', async () => {
+    const module = emulator({ network: hostNetwork() });
+    module.control.surroundings.sim = 'SIM PIN';
+    module.control.surroundings.pin = '4711';
     const port = await freePort();
+    const options = ['--port', String(port), '--apn', 'private.apn', '--pin', '4711', '--trace'];
     const started = await new Promise<Demo>((resolve) => {
-      const subscription = device.subscribe(({ path }) => {
-        const running = demo('--serial', path, '--port', String(port));
+      const subscription = onPty(module).subscribe(({ path }) => {
+        const running = demo('--serial', path, ...options);
         running.says(/Listening/).then(async () => {
           expect(await exchange(port, 'over the wire')).toBe('over the wire');
           subscription.unsubscribe();
@@ -181,7 +184,24 @@ describe('on a serial port', () => {
       });
     });
     expect(await started.exit).toBe(1);
-    expect(started.printed.error).toMatch(/^Lost the serial port \/dev\/pts\/\d+: .*\n$/);
+    const { out, error } = started.printed;
+    expect(error).toMatch(/^Lost the serial port \/dev\/pts\/\d+: .*\n$/);
+    expect(out).toMatch(/^Modem: waiting for registration/m);
+    expect(out).toContain('AT+CGDCONT=1,"IP","…"␍');
+    expect(out).not.toMatch(/private\.apn|4711/);
+  });
+
+  test('names the usual causes early when nothing answers there', async () => {
+    const silent = new Observable<ByteLink>((subscriber) => subscriber.next(linkPair()[0]));
+    await new Promise<void>((resolve, reject) => {
+      const subscription = onPty(silent).subscribe(({ path }) => {
+        const { says, child } = demo('--serial', path);
+        says(/No answer on \/dev\/pts\/\d+ at 115200 baud yet/)
+          .then(() => child.kill('SIGINT'))
+          .then(() => resolve(), reject)
+          .finally(() => subscription.unsubscribe());
+      });
+    });
   });
 });
 
@@ -194,6 +214,11 @@ describe('mistakes get one clear line and exit code 2', () => {
     [['--apn', 'a\nb'], /apn must be .* without quotes, .* and line breaks/],
     [['--serial', '/dev/nothing'], /There is no serial port \/dev\/nothing/],
     [['--serial', '/dev/null', '--pty'], /cannot be used with/],
+    [['--apn', 'internet'], /'--apn' has no effect without '--serial'/],
+    [['--pin', '1234'], /'--pin' has no effect without '--serial'/],
+    [['--pin', '12'], /digits/],
+    [['--baud', '9600'], /'--baud' has no effect without '--serial' or '--pty'/],
+    [['--once', '--no-check'], /'--once' is the self-check that '--no-check' skips/],
     [['more'], /too many arguments/],
   ])('%s', async (args, message) => {
     const { code, error } = await finished(...args);
@@ -209,10 +234,7 @@ describe('mistakes get one clear line and exit code 2', () => {
     const port = typeof address === 'object' ? String(address?.port) : '';
     const { code, error } = await finished('--port', port);
     server.close();
-    expect([code, error]).toEqual([
-      2,
-      `TCP port ${port} is in use: choose another one with --port, or leave it out.\n`,
-    ]);
+    expect([code, error]).toEqual([2, `TCP port ${port} is in use: choose another one with --port.\n`]);
   });
 
   test('--help is no mistake', async () => {

@@ -10,13 +10,14 @@ import { finalize, switchMap } from 'rxjs';
 import { echoServer } from './echo-server.js';
 import { type EchoOptions, parseOptions } from './options.js';
 import { type Problem, problemOf } from './problem.js';
+import { reportProgress } from './progress.js';
 import { selfCheck } from './self-check.js';
 import { formatTrace } from './trace.js';
 
-/** Port of the echo service (RFC 862), which a real module listens on unless told otherwise. */
+/** The port of the echo service (RFC 862), the default on a real module. */
 const ECHO_PORT = 7;
 
-/** Runs the demo until it is done or interrupted, and gives its exit code. */
+/** Runs the demo until it is done or interrupted. Resolves with its exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   let options: EchoOptions;
   try {
@@ -32,9 +33,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   return problem.exitCode;
 }
 
-/** Serves until the work is done, a signal comes or something fails; all is closed afterwards. */
+/** Serves until the self-check is done, a signal arrives or an error occurs. Then closes everything. */
 function serve(options: EchoOptions & { readonly port: number }): Promise<Problem | undefined> {
-  const { port, apn, once, check, serial: path } = options;
+  const { port, apn, pin, once, check, serial: path } = options;
   return new Promise((resolve) => {
     let problem: Problem | undefined;
     let clients = 0;
@@ -46,7 +47,9 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       server.unsubscribe();
     };
 
+    const progress = reportProgress(path ?? '', options.baud);
     const closed = () => {
+      progress.stop();
       process.off('SIGINT', stop).off('SIGTERM', stop);
       if (problem === undefined)
         console.log(`Closed, after ${clients} connections and ${bytes} bytes echoed.`);
@@ -73,8 +76,11 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
     const server = echoServer(transportOf(options).pipe(finalize(closed)), {
       port,
       apn,
+      pin,
       trace: options.trace ? tracer() : undefined,
+      onState: path === undefined ? undefined : (state) => progress.report(state),
       onListening(network) {
+        progress.stop();
         console.log(`Listening on ${network.address}, TCP port ${port}. Ctrl-C closes everything.`);
         if (path === undefined && !once)
           console.log(`Try it: ${pc.bold(`printf hello | nc 127.0.0.1 ${port}`)}`);
@@ -85,7 +91,7 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
         if (!once) console.log(`${describe(client)} connected.`);
       },
       onBroken(client, error) {
-        console.log(`${describe(client)} broke off: ${(error as Error).message}`);
+        console.log(`${describe(client)} failed: ${(error as Error).message}`);
       },
     }).subscribe({
       next: (size) => {
@@ -106,12 +112,12 @@ function transportOf({ serial: path, baud: baudRate, pty }: EchoOptions): Transp
   }
   const emulated = emulator({ network: hostNetwork() });
   if (!pty) {
-    console.log('Starting an emulated module with the loopback network behind it.');
+    console.log('Starting an emulated module whose network is the loopback of this computer.');
     return emulated;
   }
   return onPty(emulated).pipe(
     switchMap(({ path: device }) => {
-      console.log(`Starting an emulated module behind the serial port ${device}.`);
+      console.log(`Starting an emulated module on the serial port ${device}.`);
       return serial({ path: device, baudRate });
     }),
   );
@@ -129,7 +135,7 @@ function tracer(): (entry: TraceEntry) => void {
   };
 }
 
-/** A TCP port of loopback that nobody uses at the moment. */
+/** Finds a free TCP port of loopback. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

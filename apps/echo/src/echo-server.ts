@@ -2,7 +2,7 @@ import { type ModemOptions, modem, type Network, type TcpSocket } from '@a7600/t
 import { pump, type Transport } from '@a7600/transport';
 import { catchError, EMPTY, mergeMap, type Observable, switchMap, tap } from 'rxjs';
 
-/** The port to listen on, the way into the network, and who is told what happens. */
+/** The port to listen on, the access point, and callbacks for what happens. */
 export interface EchoServerOptions extends ModemOptions {
   readonly port: number;
   readonly apn?: string | undefined;
@@ -12,8 +12,8 @@ export interface EchoServerOptions extends ModemOptions {
 }
 
 /**
- * A TCP echo server on a modem. The subscription is its whole life: unsubscribing closes the
- * clients, the server, the network and the port, in this order. Emits the bytes of each piece.
+ * Serves TCP echo on a modem while it is subscribed to. Unsubscribing closes the clients, the server, the network
+ * and the port, in this order. Emits the size of each chunk that was echoed.
  */
 export function echoServer(transport: Transport, options: EchoServerOptions): Observable<number> {
   const { port, apn, onListening, onClient, onBroken } = options;

@@ -1,40 +1,58 @@
-import { cgdcont } from '@a7600/at-codec';
+import { cgdcont, cpin } from '@a7600/at-codec';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface EchoOptions {
   /** Path of a serial port with a real module; undefined for the emulated one. */
   readonly serial: string | undefined;
   readonly baud: number;
   readonly apn: string | undefined;
-  /** Put the emulated module behind a pseudo-terminal and a real serial port. */
+  readonly pin: string | undefined;
+  /** Connects to the emulated module through a pseudo-terminal and a real serial port. */
   readonly pty: boolean;
   /** TCP port to listen on; undefined for any free one. */
   readonly port: number | undefined;
   readonly trace: boolean;
-  /** Leave after the self-check. */
+  /** Exits after the self-check. */
   readonly once: boolean;
   readonly check: boolean;
 }
 
-/** The command line of the demo. Throws commander's `CommanderError`, already printed, when it is wrong. */
+/**
+ * Parses the command line of the demo.
+ *
+ * @throws commander's `CommanderError`, already printed, if the command line is wrong. An option without effect is
+ * an error too.
+ */
 export function parseOptions(argv: readonly string[]): EchoOptions {
   const program = new Command('a7600-echo')
     .description('A TCP echo server on an A7600 modem: an emulated one, or a real one on a serial port.')
-    .option('--once', 'check that every byte comes back, then leave', false)
-    .option('--no-check', 'do not check, only serve')
+    .option('--once', 'run the self-check, then exit', false)
+    .option('--no-check', 'skip the self-check, only serve')
     .option('--port <number>', 'TCP port to listen on (default: a free one, or 7 on a real module)', tcpPort)
     .addOption(new Option('--serial <path>', 'serial port of a real module').conflicts('pty'))
     .option('--baud <rate>', 'speed of the serial port', baudRate, 115_200)
     .option('--apn <name>', "access point name of the SIM's provider", apn)
-    .option('--pty', 'emulated module behind a pseudo-terminal and a real serial port (Linux)', false)
+    .option('--pin <digits>', 'PIN of the SIM; tried once', pin)
+    .option('--pty', 'emulated module on a pseudo-terminal, opened as a real serial port (Linux)', false)
     .option('--trace', 'show the dialogue with the module', false)
     .allowExcessArguments(false)
     .configureOutput({
       outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
     })
     .exitOverride();
-  return program.parse(argv, { from: 'user' }).opts();
+  const options = program.parse(argv, { from: 'user' }).opts<EchoOptions>();
+  const without = (name: string, needed: string) =>
+    program.error(`error: option '--${name}' has no effect without ${needed}.`, { exitCode: 2 });
+  if (options.serial === undefined) {
+    if (options.apn !== undefined) without('apn', "'--serial'");
+    if (options.pin !== undefined) without('pin', "'--serial'");
+    if (!options.pty && program.getOptionValueSource('baud') === 'cli')
+      without('baud', "'--serial' or '--pty'");
+  }
+  if (options.once && !options.check)
+    program.error("error: '--once' is the self-check that '--no-check' skips.");
+  return options;
 }
 
 function tcpPort(value: string): number {
@@ -54,10 +72,19 @@ function integer(value: string, min: number, max: number): number {
 }
 
 function apn(value: string): string {
+  return accepted(value, () => cgdcont({ apn: value }));
+}
+
+function pin(value: string): string {
+  return accepted(value, () => cpin.unlock({ pin: value }));
+}
+
+/** The value, if a command can be made with it. */
+function accepted(value: string, make: () => unknown): string {
   try {
-    cgdcont({ apn: value });
+    make();
     return value;
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError((error as Error).message);
   }
 }

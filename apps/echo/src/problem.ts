@@ -1,11 +1,10 @@
 import { isAtError } from '@a7600/at-codec';
 import { isTransportError, type TransportErrorCode } from '@a7600/transport';
-import type { EchoOptions } from './options.js';
 
-/** Something that keeps the demo from working, for the person in front of it. */
+/** What keeps the demo from working, in words for the person who started it. */
 export interface Problem {
   readonly message: string;
-  /** 2 when the command line can be mended, 1 otherwise. */
+  /** 2 if another command line can help, 1 otherwise. */
   readonly exitCode: 1 | 2;
 }
 
@@ -16,10 +15,11 @@ const PORT_PROBLEMS: readonly TransportErrorCode[] = [
   'PORT_FAILED',
 ];
 
-/** Says in one line what an error means for the person who started the demo. */
-export function problemOf(error: unknown, { port }: Pick<EchoOptions, 'port'>): Problem {
+/** Explains an error in one line for the person who started the demo. */
+export function problemOf(error: unknown, { port }: { readonly port: number }): Problem {
   if (isAtError(error, 'SOCKET_ERROR') && error.command?.startsWith('AT+SERVERSTART')) {
-    const message = `TCP port ${port} is in use: choose another one with --port, or leave it out.`;
+    const reason = port < 1024 ? 'is in use, or reserved for root' : 'is in use';
+    const message = `TCP port ${port} ${reason}: choose another one with --port.`;
     if (error.number === 6) return { message, exitCode: 2 };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'node:net';
 
-/** What a self-check found. */
+/** The result of a self-check. */
 export interface CheckReport {
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** Time in ms without a byte after which the check gives up. */
-const PATIENCE = 20_000;
+/** Time in ms without a byte after which the check fails. */
+const TIMEOUT = 20_000;
 const BINARY_BYTES = 256 * 1024;
 
 /**
- * Text, then 256 KiB of random bytes in which everything stands that a careless driver would take
- * for a word of the module.
+ * Returns text, then 256 KiB of random bytes that contain everything which a careless driver would parse as a line
+ * of the module.
  */
 export function checkPayload(): Buffer {
   const binary = randomBytes(BINARY_BYTES);
@@ -24,11 +24,11 @@ export function checkPayload(): Buffer {
   return Buffer.concat([Buffer.from('Hello, modem!\r\n'), binary]);
 }
 
-/** Connects as a client would, sends {@link checkPayload}, and compares what comes back. */
+/** Connects as a client, sends {@link checkPayload}, and compares what comes back. */
 export function selfCheck(host: string, port: number): Promise<CheckReport> {
   const sent = checkPayload();
   return new Promise((resolve, reject) => {
-    const socket = createConnection({ host, port, timeout: PATIENCE });
+    const socket = createConnection({ host, port, timeout: TIMEOUT });
     const started = performance.now();
     let received = 0;
 
@@ -37,13 +37,13 @@ export function selfCheck(host: string, port: number): Promise<CheckReport> {
       reject(new Error(`${problem} after ${received} of ${sent.length} bytes.`));
     };
     socket.on('connect', () => socket.write(sent));
-    socket.on('timeout', () => fail(`Nothing came back for ${PATIENCE / 1000} s`));
+    socket.on('timeout', () => fail(`Nothing came back for ${TIMEOUT / 1000} s`));
     socket.on('error', (error) => fail(`The connection failed (${error.message})`));
     socket.on('end', () => fail('The server closed the connection'));
     socket.on('data', (chunk) => {
       const expected = sent.subarray(received, received + chunk.length);
       if (!chunk.equals(expected)) {
-        fail('Other bytes came back than were sent, somewhere');
+        fail('A byte that came back differs from the one sent');
         return;
       }
       received += chunk.length;

@@ -1,10 +1,10 @@
 import type { TraceEntry } from '@a7600/tcpip';
 import pc from 'picocolors';
 
-/** Characters of a payload that are shown. */
+/** Bytes of a payload that are shown. */
 const SHOWN = 32;
 
-/** One readable line for a step of the dialogue; `since` is the time of the first one, in ms. */
+/** Formats a step of the dialogue as one line; `since` is the time of the first step, in ms. */
 export function formatTrace(entry: TraceEntry, since: number): string {
   const time = pc.dim(`${((entry.at - since) / 1000).toFixed(3).padStart(9)} s`);
   switch (entry.kind) {
