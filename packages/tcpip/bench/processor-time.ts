@@ -2,11 +2,12 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
 import { linkPair } from '@a7600/transport';
-import { EMPTY, firstValueFrom, NEVER, of, ReplaySubject, switchMap } from 'rxjs';
+import { firstValueFrom, ReplaySubject, switchMap } from 'rxjs';
 import { median, type Row } from '../../../tools/bench.js';
 import { modem, type Network } from '../src/index.js';
 import type { ModemNetwork } from '../src/node/index.js';
 import { ModemSocket } from '../src/node/index.js';
+import { fakeNetwork } from '../test/fake-network.js';
 
 const MEBIBYTE = 1 << 20;
 const CHUNK = Buffer.alloc(65_536, 'processor time ');
@@ -76,9 +77,9 @@ function memory(way: Way): ModemNetwork {
       const talk = () => far.write(PIECE).subscribe({ complete: () => setImmediate(talk), error: () => {} });
       for (let many = 0; many < 40; many++) talk();
     }
-    return of({ ...near, remote: { host: '127.0.0.1', port: 1 } });
+    return { ...near, remote: { host: '127.0.0.1', port: 1 } };
   };
-  return { address: '127.0.0.1', connect, listen: () => NEVER, bind: () => NEVER, resolve: () => EMPTY };
+  return fakeNetwork(connect);
 }
 
 /** What existing programs pay for a MiB over the modem instead of a socket of this computer. */

@@ -1,5 +1,6 @@
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
+import type { LinkInfo } from '../links/link-owner.js';
 import type { Session } from '../modem/session.js';
 import { type BindOptions, bind } from '../socket/bind.js';
 import { type ConnectOptions, connect } from '../socket/connect.js';
@@ -10,13 +11,17 @@ import { type TransparentOptions, transparent } from '../transparent/transparent
 import type { TransparentSession } from '../transparent/transparent-session.js';
 import { NetworkOpening } from './network-opening.js';
 import { NetworkWatch } from './network-watch.js';
-import type { NetworkOptions } from './options.js';
+import type { NetworkOptions, ReceiveMode } from './options.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 
 /** The module's socket service, open. */
 export interface Network {
   /** The address that the network gave the module. */
   readonly address: string;
+  /** How received bytes come from the module; see {@link NetworkOptions.receive}. */
+  readonly receive: ReceiveMode;
+  /** The module's links in use, by number. Replays; emits whenever one changes. */
+  readonly links$: Observable<readonly LinkInfo[]>;
   /**
    * Connects to a TCP server. Cold: each subscription takes a link and sends `AT+CIPOPEN`; emits
    * the socket once, completes when the connection has ended, errors when it cannot be made
@@ -89,6 +94,8 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       };
       return {
         address,
+        receive,
+        links$: session.links.links$,
         connect: (where) => connect(scope, where),
         listen: (where) => listen(scope, where),
         bind: (where) => bind(scope, where),

@@ -1,17 +1,26 @@
 import { type ClientRequestArgs, Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
 import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { ConnectOptions } from './arguments.js';
+import { sharingReferences } from './tls.js';
 
 /** Makes a connection. */
-export type Connect = (options: ConnectOptions) => Duplex;
+export type Connect = (options: ConnectOptions) => Socket;
+
+/**
+ * Connections to one host, as browsers have it: four links are left for others. Idle connections
+ * give way to those that wait for a link, so that any number of hosts shares the ten.
+ */
+export const CONNECTIONS = 6;
 
 /** An `http.Agent` whose connections go through the modem. Keeps them alive unless told otherwise. */
 export class ModemHttpAgent extends HttpAgent {
   private readonly connect: Connect;
 
   constructor(connect: Connect, options: HttpAgentOptions = {}) {
-    super({ keepAlive: true, ...options });
+    super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;
   }
 
@@ -28,7 +37,7 @@ export class ModemHttpsAgent extends HttpsAgent {
   private readonly connect: Connect;
 
   constructor(connect: Connect, options: HttpsAgentOptions = {}) {
-    super({ keepAlive: true, ...options });
+    super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;
   }
 
@@ -36,8 +45,10 @@ export class ModemHttpsAgent extends HttpsAgent {
     options: RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    const secure = { ...options, socket: this.connect(where(options)) };
-    return super.createConnection(secure, callback);
+    const socket = this.connect(where(options));
+    const below: RequestOptions & { readonly socket: Socket } = { ...options, socket };
+    const secure = super.createConnection(below, callback);
+    return secure instanceof TLSSocket ? sharingReferences(secure, socket) : secure;
   }
 }
 

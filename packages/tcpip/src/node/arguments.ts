@@ -31,6 +31,10 @@ export interface ListenOptions {
   readonly backlog?: number | undefined;
   /** Ignored: the module has one address. */
   readonly host?: string | undefined;
+  /** Closes the server. */
+  readonly signal?: AbortSignal | undefined;
+  /** Of a local socket, which a modem does not have: refused where there is no `port`. */
+  readonly path?: string | undefined;
 }
 
 /** The ways to connect: `(options, callback)`, `(port, host, callback)`, `(port, callback)`. */
@@ -41,16 +45,21 @@ export type ConnectArguments = readonly [
 ];
 
 /** The ways to listen: `(options, callback)`, `(port, host, backlog, callback)`, less of them. */
-export type ListenArguments = readonly (ListenOptions | number | string | (() => void) | undefined)[];
+export type ListenArguments = readonly (ListenOptions | number | string | (() => void) | null | undefined)[];
 
-interface Taken<Options> {
+interface Accepted<Options> {
   readonly options: Options;
   readonly callback: (() => void) | undefined;
 }
 
 /** Throws what Node throws for arguments that make no sense. */
-export function connectArguments(args: ConnectArguments): Taken<Destination> {
+export function connectArguments(args: ConnectArguments): Accepted<Destination> {
   const [first] = args;
+  if (first === undefined || (isOptions<ConnectOptions>(first) && isMissing(first))) {
+    throw Object.assign(new TypeError('The "options" or "port" or "path" argument must be specified'), {
+      code: 'ERR_MISSING_ARGS',
+    });
+  }
   const { host: given, port, path, ...others } = isOptions<ConnectOptions>(first) ? first : optionsOf(args);
   if (port === undefined && path !== undefined && path !== null) throw noLocalSockets(path);
   const { localPort, timeout, lookup } = others;
@@ -67,15 +76,25 @@ function optionsOf([first, second]: ConnectArguments): ConnectOptions {
 }
 
 /** Throws what Node throws for arguments that make no sense. */
-export function listenArguments(args: ListenArguments): Taken<{ port: number; backlog: number | undefined }> {
+export function listenArguments(
+  args: ListenArguments,
+): Accepted<{ port: number; backlog: number | undefined; signal: AbortSignal | undefined }> {
   const [first] = args;
   const callback = args.find(isFunction);
   if (isOptions<ListenOptions>(first)) {
-    return { options: { port: validPort(first.port ?? 0, 0), backlog: first.backlog }, callback };
+    const { port, path, backlog, signal } = first;
+    if (port === undefined && path !== undefined) throw noLocalSockets(path);
+    if (port === undefined && !('port' in first)) {
+      const message =
+        'The options of listen() must have the property "port"; a modem has no other kind of server.';
+      throw usageError('ERR_INVALID_ARG_VALUE', message);
+    }
+    return { options: { port: validPort(port ?? 0, 0), backlog, signal }, callback };
   }
+  if (typeof first === 'string' && Number.isNaN(Number(first))) throw noLocalSockets(first);
   const backlog = args.slice(1).find((value) => typeof value === 'number');
-  const port = first === undefined || isFunction(first) ? 0 : validPort(first, 0);
-  return { options: { port, backlog }, callback };
+  const port = first === undefined || first === null || isFunction(first) ? 0 : validPort(first, 0);
+  return { options: { port, backlog, signal: undefined }, callback };
 }
 
 /** A port as a number. Throws `ERR_SOCKET_BAD_PORT`, as Node does. */
@@ -85,6 +104,10 @@ export function validPort(port: unknown, min: 0 | 1): number {
   if (isPort) return number;
   const message = `Port should be >= ${min} and < 65536. Received ${JSON.stringify(port)}.`;
   throw Object.assign(new RangeError(message), { code: 'ERR_SOCKET_BAD_PORT' });
+}
+
+function isMissing({ port, path }: ConnectOptions): boolean {
+  return port === undefined && path === undefined;
 }
 
 function noLocalSockets(path: string): Error {

@@ -1,27 +1,38 @@
-import { EventEmitter } from 'node:events';
+import type { RemoteInfo, SocketType } from 'node:dgram';
 import { isIP, type LookupFunction } from 'node:net';
-import { concatMap, map, type Observable, ReplaySubject, Subscription, switchMap, take } from 'rxjs';
+import {
+  BehaviorSubject,
+  concatMap,
+  defer,
+  filter,
+  finalize,
+  map,
+  type Observable,
+  Subscription,
+  take,
+} from 'rxjs';
 import { validPort } from './arguments.js';
 import { type SendArguments, type SendCallback, sendArguments } from './datagram-arguments.js';
+import { DatagramSettings } from './datagram-settings.js';
+import { Holding } from './holding.js';
+import { type LinkWait, linkQueueOf } from './link-queue.js';
 import { lookup } from './lookup.js';
 import type { ModemDatagrams, ModemNetwork, NetworkSource } from './modem-network.js';
-import { nodeError, usageError } from './node-error.js';
+import { nodeError, unsupported, usageError } from './node-error.js';
 import { onPort } from './on-port.js';
 
 /** Settings of a {@link ModemDatagramSocket}. */
-export interface DatagramSocketOptions {
+export interface DatagramSocketOptions extends LinkWait {
   /** The module has IPv4. Default `udp4`. */
-  readonly type?: 'udp4' | 'udp6' | undefined;
+  readonly type?: SocketType | undefined;
   /** Finds the address of a name instead of the module. */
   readonly lookup?: LookupFunction | undefined;
-}
-
-/** Who sent a datagram, as the event `message` says it. */
-export interface RemoteInfo {
-  readonly address: string;
-  readonly family: 'IPv4' | 'IPv6';
-  readonly port: number;
-  readonly size: number;
+  /** Closes the socket. */
+  readonly signal?: AbortSignal | undefined;
+  /** What {@link ModemDatagramSocket.getRecvBufferSize} says; changes nothing. */
+  readonly recvBufferSize?: number | undefined;
+  /** What {@link ModemDatagramSocket.getSendBufferSize} says; changes nothing. */
+  readonly sendBufferSize?: number | undefined;
 }
 
 /** How a socket is bound. */
@@ -32,80 +43,107 @@ export interface BindOptions {
   readonly address?: string | undefined;
 }
 
+type BindArguments = readonly (BindOptions | number | string | (() => void) | null | undefined)[];
+
 interface Peer {
   readonly address: string;
   readonly port: number;
 }
 
+interface Bound {
+  readonly network: ModemNetwork;
+  readonly datagrams: ModemDatagrams;
+}
+
+const ONE_PEER =
+  'The network was opened without receive: "push", and then the module does not say who sent a datagram';
+
 /**
  * A UDP port of the module, in the shape of a `dgram.Socket`. Events: `listening`, `connect`,
- * `message` with the bytes and {@link RemoteInfo}, `error`, `close`.
+ * `message` with the bytes and their `RemoteInfo`, `error`, `close`.
  *
- * It takes one of the module's ten links. Who sent a datagram is known in a network that was opened
- * with `receive: 'push'`; otherwise the module does not tell, and `message` names the peer that the
- * last datagram went to, which is right for questions and answers with one server.
+ * It takes one of the module's ten links, and waits for one while all are in use. `close` is emitted
+ * when the module has given up the link. Over an observable of networks it is bound again, on the
+ * same port, on each network that follows a lost one.
+ *
+ * The module says who sent a datagram in a network that was opened with `receive: 'push'`. Otherwise
+ * the socket talks to one peer: the first that it sends or connects to. Binding it to a port of the
+ * caller's choice, as servers do, or sending to a second peer then fails with `ENOTSUP`.
  */
-export class ModemDatagramSocket extends EventEmitter {
+export class ModemDatagramSocket extends DatagramSettings {
   private readonly source: NetworkSource;
   private readonly options: DatagramSocketOptions;
   private readonly open = new Subscription();
-  /** Replays the bound port, once it is. */
-  private readonly bound = new ReplaySubject<{ network: ModemNetwork; port: ModemDatagrams }>(1);
-  private state: 'new' | 'binding' | 'bound' | 'closed' = 'new';
+  private readonly holding = new Holding();
+  /** The bound port; undefined before that, and during an outage. */
+  private readonly bound$ = new BehaviorSubject<Bound | undefined>(undefined);
+  private binding = Subscription.EMPTY;
+  private state: 'unbound' | 'binding' | 'bound' | 'closed' = 'unbound';
   private at: Peer | undefined;
   private peer: Peer | undefined;
-  /** Whom the last datagram went to. */
-  private lastPeer: Peer = { address: '0.0.0.0', port: 0 };
+  private isConnecting = false;
+  /** Whom this socket talks to in a network that does not say who sent a datagram. */
+  private onlyPeer: Peer | undefined;
+  /** What is being sent, or waits for that. */
+  private readonly sending = new Set<Uint8Array>();
+  private onSent: (() => void) | undefined;
 
   constructor(source: NetworkSource, options: DatagramSocketOptions = {}) {
-    super();
+    super(options);
     this.source = source;
     this.options = options;
+    this.closeOnAbort(options.signal);
   }
 
   /** Where it is bound. Throws `EBADF` before `listening`. */
   address(): { address: string; family: 'IPv4'; port: number } {
+    this.assertOpen();
     if (this.at === undefined) throw nodeError(undefined, { syscall: 'getsockname' }, 'EBADF');
     return { ...this.at, family: 'IPv4' };
   }
 
   /** Who it is connected to. Throws `ERR_SOCKET_DGRAM_NOT_CONNECTED`. */
   remoteAddress(): { address: string; family: 'IPv4'; port: number } {
+    this.assertOpen();
     if (this.peer === undefined) throw usageError('ERR_SOCKET_DGRAM_NOT_CONNECTED', 'Not connected');
     return { ...this.peer, family: 'IPv4' };
   }
 
-  /** Binds: `(port, address, callback)` or `(options, callback)`. Emits `listening`, later. */
-  bind(...args: readonly (BindOptions | number | string | (() => void) | undefined)[]): this {
-    if (this.state !== 'new') throw usageError('ERR_SOCKET_ALREADY_BOUND', 'Socket is already bound');
+  /**
+   * Binds: `(port, address, callback)` or `(options, callback)`. Emits `listening`, later. A port
+   * other than 0 needs a network with `receive: 'push'`.
+   */
+  bind(...args: BindArguments): this {
+    this.assertOpen();
+    if (this.state !== 'unbound') throw usageError('ERR_SOCKET_ALREADY_BOUND', 'Socket is already bound');
     const [first] = args;
-    const port = typeof first === 'object' ? first.port : first;
+    const port = typeof first === 'object' && first !== null ? first.port : first;
     const callback = args.find((value) => typeof value === 'function');
-    if (callback !== undefined) this.once('listening', callback);
-    this.start(typeof port === 'function' || port === undefined ? 0 : validPort(port, 0));
+    if (callback !== undefined) this.callOnce(callback);
+    const isAny = typeof port === 'function' || port === undefined || port === null;
+    this.start(isAny ? 0 : validPort(port, 0));
     return this;
   }
 
   /** Sends a datagram; see {@link SendArguments}. Binds the socket to any port if it is not bound. */
   send(...args: SendArguments): void {
-    this.assertOpen();
     const { bytes, port, address, callback } = sendArguments(args, this.peer !== undefined);
-    const to = this.peer ?? { address: address ?? 'localhost', port: port ?? 0 };
-    if (this.state === 'new') this.start(0);
-    const sent$ = this.bound.pipe(
-      take(1),
-      concatMap(({ network, port: bound }) =>
-        this.find(network, to.address).pipe(
-          concatMap((found) => {
-            this.lastPeer = { address: found, port: to.port };
-            return bound.send(bytes, { host: found, port: to.port });
-          }),
-        ),
+    this.assertOpen();
+    const to = this.peer ?? { address: address || 'localhost', port: port ?? 0 };
+    if (this.state === 'unbound') this.start(0);
+    this.sending.add(bytes);
+    const sent$ = this.whenBound(({ network, datagrams }) =>
+      lookup(network, to.address, this.options.lookup, () => {}).pipe(
+        concatMap((found) => {
+          const peer = { address: found, port: to.port };
+          this.assertOnlyPeer(network, peer);
+          return datagrams.send(bytes, { host: found, port: to.port });
+        }),
       ),
     );
     this.open.add(
-      sent$.subscribe({
-        error: (error: unknown) => this.sendingFailed(nodeError(error, { syscall: 'send', ...to }), callback),
+      sent$.pipe(finalize(() => this.sent(bytes))).subscribe({
+        error: (error: unknown) => this.failedTo(nodeError(error, { syscall: 'send', ...to }), callback),
         complete: () => callback?.(null, bytes.length),
       }),
     );
@@ -114,23 +152,36 @@ export class ModemDatagramSocket extends EventEmitter {
   /** Sends to, and hears of, one peer only from now on. Emits `connect`, later. */
   connect(port: number, address?: string | (() => void), callback?: () => void): void {
     this.assertOpen();
-    if (this.peer !== undefined) throw usageError('ERR_SOCKET_DGRAM_IS_CONNECTED', 'Already connected');
-    const host = typeof address === 'string' ? address : 'localhost';
+    if (this.peer !== undefined || this.isConnecting) {
+      throw usageError('ERR_SOCKET_DGRAM_IS_CONNECTED', 'Already connected');
+    }
+    const to = { address: (typeof address === 'string' && address) || 'localhost', port: validPort(port, 1) };
     const listener = typeof address === 'function' ? address : callback;
     if (listener !== undefined) this.once('connect', listener);
-    const to = { address: host, port: validPort(port, 1) };
-    if (this.state === 'new') this.start(0);
-    const found$ = this.bound.pipe(
-      take(1),
-      switchMap(({ network }) => this.find(network, host)),
+    this.isConnecting = true;
+    if (this.state === 'unbound') this.start(0);
+    const found$ = this.whenBound(({ network }) =>
+      lookup(network, to.address, this.options.lookup, () => {}).pipe(
+        map((found) => {
+          const peer = { address: found, port: to.port };
+          this.assertOnlyPeer(network, peer);
+          return peer;
+        }),
+      ),
     );
     this.open.add(
-      found$.subscribe({
-        next: (found) => {
-          this.peer = { ...to, address: found };
-          this.emit('connect');
+      found$.pipe(finalize(() => (this.isConnecting = false))).subscribe({
+        next: (peer) => {
+          this.peer = peer;
+          process.nextTick(() => this.emit('connect'));
         },
-        error: (error: unknown) => this.emit('error', nodeError(error, { syscall: 'connect', ...to })),
+        error: (cause: unknown) => {
+          if (listener !== undefined) this.off('connect', listener);
+          this.failedTo(
+            nodeError(cause, { syscall: 'connect', ...to }),
+            listener as SendCallback | undefined,
+          );
+        },
       }),
     );
   }
@@ -141,95 +192,171 @@ export class ModemDatagramSocket extends EventEmitter {
     this.peer = undefined;
   }
 
-  /** Gives the port back. Emits `close`, later; what is not sent yet is not sent. */
+  /** Gives the port back after what is being sent. Emits `close` when the module has given up the link. */
   close(callback?: () => void): this {
     this.assertOpen();
     if (callback !== undefined) this.once('close', callback);
     this.state = 'closed';
     this.at = undefined;
-    this.open.unsubscribe();
-    process.nextTick(() => this.emit('close'));
-    return this;
-  }
-
-  ref(): this {
-    return this;
-  }
-
-  unref(): this {
+    const release = () => {
+      this.open.unsubscribe();
+      this.binding.unsubscribe();
+      this.holding.whenReleased(() => process.nextTick(() => this.emit('close')));
+    };
+    if (this.sending.size === 0) release();
+    else this.onSent = release;
     return this;
   }
 
   /** Closes it unless it is closed. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.state === 'closed') resolve();
-      else this.close(resolve);
-    });
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.state === 'closed') return;
+    await new Promise<void>((resolve) => this.close(resolve));
+  }
+
+  /** Bytes that wait to be sent. */
+  getSendQueueSize(): number {
+    return [...this.sending].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Datagrams that wait to be sent. */
+  getSendQueueCount(): number {
+    return this.sending.size;
+  }
+
+  protected override get isBound(): boolean {
+    return this.state === 'bound';
   }
 
   private assertOpen(): void {
     if (this.state === 'closed') throw usageError('ERR_SOCKET_DGRAM_NOT_RUNNING', 'Not running');
   }
 
+  /** In a network that does not say who sent a datagram, there is only one who can have sent it. */
+  private assertOnlyPeer({ receive }: ModemNetwork, peer: Peer): void {
+    if (receive === 'push') return;
+    this.onlyPeer ??= peer;
+    if (isSame(this.onlyPeer, peer)) return;
+    const { address, port } = this.onlyPeer;
+    const message = `${ONE_PEER}. This socket talks to ${address}:${port} already: use another one for each peer.`;
+    throw unsupported('send', message);
+  }
+
   private start(wanted: number): void {
     this.state = 'binding';
-    const bound$ = onPort(this.source, wanted, 'bind', (network, port) =>
-      network.bind({ port }).pipe(map((bound) => ({ network, bound, port }))),
+    let bound = wanted;
+    const bound$ = onPort(this.source, { wanted, syscall: 'bind' }, (network, port) =>
+      defer(() => {
+        if (wanted !== 0 && network.receive !== 'push') {
+          throw unsupported('bind', `${ONE_PEER}. Open it with receive: "push" to serve on a port.`);
+        }
+        bound = port;
+        const datagrams$ = defer(() => network.bind({ port, onReleased: this.holding.acquire() }));
+        return linkQueueOf(network).whenFree(datagrams$, this.options);
+      }).pipe(
+        map((datagrams) => ({ network, datagrams })),
+        finalize(() => this.bound$.next(undefined)),
+      ),
     );
     process.nextTick(() => {
-      if (this.state === 'closed') return;
-      this.open.add(
-        bound$.subscribe({
-          next: ({ network, bound, port }) => this.started(network, bound, port),
-          error: (error: Error) => this.failed(error),
-        }),
-      );
+      if (this.state === 'closed' && this.sending.size === 0) return;
+      this.binding = bound$.subscribe({
+        next: (opened) => this.started(opened, bound),
+        error: (error: Error) => this.failed(error),
+        complete: () => this.failed(nodeError(undefined, { syscall: 'bind', port: bound }, 'ENETDOWN')),
+      });
+      if (this.state === 'closed' && this.sending.size === 0) this.binding.unsubscribe();
     });
   }
 
-  private started(network: ModemNetwork, bound: ModemDatagrams, port: number): void {
-    this.state = 'bound';
-    this.at = { address: network.address, port };
+  /** It is bound, for the first time or again after an outage. */
+  private started(opened: Bound, port: number): void {
+    const isFirst = this.state === 'binding';
+    if (this.state !== 'closed') {
+      this.state = 'bound';
+      this.at = { address: opened.network.address, port };
+    }
     this.open.add(
-      bound.datagrams$.subscribe({
+      opened.datagrams.datagrams$.subscribe({
         next: ({ bytes, from }) =>
-          this.received(bytes, from === undefined ? this.lastPeer : { address: from.host, port: from.port }),
-        // The loss of the port comes on the way that it was opened, too.
+          this.received(bytes, from === undefined ? this.onlyPeer : { address: from.host, port: from.port }),
+        // The loss of the port is also an error of what opened it.
         error: () => {},
       }),
     );
-    this.bound.next({ network, port: bound });
-    this.emit('listening');
+    this.bound$.next(opened);
+    if (isFirst) this.emit('listening');
   }
 
-  private received(bytes: Uint8Array, { address, port }: Peer): void {
-    if (this.peer !== undefined && (this.peer.address !== address || this.peer.port !== port)) return;
-    const family = isIP(address) === 6 ? 'IPv6' : 'IPv4';
+  private received(bytes: Uint8Array, from: Peer | undefined): void {
+    if (this.state === 'closed' || from === undefined) return;
+    if (this.peer !== undefined && !isSame(this.peer, from)) return;
+    const family = isIP(from.address) === 6 ? 'IPv6' : 'IPv4';
     const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.emit('message', message, { address, family, port, size: bytes.length } satisfies RemoteInfo);
+    this.emit('message', message, { ...from, family, size: bytes.length } satisfies RemoteInfo);
   }
 
-  private find(network: ModemNetwork, name: string): Observable<string> {
-    return lookup(network, name, this.options.lookup, () => {});
+  private whenBound<T>(work: (bound: Bound) => Observable<T>): Observable<T> {
+    return this.bound$.pipe(
+      filter((bound) => bound !== undefined),
+      take(1),
+      concatMap(work),
+    );
   }
 
-  private sendingFailed(error: Error, callback: SendCallback | undefined): void {
+  private sent(bytes: Uint8Array): void {
+    this.sending.delete(bytes);
+    if (this.sending.size === 0) this.onSent?.();
+  }
+
+  private failedTo(error: Error, callback: SendCallback | undefined): void {
     if (callback === undefined) this.emit('error', error);
     else callback(error, 0);
   }
 
   private failed(error: Error): void {
-    if (this.state === 'closed') return;
-    this.bound.error(error);
+    this.binding.unsubscribe();
+    if (this.state === 'closed') {
+      this.sending.clear();
+      this.onSent?.();
+      return;
+    }
+    this.state = 'unbound';
+    this.at = undefined;
     this.emit('error', error);
   }
+
+  /** Calls back at `listening`, unless the socket cannot be bound. */
+  private callOnce(callback: () => void): void {
+    const forget = () => {
+      this.off('error', forget);
+      this.off('listening', called);
+    };
+    const called = () => {
+      forget();
+      callback.call(this);
+    };
+    this.on('error', forget);
+    this.on('listening', called);
+  }
+
+  private closeOnAbort(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const close = () => void (this.state !== 'closed' && this.close());
+    if (signal.aborted) close();
+    signal.addEventListener('abort', close, { once: true });
+    this.open.add(() => signal.removeEventListener('abort', close));
+  }
+}
+
+function isSame(one: Peer, other: Peer): boolean {
+  return one.address === other.address && one.port === other.port;
 }
 
 /** Makes a {@link ModemDatagramSocket}: `createSocket(net, 'udp4').bind(5000)`. */
 export function createSocket(
   source: NetworkSource,
-  options: DatagramSocketOptions | 'udp4' | 'udp6' = 'udp4',
+  options: DatagramSocketOptions | SocketType = 'udp4',
   onMessage?: (message: Buffer, from: RemoteInfo) => void,
 ): ModemDatagramSocket {
   const socket = new ModemDatagramSocket(source, typeof options === 'string' ? { type: options } : options);

@@ -1,37 +1,58 @@
-import { catchError, map, type Observable, switchMap, take, throwIfEmpty } from 'rxjs';
+import { catchError, defer, map, type Observable, switchMap, take, throwIfEmpty } from 'rxjs';
 import type { Destination } from './arguments.js';
+import type { Holding } from './holding.js';
+import { type LinkQueue, type LinkWait, linkQueueOf } from './link-queue.js';
 import { type LookupListener, lookup } from './lookup.js';
 import { type ModemLink, type ModemNetwork, type NetworkSource, networkOf } from './modem-network.js';
 import { nodeError } from './node-error.js';
 
-/** An end of a connection, as far as it is known: the module does not tell its own port. */
+/** One end of a connection, as far as it is known: the module does not report its own port. */
 export interface Endpoint {
   readonly address?: string | undefined;
   readonly port?: number | undefined;
 }
 
-/** A connection that is made. */
+/** An established connection. */
 export interface Dialled {
   readonly link: ModemLink;
   readonly remote: Endpoint;
   readonly local: Endpoint;
+  /** Who waits for a link of this network. */
+  readonly queue: LinkQueue;
+}
+
+/** How to dial. */
+export interface DialOptions {
+  readonly onLookup: LookupListener;
+  /** Holds the link until the module has given it up. */
+  readonly holding: Holding;
+  readonly wait: LinkWait;
 }
 
 /**
- * Looks a name up, if it is one, and connects. Cold; emits the connection once and completes when
- * it has ended; errors as Node does.
+ * Looks a name up, if it is one, waits for a link, and connects. Cold; emits the connection once
+ * and completes when it has ended; errors as Node does.
  */
-export function dial(source: NetworkSource, to: Destination, told: LookupListener): Observable<Dialled> {
+export function dial(
+  source: NetworkSource,
+  to: Destination,
+  { onLookup, holding, wait }: DialOptions,
+): Observable<Dialled> {
   const { host, port, localPort } = to;
   let remote = { address: host, port };
-  const connect = (network: ModemNetwork) =>
-    lookup(network, host, to.lookup, told).pipe(
+  const connect = (network: ModemNetwork) => {
+    const queue = linkQueueOf(network);
+    return lookup(network, host, to.lookup, onLookup).pipe(
       switchMap((address) => {
         remote = { address, port };
-        return network.connect({ host: address, port, localPort });
+        const link$ = defer(() =>
+          network.connect({ host: address, port, localPort, onReleased: holding.acquire() }),
+        );
+        return queue.whenFree(link$, wait);
       }),
-      map((link) => ({ link, remote, local: { address: network.address, port: localPort } })),
+      map((link) => ({ link, remote, local: { address: network.address, port: localPort }, queue })),
     );
+  };
   return networkOf(source).pipe(
     take(1),
     throwIfEmpty(() => new Error('There is no network.')),

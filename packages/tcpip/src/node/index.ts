@@ -6,7 +6,6 @@ export {
   createSocket,
   type DatagramSocketOptions,
   ModemDatagramSocket,
-  type RemoteInfo,
 } from './datagram-socket.js';
 export type { Endpoint } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';

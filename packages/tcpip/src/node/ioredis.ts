@@ -61,7 +61,8 @@ export function ioredisConnector(connect: (options: ConnectOptions) => Socket): 
       const { disconnectTimeout = DISCONNECT_TIMEOUT } = this.options;
       const timer = setTimeout(() => stream.destroy(), disconnectTimeout);
       stream.once('close', () => clearTimeout(timer));
-      stream.end();
+      // The server would not notice an `end()` that leaves the other direction open.
+      stream.destroySoon();
     }
   }
   return Connector as unknown as IoredisConnector;

@@ -1,37 +1,57 @@
-import { Duplex } from 'node:stream';
-import { merge, Subscription, tap } from 'rxjs';
+import { Socket } from 'node:net';
+import { merge, type Observable, Subscription, tap } from 'rxjs';
 import { isModemError } from '../errors.js';
+import { defineGetters } from './getters.js';
+import { HalfClose } from './half-close.js';
 import type { ModemLink } from './modem-network.js';
 import { type Attempt, nodeError, usageError } from './node-error.js';
+import { type OnRead, ReadSink } from './read-sink.js';
 
 /** Settings of a stream over a link. */
 export interface LinkStreamOptions {
   /**
-   * Stay writable when the peer has closed, as in Node; what is written then fails with `EPIPE`.
-   * Default false.
+   * Stay writable when the peer has ended, as in Node. The module has no half-closed connections:
+   * what is written then fails with `EPIPE`. Default false.
    */
   readonly allowHalfOpen?: boolean | undefined;
+  /**
+   * How long, in ms without a byte from the peer, a connection that was ended from this side stays
+   * open for what the peer may still send. Default 2000.
+   */
+  readonly halfCloseTimeout?: number | undefined;
   /** Bytes that wait in either direction before the other side is held back. Default 65536. */
   readonly highWaterMark?: number | undefined;
+  /** Destroys the stream with an `AbortError`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Reads into one buffer instead of emitting `data`. */
+  readonly onread?: OnRead | undefined;
 }
 
 const HIGH_WATER = 65_536;
-/** What is handed to the link at a time, in bytes: whole pieces of the module. */
+const HALF_CLOSE_TIMEOUT = 2_000;
+/** What is handed to the link at a time, in bytes: whole blocks of the module. */
 const PORTION = 4 * 1_500;
-/** Bytes that are taken and lost when the peer has closed, as a kernel does it. */
+/**
+ * Bytes that a kernel would accept after the peer has closed, and lose. Their callbacks are called
+ * with `EPIPE`, but a program that says goodbye to a peer that has left sees no `error`.
+ */
 const SEND_BUFFER = 16_384;
 
 type Callback = (error?: Error | null) => void;
+type Chunk = Uint8Array | string;
+
+interface Buffered {
+  readonly chunk: Chunk;
+  readonly encoding: BufferEncoding;
+}
 
 /**
  * A stream over a link that may come later. What is written in one turn of the event loop, or
  * before the link is there, is handed over together.
  */
-export abstract class LinkStream extends Duplex {
-  /** Between `connect()` and the event `connect`. */
-  connecting = false;
+export abstract class LinkStream extends Socket {
   /** Bytes received. */
-  bytesRead = 0;
+  override bytesRead = 0;
   /** The link, once there is one. */
   protected link: ModemLink | undefined;
   /** What has to be given back when the stream is destroyed. */
@@ -39,47 +59,74 @@ export abstract class LinkStream extends Duplex {
   private reading: Subscription | undefined;
   /** What was asked for before there was a link. */
   private waiting: { readonly work: (link: ModemLink) => void; readonly abandon: () => void }[] = [];
-  private taken = 0;
+  private accepted = 0;
+  /** What is being sent, and who is called when it is. */
+  private sending: { readonly size: number; readonly callback: Callback } | undefined;
   /** Bytes that were written after the peer had closed. */
-  private unsaid = 0;
+  private unsent = 0;
+  /**
+   * The error that the stream is destroyed with, when it is not one of the `error` event: who wrote
+   * or reads to the end gets it, a program that has said goodbye does not.
+   */
+  private quietError: Error | undefined;
   private turnHeld = false;
+  private peerEnded = false;
+  private readonly halfCloseTimeout: number;
+  private halfClose: HalfClose | undefined;
+  private readonly sink: ReadSink | undefined;
 
-  constructor({ allowHalfOpen = false, highWaterMark = HIGH_WATER }: LinkStreamOptions) {
-    super({
-      allowHalfOpen,
-      readableHighWaterMark: highWaterMark,
-      writableHighWaterMark: highWaterMark,
-      // The event says whether there was an error, so it is emitted here.
-      emitClose: false,
+  constructor(options: LinkStreamOptions) {
+    const { allowHalfOpen = false, highWaterMark = HIGH_WATER, signal, onread } = options;
+    const marks = { readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark };
+    super({ allowHalfOpen, ...marks, ...(signal && { signal }) });
+    this.sink = onread && new ReadSink(onread);
+    this.halfCloseTimeout = options.halfCloseTimeout ?? HALF_CLOSE_TIMEOUT;
+  }
+
+  static {
+    defineGetters(LinkStream.prototype, {
+      // Whether the module has accepted them or not.
+      bytesWritten: (stream) => stream.accepted + (stream.sending?.size ?? 0) + bufferedBytes(stream),
+      bufferSize: (stream) => stream.writableLength,
     });
   }
 
-  /** Bytes that were written, whether the module has taken them or not. */
-  get bytesWritten(): number {
-    return this.taken + this.writableLength;
+  /** Between `connect()` and the event `connect`. */
+  protected setConnecting(connecting: boolean): void {
+    // A property that only net.Socket itself is meant to write.
+    (this as { connecting: boolean }).connecting = connecting;
   }
 
-  /** Bytes went in or out. */
+  /** Bytes were sent or received. */
   protected abstract active(): void;
 
-  /** Whom an error is about. */
+  /** What an error is about. */
   protected abstract attempt(syscall: 'read' | 'write'): Attempt;
+
+  /** Calls back once the module has given up what the stream holds of it. */
+  protected abstract whenReleased(callback: () => void): void;
 
   /** Makes a destroyed stream new. */
   protected renew(): void {
     // As net.Socket does; the streams have no public way.
     (this as unknown as { _undestroy(): void })._undestroy();
+    // When the peer ends, net.Socket puts a `write` of its own before this class's.
+    Reflect.deleteProperty(this, 'write');
     while (this.writableCorked > 0) this.uncork();
     this.open = new Subscription();
     this.link = undefined;
     this.reading = undefined;
+    this.sending = undefined;
+    this.halfClose = undefined;
+    this.quietError = undefined;
+    this.peerEnded = false;
     this.bytesRead = 0;
-    this.taken = 0;
-    this.unsaid = 0;
+    this.accepted = 0;
+    this.unsent = 0;
   }
 
   /** The link is there: does what was waiting for it. */
-  protected proceed(): void {
+  protected begin(): void {
     for (const { work } of this.waiting.splice(0)) {
       if (this.link !== undefined && !this.destroyed) work(this.link);
     }
@@ -88,10 +135,22 @@ export abstract class LinkStream extends Duplex {
     if (!this.destroyed && !this.isPaused()) this.read(0);
   }
 
-  override write(chunk: unknown, encoding?: BufferEncoding | Callback, callback?: Callback): boolean {
+  override write(chunk: Chunk, encoding?: unknown, callback?: Callback): boolean {
     this.holdTurn();
-    if (typeof encoding === 'function') return super.write(chunk, encoding);
+    if (typeof encoding === 'function') return super.write(chunk, encoding as Callback);
     return super.write(chunk, encoding as BufferEncoding, callback);
+  }
+
+  override pause(): this {
+    if (this.sink !== undefined) this.link?.pause();
+    super.pause();
+    return this;
+  }
+
+  override resume(): this {
+    if (this.sink?.resume() !== false) this.link?.resume();
+    super.resume();
+    return this;
   }
 
   override _read(): void {
@@ -100,41 +159,74 @@ export abstract class LinkStream extends Duplex {
     else this.link.resume();
   }
 
-  override _write(chunk: Uint8Array, _: BufferEncoding, callback: Callback): void {
-    this.send(chunk, callback);
+  override _write(chunk: Chunk, encoding: BufferEncoding, callback: Callback): void {
+    this.send(bytesOf(chunk, encoding), callback);
   }
 
-  override _writev(pieces: { chunk: Uint8Array }[], callback: Callback): void {
-    this.send(Buffer.concat(pieces.map(({ chunk }) => chunk)), callback);
+  override _writev(chunks: Buffered[], callback: Callback): void {
+    this.send(Buffer.concat(chunks.map(({ chunk, encoding }) => bytesOf(chunk, encoding))), callback);
   }
 
   override _final(callback: Callback): void {
-    this.whenOpen(callback, (link) => {
-      this.open.add(link.close().subscribe({ error: callback, complete: () => callback() }));
-    });
+    const { link } = this;
+    // A socket that is not connecting may be told to later.
+    if (link === undefined) this.waiting.push({ work: () => this._final(callback), abandon: callback });
+    else if (this.peerEnded) callback();
+    else if (this.isRead() || this.allowHalfOpen) {
+      const isDelayed = () => this.isRead() && this.readableLength > 0;
+      this.halfClose = new HalfClose(this.halfCloseTimeout, isDelayed, () => this.closeLink(link));
+      callback();
+    } else this.closeLink(link, callback);
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
-    this.connecting = false;
+    this.setConnecting(false);
+    this.halfClose?.stop();
     this.open.unsubscribe();
     for (const { abandon } of this.waiting.splice(0)) abandon();
-    callback(error);
-    process.nextTick(() => this.emit('close', error !== null));
+    const shown = error === this.quietError ? null : error;
+    callback(shown);
+    this.sending?.callback(error ?? usageError('ERR_STREAM_DESTROYED', DESTROYED));
+    this.whenReleased(() => process.nextTick(() => this.emit('close', shown !== null)));
+  }
+
+  /** Whether anybody takes what is received or waits for the end; net.Socket itself listens for that once. */
+  private isRead(): boolean {
+    const listeners = this.listenerCount('data') + this.listenerCount('readable');
+    return listeners > 0 || this.listenerCount('end') > 1 || this.sink !== undefined;
+  }
+
+  /**
+   * Closes the link after what was written. No `end` comes of that, since the peer may have had
+   * more to say: a reader sees a stream that was closed too early.
+   */
+  private closeLink(link: ModemLink, callback: Callback = () => {}): void {
+    const closed = () => {
+      callback();
+      process.nextTick(() => {
+        if (this.peerEnded || this.destroyed) return;
+        this.quietError = usageError('ERR_STREAM_PREMATURE_CLOSE', CLOSED_EARLY);
+        this.destroy(this.quietError);
+      });
+    };
+    this.open.add(link.close().subscribe({ error: callback, complete: closed }));
   }
 
   private startReading(link: ModemLink): void {
     this.reading = new Subscription();
     this.open.add(this.reading);
+    this.open.add(
+      link.ended$.subscribe(({ by }) => {
+        this.peerEnded = by === 'remote';
+      }),
+    );
     this.reading.add(
       link.received$.subscribe({
-        next: (bytes) => {
-          this.bytesRead += bytes.length;
-          this.active();
-          if (!this.push(bytes)) link.pause();
-        },
+        next: (bytes) => this.received(bytes, link),
         error: (error: unknown) => this.destroy(nodeError(error, this.attempt('read'))),
         complete: () => {
           this.reading?.unsubscribe();
+          if (!this.peerEnded) return;
           this.push(null);
           // Emits `end` also when nobody reads and nothing is left.
           this.read(0);
@@ -143,59 +235,65 @@ export abstract class LinkStream extends Duplex {
     );
   }
 
-  /** Sends in portions, so that a long write that makes progress is not idle. */
+  private received(bytes: Uint8Array, link: ModemLink): void {
+    this.bytesRead += bytes.length;
+    this.active();
+    this.halfClose?.refresh();
+    const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
+    if (!isWanted) link.pause();
+  }
+
   private send(bytes: Uint8Array, callback: Callback): void {
-    this.whenOpen(callback, (link) => {
-      const writes = portionsOf(bytes).map((portion) =>
-        link.write(portion).pipe(tap({ complete: () => this.active() })),
-      );
+    const done: Callback = (error) => {
+      this.sending = undefined;
+      callback(error);
+    };
+    this.sending = { size: bytes.length, callback };
+    this.whenOpen(done, (link) => {
+      this.active();
       this.open.add(
-        merge(...writes).subscribe({
-          error: (error: unknown) => this.sendingFailed(link, bytes.length, error, callback),
-          complete: () => this.sent(bytes.length, callback),
+        inPortions(link, bytes, () => this.active()).subscribe({
+          error: (error: unknown) => this.sendingFailed(link, bytes.length, error, done),
+          complete: () => {
+            this.accepted += bytes.length;
+            done();
+          },
         }),
       );
     });
   }
 
-  private sent(count: number, callback: Callback): void {
-    this.taken += count;
-    callback();
-  }
-
   /**
-   * When the peer has closed, TCP takes a little more and loses it: only what a kernel would not
-   * take either fails. What the peer sent before comes first, if it is being read: an answer that
-   * explains why the rest is not wanted, for instance.
+   * What the peer sent before it closed is read first, if it is being read: an answer that explains
+   * why the rest is not wanted, for instance.
    */
-  private sendingFailed(link: ModemLink, size: number, cause: unknown, callback: Callback): void {
-    const failed = () => callback(nodeError(cause, this.attempt('write')));
+  private sendingFailed(link: ModemLink, size: number, cause: unknown, done: Callback): void {
+    const error = nodeError(cause, this.attempt('write'));
     if (!isModemError(cause, 'LINK_CLOSED')) {
-      failed();
+      done(error);
       return;
     }
-    link.ended$.subscribe(({ by }) => {
-      const read = this.reading !== undefined && this.readableLength < this.readableHighWaterMark;
-      this.unsaid += size;
-      if (by === 'remote' && this.unsaid <= SEND_BUFFER) this.sent(size, callback);
-      else if (read) this.reading?.add(() => setImmediate(failed));
-      else failed();
-    });
+    this.open.add(
+      link.ended$.subscribe(({ by }) => {
+        this.unsent += size;
+        if (by === 'remote' && this.unsent <= SEND_BUFFER) this.quietError = error;
+        const failed = () => done(error);
+        const isReading = this.reading !== undefined && this.readableLength < this.readableHighWaterMark;
+        if (this.quietError !== undefined && this.isRead() && !this.readableEnded) this.once('end', failed);
+        else if (isReading) this.reading?.add(() => setImmediate(failed));
+        else failed();
+      }),
+    );
   }
 
   /** Does something with the link as soon as there is one. */
   private whenOpen(callback: Callback, work: (link: ModemLink) => void): void {
-    if (this.link !== undefined) {
-      work(this.link);
-      return;
-    }
-    if (!this.connecting) {
-      callback(usageError('ERR_SOCKET_CLOSED', 'Socket is closed'));
-      return;
-    }
-    const message = 'Socket closed before the connection established';
-    const abandon = () => callback(usageError('ERR_SOCKET_CLOSED_BEFORE_CONNECTION', message));
-    this.waiting.push({ work, abandon });
+    if (this.link !== undefined) work(this.link);
+    else if (this.connecting) {
+      const message = 'Socket closed before the connection established';
+      const abandon = () => callback(usageError('ERR_SOCKET_CLOSED_BEFORE_CONNECTION', message));
+      this.waiting.push({ work, abandon });
+    } else callback(usageError('ERR_SOCKET_CLOSED', 'Socket is closed'));
   }
 
   /** Keeps what is written until the end of this turn of the event loop. */
@@ -210,8 +308,30 @@ export abstract class LinkStream extends Duplex {
   }
 }
 
-function portionsOf(bytes: Uint8Array): Uint8Array[] {
-  const portions = [];
-  for (let at = 0; at < bytes.length; at += PORTION) portions.push(bytes.subarray(at, at + PORTION));
-  return portions;
+const CLOSED_EARLY =
+  'The connection was closed before the peer ended it, so that an answer to end() may be missing: the ' +
+  'module has no half-closed connections. The option halfCloseTimeout says how long to wait for the peer.';
+const DESTROYED = 'Cannot call write after a stream was destroyed';
+
+/** Sends in portions, so that a long write that makes progress is not idle. */
+function inPortions(link: ModemLink, bytes: Uint8Array, onProgress: () => void): Observable<never> {
+  const writes = [];
+  for (let at = 0; at < bytes.length; at += PORTION) {
+    writes.push(link.write(bytes.subarray(at, at + PORTION)).pipe(tap({ complete: onProgress })));
+  }
+  return merge(...writes);
+}
+
+function bytesOf(chunk: Chunk, encoding: BufferEncoding): Uint8Array {
+  return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
+}
+
+/** Bytes that wait in the stream. Strings wait as they were written, and their length is in characters. */
+function bufferedBytes(stream: LinkStream): number {
+  const { writableBuffer = [] } = stream as unknown as { readonly writableBuffer?: readonly Buffered[] };
+  return writableBuffer.reduce((sum, { chunk, encoding }) => sum + lengthOf(chunk, encoding), 0);
+}
+
+function lengthOf(chunk: Chunk, encoding: BufferEncoding): number {
+  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
 }

@@ -4,9 +4,10 @@ import type { Socket } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
 import type { ConnectOptions } from './arguments.js';
+import { optionsOf } from './authority.js';
 import { type IoredisConnector, ioredisConnector } from './ioredis.js';
 import type { NetworkSource } from './modem-network.js';
-import { ModemSocket } from './socket.js';
+import { ModemSocket, type ModemSocketOptions } from './socket.js';
 import { Sessions, tlsOptions } from './tls.js';
 import { type UndiciConnector, type UndiciOptions, undiciConnector } from './undici.js';
 
@@ -21,28 +22,35 @@ export interface MqttOptions extends ConnectOptions {
   readonly tls?: ConnectionOptions | undefined;
 }
 
+/** Settings of {@link modemConnect}. */
+export type ModemConnectOptions = Omit<ModemSocketOptions, 'signal' | 'onread' | 'yields'>;
+
 /** Connections through a modem in the form that each library wants. */
 export interface ModemConnect {
   /**
-   * `net.createConnection` through the modem: what `http.request`, `http2.connect`, `ws` for `ws:`
-   * and many others take as `createConnection`.
+   * `net.createConnection` through the modem: what `http.request`, `http2.connect` for `http:`,
+   * `ws` for `ws:` and many others take as `createConnection`.
    */
   (options: ConnectOptions, listener?: ConnectListener): Socket;
   (port: number, host?: string, listener?: () => void): Socket;
   (path: string, listener?: () => void): Socket;
+  (authority: URL, options?: object): Socket;
 
   /**
-   * `tls.connect` through the modem: what `https.request` and `ws` for `wss:` take as
-   * `createConnection`. The certificate has to be for `servername`, or for `host`.
+   * `tls.connect` through the modem: what `https.request`, `http2.connect` for `https:` and `ws` for
+   * `wss:` take as `createConnection`. The certificate has to be for `servername`, or for `host`.
    */
-  readonly tls: (options: SecureOptions, listener?: (error: null, socket: TLSSocket) => void) => TLSSocket;
+  readonly tls: ConnectTls;
   /** The options for a `tls.connect` of your own: a `socket` that is connecting, and whom to expect. */
   readonly tlsOptions: (options: SecureOptions) => ConnectionOptions;
-  /** An agent for `http.request`, with keep-alive unless `keepAlive` is false. */
+  /** An agent for `http.request`, with keep-alive unless `keepAlive` is false, and 6 connections to a host. */
   readonly httpAgent: (options?: HttpAgentOptions) => ModemHttpAgent;
-  /** An agent for `https.request`, with keep-alive unless `keepAlive` is false; it resumes TLS sessions. */
+  /** An agent for `https.request`, as {@link httpAgent}; it resumes TLS sessions. */
   readonly httpsAgent: (options?: HttpsAgentOptions) => ModemHttpsAgent;
-  /** The `connect` of undici's `Agent`, `Pool` and `Client`; it resumes TLS sessions. */
+  /**
+   * The options of undici's `Agent`, `Pool` and `Client` (`connect`, and 6 `connections` to a host),
+   * and by itself the `connect` of these; it resumes TLS sessions.
+   */
   readonly undici: (options?: UndiciOptions) => UndiciConnector;
   /** The stream builder of mqtt.js: `new MqttClient(connect.mqtt({ host, port }), options)`. */
   readonly mqtt: (options: MqttOptions) => () => Socket | TLSSocket;
@@ -50,55 +58,71 @@ export interface ModemConnect {
   readonly ioredis: IoredisConnector;
 }
 
+/** See {@link ModemConnect.tls}. */
+export interface ConnectTls {
+  (options: SecureOptions, listener?: (error: null, socket: TLSSocket) => void): TLSSocket;
+  (authority: URL, options?: object): TLSSocket;
+}
+
 /**
  * Connections through a modem for Node's own modules and for libraries. `source` is an open
- * `Network`, or an observable of it for programs that are to survive its loss; see
- * {@link NetworkSource}.
+ * `Network`, or an observable of networks for programs that are to survive the loss of one; see
+ * {@link NetworkSource}. Connections wait for a link while all ten are in use, and then close those
+ * that agents and undici keep idle.
  */
-export function modemConnect(source: NetworkSource): ModemConnect {
+export function modemConnect(source: NetworkSource, options: ModemConnectOptions = {}): ModemConnect {
+  const open = (where: ConnectOptions, yields = false) =>
+    new ModemSocket(source, { ...options, yields }).connect(where);
+  const pooled = (where: ConnectOptions) => open(where, true);
+
   function connect(
-    first: ConnectOptions | number | string,
-    second?: string | ConnectListener | (() => void),
+    first: ConnectOptions | URL | number | string,
+    second?: object | string | ConnectListener | (() => void),
     third?: () => void,
   ): Socket {
-    const socket = new ModemSocket(source);
-    // Node's types leave out that the addresses of a socket may be undefined.
-    const shaped = socket as Socket;
-    const listener = typeof second === 'function' ? second : third;
+    if (first instanceof URL) return open(optionsOf<ConnectOptions>(first, second as ConnectOptions));
+    const socket = new ModemSocket(source, options);
+    const listener = (typeof second === 'function' ? second : third) as ConnectListener | undefined;
     const host = typeof second === 'string' ? second : undefined;
-    socket.connect(first, host, () => listener?.(null, shaped));
-    return shaped;
+    return socket.connect(first, host, () => listener?.(null, socket));
   }
 
-  const secureOptions = (options: SecureOptions) => {
-    const { host = 'localhost', port, localPort, timeout, lookup, ...secure } = options;
-    const socket = connect({ host, port, localPort, timeout, lookup });
-    return tlsOptions(socket, { ...secure, host } as ConnectionOptions);
+  const secureOptions = ({ host, port, localPort, timeout, lookup, ...secure }: SecureOptions) => {
+    const where = { host: host ?? 'localhost', port, localPort, timeout, lookup };
+    return tlsOptions(open(where), { ...secure, host: where.host });
   };
+
+  function connectTls(
+    first: SecureOptions | URL,
+    second?: object | ((error: null, socket: TLSSocket) => void),
+  ): TLSSocket {
+    const isHttp2 = first instanceof URL;
+    const where = optionsOf<SecureOptions>(first, second as SecureOptions);
+    // As http2.connect has it for connections that it makes itself.
+    const socket = tlsConnect(secureOptions({ ...(isHttp2 && { ALPNProtocols: ['h2'] }), ...where }));
+    if (typeof second === 'function') socket.once('secureConnect', () => second(null, socket));
+    return socket;
+  }
 
   const mqtt = ({ tls, ...where }: MqttOptions) => {
     const sessions = new Sessions();
     const { host } = where;
     return () =>
       tls === undefined
-        ? connect(where)
+        ? open(where)
         : sessions.connect({
-            ...tlsOptions(connect(where), { host: host ?? 'localhost', ...tls }),
+            ...tlsOptions(open(where), { host: host ?? 'localhost', ...tls }),
             port: Number(where.port),
           });
   };
 
   return Object.assign(connect, {
-    tls: (options: SecureOptions, listener?: (error: null, socket: TLSSocket) => void) => {
-      const socket = tlsConnect(secureOptions(options));
-      if (listener !== undefined) socket.once('secureConnect', () => listener(null, socket));
-      return socket;
-    },
+    tls: connectTls,
     tlsOptions: secureOptions,
-    httpAgent: (options?: HttpAgentOptions) => new ModemHttpAgent(connect, options),
-    httpsAgent: (options?: HttpsAgentOptions) => new ModemHttpsAgent(connect, options),
-    undici: (options: UndiciOptions = {}) => undiciConnector(connect, options),
+    httpAgent: (agent?: HttpAgentOptions) => new ModemHttpAgent(pooled, agent),
+    httpsAgent: (agent?: HttpsAgentOptions) => new ModemHttpsAgent(pooled, agent),
+    undici: (settings: UndiciOptions = {}) => undiciConnector(pooled, settings),
     mqtt,
-    ioredis: ioredisConnector(connect),
+    ioredis: ioredisConnector(open),
   });
 }

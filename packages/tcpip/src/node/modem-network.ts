@@ -4,7 +4,7 @@ import type { TcpSocket } from '../socket/tcp-socket.js';
 import type { UdpSocket } from '../socket/udp-socket.js';
 
 /** What the Node adapters need of a network. */
-export type ModemNetwork = Pick<Network, 'address' | 'resolve'> & {
+export type ModemNetwork = Pick<Network, 'address' | 'links$' | 'receive' | 'resolve'> & {
   connect(options: Parameters<Network['connect']>[0]): Observable<ModemLink>;
   listen(options: Parameters<Network['listen']>[0]): Observable<ModemLink>;
   bind(options: Parameters<Network['bind']>[0]): Observable<ModemDatagrams>;
@@ -20,9 +20,9 @@ export type ModemLink = Pick<
 export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;
 
 /**
- * An open network, or an observable of it for programs that are to survive its loss: each
- * connection asks it for the network of the moment. It should replay the newest one
- * (`shareReplay({ bufferSize: 1, refCount: true })`), and somebody has to keep it subscribed.
+ * An open network, or an observable of networks for programs that are to survive the loss of one:
+ * each connection takes the newest. The observable should replay that one
+ * (`shareReplay({ bufferSize: 1, refCount: true })`), and has to be kept subscribed.
  */
 export type NetworkSource = ModemNetwork | Observable<ModemNetwork>;
 

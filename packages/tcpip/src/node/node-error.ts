@@ -3,9 +3,9 @@ import { isAtError } from '@a7600/at-codec';
 import { isTransportError } from '@a7600/transport';
 import { isModemError, type ModemErrorCode } from '../errors.js';
 
-/** What was tried with whom, as Node's errors say it. */
+/** What was tried with which peer, as Node's errors say it; `syscall` is `connect`, `read`, `listen`, … */
 export interface Attempt {
-  readonly syscall: 'connect' | 'read' | 'write' | 'listen' | 'bind' | 'send' | 'getsockname' | 'getaddrinfo';
+  readonly syscall: string;
   readonly address?: string | undefined;
   readonly port?: number | undefined;
 }
@@ -87,7 +87,9 @@ export function nodeError(cause: unknown, attempt: Attempt, code = codeOf(cause,
   const { address, port } = attempt;
   if (code === 'ENOTFOUND') return notFound(address ?? '', cause);
   const where = address === undefined ? '' : ` ${address}${port === undefined ? '' : `:${port}`}`;
-  return described(`${attempt.syscall} ${code}${where}`, cause, {
+  // Who holds all the links is what a person needs to know then.
+  const detail = code === 'EMFILE' && cause instanceof Error ? `: ${cause.message}` : '';
+  return described(`${attempt.syscall} ${code}${where}${detail}`, cause, {
     code,
     syscall: attempt.syscall,
     errno: -(constants.errno[code as keyof typeof constants.errno] ?? 0),
@@ -106,6 +108,12 @@ function notFound(hostname: string, cause: unknown): NodeError {
   // The number that libuv has for it (UV_EAI_NONAME); the system has none.
   const details = { code, syscall: 'getaddrinfo', errno: -3008, hostname };
   return described(`getaddrinfo ${code} ${hostname}`, cause, details);
+}
+
+/** Something that the module cannot do. */
+export function unsupported(syscall: string, message: string): NodeError {
+  const errno = -constants.errno.ENOTSUP;
+  return described(`${syscall} ENOTSUP: ${message}`, undefined, { code: 'ENOTSUP', syscall, errno });
 }
 
 /** A call that does not fit the state of a socket, with a code of Node (`ERR_…`). */

@@ -1,7 +1,8 @@
 import { linkPair } from '@a7600/transport';
 import fc from 'fast-check';
-import { EMPTY, NEVER, Observable, of } from 'rxjs';
+import { Observable } from 'rxjs';
 import { expect, test } from 'vitest';
+import { fakeNetwork } from '../../test/fake-network.js';
 import type { ModemLink } from './modem-network.js';
 import { ModemSocket } from './socket.js';
 
@@ -41,14 +42,10 @@ function connected(slow: boolean) {
     remote: { host: '10.3.0.1', port: 80 },
     write: slow ? slowly : (bytes) => near.write(bytes),
   };
-  const network = {
-    address: '10.0.0.2',
-    connect: () => of(link),
-    listen: () => NEVER,
-    bind: () => NEVER,
-    resolve: () => EMPTY,
-  };
-  const socket = new ModemSocket(network).connect(80, '10.3.0.1');
+  const socket = new ModemSocket(
+    fakeNetwork(() => link),
+    { halfCloseTimeout: 0 },
+  ).connect(80, '10.3.0.1');
   return {
     socket,
     far,

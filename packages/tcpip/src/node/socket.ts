@@ -1,155 +1,191 @@
-import { isIP } from 'node:net';
+import { type AddressInfo, isIP } from 'node:net';
 import { type ConnectArguments, connectArguments, type Destination } from './arguments.js';
 import { type Dialled, dial, type Endpoint } from './dial.js';
+import { validDuration } from './duration.js';
+import { defineGetters, type Getters } from './getters.js';
+import { Holding } from './holding.js';
 import { IdleTimer } from './idle-timer.js';
+import type { LinkQueue, LinkWait } from './link-queue.js';
 import { LinkStream, type LinkStreamOptions } from './link-stream.js';
 import type { ModemLink, NetworkSource } from './modem-network.js';
 import { type Attempt, usageError } from './node-error.js';
+import { awaitsConnected } from './tls-start.js';
+
+/** Settings of a {@link ModemSocket}. */
+export interface ModemSocketOptions extends LinkStreamOptions, LinkWait {
+  /**
+   * Whether the connection may be closed for another one that waits for a link, while it is idle:
+   * connected and `unref()`ed, as agents leave the connections that they keep. Default false.
+   */
+  readonly yields?: boolean | undefined;
+}
+
+/** How a socket of an accepted client begins. */
+export interface AcceptedOptions extends LinkStreamOptions {
+  readonly local: Endpoint;
+  /** Leaves what the client sends where it is. */
+  readonly paused: boolean;
+  /** Called with the server, such as an `http.Server`, that takes the socket over. */
+  readonly onServer: (server: unknown) => void;
+}
 
 /**
- * A TCP connection through the modem, in the shape of a `net.Socket`.
+ * A TCP connection through the modem: a `net.Socket` that has no handle of the operating system.
  *
- * It differs where the module does. There is no half-closed state: `end()` sends what is queued,
- * waits until the module has taken it, then closes both directions. A reset by the peer looks like
- * its end. `setNoDelay`, `setKeepAlive`, `ref` and `unref` change nothing: nothing is delayed, and
- * it is the modem's port that keeps the process alive. Errors have Node's `code` and `syscall`,
- * and what the modem said as `cause`.
+ * `close` is emitted when the module has given up the link, so that the next connection finds it
+ * free. Errors have Node's `code` and `syscall`, and as `cause` what the modem said.
+ *
+ * It differs where the module does. There is no half-closed state. After `end()`, the link stays
+ * open while somebody reads (or with `allowHalfOpen`), until the peer ends or has sent nothing for
+ * `halfCloseTimeout`; then it is closed, and the stream with it, without an `end`. If nobody reads,
+ * the link is closed as soon as all that was written is sent. A reset by the peer looks like its
+ * end. `setNoDelay` and `setKeepAlive` change nothing, and neither do `ref` and `unref`: it is the
+ * modem's port that keeps the process alive.
  */
 export class ModemSocket extends LinkStream {
   /** Always empty: the module chooses no address family. */
-  readonly autoSelectFamilyAttemptedAddresses: string[] = [];
-  /** As set by {@link setTimeout}, in ms. */
-  timeout: number | undefined;
+  override autoSelectFamilyAttemptedAddresses: string[] = [];
   private readonly source: NetworkSource;
+  private readonly options: ModemSocketOptions;
   private readonly idle = new IdleTimer(() => this.emit('timeout'));
+  private holding = new Holding();
+  private queue: LinkQueue | undefined;
+  private isReferenced = true;
   private remote: Endpoint = {};
   private local: Endpoint = {};
+  private onServer: ((server: unknown) => void) | undefined;
+  private servedBy: unknown = null;
 
-  constructor(source: NetworkSource, options: LinkStreamOptions = {}) {
+  constructor(source: NetworkSource, options: ModemSocketOptions = {}) {
     super(options);
     this.source = source;
+    this.options = options;
   }
 
-  /** The socket of a client that the module has accepted; `paused` leaves what it sends where it is. */
+  /** The socket of a client that the module has accepted. */
   static accepted(
     source: NetworkSource,
     link: ModemLink,
-    { local, paused, ...options }: LinkStreamOptions & { local: Endpoint; paused: boolean },
+    { local, paused, onServer, ...options }: AcceptedOptions,
   ): ModemSocket {
     const socket = new ModemSocket(source, options);
     socket.local = local;
     socket.remote = { address: link.remote.host, port: link.remote.port };
-    socket.open.add(() => link.close().subscribe());
+    socket.onServer = onServer;
+    const release = socket.holding.acquire();
+    socket.open.add(() => link.close().subscribe({ error: release, complete: release }));
     socket.link = link;
-    if (!paused) socket.read(0);
+    if (paused) socket.pause();
+    else socket.read(0);
     return socket;
   }
 
-  /** Not connected yet. */
-  get pending(): boolean {
-    return this.link === undefined;
+  static {
+    defineGetters(ModemSocket.prototype, {
+      pending: (socket) => socket.link === undefined || socket.destroyed,
+      remoteAddress: (socket) => socket.remote.address,
+      remotePort: (socket) => socket.remote.port,
+      remoteFamily: (socket) => familyOf(socket.remote),
+      localAddress: (socket) => socket.local.address,
+      localPort: (socket) => socket.local.port,
+      localFamily: (socket) => familyOf(socket.local),
+    } as Getters<ModemSocket>);
   }
 
-  get readyState(): 'opening' | 'open' | 'readOnly' | 'writeOnly' | 'closed' {
-    if (this.connecting) return 'opening';
-    if (this.readable) return this.writable ? 'open' : 'readOnly';
-    return this.writable ? 'writeOnly' : 'closed';
+  /** Set by the server that serves the socket, as Node's servers do. */
+  get server(): unknown {
+    return this.servedBy;
   }
 
-  get remoteAddress(): string | undefined {
-    return this.remote.address;
-  }
-
-  get remotePort(): number | undefined {
-    return this.remote.port;
-  }
-
-  get remoteFamily(): string | undefined {
-    return familyOf(this.remote);
-  }
-
-  get localAddress(): string | undefined {
-    return this.local.address;
-  }
-
-  get localPort(): number | undefined {
-    return this.local.port;
-  }
-
-  get localFamily(): string | undefined {
-    return familyOf(this.local);
-  }
-
-  /** Bytes that the module has not taken yet. */
-  get bufferSize(): number {
-    return this.writableLength;
+  set server(server: unknown) {
+    this.servedBy = server;
+    this.onServer?.(server);
   }
 
   /** This end; `{}` while there is no connection. */
-  address(): { address?: string | undefined; family?: string | undefined; port?: number | undefined } {
-    return this.local.address === undefined ? {} : { ...this.local, family: this.localFamily };
+  override address(): AddressInfo | Record<string, never> {
+    const { address, port } = this.local;
+    const family = familyOf(this.local);
+    if (address === undefined || family === undefined) return {};
+    return { address, family, ...(port !== undefined && { port }) } as AddressInfo;
   }
 
   /**
-   * Connects: `(options, callback)` or `(port, host, callback)`. Emits `lookup` when a name was
-   * looked up, then `connect` and `ready`, never before it returns. A socket that is closed can
-   * connect again.
+   * Connects: `(options, callback)` or `(port, host, callback)`. Waits for a link while all ten are
+   * in use. Emits `lookup` when a name was looked up, then `connect` and `ready`, never before it
+   * returns. A socket that is closed can connect again.
    */
-  connect(...args: ConnectArguments): this {
+  override connect(...args: ConnectArguments): this {
     const { options, callback } = connectArguments(args);
-    if (this.destroyed) this.renew();
+    if (this.destroyed) {
+      this.renew();
+      this.holding = new Holding();
+      this.remote = {};
+      this.local = {};
+    }
     if (callback !== undefined) this.once('connect', callback);
     if (options.timeout !== undefined) this.setTimeout(options.timeout);
-    this.connecting = true;
+    this.setConnecting(true);
     // What is written before the connection is there goes out together.
     this.cork();
+    this.active();
     process.nextTick(() => {
-      if (this.connecting) this.begin(options);
+      if (this.connecting) this.dial(options);
     });
     return this;
   }
 
   /** Emits `timeout` when for so many ms nothing was sent or received; 0 is never. */
-  setTimeout(ms: number, callback?: () => void): this {
-    this.timeout = ms;
-    this.idle.start(ms);
+  override setTimeout(ms: number, callback?: () => void): this {
+    if (this.destroyed) return this;
+    (this as { timeout?: number }).timeout = ms;
+    this.idle.start(validDuration(ms));
     if (callback !== undefined && ms === 0) this.off('timeout', callback);
     else if (callback !== undefined) this.once('timeout', callback);
     return this;
   }
 
-  setNoDelay(_noDelay?: boolean): this {
+  override ref(): this {
+    this.isReferenced = true;
+    this.queue?.withdraw(this);
     return this;
   }
 
-  setKeepAlive(_enable?: boolean, _initialDelay?: number): this {
-    return this;
-  }
-
-  ref(): this {
-    return this;
-  }
-
-  unref(): this {
+  /** Changes nothing for the process; see {@link ModemSocketOptions.yields}. */
+  override unref(): this {
+    this.isReferenced = false;
+    this.offerLink();
     return this;
   }
 
   /** Destroys the socket once what was written is sent. */
-  destroySoon(): void {
+  override destroySoon(): void {
     if (this.writable) this.end();
     if (this.writableFinished) this.destroy();
     else this.once('finish', () => this.destroy());
   }
 
   /** Closes at once, without sending what is queued; the module has no way to send a reset. */
-  resetAndDestroy(): this {
+  override resetAndDestroy(): this {
     const connected = this.link !== undefined || this.connecting;
     this.destroy(connected ? undefined : usageError('ERR_SOCKET_CLOSED', 'Socket is closed'));
     return this;
   }
 
+  override once(event: string | symbol, listener: (...args: never[]) => void): this {
+    super.once(event as string, listener as () => void);
+    if (event === 'connect' && !this.pending && !this.connecting && awaitsConnected()) {
+      process.nextTick(() => {
+        this.off(event, listener as () => void);
+        (listener as () => void)();
+      });
+    }
+    return this;
+  }
+
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.idle.stop();
+    this.queue?.withdraw(this);
     super._destroy(error, callback);
   }
 
@@ -158,30 +194,45 @@ export class ModemSocket extends LinkStream {
   }
 
   protected override attempt(syscall: 'read' | 'write'): Attempt {
-    // As Node has it: the address is only said of connections that were not made.
+    // As in Node, the address is only given for connections that were not made.
     return { syscall };
   }
 
-  private begin(to: Destination): void {
-    const dialled$ = dial(this.source, to, (...found) => this.emit('lookup', ...found, to.host));
+  protected override whenReleased(callback: () => void): void {
+    this.holding.whenReleased(callback);
+  }
+
+  private dial(to: Destination): void {
+    const dialled$ = dial(this.source, to, {
+      onLookup: (...found) => this.emit('lookup', ...found, to.host),
+      holding: this.holding,
+      wait: this.options,
+    });
     this.open.add(
       dialled$.subscribe({
         next: (dialled) => this.connected(dialled),
-        // Later on it is told where it is noticed: to whom reads or writes.
+        // Later errors show where they are noticed: when something is read or written.
         error: (error: Error) => this.connecting && this.destroy(error),
       }),
     );
   }
 
-  private connected({ link, remote, local }: Dialled): void {
-    this.connecting = false;
+  private connected({ link, remote, local, queue }: Dialled): void {
+    this.setConnecting(false);
     this.remote = remote;
     this.local = local;
+    this.queue = queue;
     this.active();
     this.link = link;
     this.emit('connect');
     this.emit('ready');
-    this.proceed();
+    this.begin();
+    this.offerLink();
+  }
+
+  private offerLink(): void {
+    const isIdle = !this.isReferenced && !this.pending;
+    if (isIdle && this.options.yields === true) this.queue?.offer(this);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { ByteLink } from '@a7600/transport';
@@ -13,19 +13,34 @@ export function tlsOver(link: ByteLink, options: ConnectionOptions = {}): TLSSoc
   return connect({ ...options, socket: toDuplex(link) });
 }
 
+/** Options of `tls.connect`, of which those that a program leaves out may be undefined. */
+export type TlsOptions = {
+  readonly [Name in keyof ConnectionOptions]?: ConnectionOptions[Name] | null | undefined;
+};
+
 /** The options of `tls.connect` for a connection that is made already. */
-export function tlsOptions(
-  socket: Duplex,
-  options: ConnectionOptions & { readonly host?: string | null | undefined },
-): ConnectionOptions {
+export function tlsOptions(socket: Duplex, options: TlsOptions): ConnectionOptions {
   const { servername, host, path: _, ...others } = options;
-  const name = servername ?? (host && isIP(host) === 0 ? host : undefined);
-  return {
+  const name = servername ?? (typeof host === 'string' && isIP(host) === 0 ? host : undefined);
+  const chosen = {
     ...others,
     socket,
     ...(typeof host === 'string' && { host }),
     ...(name !== undefined && { servername: name }),
   };
+  // For Node, an option that is undefined is one that was left out.
+  return chosen as ConnectionOptions;
+}
+
+/** Lets `ref` and `unref` of a TLS socket, by which agents say whether it is in use, reach the socket below. */
+export function sharingReferences(secure: TLSSocket, below: Socket): TLSSocket {
+  for (const name of ['ref', 'unref'] as const) {
+    secure[name] = () => {
+      below[name]();
+      return secure;
+    };
+  }
+  return secure;
 }
 
 /** Sessions that are kept; the oldest make room. */

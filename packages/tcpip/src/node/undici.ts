@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { CONNECTIONS } from './agents.js';
 import type { ConnectOptions } from './arguments.js';
 import { nodeError } from './node-error.js';
-import { Sessions, tlsOptions } from './tls.js';
+import { Sessions, sharingReferences, tlsOptions } from './tls.js';
 
 /** Settings of a connector for undici; those of `tls.connect` are for `https:`. */
 export interface UndiciOptions extends ConnectionOptions {
@@ -18,11 +19,14 @@ export interface UndiciRequest {
   readonly servername?: string | undefined;
 }
 
-/** What undici passes as `connect` to its `Agent`, `Pool` and `Client`. */
-export type UndiciConnector = (
-  request: UndiciRequest,
-  callback: (...args: [null, Socket | TLSSocket] | [Error, null]) => void,
-) => void;
+/** What undici's `Agent`, `Pool` and `Client` take as `connect`, and as their options. */
+export interface UndiciConnector {
+  (request: UndiciRequest, callback: (...args: [null, Socket | TLSSocket] | [Error, null]) => void): void;
+  /** Itself. */
+  readonly connect: UndiciConnector;
+  /** Connections to one host. */
+  readonly connections: number;
+}
 
 /** Makes an {@link UndiciConnector}. TLS sessions are resumed. */
 export function undiciConnector(
@@ -36,10 +40,11 @@ export function undiciConnector(
     const where = { host: hostname, port: Number(port || 443) };
     const name = servername || secure.servername;
     const options = { ALPNProtocols: ['http/1.1'], ...secure, ...where, ...(name && { servername: name }) };
-    return sessions.connect({ ...tlsOptions(connect(where), options), port: where.port });
+    const below = connect(where);
+    return sharingReferences(sessions.connect({ ...tlsOptions(below, options), port: where.port }), below);
   };
 
-  return (request, callback) => {
+  const connector = (request: UndiciRequest, callback: Parameters<UndiciConnector>[1]) => {
     const socket = open(request);
     const { hostname: address, port } = request;
     const late = () =>
@@ -56,4 +61,6 @@ export function undiciConnector(
       callback(null, socket);
     });
   };
+  // Undici copies the options that it is given, so that a function can carry them.
+  return Object.assign(connector, { connect: connector, connections: CONNECTIONS }) as UndiciConnector;
 }

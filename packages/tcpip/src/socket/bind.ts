@@ -1,7 +1,8 @@
 import { cipOpen } from '@a7600/at-codec';
-import { defer, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Endpoint } from '../links/link-owner.js';
 import { assertTellable } from '../links/push-receiver.js';
+import { holding } from '../network/holding.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { openLink } from './open-link.js';
 import { UdpLink } from './udp-link.js';
@@ -13,12 +14,18 @@ export interface BindOptions {
   readonly port: number;
   /** Where datagrams without an address go. Default: nowhere, each says where. */
   readonly remote?: Endpoint | undefined;
+  /**
+   * Called once after the observable has ended or was unsubscribed from, when the module has given
+   * up what it held, so that it can be used again.
+   */
+  readonly onReleased?: (() => void) | undefined;
 }
 
 /** Opens a UDP socket when subscribed to; see `Network.bind`. */
-export function bind(scope: NetworkScope, { port, remote }: BindOptions): Observable<UdpSocket> {
-  return defer(() => {
-    assertOpen(scope);
+export function bind(network: NetworkScope, options: BindOptions): Observable<UdpSocket> {
+  const { port, remote, onReleased } = options;
+  return holding(network, onReleased, (scope) => {
+    assertOpen(network);
     const command = (link: number) => cipOpen.udp({ link, localPort: port, peer: remote });
     command(0);
     const { session, receive } = scope;

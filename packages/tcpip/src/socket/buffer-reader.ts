@@ -51,6 +51,9 @@ export class BufferReader implements TrafficSource {
   private heir: BufferReader | undefined;
   private stopped = false;
   private onDrained: (() => void) | undefined;
+  private isBounded = false;
+  /** Bytes that the module held when it was asked first, and that are still to be read. */
+  private held: number | undefined;
 
   constructor(options: ReaderOptions) {
     this.options = options;
@@ -71,6 +74,16 @@ export class BufferReader implements TrafficSource {
   drain(done: () => void): void {
     this.onDrained = done;
     this.notify();
+  }
+
+  /**
+   * Reads what the module holds by now, then calls `done`. What comes meanwhile is not waited for: a
+   * peer that goes on sending must not keep a link open that is to be closed.
+   */
+  drainHeld(done: () => void): void {
+    this.held = undefined;
+    this.isBounded = true;
+    this.drain(done);
   }
 
   /** The link is not ours any more: what it holds is not for us to take. */
@@ -129,8 +142,18 @@ export class BufferReader implements TrafficSource {
   private settle(settled: Settled<ReceivedBlock>): void {
     this.reading = false;
     if (!this.take(settled)) return;
-    if (this.hint) this.wake();
-    else if (this.onDrained !== undefined) this.onDrained();
+    if (this.hint && !this.hasReadHeld(settled)) this.wake();
+    else this.onDrained?.();
+  }
+
+  /** Whether a read, after others, has given all that the module held when {@link drainHeld} was called. */
+  private hasReadHeld(settled: Settled<ReceivedBlock>): boolean {
+    if (!this.isBounded || !settled.ok) return false;
+    const { payload, rest } = settled.value;
+    // The first answer tells how much there is besides.
+    this.held =
+      this.held === undefined ? rest : this.held - payload.reduce((sum, { length }) => sum + length, 0);
+    return this.held <= 0;
   }
 
   /** Hands on what was read; says whether nothing got lost. */

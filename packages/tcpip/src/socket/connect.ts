@@ -1,6 +1,7 @@
 import { cipOpen } from '@a7600/at-codec';
-import { defer, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { assertTellable } from '../links/push-receiver.js';
+import { holding } from '../network/holding.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { openLink } from './open-link.js';
 import { TcpLink } from './tcp-link.js';
@@ -14,16 +15,22 @@ export interface ConnectOptions {
   readonly port: number;
   /** 0 to 65535. Default: any. */
   readonly localPort?: number | undefined;
+  /**
+   * Called once after the observable has ended or was unsubscribed from, when the module has given
+   * up what it held, so that it can be used again.
+   */
+  readonly onReleased?: (() => void) | undefined;
 }
 
 /** Opens a connection when subscribed to; see `Network.connect`. */
-export function connect(scope: NetworkScope, options: ConnectOptions): Observable<TcpSocket> {
-  return defer(() => {
-    assertOpen(scope);
-    const command = (link: number) => cipOpen({ ...options, link });
+export function connect(network: NetworkScope, options: ConnectOptions): Observable<TcpSocket> {
+  const { host, port, localPort, onReleased } = options;
+  return holding(network, onReleased, (scope) => {
+    assertOpen(network);
+    const command = (link: number) => cipOpen({ host, port, localPort, link });
     command(0);
     const { session, receive } = scope;
-    const remote = { host: options.host, port: options.port };
+    const remote = { host, port };
     assertTellable(scope, remote);
     return openLink(
       scope,

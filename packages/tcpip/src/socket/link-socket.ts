@@ -109,7 +109,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
 
   close(): Observable<never> {
     return new Observable((subscriber) => {
-      this.writer.whenIdle(() => this.abort());
+      this.writer.whenIdle(() => this.whenRead(() => this.abort()));
       return this.gone$.subscribe(subscriber);
     });
   }
@@ -183,6 +183,13 @@ export abstract class LinkSocket<T> implements LinkOwner {
     this.conclude({ by: 'lost', error }, error);
     this.receiveQueue.fail(error);
     this.finish();
+  }
+
+  /** Calls `done` when what the module holds by now has been read, if anybody wants it. */
+  private whenRead(done: () => void): void {
+    const isWanted = this.state === 'open' && this.receiveQueue.hasDemand;
+    if (isWanted && this.reader !== undefined) this.reader.drainHeld(done);
+    else done();
   }
 
   /** Whether something can be sent. */

@@ -2,6 +2,7 @@ import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-code
 import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { ModemError } from '../errors.js';
 import { tellable } from '../links/push-receiver.js';
+import { holding } from '../network/holding.js';
 import { assertOpen, type NetworkScope } from '../network/scope.js';
 import { startServer } from './start-server.js';
 import { stopServer } from './stop-server.js';
@@ -16,17 +17,28 @@ export interface ListenOptions {
   readonly backlog?: number | undefined;
   /** Called once the module listens. */
   readonly onListening?: (() => void) | undefined;
+  /**
+   * Called once after the observable has ended or was unsubscribed from, when the module has given
+   * up what it held, so that it can be used again.
+   */
+  readonly onReleased?: (() => void) | undefined;
 }
 
 /** Servers of a module (application note, 1.6). */
 const SERVERS = 4;
 
 /** Listens when subscribed to; see `Network.listen`. */
-export function listen(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
+export function listen(network: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
+  return holding(network, options.onReleased, (scope) => {
+    assertOpen(network);
+    return startListening(scope, options);
+  });
+}
+
+function startListening(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
   const { session, receive } = scope;
   const { port, backlog, onListening } = options;
   return new Observable((subscriber) => {
-    assertOpen(scope);
     serverStart({ port, backlog, server: 0 });
     const server = claimServer(scope.servers);
     const lifetime = scope.lifetime.child();
