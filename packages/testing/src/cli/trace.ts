@@ -36,6 +36,8 @@ function told(event: EmulatorEvent): string | undefined {
       return `    server ${event.server}: ${event.port === undefined ? 'stopped' : `port ${event.port}`}`;
     case 'mode':
       return `    mode: ${event.mode}`;
+    case 'ring pulse':
+      return `    RI: ${event.duration} ms`;
     case 'fault':
       return `  ! ${event.fault}`;
   }

@@ -86,10 +86,10 @@ export function assemble(options: AssemblyOptions): Assembly {
   ];
   const [main] = ports;
   const foreign = newPort(FOREIGN_PORT, { faults: new Faults(), emit: () => {}, moment: () => {} });
-  const urcs = new UrcRouter({ clock, settings, ports, faults });
+  const urcs = new UrcRouter({ clock, settings, ports, faults, emit });
 
   const surroundings = observedSurroundings(options.surroundings, (key) => surroundingsChanged(key));
-  const sim = new Sim({ clock, profile, surroundings });
+  const sim = new Sim({ profile, surroundings });
   const radio: Radio = new Radio({
     ...base,
     surroundings,
@@ -152,6 +152,7 @@ export function assemble(options: AssemblyOptions): Assembly {
       clock.later(delay, work);
     },
     start: () => powerSwitch.start(),
+    shutDown: () => powerSwitch.shutDown(),
     powerOff: () => powerSwitch.off(),
     watchPower: (listener) => powerSwitch.watch(listener),
   });

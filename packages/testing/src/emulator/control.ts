@@ -62,8 +62,13 @@ export interface EmulatorControl {
   otherProgram(line: string): void;
   /** The power is cut. */
   powerOff(): void;
-  /** The power key is pressed, or the power comes back. */
+  /** The power comes back, or the power key is pressed: the module starts if it is off. */
   powerOn(): void;
+  /**
+   * The power key is held for that many ms: a module that is off starts, one that is on is switched
+   * off by 2500 or more, as `AT+CPOF` does it. Default 2500.
+   */
+  pressPowerKey(duration?: number): void;
   /** The serial line is cut, in mid-air if need be. */
   unplug(): void;
   /**
@@ -85,6 +90,9 @@ export interface EmulatorControl {
   /** Bytes that were lost because the host's port was full. */
   readonly lostByHost: number;
 }
+
+/** Time in ms for which the power key has to be held to switch off (A7670 hardware design, PWRKEY). */
+const SWITCHES_OFF = 2_500;
 
 /** Where a client is that calls in without saying so. */
 const SOMEWHERE: Endpoint = { host: '10.0.0.1', port: 50_000 };
@@ -140,6 +148,10 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
     releaseBearer: outside.releaseBearer,
     otherProgram: outside.otherProgram,
     powerOff: () => module.powerOff(),
+    pressPowerKey(duration = SWITCHES_OFF) {
+      if (module.power === 'off') module.start();
+      else if (duration >= SWITCHES_OFF) module.shutDown();
+    },
     powerOn: () => {
       if (module.power === 'off') module.start();
     },

@@ -80,7 +80,7 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
           return options.scenario?.(control).subscribe() ?? Subscription.EMPTY;
         },
         opened() {
-          if (module.power === 'off') module.start();
+          if (module.power === 'off' && start !== 'off') module.start();
         },
         closed() {
           if (whenClosed === 'goes on' || sides.some(({ isOpen }) => isOpen)) return;

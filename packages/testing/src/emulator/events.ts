@@ -29,6 +29,8 @@ export type EmulatorEvent =
   /** A server listens (with its port) or does not any more. */
   | { readonly kind: 'server'; readonly server: number; readonly port: number | undefined }
   | { readonly kind: 'mode'; readonly mode: Mode }
+  /** The RI line is pulsed for that many ms. */
+  | { readonly kind: 'ring pulse'; readonly duration: number }
   | { readonly kind: 'fault'; readonly fault: FaultKind };
 
 /** `starting` is silent and deaf. */

@@ -50,7 +50,9 @@ export interface Module {
   later(delay: number, work: () => void): void;
   /** Switches on, or restarts, with silence and start lines. */
   start(): void;
-  /** Switches off: everything but what is stored is forgotten. */
+  /** Switches off as `AT+CPOF` does: in its time, with its last line. */
+  shutDown(): void;
+  /** Switches off at once: everything but what is stored is forgotten. */
   powerOff(): void;
   /** Calls `listener` at each change of the power; returns what ends that. */
   watchPower(listener: (power: Power) => void): () => void;

@@ -37,9 +37,10 @@ export interface EmulatorOptions {
   readonly scenario?: (control: EmulatorControl) => Observable<unknown>;
   /**
    * What opening the port finds: a module that has been running for long, and is ready and silent,
-   * or one that is just switched on. Default `running`.
+   * one that is just switched on, or one that is off and stays off until `control.powerOn()` or
+   * `control.pressPowerKey()`. Default `running`.
    */
-  readonly start?: 'running' | 'starting';
+  readonly start?: 'running' | 'starting' | 'off';
   /**
    * What closing the port does: it switches the module off, or the module goes on with all that is
    * open, as it does when the host's program is killed. Default `off`.

@@ -72,6 +72,15 @@ export class PowerSwitch {
     if (before !== 'off') this.announce();
   }
 
+  /** Off in good order: with the time that it takes, and with what the module prints at the end. */
+  shutDown(): void {
+    const { clock, timing, profile, report } = this.context;
+    clock.after(timing.shutdown, () => {
+      if (profile.farewell !== '') report(profile.farewell);
+      this.off();
+    });
+  }
+
   /** The SIM can be used from now on. */
   simReady(): void {
     const { profile, clock, timing } = this.context;

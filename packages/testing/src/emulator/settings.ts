@@ -23,6 +23,13 @@ export interface UserProfile {
 
 /** What AT commands set for the port on which they come, and a restart forgets. */
 export interface PortSettings extends UserProfile {
+  /** `ATS3` and so on, by number. */
+  registers: Record<RegisterNumber, number>;
+  /** `ATL` and `ATM`: a loudspeaker that the module does not have. */
+  loudness: number;
+  speaker: number;
+  /** `AT&S`: 0 DSR is always on, 1 it is on in data mode. */
+  dsr: number;
   /** `AT+IPR`, `AT+ICF`. */
   format: SerialFormat;
 }
@@ -35,6 +42,10 @@ export interface Settings {
   urcPort: number;
   /** `AT+CURCD`, in ms. */
   urcDelay: number;
+  /** `AT+COPS=3`: 0 the operator's long name, 1 its short one, 2 its number. */
+  operatorFormat: number;
+  /** `AT+CFGRI`: the RI line pulses at each unsolicited line. */
+  ringsForReports: boolean;
   /** `AT+CSCLK`: 1 sleeps while DTR is off, 2 while nothing is received. */
   sleep: number;
   /** `AT+CREG`, `AT+CGREG`, `AT+CEREG`: 1 reports changes, 2 with the cell. */
@@ -102,6 +113,24 @@ export interface Context {
   readonly apn: string;
 }
 
+/**
+ * The S registers but S0, as ITU-T V.250 numbers them. 3, 4 and 5 are the characters that end a
+ * command line, end a line of an answer and erase a character; the others are about dialling.
+ */
+export type RegisterNumber = 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
+
+const REGISTERS: Readonly<Record<RegisterNumber, number>> = {
+  3: 13,
+  4: 10,
+  5: 8,
+  6: 2,
+  7: 50,
+  8: 2,
+  9: 6,
+  10: 14,
+  11: 95,
+};
+
 export function factoryProfile(profile: Profile): UserProfile {
   return {
     echo: true,
@@ -124,9 +153,18 @@ export function factoryStored(profile: Profile): Stored {
   };
 }
 
+/** What no profile stores. */
+export function volatilePortSettings(): Pick<PortSettings, 'registers' | 'loudness' | 'speaker' | 'dsr'> {
+  return { registers: { ...REGISTERS }, loudness: 0, speaker: 0, dsr: 0 };
+}
+
 /** The settings of a port after a start. */
 export function defaultPortSettings(profile: Profile, { baudRate }: Stored): PortSettings {
-  return { ...factoryProfile(profile), format: { ...DEFAULT_FORMAT, baudRate } };
+  return {
+    ...factoryProfile(profile),
+    ...volatilePortSettings(),
+    format: { ...DEFAULT_FORMAT, baudRate },
+  };
 }
 
 /** The settings of the module after a start. */
@@ -135,6 +173,8 @@ export function defaultSettings(): Settings {
     cmee: 2,
     urcPort: 0,
     urcDelay: 0,
+    operatorFormat: 0,
+    ringsForReports: false,
     sleep: 0,
     registrationReports: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
     signalReports: 'off',

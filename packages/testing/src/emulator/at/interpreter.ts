@@ -35,6 +35,8 @@ export class Interpreter implements ScannerTarget, PortReader {
   private afterwards: (() => void)[] = [];
   private pending: PromptReply | undefined;
   private limit = Subscription.EMPTY;
+  /** The last command line, for `A/`. */
+  private last: string | undefined;
   /** The line whose commands are being gone through in a loop. */
   private looping: Request[] | undefined;
 
@@ -43,6 +45,19 @@ export class Interpreter implements ScannerTarget, PortReader {
     this.commandArrived = commandArrived;
     for (const behaviour of behaviours) this.behaviours.set(behaviour.command.toUpperCase(), behaviour);
     this.scanner = new Scanner(module.port.input, this, module.profile.commandBuffer + 'AT'.length);
+  }
+
+  get lineEnd(): number {
+    return this.module.port.settings.registers[3];
+  }
+
+  get eraser(): number {
+    return this.module.port.settings.registers[5];
+  }
+
+  /** Carries out the last line again; there is none after a start. */
+  repeat(): void {
+    this.commandLine(this.last ?? '');
   }
 
   get scanMode(): ScanMode {
@@ -56,6 +71,7 @@ export class Interpreter implements ScannerTarget, PortReader {
   reset(): void {
     this.settle();
     this.state = 'ready';
+    this.last = undefined;
     this.scanner.reset();
   }
 
@@ -77,6 +93,7 @@ export class Interpreter implements ScannerTarget, PortReader {
 
   commandLine(line: string | undefined): void {
     if (line?.trim() === '') return;
+    if (line !== undefined) this.last = line;
     const { module } = this;
     module.emit({ kind: 'command', text: line ?? '' });
     this.commandArrived();

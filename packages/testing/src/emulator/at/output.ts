@@ -2,7 +2,14 @@ import type { Printed } from '../events.js';
 import type { Faults } from '../faults/faults.js';
 import { faultyBlock, faultyLine, faultyParts } from '../faults/lines.js';
 import type { Line } from '../line/line.js';
-import { type PrintFormat, printResult, printUnit, printUnsolicited, prompt, resultLine } from './printer.js';
+import {
+  type PrintFormat,
+  printPrompt,
+  printResult,
+  printUnit,
+  printUnsolicited,
+  resultLine,
+} from './printer.js';
 import type { Part, Result, Unit } from './reply.js';
 
 /** Bytes on the way to the host at which received data waits in its link. */
@@ -73,16 +80,17 @@ export class Output {
 
   /** A final result alone. */
   result(result: Result): void {
-    const line = resultLine(result, this.options.format());
+    const format = this.options.format();
+    const line = resultLine(result, format);
     if (line === undefined) return;
     for (const text of faultyLine(this.options.faults, line.text)) {
-      this.put('answer', printResult({ ...line, text }));
+      this.put('answer', printResult({ ...line, text }, format.lineEnd));
     }
   }
 
   prompt(): void {
     this.chatter();
-    this.put('prompt', prompt);
+    this.put('prompt', printPrompt(this.options.format().lineEnd));
     this.chatter();
   }
 
@@ -91,7 +99,7 @@ export class Output {
     this.chatter();
     const { faults } = this.options;
     const heard = faultyParts(faults, lines);
-    const unit = heard.length === 0 ? new Uint8Array() : printUnsolicited(...heard);
+    const unit = heard.length === 0 ? new Uint8Array() : this.unit(heard);
     const pieces = data === undefined ? [unit] : [unit, faultyBlock(faults, data)];
     if (this.holding) this.waiting.push(...pieces);
     else this.put('report', ...pieces);
@@ -100,7 +108,7 @@ export class Output {
   /** A unit that cannot wait: the one that ends data mode. */
   urgent(line: string): void {
     const heard = faultyParts(this.options.faults, [line]);
-    if (heard.length > 0) this.put('report', printUnsolicited(...heard));
+    if (heard.length > 0) this.put('report', this.unit(heard));
   }
 
   /** Bytes of a transparent connection. */
@@ -133,10 +141,14 @@ export class Output {
     this.put('report', bytes);
   }
 
+  private unit(lines: readonly Part[]): Uint8Array {
+    return printUnsolicited(lines, this.options.format().lineEnd);
+  }
+
   private chatter(): void {
     const { faults } = this.options;
     if (!this.holding && faults.fires('chatter')) {
-      this.put('report', printUnsolicited(faults.chatter()));
+      this.put('report', this.unit([faults.chatter()]));
     }
   }
 

@@ -66,6 +66,7 @@ export class Port implements LineEnd {
         ...this.settings,
         cmee: context.settings.cmee,
         baudRate: this.settings.format.baudRate,
+        lineEnd: this.lineEnd,
       }),
       printed(what, bytes) {
         context.emit({ kind: 'printed', what, bytes });
@@ -73,6 +74,11 @@ export class Port implements LineEnd {
       },
       released: () => context.ready(),
     });
+  }
+
+  private get lineEnd(): { readonly cr: string; readonly lf: string } {
+    const { registers } = this.settings;
+    return { cr: String.fromCharCode(registers[3]), lf: String.fromCharCode(registers[4]) };
   }
 
   /** Connects the serial line, while the host has its port open; returns what takes it away. */

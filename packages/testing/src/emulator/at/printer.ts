@@ -2,6 +2,8 @@ import type { Part, Result, Unit } from './reply.js';
 
 /** How answers are formatted. */
 export interface PrintFormat {
+  /** `ATS3` and `ATS4`: the characters that end a line, CR and LF unless set otherwise. */
+  readonly lineEnd: LineEnd;
   /** `ATV1`: results in words between line ends; `ATV0`: numbers with a CR. */
   readonly verbose: boolean;
   /** `ATQ1`: no final results. */
@@ -14,11 +16,17 @@ export interface PrintFormat {
   readonly cmee: number;
 }
 
+/** The two characters that end a line. */
+export interface LineEnd {
+  readonly cr: string;
+  readonly lf: string;
+}
+
 /** Information text, byte for byte (protocol 2, `ATV1` and `ATV0`). */
-export function printUnit({ parts, open }: Unit, { verbose }: PrintFormat): Uint8Array {
-  const lines = parts.flatMap((part) => [part, CRLF]);
+export function printUnit({ parts, open }: Unit, { verbose, lineEnd: { cr, lf } }: PrintFormat): Uint8Array {
+  const lines = parts.flatMap((part) => [part, cr + lf]);
   if (open) lines.pop();
-  return joinBytes(verbose ? [CRLF, ...lines] : lines);
+  return joinBytes(verbose ? [cr + lf, ...lines] : lines);
 }
 
 /** A final result as text, and whether it stands between line ends or before a CR. */
@@ -41,22 +49,22 @@ export function resultLine(result: Result, format: PrintFormat): ResultLine | un
 }
 
 /** A final result, byte for byte. */
-export function printResult({ text, inWords }: ResultLine): Uint8Array {
-  return textBytes(inWords ? CRLF + text + CRLF : `${text}\r`);
+export function printResult({ text, inWords }: ResultLine, { cr, lf }: LineEnd): Uint8Array {
+  return textBytes(inWords ? cr + lf + text + cr + lf : text + cr);
 }
 
 /** A unit that nobody asked for, or that follows a result. */
-export function printUnsolicited(...parts: Part[]): Uint8Array {
-  return joinBytes([CRLF, ...parts.flatMap((part) => [part, CRLF])]);
+export function printUnsolicited(parts: readonly Part[], { cr, lf }: LineEnd): Uint8Array {
+  return joinBytes([cr + lf, ...parts.flatMap((part) => [part, cr + lf])]);
 }
 
 /** The prompt: no line end behind it. */
-export const prompt = textBytes('\r\n>');
+export function printPrompt({ cr, lf }: LineEnd): Uint8Array {
+  return textBytes(`${cr}${lf}>`);
+}
 
 /** The results of `ATV0` (ITU-T V.250, 5.7.1). */
 const NUMBERS = { OK: 0, CONNECT: 1, 'NO CARRIER': 3, ERROR: 4, 'CONNECT FAIL': 3 };
-
-const CRLF = '\r\n';
 
 /** The words of `+CME ERROR` with `AT+CMEE=2` (3GPP TS 27.007, 9.2; AT command manual, 19). */
 const CME_WORDS: Readonly<Record<number, string>> = {

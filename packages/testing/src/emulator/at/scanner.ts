@@ -16,10 +16,15 @@ export type ScanMode =
 export interface ScannerTarget {
   /** Asked before each piece. */
   readonly scanMode: ScanMode;
+  /** `ATS3` and `ATS5`: what ends a command line, and what erases a character of it. */
+  readonly lineEnd: number;
+  readonly eraser: number;
   /** Bytes of a command line or a payload as they are typed, to be echoed. */
   typed(bytes: Uint8Array, what: 'line' | 'payload'): void;
   /** A whole command line without its CR; undefined when it was longer than the buffer. */
   commandLine(line: string | undefined): void;
+  /** `A/`: the last command line is to be carried out again; it has no end of its own. */
+  repeat(): void;
   /** The payload that {@link Scanner.expectPayload} asked for; undefined when ESC cancelled it. */
   payload(bytes: Uint8Array | undefined): void;
   /** Bytes in data mode; returns how many were taken, the others wait. */
@@ -128,12 +133,13 @@ export class Scanner {
     return used;
   }
 
-  /** Scans up to and including the next CR. A line feed, or a lone Ctrl-Z, between lines is nothing. */
+  /** Scans up to and including the next end of a line. A line feed, or a lone Ctrl-Z, between lines is nothing. */
   private scanLine(bytes: Uint8Array): number {
+    const { lineEnd, eraser } = this.target;
     let typedFrom = 0;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at] as number;
-      if (byte === CR) {
+      if (byte === lineEnd) {
         this.input.drop(at + 1);
         this.target.typed(bytes.subarray(typedFrom, at + 1), 'line');
         this.finishLine();
@@ -143,12 +149,29 @@ export class Scanner {
         typedFrom = at + 1;
         continue;
       }
+      if (byte === eraser) {
+        this.line.pop();
+        continue;
+      }
       if (this.line.length < this.limit) this.line.push(byte);
       else this.overrun = true;
+      if (byte === SLASH && this.isRepetition()) {
+        this.input.drop(at + 1);
+        this.target.typed(bytes.subarray(typedFrom, at + 1), 'line');
+        this.line = [];
+        this.target.repeat();
+        return at + 1;
+      }
     }
     this.input.drop(bytes.length);
     this.target.typed(bytes.subarray(typedFrom), 'line');
     return bytes.length;
+  }
+
+  /** `A/` or `a/` at the beginning of a line (V.250, 5.2.4). */
+  private isRepetition(): boolean {
+    const [letter = 0] = this.line;
+    return this.line.length === 2 && String.fromCharCode(letter).toUpperCase() === 'A';
   }
 
   private finishLine(): void {
@@ -169,5 +192,5 @@ export class Scanner {
 }
 
 const LF = 0x0a;
-const CR = 0x0d;
+const SLASH = 0x2f;
 const SUB = 0x1a;

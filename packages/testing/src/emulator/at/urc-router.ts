@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import type { EmulatorEvent } from '../events.js';
 import type { Faults } from '../faults/faults.js';
 import type { Settings } from '../settings.js';
 import type { Port } from './port.js';
@@ -7,10 +8,14 @@ import type { Part } from './reply.js';
 /** What a {@link UrcRouter} needs of the module. */
 export interface UrcContext {
   readonly clock: Clock;
-  readonly settings: Pick<Settings, 'urcPort' | 'urcDelay'>;
+  readonly settings: Pick<Settings, 'urcPort' | 'urcDelay' | 'ringsForReports'>;
   readonly ports: readonly Port[];
   readonly faults: Faults;
+  emit(event: EmulatorEvent): void;
 }
+
+/** Length in ms of the pulse of RI at a report (protocol 4.5, `CFGRI`). */
+const RING_PULSE = 60;
 
 /** `<port>` of `AT+CATR` that stands for all of them. */
 const ALL_PORTS = 0;
@@ -35,7 +40,8 @@ export class UrcRouter {
 
   /** Prints an unsolicited frame at once; `data` follows its lines. */
   print(lines: readonly Part[], data?: Uint8Array): void {
-    const { faults, ports } = this.context;
+    const { faults, ports, settings, emit } = this.context;
+    if (settings.ringsForReports) emit({ kind: 'ring pulse', duration: RING_PULSE });
     const { targets } = this;
     const [line] = lines.filter((part) => typeof part === 'string');
     const misrouted = faults.fires('misroutedReport', line);

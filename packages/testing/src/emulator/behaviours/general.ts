@@ -1,7 +1,7 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { ok } from '../at/reply.js';
 import type { Module } from '../module.js';
-import { defaultSettings, factoryProfile, type UserProfile } from '../settings.js';
+import { defaultSettings, factoryProfile, type UserProfile, volatilePortSettings } from '../settings.js';
 import { basicSetting, setting } from './setting.js';
 
 /** The manual allows what prints much or stores something this time, in ms. */
@@ -44,7 +44,7 @@ export const general: readonly Behaviour[] = [
   profileCommand('&F', (module) => {
     const { format } = module.port.settings;
     Object.assign(module.settings, defaultSettings());
-    Object.assign(module.port.settings, factoryProfile(module.profile), { format });
+    Object.assign(module.port.settings, factoryProfile(module.profile), volatilePortSettings(), { format });
     module.stored.user = factoryProfile(module.profile);
   }),
   profileCommand('&W', (module) => {
@@ -58,10 +58,12 @@ export const general: readonly Behaviour[] = [
     maxTime: SLOW,
     execute: (_, { settings: { cmee, urcPort, sleep }, port: { settings }, stored }) =>
       ok(
-        `&C: ${settings.dcd}; &D: ${settings.dtr}; &F: 0; E: ${bit(settings.echo)}; L: 0; M: 0; ` +
+        `&C: ${settings.dcd}; &D: ${settings.dtr}; &F: 0; E: ${bit(settings.echo)}; L: ${settings.loudness}; M: ${settings.speaker}; ` +
           `Q: ${bit(settings.quiet)}; V: ${bit(settings.verbose)}; X: ${settings.connectText}; Z: 0; ` +
           `S0: ${settings.ringsToAnswer};`,
-        'S3: 13; S4: 10; S5: 8; S6: 2; S7: 50; S8: 2; S9: 6; S10: 14; S11: 95;',
+        `${Object.entries(settings.registers)
+          .map(([number, value]) => `S${number}: ${value}`)
+          .join('; ')};`,
         `+FCLASS: 0; +IFC: ${settings.flow.join()}; +IPR: ${settings.format.baudRate}; +IPREX: ${stored.baudRate};`,
         `+CMEE: ${cmee}; +CATR: ${urcPort}; +CSCLK: ${sleep};`,
       ),

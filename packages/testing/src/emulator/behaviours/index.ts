@@ -8,6 +8,7 @@ import { line } from './line.js';
 import { names } from './names.js';
 import { network } from './network.js';
 import { open } from './open.js';
+import { operator } from './operator.js';
 import { pdp } from './pdp.js';
 import { power } from './power.js';
 import { radio } from './radio.js';
@@ -17,14 +18,17 @@ import { servers } from './servers.js';
 import { sim } from './sim.js';
 import { socketParameters } from './socket-parameters.js';
 import { socketSettings } from './socket-settings.js';
+import { v250 } from './v250.js';
 
 /** Every command that the emulator knows by itself. */
 export const behaviours: readonly Behaviour[] = [
   ...general,
+  ...v250,
   ...line,
   ...identity,
   ...sim,
   ...radio,
+  ...operator,
   ...pdp,
   ...power,
   ...network,

@@ -122,8 +122,15 @@ export const line: readonly Behaviour[] = [
     test: () => ok('+CMUX: (0),(0),(1-8),(1-1500),(0),(0),(2-1000)'),
     read: () => ok('+CMUX: 0,0,5,1500,0,0,600'),
   },
-  // The RI line has no place in a byte link: its pulses are not seen.
-  setting({ command: '+CFGRI', min: 0, max: 1, get: () => 0, set: () => {} }),
+  setting({
+    command: '+CFGRI',
+    min: 0,
+    max: 1,
+    get: ({ settings }) => (settings.ringsForReports ? 1 : 0),
+    set: (value, { settings }) => {
+      settings.ringsForReports = value === 1;
+    },
+  }),
 ];
 
 function setFormat({ port }: Module, format: Partial<SerialFormat>): void {

@@ -35,6 +35,9 @@ function takesContext(values: readonly string[], { profile }: Module): boolean {
   return profile.takesContextNumber && values.length === 1 && /^\d+$/.test(values[0] ?? '');
 }
 
+/** `AT+CSOCKSETPN` with IPv6. */
+const IPV6 = 6;
+
 function open(module: Module): FinalReply {
   const { sockets, radio, settings, timing, profile } = module;
   if (sockets.state !== 'closed') return ipError('Network is already opened', module);
@@ -43,9 +46,10 @@ function open(module: Module): FinalReply {
   const inTime = timing.netOpen <= settings.timeouts.netOpen;
   const delay = Math.min(timing.netOpen, settings.timeouts.netOpen);
   return okThen(() =>
-    module.later(delay, () => {
+    module.clock.after(delay, () => {
       if (sockets.state !== 'opening') return;
-      const err = radio.bearer ? (inTime ? ERR.ok : ERR.timeout) : ERR.networkFailure;
+      const familyFits = settings.addressFamily !== IPV6 || module.network.address.includes(':');
+      const err = radio.bearer && familyFits ? (inTime ? ERR.ok : ERR.timeout) : ERR.networkFailure;
       sockets.settle(err === ERR.ok);
       module.conclude(`+NETOPEN: ${err}`);
     }),

@@ -6,7 +6,7 @@ import type { Module } from '../module.js';
 /** Types of a PDP context. */
 const TYPES = ['IP', 'IPV6', 'IPV4V6'];
 
-/** The default bearer of LTE, which is up as long as the module is attached. */
+/** The default bearer of LTE. */
 const DEFAULT_BEARER = 1;
 
 /** PDP contexts and attachment (protocol 4.3). */
@@ -38,16 +38,19 @@ export const pdp: readonly Behaviour[] = [
     read: (_, module) =>
       listing(
         '+CGACT',
-        [...module.stored.contexts.keys()].map((cid) => `${cid},${isActive(cid, module) ? 1 : 0}`),
+        [...module.stored.contexts.keys()].map((cid) => `${cid},${module.radio.isActive(cid) ? 1 : 0}`),
         module,
       ),
     write: ({ values: [state, cid] }, module) => {
       const wanted = number(state, 0, 1);
       const id = number(cid, 1, 15);
       if (wanted === undefined || id === undefined) return refuse();
-      // The default bearer cannot be switched (log LilyGO #178).
-      if (id === DEFAULT_BEARER) return cmeError(33);
-      return module.stored.contexts.has(id) && module.radio.bearer ? ok() : cmeError(148);
+      const { radio, profile, stored } = module;
+      if (id === DEFAULT_BEARER && profile.defaultBearer === 'cannot be switched') return cmeError(33);
+      const known = id === DEFAULT_BEARER || stored.contexts.has(id);
+      const possible = id === DEFAULT_BEARER ? radio.registration !== 0 : radio.bearer;
+      if (!known || (wanted === 1 && !possible)) return cmeError(148);
+      return okThen(() => radio.switchContext(id, wanted === 1));
     },
   },
   {
@@ -83,15 +86,11 @@ export const pdp: readonly Behaviour[] = [
   },
 ];
 
-function isActive(cid: number, { radio }: Module): boolean {
-  return cid === DEFAULT_BEARER && radio.bearer;
-}
-
 /** A line without an address is left out; `OK` alone is an answer, too. */
 function addresses(ids: readonly number[], module: Module) {
   const quote = module.profile.quotedAddresses ? '"' : '';
   const lines = ids
-    .filter((cid) => isActive(cid, module))
+    .filter((cid) => module.radio.isActive(cid))
     .map((cid) => `+CGPADDR: ${cid},${quote}${module.network.address}${quote}`);
   return ok(...lines);
 }

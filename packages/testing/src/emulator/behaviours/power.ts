@@ -11,12 +11,6 @@ export const power: readonly Behaviour[] = [
   {
     command: '+CPOF',
     test: () => ok(),
-    execute: (_, module) =>
-      okThen(() =>
-        module.clock.after(module.timing.shutdown, () => {
-          if (module.profile.farewell !== '') module.report(module.profile.farewell);
-          module.powerOff();
-        }),
-      ),
+    execute: (_, module) => okThen(() => module.shutDown()),
   },
 ];

@@ -30,15 +30,6 @@ export const radio: readonly Behaviour[] = [
   registration('+CGREG'),
   registration('+CEREG'),
   {
-    command: '+COPS',
-    maxTime: 120_000,
-    test: (_, { surroundings: { operator, plmn } }) =>
-      ok(`+COPS: (2,"${operator}","${operator}","${plmn.replace('-', '')}",7),,(0,1,2,3,4),(0,1,2)`),
-    read: (_, { radio: { registration: stat }, surroundings: { operator } }) =>
-      ok(stat === 1 || stat === 5 ? `+COPS: 0,0,"${operator}",7` : '+COPS: 0'),
-    write: ({ values }) => (number(values[0], 0, 4) === undefined ? refuse() : ok()),
-  },
-  {
     command: '+CPSI',
     test: () => ok('+CPSI: (0-255)'),
     read: (_, module) => ok(`+CPSI: ${systemInformation(module)}`),

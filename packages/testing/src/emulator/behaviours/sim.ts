@@ -1,5 +1,5 @@
 import type { Behaviour } from '../at/behaviour.js';
-import { cmeError, ok, refuse } from '../at/reply.js';
+import { cmeError, ok, okThen, refuse } from '../at/reply.js';
 import type { Module } from '../module.js';
 
 /** The SIM (protocol 4.4). */
@@ -14,7 +14,7 @@ export const sim: readonly Behaviour[] = [
     write: ({ values: [code, newPin] }, module) => {
       if (code === undefined || code === '') return refuse();
       const failure = module.sim.unlock(code, newPin);
-      return failure === undefined ? ok() : cmeError(failure);
+      return failure === undefined ? okThen(() => module.sim.open()) : cmeError(failure);
     },
   },
   fromSim('+CICCID', ({ profile }) => `+ICCID: ${profile.identity.iccid}`),

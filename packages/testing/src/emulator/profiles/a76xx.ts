@@ -25,6 +25,7 @@ export const a76xx: Profile = {
   failedOpen: 'late',
   takesContextNumber: false,
   closedAddress: '+IP ERROR',
+  defaultBearer: 'can be switched',
   quotedAddresses: false,
   contextTail: ',"0.0.0.0",0,0,,,,',
   ipErrors: NOTE_IP_ERRORS,
@@ -79,5 +80,6 @@ export const a76xx: Profile = {
   ],
   noSimLine: '+CME ERROR: SIM not inserted',
   unreadSim: 14,
-  farewell: '',
+  // driver A7670Driver waits for it; the manual says nothing.
+  farewell: 'NORMAL POWER DOWN',
 };

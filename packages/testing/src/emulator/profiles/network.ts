@@ -9,6 +9,11 @@ export interface NetworkKnobs {
   readonly takesContextNumber: boolean;
   /** Prefix of the failure of `AT+IPADDR` while the network is closed (Q-5). */
   readonly closedAddress: '+IP ERROR' | '+IPADDR';
+  /**
+   * What `AT+CGACT` does to context 1: it is switched, or `+CME ERROR: 33` comes, which one network
+   * made a SIM7600 answer (log LilyGO #178).
+   */
+  readonly defaultBearer: 'can be switched' | 'cannot be switched';
   /** Addresses stand in quotes in `AT+CGPADDR` (Q-22: manual S300 and driver SAM). */
   readonly quotedAddresses: boolean;
   /** Fields behind the address in `AT+CGDCONT?` (field notes 1.9: 10 fields on A7670, 8 on SIM7600). */

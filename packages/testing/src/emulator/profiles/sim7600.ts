@@ -37,5 +37,4 @@ export const sim7600: Profile = {
   ],
   noSimLine: '+SIMCARD: NOT AVAILABLE',
   unreadSim: 13,
-  farewell: 'NORMAL POWER DOWN',
 };

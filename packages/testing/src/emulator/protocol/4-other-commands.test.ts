@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connected, ERROR, OK, open, openOnline, unit } from '../../../test/console.js';
+import { a76xx } from '../profiles/a76xx.js';
 import { note100 } from '../profiles/note-1.00.js';
 import { sim7600 } from '../profiles/sim7600.js';
 import { instant } from '../timing.js';
@@ -155,11 +156,36 @@ describe('protocol 4.3 PDP', () => {
     for (const bad of ['0,"IP"', '16,"IP"', '1,"PPP"']) expect(console.at(`+CGDCONT=${bad}`)).toBe(ERROR);
   });
 
-  test('AT+CGACT may not switch the default bearer (log LilyGO #178)', () => {
-    const console = open();
+  test('AT+CGACT of an active context is OK; switched off, it takes the bearer, until it is on again', () => {
+    const console = openOnline();
     expect(console.at('+CGACT?')).toBe(unit('+CGACT: 1,1') + OK);
-    expect(console.at('+CGACT=1,1')).toBe(unit('+CME ERROR: requested service option not subscribed'));
+    expect(console.at('+CGACT=1,1')).toBe(OK);
+    expect(console.module.control.networkOpen).toBe(true);
+    expect(console.at('+CGACT=0,1')).toBe(
+      OK + unit('+CGEV: ME PDN DEACT 1') + unit('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'),
+    );
+    expect(console.at('+CGACT?')).toBe(unit('+CGACT: 1,0') + OK);
+    expect(console.at('+CGPADDR')).toBe(OK);
+    expect(console.at('+NETOPEN')).toBe(OK + unit('+NETOPEN: 1'));
+    expect(console.at('+CGACT=1,1')).toBe(OK);
+    expect(console.at('+NETOPEN')).toBe(OK + unit('+NETOPEN: 0'));
     expect(console.at('+CGACT=2,1')).toBe(ERROR);
+  });
+
+  test('AT+CGACT of a second context', () => {
+    const console = open();
+    expect(console.at('+CGACT=1,2')).toBe(unit('+CME ERROR: unknown'));
+    console.at('+CGDCONT=2,"IP","second"');
+    expect(console.at('+CGACT=1,2')).toBe(OK);
+    expect(console.at('+CGACT?')).toContain('+CGACT: 2,1');
+    expect(console.at('+CGPADDR=2')).toContain('+CGPADDR: 2,10.0.0.2');
+    expect(console.at('+CGACT=0,2')).toBe(OK);
+    expect(console.at('+CGACT?')).toContain('+CGACT: 2,0');
+  });
+
+  test('AT+CGACT of the default bearer is refused where a network does that (log LilyGO #178)', () => {
+    const console = open({ profile: { ...a76xx, defaultBearer: 'cannot be switched' } });
+    expect(console.at('+CGACT=1,1')).toBe(unit('+CME ERROR: requested service option not subscribed'));
   });
 
   test('AT+CGPADDR: unquoted, quoted on SIM7600 (Q-22), OK alone without an address', () => {
@@ -203,8 +229,7 @@ describe('protocol 4.4 SIM and errors', () => {
     const console = open({ surroundings: { sim: 'SIM PIN', pin: '4711' } });
     expect(console.at('+CREG?')).toBe(unit('+CREG: 0,0') + OK);
     expect(console.at('+CPIN="1234"')).toBe(unit('+CME ERROR: incorrect password'));
-    expect(console.at('+CPIN=4711')).toBe(OK);
-    console.wait(0);
+    expect(console.at('+CPIN=4711').startsWith(OK + unit('+CPIN: READY'))).toBe(true);
     expect(console.at('+CPIN?;+CREG?')).toBe(unit('+CPIN: READY') + unit('+CREG: 0,1') + OK);
     expect(console.at('+CPIN="4711"')).toBe(unit('+CME ERROR: operation not allowed'));
   });
@@ -214,8 +239,7 @@ describe('protocol 4.4 SIM and errors', () => {
     for (const pin of ['1', '2', '3']) console.at(`+CPIN="${pin}"`);
     expect(console.at('+CPIN?')).toBe(unit('+CPIN: SIM PUK') + OK);
     expect(console.at('+CPIN="1234"')).toBe(unit('+CME ERROR: incorrect password'));
-    expect(console.at('+CPIN="12345678","9999"')).toBe(OK);
-    expect(console.wait(0)).toContain('+CPIN: READY');
+    expect(console.at('+CPIN="12345678","9999"').startsWith(OK + unit('+CPIN: READY'))).toBe(true);
     expect(console.module.control.surroundings.pin).toBe('9999');
   });
 

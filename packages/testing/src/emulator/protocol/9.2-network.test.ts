@@ -37,10 +37,25 @@ describe('protocol 9.2 network state', () => {
   });
 
   test('NETOPEN while an open is running: the same as when open', () => {
-    const console = open();
+    const console = open({ timing: { ...instant, netOpen: 4 } });
     console.at('+NETOPEN');
     expect(console.at('+NETOPEN')).toBe(unit('+IP ERROR: Network is already opened') + ERROR);
-    expect(console.wait(0)).toBe(unit('+NETOPEN: 0'));
+    expect(console.wait(4)).toBe(unit('+NETOPEN: 0'));
+  });
+
+  test('without times of its own, the network is open when OK of NETOPEN is printed', () => {
+    const console = open();
+    const far: unknown[] = [];
+    console.outside.serve('10.0.9.9', 1).subscribe((connection) => far.push(connection));
+    const printed = console.type('AT+NETOPEN\rAT+CIPOPEN=0,"TCP","10.0.9.9",1\r');
+    expect(printed).toBe(OK + unit('+NETOPEN: 0') + OK + unit('+CIPOPEN: 0,0'));
+    expect(far.length).toBe(1);
+  });
+
+  test('NETOPEN for IPv6 where the network has none: +NETOPEN: 1', () => {
+    const console = open();
+    console.at('+CSOCKSETPN=1,6');
+    expect(console.at('+NETOPEN')).toBe(OK + unit('+NETOPEN: 1'));
   });
 
   test('NETOPEN without registration or bearer: OK and +NETOPEN: 1, or a bare ERROR (knob)', () => {
@@ -137,7 +152,7 @@ describe('protocol 9.2 network state', () => {
   });
 
   test('bearer loss while nothing is open: +CGEV alone; while it opens: +NETOPEN: 1', () => {
-    const console = open();
+    const console = open({ timing: { ...instant, netOpen: 4 } });
     console.module.control.loseBearer();
     expect(console.printed()).toBe(unit('+CGEV: NW PDN DEACT 1'));
     console.at('+NETOPEN');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { connected, OK, open, unit } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { sim7600 } from '../profiles/sim7600.js';
-import { recorded, turnaround } from '../timing.js';
+import { instant, recorded, turnaround } from '../timing.js';
 
 /** A module that is just switched on and takes the time that real ones take. */
 const starting = (options: Parameters<typeof open>[0] = {}) =>
@@ -95,9 +95,10 @@ describe('protocol 9.7 start-up', () => {
     const console = open({ start: 'starting', surroundings: { sim: 'SIM PIN' }, echo: true });
     expect(console.printed()).toBe(unit('*ATREADY: 1') + unit('+CPIN: SIM PIN'));
     console.at('E0');
-    expect(console.at('+CPIN="1234"')).toBe(OK);
-    expect(console.wait(0)).toBe(
-      ['+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE'].map((line) => unit(line)).join(''),
+    expect(console.at('+CPIN="1234"')).toBe(
+      ['OK', '+CPIN: READY', 'SMS DONE', '+CGEV: EPS PDN ACT 1', 'PB DONE']
+        .map((line) => unit(line))
+        .join(''),
     );
   });
 });
@@ -147,6 +148,29 @@ describe('starting, stopping and opening the port', () => {
       expect(console.wait(2_200)).toContain('*ATREADY: 1');
       expect(console.module.control.state.settings.echo).toBe(true);
     }
+  });
+
+  test('the power key: off stays off without it, on with it, off when it is held', () => {
+    const console = open({ start: 'off', profile: a76xx });
+    const { control } = console.module;
+    expect(console.at('') + console.wait(60_000)).toBe('');
+    control.pressPowerKey();
+    expect([control.state.power, console.printed().includes('*ATREADY: 1')]).toEqual(['on', true]);
+    control.pressPowerKey(500);
+    expect(control.state.power).toBe('on');
+    control.pressPowerKey();
+    expect([control.state.power, console.printed()]).toEqual(['off', unit('NORMAL POWER DOWN')]);
+    expect(console.at('')).toBe('');
+    control.pressPowerKey(500);
+    expect(control.state.power).toBe('on');
+  });
+
+  test('AT+CPOF takes its time and ends with its last line', () => {
+    const console = open({ timing: { ...instant, shutdown: 2_000 } });
+    expect(console.at('+CPOF')).toBe(OK);
+    expect(console.wait(1_999)).toBe('');
+    expect(console.wait(1)).toBe(unit('NORMAL POWER DOWN'));
+    expect(console.at('')).toBe('');
   });
 
   test('AT+CPOF switches off; the power key switches on', () => {

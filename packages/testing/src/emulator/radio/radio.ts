@@ -8,6 +8,12 @@ import type { Surroundings } from './surroundings.js';
 const SERVING = [1, 5, 6, 7, 11];
 const SEARCHING = 2;
 
+/** `<mode>` of `AT+COPS` that deregisters. */
+const DEREGISTERED = 2;
+
+/** The default bearer of LTE, which is up as long as the module is attached. */
+const DEFAULT_CONTEXT = 1;
+
 /** Time in ms between the reports of `AT+AUTOCSQ=1,0` (protocol 4.2). */
 const SIGNAL_PERIOD = 5_000;
 
@@ -33,6 +39,10 @@ export class Radio {
   functionality = 1;
   /** `AT+CGATT`. */
   attached = true;
+  /** `<mode>` of `AT+COPS?`: 0 automatic, 1 manual, 2 deregistered. */
+  operatorMode = 0;
+  /** The PDP contexts that `AT+CGACT` has switched, and how; the first one is on unless switched off. */
+  private readonly switched = new Map<number, boolean>();
   private readonly context: RadioContext;
   /** The registration as it was reported last. */
   private known = 0;
@@ -63,7 +73,32 @@ export class Radio {
   /** Whether there is a way into the packet network. */
   get bearer(): boolean {
     const offered = this.context.surroundings.bearer && !this.bearerDown.running;
-    return offered && this.attached && SERVING.includes(this.known);
+    return offered && this.attached && this.isSwitchedOn(DEFAULT_CONTEXT) && SERVING.includes(this.known);
+  }
+
+  /** `AT+COPS` with a mode. */
+  chooseOperator(mode: number): void {
+    this.operatorMode = mode;
+    if (mode === DEREGISTERED) this.context.bearerLost();
+    this.update();
+  }
+
+  /** Whether a PDP context is active. */
+  isActive(cid: number): boolean {
+    return this.bearer && this.isSwitchedOn(cid);
+  }
+
+  /** `AT+CGACT`. */
+  switchContext(cid: number, on: boolean): void {
+    const wasOn = this.isActive(cid);
+    this.switched.set(cid, on);
+    if (cid !== DEFAULT_CONTEXT || on || !wasOn) return;
+    this.context.report(`+CGEV: ME PDN DEACT ${cid}`);
+    this.context.bearerLost();
+  }
+
+  private isSwitchedOn(cid: number): boolean {
+    return this.switched.get(cid) ?? cid === DEFAULT_CONTEXT;
   }
 
   /** A start, or the end of one: nothing is known. */
@@ -71,6 +106,8 @@ export class Radio {
     for (const alarm of [this.searching, this.fading, this.bearerDown, this.signal]) alarm.cancel();
     this.functionality = 1;
     this.attached = true;
+    this.operatorMode = 0;
+    this.switched.clear();
     this.found = false;
     this.known = 0;
   }
@@ -97,7 +134,7 @@ export class Radio {
   /** Looks at SIM, radio and surroundings again, and reports what has changed. */
   update(): void {
     const { context } = this;
-    if (!context.poweredOn() || !context.sim.ready || !this.on) {
+    if (!context.poweredOn() || !context.sim.ready || !this.on || this.operatorMode === DEREGISTERED) {
       this.searching.cancel();
       this.found = false;
       this.change(0);

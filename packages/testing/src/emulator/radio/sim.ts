@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import type { Profile } from '../profiles/profile.js';
 import type { SimState, Surroundings } from './surroundings.js';
 
@@ -7,7 +6,6 @@ const PIN_TRIES = 3;
 
 /** What a {@link Sim} needs of the module. */
 export interface SimContext {
-  readonly clock: Clock;
   readonly profile: Profile;
   readonly surroundings: Surroundings;
 }
@@ -55,7 +53,7 @@ export class Sim {
     const { surroundings } = this.context;
     const { state } = this;
     if (state === 'SIM PIN') {
-      if (code === surroundings.pin) return this.opened();
+      if (code === surroundings.pin) return undefined;
       this.pinTries -= 1;
       if (this.pinTries === 0) surroundings.sim = 'SIM PUK';
       return WRONG_PASSWORD;
@@ -63,17 +61,15 @@ export class Sim {
     if (state === 'SIM PUK') {
       if (code !== surroundings.puk || newPin === undefined) return WRONG_PASSWORD;
       surroundings.pin = newPin;
-      return this.opened();
+      return undefined;
     }
     return typeof state === 'string' ? NOT_ALLOWED : state.cme;
   }
 
-  private opened(): undefined {
+  /** What was entered was right: the SIM can be used. */
+  open(): void {
     this.pinTries = PIN_TRIES;
-    this.context.clock.later(0, () => {
-      this.context.surroundings.sim = 'READY';
-    });
-    return undefined;
+    this.context.surroundings.sim = 'READY';
   }
 }
 
