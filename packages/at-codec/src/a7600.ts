@@ -1,5 +1,6 @@
 import { otherBlocks, socketBlocks } from './blocks.js';
 import type { Dialect } from './decoder/dialect.js';
+import { messageBlocks } from './message-blocks.js';
 import {
   ceregChanged,
   cgregChanged,
@@ -17,6 +18,7 @@ import {
   otherServices,
   platform,
   positioning,
+  serviceResults,
 } from './urcs/others.js';
 import { lateResults } from './urcs/results.js';
 import {
@@ -71,6 +73,7 @@ export const a7600: Dialect = {
     positioning,
     hardware,
     otherServices,
+    serviceResults,
   ].flat(),
-  blocks: /* @__PURE__ */ [socketBlocks, otherBlocks].flat(),
+  blocks: /* @__PURE__ */ [socketBlocks, otherBlocks, messageBlocks].flat(),
 };

@@ -362,7 +362,7 @@ describe('10.6 lost and foreign bytes', () => {
 
   test('10.6.2 the rest of a header that was overwritten announces nothing', () => {
     expect(decode(frames('+HTTPREAD: 0', 'D: DATA,142', 'A,142', 'OK'))).toEqual([
-      'text +HTTPREAD: 0',
+      'urc +HTTPREAD: 0',
       'text D: DATA,142',
       'text A,142',
       'result OK',

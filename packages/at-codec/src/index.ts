@@ -124,6 +124,7 @@ export {
   otherServices,
   platform,
   positioning,
+  serviceResults,
 } from './urcs/others.js';
 export {
   closeResult,

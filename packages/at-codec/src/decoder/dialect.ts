@@ -42,4 +42,9 @@ export interface BlockHeader {
   readonly length: (line: Line) => number | undefined;
   /** The longest block in bytes. A line that states more is noise. */
   readonly max: number;
+  /**
+   * Whether the block begins with the address of a service centre, which the length excludes: an octet
+   * in hexadecimal that states how many more follow (3GPP TS 27.005, `<pdu>`).
+   */
+  readonly hasServiceCentre?: (line: Line) => boolean;
 }

@@ -64,7 +64,7 @@ export interface Payload {
   /** The bytes: a view of the chunk that was pushed, never written to again. */
   readonly raw: Uint8Array;
   readonly header: Line;
-  /** Bytes of the block still to come after this chunk. */
+  /** Bytes of the block still to come. A service centre's address adds to it once its length has come. */
   readonly remaining: number;
 }
 

@@ -1,4 +1,5 @@
 import { BlockBoundary } from './block-boundary.js';
+import { latin1 } from './bytes.js';
 import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent, Line } from './events.js';
@@ -15,6 +16,9 @@ import { TextLine } from './text-line.js';
  */
 type Mode = 'lines' | 'echo' | 'block' | 'data';
 
+/** The longest address of a service centre in octets (3GPP TS 24.011, 8.2.5.1). */
+const MAX_CENTRE = 11;
+
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
 /** See {@link Decoder}. */
@@ -30,6 +34,8 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   private header: Line | undefined = undefined;
   private remaining = 0;
+  /** The first digits of a block that begins with a service centre's address, until both have come. */
+  private centre: string | undefined = undefined;
   private readonly boundary = new BlockBoundary();
   /**
    * The byte after the block, read before the block is emitted: it prefetches the next line into
@@ -143,6 +149,7 @@ export class StreamDecoder implements Decoder, FrameSink {
       this.mode = 'block';
       this.header = header;
       this.remaining = payloadLength;
+      this.centre = header.block?.hasServiceCentre?.(header) === true ? '' : undefined;
       this.next = bytes[end + payloadLength];
     }
     this.sink(header);
@@ -190,8 +197,18 @@ export class StreamDecoder implements Decoder, FrameSink {
     return end;
   }
 
+  /** Adds the service centre's address to what remains of the block, once its length has come. */
+  private addCentre(chunk: Uint8Array, start: number): void {
+    const digits = this.centre + latin1(chunk, start, Math.min(chunk.length, start + 2)).slice(0, 2);
+    this.centre = digits.length < 2 ? digits : undefined;
+    if (digits.length < 2) return;
+    const octets = Number.parseInt(digits.slice(0, 2), 16);
+    if (octets <= MAX_CENTRE) this.remaining += 2 * octets;
+  }
+
   private blockChunk(chunk: Uint8Array, start: number): number {
     const header = this.header as Line;
+    if (this.centre !== undefined) this.addCentre(chunk, start);
     const end = Math.min(chunk.length, start + this.remaining);
     this.remaining -= end - start;
     if (this.remaining === 0) {

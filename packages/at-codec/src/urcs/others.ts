@@ -1,4 +1,4 @@
-import { notices } from '../urc.js';
+import { type Notice, notices, type Urc } from '../urc.js';
 
 /** Time and name of the network. */
 export const networkTime = /* @__PURE__ */ notices([
@@ -26,10 +26,22 @@ export const platform = /* @__PURE__ */ notices([
   '+CNSMOD',
 ]);
 
-/** Calls and short messages. The text of a message follows its line as lines of its own. */
+/** Calls and short messages. The text of a message is a block if its length is known. */
 export const callsAndMessages = /* @__PURE__ */ notices(
   ['manual 7', 'line', 'RING'],
-  ['manual 7', 'name', '+CLIP', '+CLCC', 'VOICE CALL', 'MISSED_CALL', '+CMTI', '+CMT', '+CDS'],
+  [
+    'manual 7',
+    'name',
+    '+CLIP',
+    '+CLCC',
+    'VOICE CALL',
+    'MISSED_CALL',
+    '+CMTI',
+    '+CMT',
+    '+CDS',
+    '+CDSI',
+    '+CBM',
+  ],
 );
 
 /** Positioning on the same port: its state, and NMEA sentences. */
@@ -44,10 +56,27 @@ export const hardware = /* @__PURE__ */ notices(
   ['manual 3', 'line', 'NORMAL POWER DOWN', 'POWERED DOWN'],
 );
 
-/** HTTP, MQTT and TLS of the module. Their blocks are counted, see the dialect. */
+/** Notifications of HTTP, MQTT and TLS. Their blocks are length-prefixed, see the dialect. */
 export const otherServices = /* @__PURE__ */ notices(
   ['manual 16', 'name', '+HTTP_PEER_CLOSED', '+HTTP_NONET_EVENT', '+CHTTPSNOTIFY'],
   ['manual 18', 'name', '+CMQTTCONNLOST', '+CMQTTNONET', '+CMQTTPING'],
   ['manual 18', 'name', '+CMQTTRXSTART', '+CMQTTRXTOPIC', '+CMQTTRXPAYLOAD', '+CMQTTRXEND'],
   ['manual 19', 'name', '+CCHEVENT', '+CCH_PEER_CLOSED', '+CCH_RECV_CLOSED'],
 );
+
+/**
+ * Results of other services, which come after `OK` and minutes later if the network is slow. A header
+ * of one of these names that a block follows belongs to an answer.
+ */
+export const serviceResults: readonly Urc<Notice>[] = /* @__PURE__ */ notices(
+  ['manual 14', 'name', '+CNTP', '+CHTPUPDATE'],
+  ['manual 15', 'name', '+CPING'],
+  ['manual 16', 'name', '+HTTPACTION', '+HTTPPOSTFILE', '+HTTPREADFILE', '+HTTPREAD'],
+  ['manual 16', 'name', '+CHTTPSSTART', '+CHTTPSSTOP', '+CHTTPSOPSE', '+CHTTPSCLSE', '+CHTTPSSEND'],
+  ['manual 16', 'name', '+CHTTPSRECV', '+CHTTPS'],
+  ['manual 18', 'name', '+CMQTTSTART', '+CMQTTSTOP', '+CMQTTACCQ', '+CMQTTREL', '+CMQTTCONNECT'],
+  ['manual 18', 'name', '+CMQTTDISC', '+CMQTTTOPIC', '+CMQTTPAYLOAD', '+CMQTTPUB', '+CMQTTSUBTOPIC'],
+  ['manual 18', 'name', '+CMQTTSUB', '+CMQTTUNSUBTOPIC', '+CMQTTUNSUB', '+CMQTTWILLTOPIC', '+CMQTTWILLMSG'],
+  ['manual 19', 'name', '+CCHSTART', '+CCHSTOP', '+CCHOPEN', '+CCHCLOSE', '+CCHSEND', '+CCHRECV', '+CCH'],
+  ['3GPP TS 27.007', 'name', '+CUSD'],
+).map((urc) => ({ ...urc, accepts: (line) => line.payloadLength === 0 }));
