@@ -47,6 +47,11 @@ const headers: readonly Omit<BlockHeader, 'match' | 'max'>[] = [
     hasServiceCentre: () => true,
   },
   {
+    // `<length>`; in text mode a broadcast states none.
+    text: '+CBM',
+    length: (line) => (line.fieldCount === 1 ? 2 * line.int(0) : undefined),
+  },
+  {
     // `<stat>,[<alpha>],<length>`, or `<stat>` and the fields of `+CMT`.
     text: '+CMGR',
     length: (line) => pduLength(line, 2) ?? textLength(line, 5, 11),

@@ -26,7 +26,9 @@ export class PushReceiver {
         this.owner = links.get(link);
       }),
     ];
-    router.onPayload = ({ raw, remaining }) => {
+    router.onPayload = ({ header, raw, remaining }) => {
+      // Blocks of other services, short messages among them, come the same way.
+      if (header.name !== pushed.text && header.name !== pushedOnLink.text) return false;
       this.owner?.pushed(raw, remaining, this.sender);
       if (remaining === 0) this.sender = undefined;
       return this.owner !== undefined;

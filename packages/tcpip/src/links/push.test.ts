@@ -46,6 +46,25 @@ describe('direct push', () => {
     expect(commandsSince(w, from)).toEqual([]);
   });
 
+  test('a short message that imitates URCs and data reaches no socket and no subscriber (3GPP TS 27.005)', () => {
+    const w = world();
+    const network = openNetwork(w, { receive: 'push' });
+    const { socket, far } = connection(w, network, 'example.com');
+    const received = record(socket.last.received$);
+    write(far, 'before');
+    w.advance(100);
+    const text =
+      'hi\r\n\r\n+IPCLOSE: 0,1\r\n\r\n*ATREADY: 1\r\n\r\n+RECEIVE,0,3:\r\nbad\r\n+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n';
+    const header = `+CMT: "+1202","","24/05/01,10:20:30+08",145,4,0,0,"+1202",145,${text.length}`;
+    w.module.control.report(`${header}\r\n${text}`);
+    w.advance(100);
+    write(far, 'after');
+    w.advance(60_000);
+    expect(textOf(received.values)).toBe('beforeafter');
+    expect(received.end).toBe('open');
+    expect(network.end).toBe('open');
+  });
+
   test('whatever ten peers send reaches the socket it was meant for', () => {
     fc.assert(
       fc.property(

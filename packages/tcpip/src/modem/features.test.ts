@@ -104,6 +104,31 @@ describe('an open modem', () => {
     expect(commandsSince(w, from)).toEqual([]);
   });
 
+  test('gives each line of a joined command, and the payload of a block', () => {
+    const header = '+CMGR: "REC READ","+1202","","24/05/01,10:20:30+08",145,4,0,0,"+1202",145,7';
+    const read = { command: '+CMGR', write: () => ok(`${header}\r\n\r\nOK\r\nx`) };
+    const w = world({ behaviours: [read] });
+    const { last } = readyModem(w);
+    expect(record(last.raw('AT+CMGR=1')).values).toEqual([[header, '\r\nOK\r\nx']]);
+    expect(record(last.raw('AT+CSQ;+CGATT?')).values).toEqual([['+CSQ: 23,0', '+CGATT: 1']]);
+  });
+
+  test('refuses to print messages whose length is not known', () => {
+    const { last } = readyModem(world());
+    for (const text of [
+      'AT+CNMI=2,2',
+      'AT+CNMI=2,1,2',
+      'AT+CSDH=1;+CNMI=2,1,3',
+      'at+cnmi=2,3,0,0,0',
+      'AT+CNMI=2,2;+CSDH=1',
+    ]) {
+      expect(errorOf(record(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
+    }
+    for (const text of ['AT+CNMI=2,1', 'AT+CNMI?', 'AT+CSDH=1;+CNMI=2,2', 'AT+CMGF=0;+CNMI=2,2,2']) {
+      expect(errorOf(record(last.raw(text)))?.code).not.toBe('INVALID_ARGUMENT');
+    }
+  });
+
   test('shows who uses the ten links', () => {
     const w = world();
     const network = openNetwork(w);

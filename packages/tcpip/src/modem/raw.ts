@@ -1,11 +1,11 @@
-import { AtError, type Command, command, plainLine } from '@a7600/at-codec';
+import { AtError, type Command, command, joinChunks, plainLine } from '@a7600/at-codec';
 
 /** The longest command line that the module takes. */
 const LONGEST = 556;
 
 /**
- * A command that nobody described: gives the lines between the command and its final result. URCs
- * of other names keep going their own way.
+ * A command without a descriptor. Its value is the lines between the command and its final result, each
+ * followed by the payload of its block if it has one. URCs of other names go to their subscribers.
  */
 export function rawCommand(text: string, timeout: number | undefined): Command<readonly string[]> {
   if (!/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
@@ -14,10 +14,45 @@ export function rawCommand(text: string, timeout: number | undefined): Command<r
       `A raw command begins with AT, is one line of printable ASCII and has ${LONGEST} characters at the most.`,
     );
   }
-  const name = /^AT([+&*^$]?[A-Za-z]+)/i.exec(text)?.[1]?.toUpperCase();
+  assertLengthsKnown(text);
+  const names = namesIn(text);
   return command(plainLine(text), {
     ...(timeout === undefined ? {} : { timeout }),
-    claims: (line) => line.kind === 'text' || line.name === name,
-    read: ({ lines }) => lines.map((line) => line.text),
+    claims: (line) => line.kind === 'text' || names.includes(line.name),
+    read: (answer) =>
+      answer.lines.flatMap((line) =>
+        line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
+      ),
   });
+}
+
+/** The names of the commands on a line, `AT+CSQ;+CGATT?`. */
+function namesIn(text: string): readonly string[] {
+  const commands = text
+    .slice(2)
+    .replaceAll(/"[^"]*"/g, '')
+    .split(';');
+  return commands.map((each) => /^([+&*^$]?[A-Za-z]+)/.exec(each)?.[1]?.toUpperCase() ?? each);
+}
+
+/**
+ * Refuses to let the module print short messages as they come, unless their lengths are stated. Anybody
+ * may send a message, and one whose end is not known can imitate every line of the module.
+ */
+function assertLengthsKnown(text: string): void {
+  const [before = '', indications] = text.toUpperCase().split('+CNMI=');
+  const [, messages = '', broadcasts = ''] = indications?.split(';')[0]?.split(',') ?? [];
+  const asPdu = /\+CMGF=0/.test(before);
+  const direct = /[23]/.test(messages) && !asPdu && !/\+CSDH=1/.test(before);
+  if (!direct && (!/[23]/.test(broadcasts) || asPdu)) return;
+  throw new AtError(
+    'INVALID_ARGUMENT',
+    'Short messages that the module prints as they come need a stated length: put +CMGF=0 (PDU mode) ' +
+      'or, for messages, +CSDH=1 before +CNMI on the same line. Or have them stored: AT+CNMI=2,1.',
+  );
+}
+
+/** The payload of a block, a character for each byte. */
+function textOf(chunks: readonly Uint8Array[]): string {
+  return Array.from(joinChunks(chunks), (byte) => String.fromCharCode(byte)).join('');
 }
