@@ -62,7 +62,21 @@ export const zones = [
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
-export const layers = {};
+export const layers = {
+  'packages/tcpip/src': [
+    'base', // errors, lifetimes, the trace: what all others use
+    'lane', // the command queue: commands out, answers and URCs in
+    'line', // which mode the serial line is in: commands, or the data of one connection
+    'links', // the ten links of the module and who handles each
+    'session', // one opened port to a module, and how it is brought up
+    'sockets', // TCP and UDP sockets, servers
+    'transparent', // the one connection that has the line to itself
+    'network', // the module's socket service: opened, watched, closed
+    'modem', // the public face of it all
+    'recovery', // policies: a network that is opened again whenever it is lost
+    'node', // adapters for Node programs
+  ],
+};
 
 /** Globals that a core source must not use, and what to use instead. */
 export const ambient = {

@@ -82,7 +82,7 @@ describe('the lint step allows', () => {
     ['what a package declares', 'packages/tcpip/src/x.ts', "import { pump } from '@a7600/transport';"],
     ['promises at the edge', 'packages/transport/src/serialport/x.ts', 'export const x = async () => 1;'],
     ['members with a global name', 'packages/tcpip/src/x.ts', 'const x = { process: 1 }; x.process;'],
-    ['a file of the same package', 'packages/tcpip/src/socket/x.ts', "import { y } from '../lane.js';"],
+    ['a file of a lower layer', 'packages/tcpip/src/sockets/x.ts', "import { y } from '../lane/y.js';"],
   ];
 
   test.each(fine)('%s', (_, path, source) => {

@@ -1,8 +1,8 @@
 import { turnaround } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
-import { openNetwork, record, type World, world } from '../test/world.js';
+import { observe, openNetwork, type World, world } from '../test/world.js';
 import type { Network } from './network/network.js';
-import type { TcpSocket } from './socket/tcp-socket.js';
+import type { TcpSocket } from './sockets/tcp-socket.js';
 
 /** Bytes that tell their place in the stream, modulo 251. */
 const PATTERN = Uint8Array.from({ length: 131_072 }, (_, at) => at % 251);
@@ -44,8 +44,8 @@ function metered(emulated: Parameters<typeof world>[0] = {}) {
 
 /** A connection to a host of its own, and the host's end. */
 function connection(w: World, network: Network, host: string) {
-  const accepted = record(w.outside.serve(host, 80));
-  const socket = record(network.connect({ host, port: 80 }));
+  const accepted = observe(w.outside.serve(host, 80));
+  const socket = observe(network.connect({ host, port: 80 }));
   w.advance(100);
   return { socket: socket.last, far: accepted.last };
 }

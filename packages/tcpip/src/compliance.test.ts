@@ -2,7 +2,7 @@ import { type LinkUnderTest, linkCompliance, type Setting } from '@a7600/testing
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import { describe, test } from 'vitest';
-import { errorOf, openNetwork, record, type World, world } from '../test/world.js';
+import { errorOf, observe, openNetwork, type World, world } from '../test/world.js';
 import type { Network } from './network/network.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };
@@ -46,8 +46,8 @@ function setting({ make, transparent, transport, sever }: Kind): Setting {
     capacity: 150_000,
     async open(): Promise<LinkUnderTest> {
       const { w, transport$ } = start();
-      const accepted = record(w.outside.serve(PEER.host, PEER.port));
-      const link = record(transport$);
+      const accepted = observe(w.outside.serve(PEER.host, PEER.port));
+      const link = observe(transport$);
       while (link.values.length === 0) await new Promise(setImmediate);
       return {
         link: link.last,
@@ -65,8 +65,8 @@ function setting({ make, transparent, transport, sever }: Kind): Setting {
     },
     async abandon() {
       const { w, transport$ } = start();
-      record(w.outside.serve(PEER.host, PEER.port));
-      record(transport$).unsubscribe();
+      observe(w.outside.serve(PEER.host, PEER.port));
+      observe(transport$).unsubscribe();
     },
     sever() {
       const last = opened.at(-1);

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { fetchPage } from '../examples/fetch-page.js';
 import { stayOnline } from '../examples/stay-online.js';
 import { timeOfDay } from '../examples/time-of-day.js';
-import { bytesOf, openNetwork, record, textOf, world } from '../test/world.js';
+import { bytesOf, observe, openNetwork, textOf, world } from '../test/world.js';
 
 const folder = new URL('../', import.meta.url);
 const readme = readFileSync(new URL('README.md', folder), 'utf8');
@@ -32,14 +32,14 @@ describe('the examples', () => {
 
   test('the time of day', () => {
     const w = world();
-    const server = record(w.outside.host('10.9.9.9').bind(123)).last;
+    const server = observe(w.outside.host('10.9.9.9').bind(123)).last;
     server.received$.subscribe(({ bytes, from }) => {
       const answer = new Uint8Array(48);
       new DataView(answer.buffer).setUint32(40, 2_208_988_800 + 86_400);
       expect(bytes[0]).toBe(0x23);
       server.send(answer, from).subscribe();
     });
-    const time = record(timeOfDay(openNetwork(w).last, '10.9.9.9'));
+    const time = observe(timeOfDay(openNetwork(w).last, '10.9.9.9'));
     w.advance(1_000);
     expect([time.values, time.end]).toEqual([[new Date('1970-01-02')], 'complete']);
     expect(w.module.control.openLinks).toBe(0);
@@ -57,8 +57,8 @@ describe('the examples', () => {
       const steps: string[] = [];
       const life = stayOnline(module, (line) => steps.push(line)).subscribe();
       const echo = async () => {
-        const link = record(network.callIn(7)).last;
-        const echoed = record(link.received$);
+        const link = observe(network.callIn(7)).last;
+        const echoed = observe(link.received$);
         link.write(bytesOf('hello')).subscribe();
         await vi.advanceTimersByTimeAsync(1_000);
         return textOf(echoed.values);

@@ -14,14 +14,14 @@ import {
   long,
   serialPort,
   upon,
-} from '../test/scenes.js';
+} from '../test/fixtures.js';
 import {
   commandsSince,
   errorOf,
+  type Observed,
+  observe,
   openNetwork,
-  type Recording,
   readyModem,
-  record,
   textOf,
   type World,
   world,
@@ -34,7 +34,7 @@ const WORDS =
   '\r\nOK\r\n\r\nERROR\r\n>\r\n+IPCLOSE: 9,1\r\n+CIPRXGET: 1,9\r\n+CIPRXGET: 2,9,4,0\r\nCONNECT\r\nCLOSED\r\n' +
   '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n*ATREADY: 1\r\n+++ATH\r\n\0\x1a\x1b\x03\xff';
 
-const codeOf = (recording: Recording<unknown>) => errorOf(recording)?.code;
+const codeOf = (observed: Observed<unknown>) => errorOf(observed)?.code;
 
 describe('A. bytes lost, late, or given to the wrong party', () => {
   test('pain point 4: what comes by itself answers no question', () => {
@@ -42,7 +42,7 @@ describe('A. bytes lost, late, or given to the wrong party', () => {
     const calm = world();
     const [one, other] = [chatty, calm].map((w) => {
       const network = openNetwork(w);
-      const answers = [csq(), cimi()].map((command) => record(network.modem.last.run<unknown>(command)));
+      const answers = [csq(), cimi()].map((command) => observe(network.modem.last.run<unknown>(command)));
       w.advance(1_000);
       return [network.modem.last.identity, network.last.address, ...answers.map(({ values }) => values)];
     });
@@ -55,7 +55,7 @@ describe('A. bytes lost, late, or given to the wrong party', () => {
     (receive) => {
       const w = world();
       const { socket, far, arrived } = connected(w, { receive });
-      const received = record(socket.last.received$);
+      const received = observe(socket.last.received$);
       write(socket.last, WORDS);
       write(far, WORDS);
       w.advance(1_000);
@@ -69,13 +69,13 @@ describe('A. bytes lost, late, or given to the wrong party', () => {
     const { clients } = listening(w);
     const first = caller(w);
     write(first.link, long(3_000));
-    record(first.link.close());
+    observe(first.link.close());
     w.advance(1_000);
     const second = caller(w);
     write(second.link, 'for the second one');
     w.advance(1_000);
     expect(clients.values.map(({ link }) => link)).toEqual([0, 0]);
-    const received = clients.values.map((client) => record(client.received$));
+    const received = clients.values.map((client) => observe(client.received$));
     w.advance(1_000);
     expect(received.map(({ values }) => textOf(values))).toEqual([long(3_000), 'for the second one']);
     expect(codeOf(write(clients.values[0] as (typeof clients)['last'], 'x'))).toBe('LINK_CLOSED');
@@ -90,8 +90,8 @@ describe('B. links and sessions that get stuck', () => {
       const w = world();
       const { network, socket } = connected(w);
       w.module.control.faults.next(fault);
-      record(w.outside.serve('10.3.0.1', 80));
-      const connect = () => record(network.last.connect({ host: '10.3.0.1', port: 80 }));
+      observe(w.outside.serve('10.3.0.1', 80));
+      const connect = () => observe(network.last.connect({ host: '10.3.0.1', port: 80 }));
       socket.unsubscribe();
       w.advance(1_000);
       const meanwhile = connect();
@@ -106,39 +106,39 @@ describe('B. links and sessions that get stuck', () => {
     const w = world();
     const { scheduler } = w;
     const modem = readyModem(w);
-    const networks = record(modem.last.network().pipe(reconnect({ scheduler })));
+    const networks = observe(modem.last.network().pipe(reconnect({ scheduler })));
     w.advance(1_000);
-    const servers = record(networks.last.listen({ port: 7 }));
+    const servers = observe(networks.last.listen({ port: 7 }));
     const { socket } = connection(w, { ...networks, modem, last: networks.last, end: networks.end });
     w.module.control.loseBearer(5_000);
     expect([servers, socket].map(codeOf)).toEqual(['NETWORK_LOST', 'NETWORK_LOST']);
     w.advance(60_000);
     expect(networks.values).toHaveLength(2);
-    record(w.outside.serve('10.3.0.1', 80));
-    expect(record(networks.last.connect({ host: '10.3.0.1', port: 80 })).values).toHaveLength(1);
+    observe(w.outside.serve('10.3.0.1', 80));
+    expect(observe(networks.last.connect({ host: '10.3.0.1', port: 80 })).values).toHaveLength(1);
   });
 
   test('pain point 15: a restart fails what is in flight at once, and the modem can be had again', () => {
     const w = world({ timing: recorded });
     const { scheduler } = w;
-    const modems = record(w.modem$.pipe(reconnect({ scheduler })));
+    const modems = observe(w.modem$.pipe(reconnect({ scheduler })));
     w.advance(1_000);
-    const network = record(modems.last.network());
+    const network = observe(modems.last.network());
     w.advance(1_000);
     upon(w, /CIPOPEN/, () => w.module.control.restart());
-    const socket = record(network.last.connect({ host: '10.3.0.1', port: 80 }));
+    const socket = observe(network.last.connect({ host: '10.3.0.1', port: 80 }));
     w.advance(9_000);
     expect([socket, network].map(codeOf)).toEqual(['MODULE_RESTARTED', 'MODULE_RESTARTED']);
     w.advance(60_000);
     expect(modems.values).toHaveLength(2);
-    expect(record(modems.last.run(csq())).end).toBe('open');
+    expect(observe(modems.last.run(csq())).end).toBe('open');
   });
 
   test('pain point 16: a connect that nobody answers can be given up, and nobody waits for it', () => {
     const w = world();
     const network = openNetwork(w);
     w.outside.host('10.3.0.9').conditions.closedPorts = 'drop';
-    const socket = record(network.last.connect({ host: '10.3.0.9', port: 80 }));
+    const socket = observe(network.last.connect({ host: '10.3.0.9', port: 80 }));
     w.advance(5_000);
     expect(socket.values).toEqual([]);
     const from = w.commands.length;
@@ -161,7 +161,7 @@ describe('B. links and sessions that get stuck', () => {
     const from = w.trace.length;
     for (let turn = 0; turn < 20; turn++) {
       for (const { socket } of ends) write(socket.last, long(700));
-      record(network.modem.last.run(csq()));
+      observe(network.modem.last.run(csq()));
       w.advance(10);
     }
     w.advance(10_000);
@@ -181,7 +181,7 @@ describe('B. links and sessions that get stuck', () => {
   test('pain point 19: calls, messages and USSD do not disturb the data', () => {
     const w = world();
     const { network, ...ends } = connected(w);
-    const unhandled = record(network.modem.last.unhandled$);
+    const unhandled = observe(network.modem.last.unhandled$);
     const lines = [
       'RING',
       '+CLIP: "+491701234567",145',
@@ -201,7 +201,7 @@ describe('B. links and sessions that get stuck', () => {
   test('pain point 20: what nobody knows appears once, and a line without an end costs only itself', () => {
     const w = world();
     const { network, ...ends } = connected(w);
-    const unhandled = record(network.modem.last.unhandled$);
+    const unhandled = observe(network.modem.last.unhandled$);
     w.module.control.report('+XYZ: 1,"unheard of"');
     expect(unhandled.values).toMatchObject([{ kind: 'text', text: '+XYZ: 1,"unheard of"' }]);
     w.module.control.report('x'.repeat(1_000_000));
@@ -214,12 +214,12 @@ describe('B. links and sessions that get stuck', () => {
     /** A session, and what the module was sent in it, with the times. */
     const session = (leaveBy: 'plus' | 'dtr') => {
       const w = world({ uart: { baudRate: 115_200, rtscts: true } });
-      const opened = record(modem(serialPort(w), { scheduler: w.scheduler, rtscts: true }));
+      const opened = observe(modem(serialPort(w), { scheduler: w.scheduler, rtscts: true }));
       w.advance(1_000);
-      const network = record(opened.last.network({ transparent: true }));
+      const network = observe(opened.last.network({ transparent: true }));
       w.advance(1_000);
-      const accepted = record(w.outside.serve('10.3.0.1', 80));
-      const dialled = record(network.last.transparent({ host: '10.3.0.1', port: 80, leaveBy }));
+      const accepted = observe(w.outside.serve('10.3.0.1', 80));
+      const dialled = observe(network.last.transparent({ host: '10.3.0.1', port: 80, leaveBy }));
       w.advance(1_000);
       const { last } = dialled;
       const far = accepted.last;
@@ -232,15 +232,15 @@ describe('B. links and sessions that get stuck', () => {
         session: last,
         far,
         sent,
-        arrived: record(far.received$),
-        received: record(last.received$),
+        arrived: observe(far.received$),
+        received: observe(last.received$),
       };
     };
 
     test('by +++, with nothing written in its guard times, and nothing lost at the switch', () => {
       const { w, session: link, far, sent, arrived, received } = session('plus');
       write(link, long(5_000));
-      const suspended = record(link.suspend());
+      const suspended = observe(link.suspend());
       for (let tenths = 0; tenths < 40; tenths++) {
         write(link, `${tenths}.`);
         write(far, `${tenths}.`);
@@ -251,7 +251,7 @@ describe('B. links and sessions that get stuck', () => {
       const [before, plus, behind] = [sent[at - 1], sent[at], sent[at + 1]].map((one) => one?.at ?? 0);
       expect((plus as number) - (before as number)).toBeGreaterThanOrEqual(1_000);
       expect((behind as number) - (plus as number)).toBeGreaterThanOrEqual(1_000);
-      record(link.proceed());
+      observe(link.proceed());
       w.advance(5_000);
       const all = Array.from({ length: 40 }, (_, tenths) => `${tenths}.`).join('');
       expect(textOf(arrived.values)).toBe(long(5_000) + all);
@@ -261,7 +261,7 @@ describe('B. links and sessions that get stuck', () => {
     test('by DTR, without plus signs', () => {
       const { w, session: link, sent, arrived } = session('dtr');
       write(link, long(5_000));
-      const suspended = record(link.suspend());
+      const suspended = observe(link.suspend());
       w.advance(2_000);
       expect(suspended.end).toBe('complete');
       expect(sent.filter(({ text }) => text.includes('+++'))).toEqual([]);
@@ -275,7 +275,7 @@ describe('D. serial line and host', () => {
     const w = world({ timing: recorded, faults: { rates: { split: 0.5, join: 0.5 } } });
     const ends = connected(w);
     w.advance(10_000);
-    const received = record(ends.socket.last.received$);
+    const received = observe(ends.socket.last.received$);
     write(ends.socket.last, WORDS.repeat(20));
     write(ends.far, WORDS.repeat(20));
     w.advance(60_000);
@@ -304,7 +304,7 @@ describe('D. serial line and host', () => {
 
   describe('pain point 33: the wrong baud rate', () => {
     const opened = (w: World, baudRates?: number[]) =>
-      record(modem(serialPort(w), { scheduler: w.scheduler, baudRates }));
+      observe(modem(serialPort(w), { scheduler: w.scheduler, baudRates }));
 
     test('is found among those that are tried', () => {
       const w = world({ uart: { baudRate: 9_600 } });
@@ -331,9 +331,9 @@ describe('D. serial line and host', () => {
     ['that stays on', [ECHOING]],
   ])('pain point 35: a trace shows the dialogue, and no secret of it, with an echo %s', (_, behaviours) => {
     const w = world({ behaviours, surroundings: { sim: 'SIM PIN', pin: '73914862' } }, { pin: '73914862' });
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(5_000);
-    record(opened.last.network({ apn: 'secret.apn' }));
+    observe(opened.last.network({ apn: 'secret.apn' }));
     w.advance(1_000);
     expect(w.commands).toEqual(expect.arrayContaining(['AT+CPIN="…"', 'AT+NETOPEN']));
     const told = [...w.commands, ...linesSince(w, 0)].join('\n');
@@ -344,13 +344,13 @@ describe('D. serial line and host', () => {
   test('pain point 39: nothing grows with what is opened and closed', () => {
     const w = world();
     const network = openNetwork(w);
-    record(w.outside.serve('10.3.0.1', 80));
+    observe(w.outside.serve('10.3.0.1', 80));
     const held: number[] = [];
     for (let turn = 0; turn < 200; turn++) {
       const opened = [
-        record(network.last.connect({ host: '10.3.0.1', port: 80 })),
-        record(network.last.bind({ port: 5_000 })),
-        record(network.last.listen({ port: 7 })),
+        observe(network.last.connect({ host: '10.3.0.1', port: 80 })),
+        observe(network.last.bind({ port: 5_000 })),
+        observe(network.last.listen({ port: 7 })),
       ];
       w.advance(10);
       expect(opened.map(({ end }) => end)).toEqual(['open', 'open', 'open']);

@@ -12,14 +12,14 @@ import {
   listening,
   long,
   upon,
-} from '../test/scenes.js';
+} from '../test/fixtures.js';
 import {
   bytesOf,
   commandsSince,
   errorOf,
+  observe,
   openNetwork,
   readyModem,
-  record,
   textOf,
   world,
   write,
@@ -31,10 +31,10 @@ describe('order of OK and result (protocol 7.2)', () => {
   test.each(['result first', 'OK first'] as const)('Q-4: a UDP link is closed, %s', (udpClose) => {
     const w = world({ profile: a76xxBut({ udpClose }) });
     const network = openNetwork(w);
-    const unhandled = record(network.modem.last.unhandled$);
+    const unhandled = observe(network.modem.last.unhandled$);
     for (let turn = 0; turn < 3; turn++) {
-      const socket = record(network.last.bind({ port: 5_000 }));
-      const closed = record(socket.last.close());
+      const socket = observe(network.last.bind({ port: 5_000 }));
+      const closed = observe(socket.last.close());
       w.advance(100);
       expect([socket.last.link, closed.end, socket.end]).toEqual([9, 'complete', 'complete']);
     }
@@ -45,7 +45,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     const w = world({
       behaviours: [{ command: '+IPADDR', execute: () => refuse(`${prefix}Network not opened`) }],
     });
-    const network = record(readyModem(w).last.network());
+    const network = observe(readyModem(w).last.network());
     w.advance(1_000);
     expect(network.values).toEqual([]);
     expect(errorOf(network)).toMatchObject({ code: 'IP_ERROR', number: 8 });
@@ -56,7 +56,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     const w = world();
     const { network, ...tcp } = connected(w);
     expect(linesSince(w, 0).slice(-2)).toEqual(['OK', '+CIPOPEN: 9,0']);
-    const udp = record(network.last.bind({ port: 5_000 }));
+    const udp = observe(network.last.bind({ port: 5_000 }));
     expect(linesSince(w, 0).slice(-2)).toEqual(['+CIPOPEN: 8,0', 'OK']);
     expect([tcp.socket, udp].map(({ last }) => last.link)).toEqual([9, 8]);
   });
@@ -64,9 +64,9 @@ describe('order of OK and result (protocol 7.2)', () => {
   test.each(['result first', 'OK first'] as const)('Q-7: a server stops, %s', (stopOrder) => {
     const w = world({ profile: a76xxBut({ stopOrder }) });
     const network = openNetwork(w);
-    const unhandled = record(network.modem.last.unhandled$);
+    const unhandled = observe(network.modem.last.unhandled$);
     for (let turn = 0; turn < 3; turn++) {
-      const server = record(network.last.listen({ port: 7 }));
+      const server = observe(network.last.listen({ port: 7 }));
       expect(w.module.control.openServers).toBe(1);
       server.unsubscribe();
       w.advance(100);
@@ -81,8 +81,8 @@ describe('order of OK and result (protocol 7.2)', () => {
   ])('Q-9: a connection that %s says why, and frees its link', (_, behaviours) => {
     const w = world({ behaviours });
     const network = openNetwork(w);
-    const links = record(network.modem.last.links$);
-    const socket = record(network.last.connect({ host: '10.3.0.1', port: 1 }));
+    const links = observe(network.modem.last.links$);
+    const socket = observe(network.last.connect({ host: '10.3.0.1', port: 1 }));
     w.advance(100);
     expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
     expect(links.last).toEqual([]);
@@ -91,16 +91,16 @@ describe('order of OK and result (protocol 7.2)', () => {
   test('Q-10: +NETOPEN: 1 is a failure as a result, and an open network as an answer', () => {
     const w = world({ surroundings: { bearer: false } });
     const modem = readyModem(w);
-    const failed = record(modem.last.network());
+    const failed = observe(modem.last.network());
     w.advance(1_000);
     expect(linesSince(w, 0)).toContain('+NETOPEN: 1');
     expect(errorOf(failed)).toMatchObject({ code: 'SOCKET_ERROR', number: 1 });
 
     w.module.control.surroundings.bearer = true;
-    record(modem.last.network());
+    observe(modem.last.network());
     w.advance(1_000);
     const [from, fromLine] = [w.commands.length, w.trace.length];
-    const adopted = record(modem.last.network());
+    const adopted = observe(modem.last.network());
     w.advance(1_000);
     expect(linesSince(w, fromLine)).toContain('+NETOPEN: 1');
     expect(commandsSince(w, from)).not.toContain('AT+NETOPEN');
@@ -114,7 +114,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     w.advance(1_000);
     for (const link of [7, 8, 9])
       upon(w, /CIPRXGET=2|CIPSEND/, () => w.module.control.report(`+CIPRXGET: 1,${link}`));
-    const received = ends.map(({ socket }) => record(socket.last.received$));
+    const received = ends.map(({ socket }) => observe(socket.last.received$));
     for (const [index, { socket, far }] of ends.entries()) {
       write(far, `${index}${long(5_000)}`);
       write(socket.last, `${index}${long(5_000)}`);
@@ -140,13 +140,13 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     (udpListing) => {
       const w = world({ profile: a76xxBut({ udpListing }) });
       const network = openNetwork(w, { transparent: true });
-      const far = record(w.outside.host('10.3.0.1').bind(53)).last;
-      const session = record(
+      const far = observe(w.outside.host('10.3.0.1').bind(53)).last;
+      const session = observe(
         network.last.transparent({ host: '10.3.0.1', port: 53, type: 'udp', localPort: 5_000 }),
       );
       w.advance(1_000);
-      const received = record(session.last.received$);
-      record(far.send(bytesOf('a\r\nCLOSED\r\n'), { host: w.outside.address, port: 5_000 }));
+      const received = observe(session.last.received$);
+      observe(far.send(bytesOf('a\r\nCLOSED\r\n'), { host: w.outside.address, port: 5_000 }));
       w.advance(20_000);
       expect(textOf(received.values)).toBe('a\r\nCLOSED\r\n');
       expect(session.end).toBe('open');
@@ -156,11 +156,11 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
   test("Q-15: a client is its server's, whatever index the listing has", () => {
     const w = world({ profile: a76xxBut({ acceptedIndex: 'always 1' }) });
     const { network, clients } = listening(w);
-    const second = record(network.last.listen({ port: 8 }));
+    const second = observe(network.last.listen({ port: 8 }));
     caller(w);
     w.advance(100);
     expect([clients.last.server, second.values]).toEqual([0, []]);
-    const listing = record(network.modem.last.raw('AT+CIPOPEN?'));
+    const listing = observe(network.modem.last.raw('AT+CIPOPEN?'));
     expect(listing.last[0]).toMatch(/^\+CIPOPEN: 0,"TCP",.*,1$/);
   });
 
@@ -168,7 +168,7 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     const w = world({ profile: sim7600 });
     const { clients } = listening(w);
     const client = caller(w);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     w.advance(100_000);
     expect(linesSince(w, 0)).toContain('+IP ERROR: No data');
     write(client.link, 'still there');
@@ -179,7 +179,7 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
 describe('the line, the state, the rest (protocol 7.4)', () => {
   test('Q-27: the echo is switched off at the start and after every start; where it stays, no log of lines has payload', () => {
     const w = world({ surroundings: { registration: 2 } });
-    record(w.modem$);
+    observe(w.modem$);
     w.advance(1_000);
     w.module.control.restart();
     w.advance(1_000);
@@ -198,7 +198,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     const network = openNetwork(w);
     w.module.control.restart();
     w.advance(1_000);
-    const signal = record(network.modem.last.run(csq()));
+    const signal = observe(network.modem.last.run(csq()));
     w.advance(1_000);
     expect([network, network.modem].map((one) => errorOf(one)?.code)).toEqual([
       'MODULE_RESTARTED',
@@ -209,14 +209,14 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
 
   test('Q-28: a module that starts with a NUL is opened like any other', () => {
     const w = world({ start: 'starting', timing: recorded, profile: a76xxBut({ startsWithNul: true }) });
-    const modem = record(w.modem$);
+    const modem = observe(w.modem$);
     w.advance(30_000);
     expect(modem.values).toHaveLength(1);
   });
 
   test('Q-31: a network that was lost is closed only where the module says that it is open', () => {
     const w = world();
-    record(readyModem(w).last.network());
+    observe(readyModem(w).last.network());
     w.advance(1_000);
     const from = w.commands.length;
     w.module.control.loseBearer();
@@ -235,15 +235,15 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   test('Q-33: closing what is closed already is no failure', () => {
     const w = world();
     const { network, socket } = connected(w);
-    record(network.modem.last.raw('AT+CIPCLOSE=9'));
+    observe(network.modem.last.raw('AT+CIPCLOSE=9'));
     w.advance(100);
-    const closed = record(socket.last.close());
+    const closed = observe(socket.last.close());
     w.advance(100);
     expect(linesSince(w, 0).slice(-2)).toEqual(['+CIPCLOSE: 9,4', 'ERROR']);
     expect([closed.end, socket.end]).toEqual(['complete', 'complete']);
-    record(network.modem.last.raw('AT+NETCLOSE'));
+    observe(network.modem.last.raw('AT+NETCLOSE'));
     w.advance(100);
-    const networkClosed = record(network.last.close());
+    const networkClosed = observe(network.last.close());
     w.advance(100);
     expect(linesSince(w, 0).slice(-2)).toEqual(['+NETCLOSE: 2', 'ERROR']);
     expect([networkClosed.end, network.end]).toEqual(['complete', 'complete']);
@@ -252,8 +252,8 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   test('Q-34: a link that the module still holds is closed and opened again', () => {
     const w = world();
     const network = openNetwork(w);
-    record(w.outside.serve('10.3.0.1', 80));
-    record(network.modem.last.raw('AT+CIPOPEN=9,"TCP","10.3.0.1",80'));
+    observe(w.outside.serve('10.3.0.1', 80));
+    observe(network.modem.last.raw('AT+CIPOPEN=9,"TCP","10.3.0.1",80'));
     w.advance(100);
     const from = w.commands.length;
     const ends = connection(w, network);
@@ -270,7 +270,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     const w = world();
     const { network, ...hit } = connected(w);
     const other = connection(w, network, 'example.org');
-    const received = record(hit.socket.last.received$);
+    const received = observe(hit.socket.last.received$);
     write(hit.far, long(1_000));
     w.advance(100);
     upon(w, /CIPRXGET=2,9/, () => w.module.control.faults.next('droppedByte', { skip: 60, times: 200 }));
@@ -284,7 +284,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   test('Q-36: commands among data traffic lose nothing of it', () => {
     const w = world({ timing: recorded }, { signalInterval: 10 });
     const { network, ...ends } = connected(w);
-    const signals = record(network.modem.last.signal$);
+    const signals = observe(network.modem.last.signal$);
     w.advance(100);
     for (let turn = 0; turn < 10; turn++) expectTalk(w, ends);
     expect(signals.values.length).toBeGreaterThan(500);
@@ -295,7 +295,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     const ends = connected(w);
     upon(w, /CSQ|CIPSEND/, () => w.module.control.report('+CMGL: 1 > 2'));
     upon(w, /CSQ/, () => w.module.control.report('> 7'));
-    const signal = record(ends.network.modem.last.run(csq()));
+    const signal = observe(ends.network.modem.last.run(csq()));
     w.module.control.report('> 8');
     w.advance(100);
     expect(signal.end).toBe('complete');
@@ -313,7 +313,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     const words = ['+CADATAIND: 0', 'DATA ACCEPT:5', 'SEND OK', 'CLOSE OK', 'ALREADY CONNECT', 'Call Ready'];
     const w = world();
     const ends = connected(w);
-    const unhandled = record(ends.network.modem.last.unhandled$);
+    const unhandled = observe(ends.network.modem.last.unhandled$);
     upon(w, /CIPSEND/, () => {
       for (const word of words) w.module.control.report(word);
     });

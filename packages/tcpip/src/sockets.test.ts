@@ -5,21 +5,21 @@ import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { delay, mergeMap, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { caller, connected, connection, expectTalk, listening } from '../test/scenes.js';
+import { caller, connected, connection, expectTalk, listening } from '../test/fixtures.js';
 import {
   bytesOf,
   commandsSince,
   errorOf,
+  type Observed,
+  observe,
   openNetwork,
-  type Recording,
   readyModem,
-  record,
   textOf,
   world,
   write,
 } from '../test/world.js';
 import type { Network } from './network/network.js';
-import type { TcpSocket } from './socket/tcp-socket.js';
+import type { TcpSocket } from './sockets/tcp-socket.js';
 
 /** A command that takes its time, so that others queue up behind it. */
 const SLOW: Behaviour = {
@@ -32,7 +32,7 @@ describe('network', () => {
     const w = world();
     const modem = readyModem(w);
     const from = w.commands.length;
-    const network = record(modem.last.network({ apn: 'internet' }));
+    const network = observe(modem.last.network({ apn: 'internet' }));
     w.advance(1_000);
     expect(network.last.address).toBe('10.0.0.2');
     expect(commandsSince(w, from)).toEqual([
@@ -69,7 +69,7 @@ describe('network', () => {
     w.advance(100);
     const from = w.commands.length;
     // A second program after the first one was killed: the module still has everything open.
-    const network = record(first.network.modem.last.network());
+    const network = observe(first.network.modem.last.network());
     w.advance(1_000);
     expect(network.last.address).toBe('10.0.0.2');
     expect(commandsSince(w, from)).toEqual([
@@ -88,10 +88,10 @@ describe('network', () => {
   test('opens a network anew that was opened with settings it keeps', () => {
     const w = world();
     const modem = readyModem(w);
-    record(modem.last.run(netOpen()));
+    observe(modem.last.run(netOpen()));
     w.advance(1_000);
     const from = w.commands.length;
-    const network = record(modem.last.network());
+    const network = observe(modem.last.network());
     w.advance(1_000);
     expect(network.values).toHaveLength(1);
     expect(commandsSince(w, from).slice(5)).toEqual([
@@ -109,15 +109,15 @@ describe('network', () => {
     (by) => {
       const w = world();
       const network = openNetwork(w);
-      record(w.outside.serve('a', 1));
+      observe(w.outside.serve('a', 1));
       const opened = [
-        record(network.last.connect({ host: 'a', port: 1 })),
-        record(network.last.bind({ port: 9 })),
-        record(network.last.listen({ port: 7 })),
+        observe(network.last.connect({ host: 'a', port: 1 })),
+        observe(network.last.bind({ port: 9 })),
+        observe(network.last.listen({ port: 7 })),
       ];
       w.advance(100);
       if (by === 'a subscription') network.unsubscribe();
-      else record(by === 'the modem' ? network.modem.last.close() : network.last.close());
+      else observe(by === 'the modem' ? network.modem.last.close() : network.last.close());
       w.advance(1_000);
       expect(opened.map(({ end }) => end)).toEqual(['complete', 'complete', 'complete']);
       if (by !== 'a subscription') expect(network.end).toBe('complete');
@@ -126,9 +126,9 @@ describe('network', () => {
 
   test('unsubscribed while it opens, it is closed again', () => {
     const w = world();
-    const modem = record(w.modem$);
+    const modem = observe(w.modem$);
     w.advance(1_000);
-    const network = record(modem.last.network());
+    const network = observe(modem.last.network());
     expect(w.commands.at(-1)).toBe('AT+NETOPEN');
     network.unsubscribe();
     w.advance(1_000);
@@ -140,16 +140,16 @@ describe('network', () => {
     const w = world();
     const { network, clients } = listening(w);
     caller(w);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     w.module.control.loseBearer();
-    expect([network, clients, received].map((recording) => errorOf(recording)?.code)).toEqual([
+    expect([network, clients, received].map((observed) => errorOf(observed)?.code)).toEqual([
       'NETWORK_LOST',
       'NETWORK_LOST',
       'NETWORK_LOST',
     ]);
     w.advance(1_000);
     expect(network.modem.end).toBe('open');
-    const again = record(network.modem.last.network());
+    const again = observe(network.modem.last.network());
     w.advance(1_000);
     expect(again.values).toHaveLength(1);
   });
@@ -161,7 +161,7 @@ describe('network', () => {
   ] as const)('opened for %s and changed by %s, it does not lose data in silence', (receive, change) => {
     const w = world();
     const network = openNetwork(w, { receive });
-    record(network.modem.last.raw(change));
+    observe(network.modem.last.raw(change));
     const { far } = connection(w, network);
     write(far, 'hello');
     w.advance(1_000);
@@ -169,7 +169,7 @@ describe('network', () => {
       code: 'NETWORK_LOST',
       message: expect.stringContaining('CIPRXGET'),
     });
-    const again = Object.assign(record(network.modem.last.network({ receive })), { modem: network.modem });
+    const again = Object.assign(observe(network.modem.last.network({ receive })), { modem: network.modem });
     w.advance(1_000);
     expectTalk(w, connection(w, again, 'example.org'));
   });
@@ -192,9 +192,9 @@ describe('connect', () => {
     expect(socket.last).toMatchObject({ link: 9, remote: { host: 'example.com', port: 80 } });
     expect(write(socket.last, 'GET').end).toBe('complete');
     expect(textOf(arrived.values)).toBe('GET');
-    const answer = record(socket.last.received$);
+    const answer = observe(socket.last.received$);
     write(far, '\r\nOK\r\n+IPCLOSE: 9,1\r\n');
-    record(far.close());
+    observe(far.close());
     w.advance(1_000);
     expect(textOf(answer.values)).toBe('\r\nOK\r\n+IPCLOSE: 9,1\r\n');
     expect([answer.end, socket.end]).toEqual(['complete', 'complete']);
@@ -219,7 +219,7 @@ describe('connect', () => {
     const { socket } = connected(w);
     w.module.control.report(`+IPCLOSE: 9,${reason}`);
     w.advance(1_000);
-    const late = record(socket.last.write(bytesOf('late')));
+    const late = observe(socket.last.write(bytesOf('late')));
     expect(errorOf(late)).toMatchObject({ code: 'LINK_CLOSED', link: 9, reason, message });
   });
 
@@ -227,7 +227,7 @@ describe('connect', () => {
     const w = world();
     const network = openNetwork(w);
     for (let attempt = 0; attempt < 12; attempt++) {
-      const socket = record(network.last.connect({ host: '10.0.0.1', port: 1 }));
+      const socket = observe(network.last.connect({ host: '10.0.0.1', port: 1 }));
       w.advance(100);
       expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
     }
@@ -237,7 +237,7 @@ describe('connect', () => {
     const w = world();
     const network = openNetwork(w);
     const from = w.commands.length;
-    const socket = record(network.last.connect({ host: 'a"\r\nAT+CRESET', port: 1 }));
+    const socket = observe(network.last.connect({ host: 'a"\r\nAT+CRESET', port: 1 }));
     expect(errorOf(socket)?.code).toBe('INVALID_ARGUMENT');
     expect(commandsSince(w, from)).toEqual([]);
   });
@@ -245,11 +245,11 @@ describe('connect', () => {
   test('the eleventh connection has no link', () => {
     const w = world();
     const network = openNetwork(w);
-    record(w.outside.serve('a', 1));
-    const sockets = Array.from({ length: 11 }, () => record(network.last.connect({ host: 'a', port: 1 })));
+    observe(w.outside.serve('a', 1));
+    const sockets = Array.from({ length: 11 }, () => observe(network.last.connect({ host: 'a', port: 1 })));
     w.advance(100);
     expect(sockets.slice(0, 10).map(({ last }) => last.link)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0]);
-    expect(errorOf(sockets[10] as Recording<TcpSocket>)?.code).toBe('CAPACITY');
+    expect(errorOf(sockets[10] as Observed<TcpSocket>)?.code).toBe('CAPACITY');
   });
 
   test('a closed network opens nothing', () => {
@@ -257,8 +257,8 @@ describe('connect', () => {
     const network = openNetwork(w);
     const { last } = network;
     network.unsubscribe();
-    expect(errorOf(record(last.connect({ host: 'a', port: 1 })))?.code).toBe('CLOSED');
-    expect(errorOf(record(last.listen({ port: 1 })))?.code).toBe('CLOSED');
+    expect(errorOf(observe(last.connect({ host: 'a', port: 1 })))?.code).toBe('CLOSED');
+    expect(errorOf(observe(last.listen({ port: 1 })))?.code).toBe('CLOSED');
   });
 });
 
@@ -278,7 +278,7 @@ describe('listen', () => {
     const w = world();
     const { network, clients } = listening(w);
     for (let attempt = 0; attempt < 5; attempt++) {
-      const second = record(network.last.listen({ port: 7 }));
+      const second = observe(network.last.listen({ port: 7 }));
       expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
       w.advance(10);
     }
@@ -291,7 +291,7 @@ describe('listen', () => {
     const { faults } = w.module.control;
     for (const [port, fault] of (['lostAnswer', 'lostCommand'] as const).entries()) {
       faults.next(fault);
-      const clients = record(network.last.listen({ port: port + 1 }));
+      const clients = observe(network.last.listen({ port: port + 1 }));
       w.advance(20_000);
       expect(clients.end).toBe('open');
       expect(w.module.control.openServers).toBe(port + 1);
@@ -304,7 +304,7 @@ describe('listen', () => {
     const { faults } = w.module.control;
     const from = w.commands.length;
     faults.next('lostCommand');
-    const clients = record(network.last.listen({ port: 7 }));
+    const clients = observe(network.last.listen({ port: 7 }));
     w.module.control.report('OK');
     w.advance(20_000);
     expect(commandsSince(w, from)).toEqual([
@@ -324,10 +324,10 @@ describe('listen', () => {
     const network = openNetwork(w);
     const from = w.commands.length;
     w.module.control.faults.next('lateAnswer');
-    record(network.last.listen({ port: 7 }));
+    observe(network.last.listen({ port: 7 }));
     w.module.control.report('OK');
     w.advance(100);
-    const socket = record(network.last.bind({ port: 9 }));
+    const socket = observe(network.last.bind({ port: 9 }));
     w.advance(5_000);
     expect(commandsSince(w, from)).toEqual([
       'AT+SERVERSTART=7,0',
@@ -340,10 +340,10 @@ describe('listen', () => {
   test('a refusal that is answered to the question behind it fails the server', () => {
     const w = world();
     const network = openNetwork(w);
-    record(network.last.listen({ port: 7 }));
+    observe(network.last.listen({ port: 7 }));
     w.advance(100);
     w.module.control.faults.next('lateAnswer');
-    const second = record(network.last.listen({ port: 7 }));
+    const second = observe(network.last.listen({ port: 7 }));
     w.module.control.report('OK');
     w.advance(5_000);
     expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
@@ -353,7 +353,7 @@ describe('listen', () => {
     const deaf: Behaviour = { command: '+SERVERSTART', read: () => ok(), write: () => ok() };
     const w = world({ behaviours: [deaf] });
     const network = openNetwork(w);
-    const clients = record(network.last.listen({ port: 7 }));
+    const clients = observe(network.last.listen({ port: 7 }));
     w.advance(60_000);
     expect(errorOf(clients)?.code).toBe('NOT_READY');
   });
@@ -361,7 +361,7 @@ describe('listen', () => {
   test('the fifth server is refused', () => {
     const w = world();
     const network = openNetwork(w);
-    const servers = [1, 2, 3, 4, 5].map((port) => record(network.last.listen({ port })));
+    const servers = [1, 2, 3, 4, 5].map((port) => observe(network.last.listen({ port })));
     w.advance(100);
     expect(servers.map(errorOf).map((error) => error?.code)).toEqual([
       ...Array(4).fill(undefined),
@@ -373,14 +373,14 @@ describe('listen', () => {
   test('a client that closes leaves the server as it was, two hundred times', () => {
     const w = world();
     const network = openNetwork(w);
-    record(network.last.listen({ port: 7 }).pipe(mergeMap((client) => pump(client, client))));
+    observe(network.last.listen({ port: 7 }).pipe(mergeMap((client) => pump(client, client))));
     w.advance(10);
     for (let turn = 0; turn < 200; turn++) {
       const client = caller(w);
       write(client.link, `number ${turn}`);
       w.advance(10);
       expect(textOf(client.values)).toBe(`number ${turn}`);
-      record(client.link.close());
+      observe(client.link.close());
       w.advance(100);
     }
     w.advance(1_000);
@@ -397,7 +397,7 @@ describe('listen', () => {
       ...Array(13).fill(false),
       true,
     ]);
-    record((callers[3] as (typeof callers)[0]).link.close());
+    observe((callers[3] as (typeof callers)[0]).link.close());
     w.advance(1_000);
     expect(clients.values).toHaveLength(11);
     expect(clients.last.link).toBe(3);
@@ -410,9 +410,9 @@ describe('listen', () => {
     w.advance(5_000);
     const first = caller(w);
     w.advance(1_000);
-    record(network.modem.last.raw('AT+SLOW'));
-    record(clients.last.close());
-    record(first.link.close());
+    observe(network.modem.last.raw('AT+SLOW'));
+    observe(clients.last.close());
+    observe(first.link.close());
     w.advance(100);
     const second = caller(w);
     w.advance(1_000);
@@ -429,7 +429,7 @@ describe('listen', () => {
     const client = caller(w);
     client.link.pause();
     write(clients.last, 'x'.repeat(70_000));
-    const closed = record(clients.last.close());
+    const closed = observe(clients.last.close());
     w.advance(1_000);
     expect(closed.end).toBe('open');
     client.link.resume();
@@ -448,7 +448,7 @@ describe('receiving', () => {
     write(client.link, 'early');
     w.advance(1_000);
     expect(commandsSince(w, from)).toEqual([]);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     expect(textOf(received.values)).toBe('early');
   });
 
@@ -456,7 +456,7 @@ describe('receiving', () => {
     const w = world();
     const { clients } = listening(w);
     const client = caller(w);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     clients.last.pause();
     const from = w.commands.length;
     const writes = Array.from({ length: 100 }, () => write(client.link, new Uint8Array(1_000)));
@@ -476,9 +476,9 @@ describe('receiving', () => {
     const ends: LinkEnd[] = [];
     clients.last.ended$.subscribe((end) => ends.push(end));
     write(client.link, 'y'.repeat(5_000));
-    record(client.link.close());
+    observe(client.link.close());
     w.advance(1_000);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     w.advance(1_000);
     expect(textOf(received.values)).toHaveLength(5_000);
     expect([received.end, ends]).toEqual(['complete', [{ by: 'remote' }]]);
@@ -489,7 +489,7 @@ describe('receiving', () => {
     const { clients } = listening(w);
     const client = caller(w);
     write(client.link, 'one');
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     expect(textOf(received.values)).toBe('one');
     w.advance(60_000);
     expect(commandsSince(w, 0).filter((text) => text === 'AT+CIPRXGET=2,0,1500')).toHaveLength(3);
@@ -516,7 +516,7 @@ describe('sending', () => {
     const w = world();
     const { clients } = listening(w);
     const client = caller(w);
-    record(client.link.close());
+    observe(client.link.close());
     w.advance(1_000);
     expect(errorOf(write(clients.last, 'x'))?.code).toBe('LINK_CLOSED');
   });
@@ -546,7 +546,7 @@ test('whatever clients send comes back, byte for byte, on the link it came from'
     fc.property(fc.array(message, { maxLength: 30 }), (messages) => {
       const w = world();
       const network = openNetwork(w);
-      record(echo(network.last));
+      observe(echo(network.last));
       w.advance(10);
       const clients = Array.from({ length: 10 }, () => Object.assign(caller(w), { sent: '' }));
       for (const { client, bytes, pause } of messages) {

@@ -2,7 +2,7 @@ import { netOpen } from '@a7600/at-codec';
 import { recorded, type Timing } from '@a7600/testing';
 import type { Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { openNetwork, readyModem, record, type World, world } from '../test/world.js';
+import { observe, openNetwork, readyModem, type World, world } from '../test/world.js';
 import type { Network } from './network/network.js';
 import type { NetworkOptions } from './network/options.js';
 
@@ -34,19 +34,19 @@ const TIME_TO_CLOSE = 60_000;
 
 /** Somebody connects to the module's server, in that many ms. */
 function callIn(w: World, delay: number): void {
-  w.scheduler.schedule(() => record(w.outside.callIn(SERVER.port)), delay);
+  w.scheduler.schedule(() => observe(w.outside.callIn(SERVER.port)), delay);
 }
 
 /** Subscribing to what a network offers; a client calls in meanwhile. */
 function opening(options: NetworkOptions, open: (network: Network) => Observable<unknown>): Prepare {
   return (w) => {
     const network = openNetwork(w, options);
-    record(w.outside.serve(PEER.host, PEER.port));
+    observe(w.outside.serve(PEER.host, PEER.port));
     return {
       modem: network.modem,
       begin() {
         callIn(w, 20);
-        return record(open(network.last));
+        return observe(open(network.last));
       },
     };
   };
@@ -60,12 +60,12 @@ function using<T>(
 ): Prepare {
   return (w) => {
     const { modem, begin } = opening(options, open)(w) as Required<Prepared>;
-    const opened = begin() as ReturnType<typeof record<T>>;
+    const opened = begin() as ReturnType<typeof observe<T>>;
     w.advance(1_000);
     return {
       modem,
       begin() {
-        record(use(opened.last));
+        observe(use(opened.last));
         return opened;
       },
     };
@@ -77,13 +77,13 @@ const serve = (network: Network) => network.transparent({ listen: SERVER.port })
 const close = (opened: { close(): Observable<never> }) => opened.close();
 
 const OPERATIONS: Readonly<Record<string, Prepare>> = {
-  'opening a modem': (w) => ({ begin: () => record(w.modem$) }),
+  'opening a modem': (w) => ({ begin: () => observe(w.modem$) }),
   'closing a modem': (w) => {
     const modem = openNetwork(w).modem;
     return {
       modem,
       begin() {
-        record(modem.last.close());
+        observe(modem.last.close());
         return modem;
       },
     };
@@ -92,33 +92,33 @@ const OPERATIONS: Readonly<Record<string, Prepare>> = {
   'opening a network': (w) => {
     const modem = readyModem(w);
     const options = { apn: 'internet', timeouts: { cipOpen: 30_000 }, keepAlive: { idle: 1, count: 3 } };
-    return { modem, begin: () => record(modem.last.network(options)) };
+    return { modem, begin: () => observe(modem.last.network(options)) };
   },
   'adopting a network with a server and its client': (w) => {
     const earlier = openNetwork(w);
-    record(earlier.last.listen(SERVER));
+    observe(earlier.last.listen(SERVER));
     callIn(w, 100);
     w.advance(1_000);
-    record(earlier.modem.last.abort());
+    observe(earlier.modem.last.abort());
     w.advance(1_000);
     const modem = readyModem(w);
-    return { modem, foreign: true, begin: () => record(modem.last.network()) };
+    return { modem, foreign: true, begin: () => observe(modem.last.network()) };
   },
   'opening a network anew': (w) => {
     const modem = readyModem(w);
-    record(modem.last.run(netOpen()));
+    observe(modem.last.run(netOpen()));
     w.advance(1_000);
-    return { modem, foreign: true, begin: () => record(modem.last.network()) };
+    return { modem, foreign: true, begin: () => observe(modem.last.network()) };
   },
   'closing a network with a server and its client': (w) => {
     const network = openNetwork(w);
-    record(network.last.listen(SERVER));
+    observe(network.last.listen(SERVER));
     callIn(w, 100);
     w.advance(1_000);
     return {
       modem: network.modem,
       begin() {
-        record(network.last.close());
+        observe(network.last.close());
         return network;
       },
     };
@@ -170,7 +170,7 @@ function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolea
     if (begun === undefined) early = true;
     else target?.unsubscribe();
     // Where a server is being stopped, somebody comes in the last moment.
-    if (foreign !== true) w.scheduler.schedule(() => record(w.module.control.callIn(SERVER.port)), 1);
+    if (foreign !== true) w.scheduler.schedule(() => observe(w.module.control.callIn(SERVER.port)), 1);
   };
   left = n;
   begun = begin();

@@ -7,11 +7,11 @@ import {
 } from '@a7600/testing';
 import type { ByteLink, SerialLink, Transport } from '@a7600/transport';
 import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
+import type { TraceEntry } from '../src/base/trace.js';
 import type { Modem, ModemOptions } from '../src/modem/modem.js';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
-import type { TraceEntry } from '../src/trace.js';
 
 /** An emulated module, the world behind it, and a clock that moves when it is told to. */
 export interface World {
@@ -77,16 +77,16 @@ export function serialPort(module: Emulator): Transport {
 }
 
 /** What an observable has done so far. */
-export interface Recording<T> {
+export interface Observed<T> {
   readonly values: T[];
   readonly end: 'open' | 'complete' | { readonly error: Error & { code?: string } };
   readonly last: T;
   unsubscribe(): void;
 }
 
-export function record<T>(source: Observable<T>): Recording<T> {
+export function observe<T>(source: Observable<T>): Observed<T> {
   const values: T[] = [];
-  let end: Recording<T>['end'] = 'open';
+  let end: Observed<T>['end'] = 'open';
   const subscription = source.subscribe({
     next: (value) => values.push(value),
     error: (error: Error) => {
@@ -110,13 +110,13 @@ export function record<T>(source: Observable<T>): Recording<T> {
 }
 
 /** The error that an observable ended with. */
-export function errorOf(recording: Recording<unknown>): (Error & { code?: string }) | undefined {
-  return typeof recording.end === 'object' ? recording.end.error : undefined;
+export function errorOf(observed: Observed<unknown>): (Error & { code?: string }) | undefined {
+  return typeof observed.end === 'object' ? observed.end.error : undefined;
 }
 
 /** A modem that is ready. */
-export function readyModem(w: World): Recording<Modem> {
-  const modem = record(w.modem$);
+export function readyModem(w: World): Observed<Modem> {
+  const modem = observe(w.modem$);
   w.advance(1000);
   return modem;
 }
@@ -125,9 +125,9 @@ export function readyModem(w: World): Recording<Modem> {
 export function openNetwork(
   w: World,
   options?: NetworkOptions,
-): Recording<Network> & { modem: Recording<Modem> } {
+): Observed<Network> & { modem: Observed<Modem> } {
   const modem = readyModem(w);
-  const network = record(modem.last.network(options));
+  const network = observe(modem.last.network(options));
   w.advance(1000);
   return Object.assign(network, { modem });
 }
@@ -141,8 +141,8 @@ export function textOf(pieces: readonly Uint8Array[]): string {
 }
 
 /** What one end of a connection is given to send. */
-export function write(link: Pick<ByteLink, 'write'>, data: string | Uint8Array): Recording<never> {
-  return record(link.write(typeof data === 'string' ? bytesOf(data) : data));
+export function write(link: Pick<ByteLink, 'write'>, data: string | Uint8Array): Observed<never> {
+  return observe(link.write(typeof data === 'string' ? bytesOf(data) : data));
 }
 
 /** The commands that were sent from the `from`th on. */

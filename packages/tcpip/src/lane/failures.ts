@@ -1,5 +1,5 @@
 import { type Command, type Exchange, isAtError } from '@a7600/at-codec';
-import { ModemError } from '../errors.js';
+import { ModemError } from '../base/errors.js';
 
 /** A command had no answer, or no outcome, in the time that the manual allows. */
 export function notAnswered({ label, link }: Command): ModemError {

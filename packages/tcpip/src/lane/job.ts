@@ -6,8 +6,8 @@ export interface Job<R = unknown> {
   settle(settled: Settled<R>): void;
   /** Told when the first line of the answer is there: what it says was true at that place in the stream. */
   answered?(): void;
-  /** Asked at the prompt: the payload must not go where it would go now; blanks stand in for it. */
-  withdrawn?(): boolean;
+  /** Asked at the prompt: the payload must not go where it would go now; padding is sent instead. */
+  cancelled?(): boolean;
   /** Told instead of `settle` when it was not carried out: one in front of it on the line was refused. */
   skipped?(): void;
 }

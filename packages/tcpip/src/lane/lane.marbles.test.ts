@@ -82,7 +82,7 @@ function marbles(printed: string, sent: string, scenario: (marbles: Marbles) => 
       });
     const decoder = createDecoder(a7600, (event) => lane.offer(event));
     const lane = new Lane({
-      link: { write },
+      port: { write },
       decoder,
       scheduler,
       trace: undefined,

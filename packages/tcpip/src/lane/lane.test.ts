@@ -12,7 +12,7 @@ import {
 import { linkPair } from '@a7600/transport';
 import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bytesOf, errorOf, record, textOf } from '../../test/world.js';
+import { bytesOf, errorOf, observe, textOf } from '../../test/world.js';
 import type { TrafficSource } from './job.js';
 import { Lane } from './lane.js';
 
@@ -28,7 +28,7 @@ function rig() {
     if (!lane.offer(event)) unclaimed.push('text' in event ? event.text : event.kind);
   });
   const lane = new Lane({
-    link,
+    port: link,
     decoder,
     scheduler,
     trace: undefined,
@@ -64,7 +64,7 @@ describe('starting', () => {
   test('asks every second until the module answers, then until it has answered all of it (Q-41)', () => {
     ({ lane, sent, advance, print } = rig());
     lane.start(5_000);
-    const signal = record(lane.run(csq()));
+    const signal = observe(lane.run(csq()));
     advance(2500);
     expect(sent).toEqual(['AT\r', 'AT\r', 'AT\r']);
     print('OK');
@@ -94,7 +94,7 @@ describe('starting', () => {
 
 describe('one command at a time', () => {
   test('the next one goes out when the one before has its result', () => {
-    const [first, second] = [record(lane.run(csq())), record(lane.run(at()))];
+    const [first, second] = [observe(lane.run(csq())), observe(lane.run(at()))];
     expect(sent).toEqual(['AT+CSQ\r']);
     print('+CSQ: 1,2', 'OK');
     expect(sent).toEqual(['AT+CSQ\r', 'AT\r']);
@@ -103,7 +103,7 @@ describe('one command at a time', () => {
   });
 
   test("a failure is that command's alone", () => {
-    const [first, second] = [record(lane.run(csq())), record(lane.run(at()))];
+    const [first, second] = [observe(lane.run(csq())), observe(lane.run(at()))];
     print('ERROR');
     print('OK');
     expect(errorOf(first)?.code).toBe('REFUSED');
@@ -111,15 +111,15 @@ describe('one command at a time', () => {
   });
 
   test('unsubscribed in the queue, a command is never sent', () => {
-    record(lane.run(at()));
-    record(lane.run(csq())).unsubscribe();
+    observe(lane.run(at()));
+    observe(lane.run(csq())).unsubscribe();
     print('OK');
     expect(sent).toEqual(['AT\r']);
   });
 
   test('unsubscribed in flight, it keeps the lane until its result', () => {
-    record(lane.run(csq())).unsubscribe();
-    const second = record(lane.run(at()));
+    observe(lane.run(csq())).unsubscribe();
+    const second = observe(lane.run(at()));
     expect(sent).toEqual(['AT+CSQ\r']);
     print('+CSQ: 1,2', 'OK');
     expect(second.end).toBe('open');
@@ -130,19 +130,19 @@ describe('one command at a time', () => {
   test('each subscription sends once', () => {
     const ping$ = lane.run(at());
     expect(sent).toEqual([]);
-    record(ping$);
+    observe(ping$);
     print('OK');
-    record(ping$);
+    observe(ping$);
     expect(sent).toEqual(['AT\r', 'AT\r']);
   });
 });
 
 describe('late results', () => {
   test('others run while an outcome is outstanding, and each gets its own', () => {
-    const [one, two] = [3, 4].map((link) => record(lane.run(cipOpen({ link, host: 'a', port: 1 }))));
+    const [one, two] = [3, 4].map((link) => observe(lane.run(cipOpen({ link, host: 'a', port: 1 }))));
     print('OK');
     print('OK');
-    const signal = record(lane.run(csq()));
+    const signal = observe(lane.run(csq()));
     print('+CIPOPEN: 4,0', '+CSQ: 9,9', '+CIPOPEN: 3,1', 'OK');
     expect([errorOf(one as NonNullable<typeof one>)?.code, two?.end]).toEqual(['SOCKET_ERROR', 'complete']);
     expect(signal.values).toEqual([{ rssi: 9, ber: 9 }]);
@@ -155,23 +155,23 @@ describe('late results', () => {
   });
 
   test('Q-11: an outcome that never comes is a timeout, and the lane goes on meanwhile', () => {
-    const open = record(lane.run(netOpen()));
+    const open = observe(lane.run(netOpen()));
     print('OK');
     advance(119_000);
-    const ping = record(lane.run(at()));
+    const ping = observe(lane.run(at()));
     print('OK');
     expect(ping.end).toBe('complete');
     advance(2_000);
     expect(errorOf(open)?.code).toBe('TIMEOUT');
-    expect(record(lane.run(at())).end).toBe('open');
+    expect(observe(lane.run(at())).end).toBe('open');
     expect(sent.at(-1)).toBe('AT\r');
   });
 });
 
 describe('a command that is not answered', () => {
   test('times out, and a late answer is never credited to the next one (pain point 17)', () => {
-    const first = record(lane.run(csq()));
-    const second = record(lane.run(cipClose({ link: 2 })));
+    const first = observe(lane.run(csq()));
+    const second = observe(lane.run(cipClose({ link: 2 })));
     advance(9_000);
     expect(errorOf(first)?.code).toBe('TIMEOUT');
     expect(sent).toEqual(['AT+CSQ\r', 'AT\r']);
@@ -189,7 +189,7 @@ describe('a command that is not answered', () => {
   });
 
   test('a block that is under way then is taken to its end', () => {
-    record(lane.run(csq()));
+    observe(lane.run(csq()));
     advance(8_999);
     raw('\r\n+RECEIVE,1,6\r\nabc');
     advance(10);
@@ -198,11 +198,11 @@ describe('a command that is not answered', () => {
   });
 
   test('a block that is not completed is given up when the module does not answer', () => {
-    record(lane.run(csq()));
+    observe(lane.run(csq()));
     raw('\r\n+RECEIVE,1,100\r\nabc');
     advance(9_999);
     expect(sent.at(-1)).toBe('AT\r');
-    const next = record(lane.run(at()));
+    const next = observe(lane.run(at()));
     print('OK');
     advance(1_001);
     print('OK');
@@ -214,7 +214,7 @@ describe('a command that is not answered', () => {
   });
 
   test('a module that stays silent is reported', () => {
-    record(lane.run(at()));
+    observe(lane.run(at()));
     advance(9_000 + 15_000);
     expect(silent).toEqual(['MODULE_SILENT']);
   });
@@ -222,7 +222,7 @@ describe('a command that is not answered', () => {
 
 describe('sending', () => {
   test('the payload follows the prompt, past whatever comes in between (Q-43, pain point 6)', () => {
-    const send = record(lane.run(cipSend({ link: 0, bytes: bytesOf('a>b') })));
+    const send = observe(lane.run(cipSend({ link: 0, bytes: bytesOf('a>b') })));
     print('+CIPRXGET: 1,0');
     expect(sent).toEqual(['AT+CIPSEND=0,3\r']);
     prompt();
@@ -234,7 +234,7 @@ describe('sending', () => {
 
   test('Q-26: a module that echoes the command echoes the payload too, whatever is in it', () => {
     const bytes = bytesOf('\r\nERROR\r\n');
-    const report = record(lane.run(cipSend({ link: 1, bytes })));
+    const report = observe(lane.run(cipSend({ link: 1, bytes })));
     raw('AT+CIPSEND=1,9\r\r\n>');
     raw('\r\nERROR\r\n');
     expect(report.values).toEqual([]);
@@ -244,7 +244,7 @@ describe('sending', () => {
   });
 
   test('a > that nobody asked for is no prompt', () => {
-    record(lane.run(csq()));
+    observe(lane.run(csq()));
     prompt();
     print('', '+CSQ: 1,1', 'OK');
     expect(sent).toEqual(['AT+CSQ\r']);
@@ -276,8 +276,8 @@ describe('fairness', () => {
     lane.wake(endless(1));
     lane.wake(endless(2));
     turn();
-    record(lane.run(csq()));
-    record(lane.run(at()));
+    observe(lane.run(csq()));
+    observe(lane.run(at()));
     turn();
     print('+CSQ: 1,1', 'OK');
     turn();
@@ -294,18 +294,18 @@ describe('fairness', () => {
 });
 
 test('ending the lane ends everything in it with the same error', () => {
-  const running = [record(lane.run(netOpen())), record(lane.run(csq())), record(lane.run(at()))];
+  const running = [observe(lane.run(netOpen())), observe(lane.run(csq())), observe(lane.run(at()))];
   print('OK');
   lane.end(new Error('over'));
-  running.push(record(lane.run(at())));
-  expect(running.map((recording) => errorOf(recording)?.message)).toEqual(['over', 'over', 'over', 'over']);
+  running.push(observe(lane.run(at())));
+  expect(running.map((observed) => errorOf(observed)?.message)).toEqual(['over', 'over', 'over', 'over']);
 });
 
 describe('an ERROR that nothing explains, right behind another one', () => {
-  const send = () => record(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
+  const send = () => observe(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
 
   beforeEach(() => {
-    const refused = record(lane.run(at()));
+    const refused = observe(lane.run(at()));
     print('ERROR');
     expect(errorOf(refused)?.code).toBe('REFUSED');
     advance(199);
@@ -322,7 +322,7 @@ describe('an ERROR that nothing explains, right behind another one', () => {
   });
 
   test('is not believed when a block begins behind it, also when that takes longer', () => {
-    const read = record(lane.run(cipRxGet.take({ link: 0 })));
+    const read = observe(lane.run(cipRxGet.take({ link: 0 })));
     print('ERROR');
     advance(4_999);
     raw('\r\n+CIPRXGET: 2,0,5,0\r\nhel');
@@ -343,7 +343,7 @@ describe('an ERROR that nothing explains, right behind another one', () => {
 
   test('is believed when nothing else comes, and the next command goes out then', () => {
     const report = send();
-    const signal = record(lane.run(csq()));
+    const signal = observe(lane.run(csq()));
     print('ERROR');
     advance(4_999);
     expect([report.end, sent.at(-1)]).toEqual(['open', 'AT+CIPSEND=0,5\r']);
@@ -368,10 +368,10 @@ describe('an ERROR that nothing explains, right behind another one', () => {
 });
 
 test('the result behind a block whose read has ended is not the next command’s', () => {
-  const read = record(lane.run(cipRxGet.take({ link: 1 })));
+  const read = observe(lane.run(cipRxGet.take({ link: 1 })));
   print('ERROR');
   expect(errorOf(read)?.code).toBe('REFUSED');
-  const next = record(lane.run(at()));
+  const next = observe(lane.run(at()));
   raw('\r\n+CIPRXGET: 2,1,2,0\r\nab\r\nOK\r\n');
   expect(next.end).toBe('open');
   expect(unclaimed).toEqual(['+CIPRXGET: 2,1,2,0', 'payload']);
@@ -380,8 +380,8 @@ test('the result behind a block whose read has ended is not the next command’s
 });
 
 test("the second of two results in one chunk is nobody's", () => {
-  const first = record(lane.run(at()));
-  const second = record(lane.run(at()));
+  const first = observe(lane.run(at()));
+  const second = observe(lane.run(at()));
   print('OK', 'OK');
   expect([first.end, second.end, sent]).toEqual(['complete', 'open', ['AT\r', 'AT\r']]);
   print('OK');

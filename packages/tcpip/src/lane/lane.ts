@@ -1,11 +1,11 @@
 import { type AtEvent, type Command, type Decoder, exchange, type Settled } from '@a7600/at-codec';
 import { Observable } from 'rxjs';
-import type { ModemError } from '../errors.js';
+import type { ModemError } from '../base/errors.js';
 import { Deadlines } from './deadlines.js';
 import { isUnexplained, moduleSilent, notAnswered } from './failures.js';
 import type { Job, Running, TrafficSource } from './job.js';
 import { PROBE_INTERVAL, Prober } from './prober.js';
-import { blanks, rescue } from './rescue.js';
+import { padding, resyncPayload } from './resync-payload.js';
 import { Turns } from './turns.js';
 import { Wire, type WireOptions } from './wire.js';
 
@@ -56,7 +56,7 @@ export class Lane {
   /** Commands that have their `OK` and wait for their outcome. */
   private readonly outstanding: Running[] = [];
   private decoding = false;
-  private suspended = false;
+  private inDataMode = false;
   /** When a command was refused last. */
   private refused = Number.NEGATIVE_INFINITY;
   private sawNoEcho = false;
@@ -102,7 +102,7 @@ export class Lane {
         },
       };
       this.enqueue(job);
-      return () => this.withdraw(job);
+      return () => this.cancel(job);
     });
   }
 
@@ -153,16 +153,16 @@ export class Lane {
   }
 
   /** Nothing is sent from now on, as in data mode; commands wait, and one in flight is not answered any more. */
-  suspend(): void {
-    this.suspended = true;
+  enterDataMode(): void {
+    this.inDataMode = true;
     this.prober.stop();
     if (this.current !== undefined) this.expire(this.current);
   }
 
   /** Back to sending, after finding out that the module listens. */
-  proceed(): void {
-    if (!this.suspended) return;
-    this.suspended = false;
+  enterCommandMode(): void {
+    if (!this.inDataMode) return;
+    this.inDataMode = false;
     this.options.decoder.lineMode();
     this.resynchronise();
   }
@@ -190,15 +190,15 @@ export class Lane {
     }
   }
 
-  private withdraw(job: Job): void {
-    if (this.turns.withdraw(job)) return;
+  private cancel(job: Job): void {
+    if (this.turns.cancel(job)) return;
     const running =
       this.current?.job === job ? this.current : this.outstanding.find((one) => one.job === job);
     if (running !== undefined) running.job = undefined;
   }
 
   private get idle(): boolean {
-    return this.current === undefined && !this.prober.active && !this.decoding && !this.suspended;
+    return this.current === undefined && !this.prober.active && !this.decoding && !this.inDataMode;
   }
 
   private advance(): void {
@@ -284,7 +284,7 @@ export class Lane {
     const { settled, command } = running.exchange;
     if (settled?.ok === false) this.refused = this.options.scheduler.now();
     if (settled?.ok === true && command.connects === true) {
-      this.suspend();
+      this.enterDataMode();
       this.options.decoder.dataMode();
     }
     if (settled !== undefined) running.job?.settle(settled);
@@ -298,7 +298,7 @@ export class Lane {
   private sendPayload(running: Running): void {
     const { payload: wanted } = running.exchange.command;
     if (wanted === undefined) return;
-    const payload = running.job?.withdrawn?.() ? blanks(wanted.length) : wanted;
+    const payload = running.job?.cancelled?.() ? padding(wanted.length) : wanted;
     this.extend(running, ACCEPT_TIMEOUT);
     if (running.exchange.echoed) this.options.decoder.expectEcho(payload);
     this.wire.payload(payload);
@@ -319,19 +319,19 @@ export class Lane {
       this.current = undefined;
       const { payload } = command;
       const unprompted = payload !== undefined && !conversation.prompted;
-      if (!this.suspended) this.resynchronise(unprompted ? rescue(payload) : undefined);
+      if (!this.inDataMode) this.resynchronise(unprompted ? resyncPayload(payload) : undefined);
     }
     this.settle(running);
   }
 
-  /** Finds out when everything that was sent has been answered; `rescued` is sent first. */
-  private resynchronise(rescued?: Uint8Array): void {
+  /** Finds out when everything that was sent has been answered; `first` is sent before that. */
+  private resynchronise(first?: Uint8Array): void {
     const { decoder } = this.options;
     this.unclaimed = false;
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
     this.prober.startBehind(() => {
-      if (rescued !== undefined) this.wire.payload(rescued);
+      if (first !== undefined) this.wire.payload(first);
     }, PROBES);
   }
 }

@@ -22,7 +22,7 @@ export class Turns {
   }
 
   /** Takes a control command out of the queue; false when it is not there any more. */
-  withdraw(job: Job): boolean {
+  cancel(job: Job): boolean {
     const index = this.queue.indexOf(job);
     if (index < 0) return false;
     this.queue.splice(index, 1);

@@ -1,11 +1,11 @@
 import { type Command, commandBytes } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
 import type { SchedulerLike } from 'rxjs';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../base/trace.js';
 
 /** What a {@link Wire} writes to, and who is told. */
 export interface WireOptions {
-  readonly link: Pick<ByteLink, 'write'>;
+  readonly port: Pick<ByteLink, 'write'>;
   readonly scheduler: SchedulerLike;
   readonly trace: Trace | undefined;
 }
@@ -31,7 +31,7 @@ export class Wire {
   }
 
   private write(bytes: Uint8Array): void {
-    this.options.link.write(bytes).subscribe({ error: ignored });
+    this.options.port.write(bytes).subscribe({ error: ignored });
   }
 }
 

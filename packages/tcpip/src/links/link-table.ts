@@ -13,10 +13,10 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError, saysNetworkClosed } from '../errors.js';
+import { isModemError, ModemError, saysNetworkClosed } from '../base/errors.js';
 import type { Lane } from '../lane/lane.js';
-import type { Router } from '../router.js';
-import type { LinkInfo, LinkOwner } from './link-owner.js';
+import type { Router } from '../lane/router.js';
+import type { LinkHandler, LinkInfo } from './link-handler.js';
 
 /** Time in ms after which a link that could not be closed is closed again. */
 const CLOSE_RETRY = 5_000;
@@ -27,7 +27,7 @@ const REMOTE = 1;
 export class LinkTable {
   /** Told when the module says that the network is closed although it should be open. */
   onNetworkClosed: () => void = () => {};
-  private readonly owners = new Map<number, LinkOwner>();
+  private readonly handlers = new Map<number, LinkHandler>();
   private readonly infos = new BehaviorSubject<readonly LinkInfo[]>([]);
   private readonly lane: Lane;
   private readonly later$: Observable<unknown>;
@@ -38,35 +38,35 @@ export class LinkTable {
   constructor(lane: Lane, router: Router, scheduler: SchedulerLike) {
     this.lane = lane;
     this.later$ = timer(CLOSE_RETRY, scheduler);
-    router.on(dataWaiting, ({ link }) => this.owners.get(link)?.dataWaiting());
-    router.on(linkClosed, ({ link, reason }) => this.owners.get(link)?.closedByModule(reason));
+    router.on(dataWaiting, ({ link }) => this.handlers.get(link)?.dataWaiting());
+    router.on(linkClosed, ({ link, reason }) => this.handlers.get(link)?.closedByModule(reason));
   }
 
-  /** Whether `owner` has the link. */
-  has(link: number, owner: LinkOwner): boolean {
-    return this.owners.get(link) === owner;
+  /** Whether `handler` has the link. */
+  has(link: number, handler: LinkHandler): boolean {
+    return this.handlers.get(link) === handler;
   }
 
-  get(link: number): LinkOwner | undefined {
-    return this.owners.get(link);
+  get(link: number): LinkHandler | undefined {
+    return this.handlers.get(link);
   }
 
   /** Everybody who has a link. */
-  all(): LinkOwner[] {
-    return [...this.owners.values()];
+  all(): LinkHandler[] {
+    return [...this.handlers.values()];
   }
 
   /**
-   * Makes an owner for the highest free link. The module hands out the lowest one when it accepts
+   * Makes an handler for the highest free link. The module hands out the lowest one when it accepts
    * a connection, so the two rarely meet. Throws `CAPACITY` when all are in use.
    */
-  claim<T extends LinkOwner>(make: (link: number) => T): T {
+  claim<T extends LinkHandler>(make: (link: number) => T): T {
     for (let link = LAST_LINK; link >= 0; link--) {
-      if (this.owners.has(link)) continue;
-      const owner = make(link);
-      this.owners.set(link, owner);
+      if (this.handlers.has(link)) continue;
+      const handler = make(link);
+      this.handlers.set(link, handler);
       this.changed();
-      return owner;
+      return handler;
     }
     throw new ModemError(
       'CAPACITY',
@@ -74,13 +74,13 @@ export class LinkTable {
     );
   }
 
-  /** Gives `owner` a link that the module has chosen; whoever had it before has lost it. */
-  accept(link: number, owner: LinkOwner): void {
-    const previous = this.owners.get(link);
-    this.owners.set(link, owner);
+  /** Gives `handler` a link that the module has chosen; whoever had it before has lost it. */
+  accept(link: number, handler: LinkHandler): void {
+    const previous = this.handlers.get(link);
+    this.handlers.set(link, handler);
     this.changed();
     if (previous === undefined) return;
-    previous.replacedBy(owner);
+    previous.replacedBy(handler);
     // A command to close it may have been on its way, and have met the new connection.
     this.pollAll();
   }
@@ -91,23 +91,23 @@ export class LinkTable {
   }
 
   /** Takes a link back that is closed on the module. */
-  free(link: number, owner: LinkOwner): void {
-    if (!this.has(link, owner)) return;
-    this.owners.delete(link);
+  free(link: number, handler: LinkHandler): void {
+    if (!this.has(link, handler)) return;
+    this.handlers.delete(link);
     this.changed();
   }
 
-  /** Tells every owner that its link is gone. */
+  /** Tells every handler that its link is gone. */
   loseAll(error: Error): void {
-    const owners = this.all();
-    this.owners.clear();
+    const handlers = this.all();
+    this.handlers.clear();
     this.lane.abandonOutcomes(error);
-    for (const owner of owners) owner.lost(error);
+    for (const handler of handlers) handler.lost(error);
     this.changed();
   }
 
   /**
-   * Makes up for notifications that were lost: asks which links are open, and lets their owners
+   * Makes up for notifications that were lost: asks which links are open, and lets their handlers
    * look for data.
    */
   pollAll(): void {
@@ -115,10 +115,10 @@ export class LinkTable {
     if (open.length === 0) return;
     const states$ = this.lane.run(cipClose.read()).pipe(catchError(() => EMPTY));
     states$.subscribe((states) => {
-      for (const owner of open) {
-        if (!this.has(owner.info.link, owner)) continue;
-        if (states[owner.info.link] === false) owner.closedByModule(REMOTE);
-        else owner.poll();
+      for (const handler of open) {
+        if (!this.has(handler.info.link, handler)) continue;
+        if (states[handler.info.link] === false) handler.closedByModule(REMOTE);
+        else handler.poll();
       }
     });
   }
@@ -129,8 +129,8 @@ export class LinkTable {
    * Never errors; completes early when the session ends, and when the link is somebody else's.
    */
   close(link: number): Observable<never> {
-    const owner = this.owners.get(link);
-    const isOthers$ = this.infos.pipe(filter(() => this.owners.get(link) !== owner));
+    const handler = this.handlers.get(link);
+    const isOthers$ = this.infos.pipe(filter(() => this.handlers.get(link) !== handler));
     return this.lane.run(cipClose({ link })).pipe(
       ignoreElements(),
       catchError(closedAlready),
@@ -150,7 +150,7 @@ export class LinkTable {
     );
   }
 
-  /** What an owner tells of itself has changed. */
+  /** What an handler tells of itself has changed. */
   changed(): void {
     const infos = this.all().map(({ info }) => info);
     this.infos.next(infos.sort((a, b) => a.link - b.link));

@@ -1,9 +1,9 @@
 import { type Address, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
-import { ModemError } from '../errors.js';
-import type { NetworkScope } from '../network/scope.js';
-import type { Router } from '../router.js';
-import type { Endpoint, LinkOwner } from './link-owner.js';
+import { ModemError } from '../base/errors.js';
+import type { Router } from '../lane/router.js';
+import type { Endpoint, LinkHandler } from './link-handler.js';
 import type { LinkTable } from './link-table.js';
+import type { ReceiveMode } from './receive-mode.js';
 
 /**
  * Takes what the module pushes to whom it belongs: by the link number in its header, or by the
@@ -12,7 +12,7 @@ import type { LinkTable } from './link-table.js';
 export class PushReceiver {
   private readonly links: LinkTable;
   private sender: Address | undefined;
-  private owner: LinkOwner | undefined;
+  private handler: LinkHandler | undefined;
   private readonly undo: (() => void)[];
 
   constructor(links: LinkTable, router: Router) {
@@ -20,18 +20,18 @@ export class PushReceiver {
     this.undo = [
       ...receivedFrom.map((urc) => router.on(urc, (sender) => this.announce(sender))),
       router.on(pushed, () => {
-        this.owner = this.ownerOf(this.sender);
+        this.handler = this.handlerOf(this.sender);
       }),
       router.on(pushedOnLink, ({ link }) => {
-        this.owner = links.get(link);
+        this.handler = links.get(link);
       }),
     ];
     router.onPayload = ({ header, raw, remaining }) => {
       // Blocks of other services, short messages among them, come the same way.
       if (header.name !== pushed.text && header.name !== pushedOnLink.text) return false;
-      this.owner?.pushed(raw, remaining, this.sender);
+      this.handler?.pushed(raw, remaining, this.sender);
       if (remaining === 0) this.sender = undefined;
-      return this.owner !== undefined;
+      return this.handler !== undefined;
     };
     this.undo.push(() => {
       router.onPayload = () => false;
@@ -46,18 +46,26 @@ export class PushReceiver {
     this.sender = sender;
   }
 
-  private ownerOf(sender: Endpoint | undefined): LinkOwner | undefined {
-    const owners = this.links.all();
-    const fitting = owners.filter(({ info: { remote } }) => remote !== undefined && same(remote, sender));
+  private handlerOf(sender: Endpoint | undefined): LinkHandler | undefined {
+    const handlers = this.links.all();
+    const fitting = handlers.filter(({ info: { remote } }) => remote !== undefined && same(remote, sender));
     if (fitting.length > 0) return fitting[0];
     // A UDP socket without a peer, or a name instead of an address: only if there is nobody else.
-    return owners.length === 1 ? owners[0] : owners.find(({ info }) => info.remote === undefined);
+    return handlers.length === 1 ? handlers[0] : handlers.find(({ info }) => info.remote === undefined);
   }
 }
 
-/** Whether what is pushed to a new link could be told from what is pushed to those that are there. */
-export function tellable(
-  { receive, linkInHeader, session }: NetworkScope,
+/** How received data comes, and which links there are. */
+export interface Receiving {
+  readonly receive: ReceiveMode;
+  /** Pushed data bears the link number. */
+  readonly linkInHeader: boolean;
+  readonly session: { readonly links: LinkTable };
+}
+
+/** Whether data that is pushed for a new link would be distinguishable from that for the links in use. */
+export function distinguishable(
+  { receive, linkInHeader, session }: Receiving,
   remote: Endpoint | undefined,
 ): boolean {
   if (receive !== 'push' || linkInHeader) return true;
@@ -68,8 +76,8 @@ export function tellable(
 }
 
 /** Throws when it could not. */
-export function assertTellable(scope: NetworkScope, remote: Endpoint | undefined): void {
-  if (tellable(scope, remote)) return;
+export function assertDistinguishable(scope: Receiving, remote: Endpoint | undefined): void {
+  if (distinguishable(scope, remote)) return;
   throw new ModemError(
     'CAPACITY',
     'In direct push mode this module does not say for which link data is, and the addresses of two ' +

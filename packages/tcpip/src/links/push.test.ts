@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import {
   commandsSince,
   errorOf,
+  observe,
   openNetwork,
-  record,
   textOf,
   type World,
   world,
@@ -22,8 +22,8 @@ const NO_LINK_IN_HEADER = {
 
 /** Connects to a host of its own and gives both ends. */
 function connection(w: World, network: ReturnType<typeof openNetwork>, host: string) {
-  const accepted = record(w.outside.serve(host, 80));
-  const socket = record(network.last.connect({ host, port: 80 }));
+  const accepted = observe(w.outside.serve(host, 80));
+  const socket = observe(network.last.connect({ host, port: 80 }));
   w.advance(10);
   return { socket, far: accepted.last };
 }
@@ -35,12 +35,12 @@ describe('direct push', () => {
     expect(w.commands).not.toContain('AT+CIPRXGET=1');
     expect(w.commands).toContain('AT+CIPCCFG=10,0,0,1,1,0,500,1');
     const { socket, far } = connection(w, network, 'example.com');
-    const received = record(socket.last.received$);
+    const received = observe(socket.last.received$);
     const from = w.commands.length;
     write(far, 'x'.repeat(5_000));
     w.advance(1_000);
     expect(textOf(received.values)).toHaveLength(5_000);
-    record(far.close());
+    observe(far.close());
     w.advance(1_000);
     expect(received.end).toBe('complete');
     expect(commandsSince(w, from)).toEqual([]);
@@ -50,7 +50,7 @@ describe('direct push', () => {
     const w = world();
     const network = openNetwork(w, { receive: 'push' });
     const { socket, far } = connection(w, network, 'example.com');
-    const received = record(socket.last.received$);
+    const received = observe(socket.last.received$);
     write(far, 'before');
     w.advance(100);
     const text =
@@ -76,7 +76,7 @@ describe('direct push', () => {
           const network = openNetwork(w, { receive: 'push' });
           const ends = Array.from({ length: 10 }, (_, index) => {
             const { socket, far } = connection(w, network, `10.3.0.${index + 1}`);
-            return { far, sent: '', received: record(socket.last.received$) };
+            return { far, sent: '', received: observe(socket.last.received$) };
           });
           for (const { link, bytes } of messages) {
             const end = ends[link] as (typeof ends)[0];
@@ -97,14 +97,14 @@ describe('direct push', () => {
       const w = world();
       const network = openNetwork(w, { receive: 'push' });
       const { socket, far } = connection(w, network, 'example.com');
-      const received = record(socket.last.received$);
+      const received = observe(socket.last.received$);
       w.module.control.report(`+RECEIVE,${socket.last.link},100`);
-      const signal = record(network.modem.last.run(csq()));
+      const signal = observe(network.modem.last.run(csq()));
       w.advance(20_000);
       expect(errorOf(signal)?.code).toBe('TIMEOUT');
-      expect(record(network.modem.last.run(csq())).end).toBe('complete');
+      expect(observe(network.modem.last.run(csq())).end).toBe('complete');
       w.advance(1_000);
-      if (next === 'closes') record(far.close());
+      if (next === 'closes') observe(far.close());
       else write(far, 'x');
       w.advance(1_000);
       expect(errorOf(received)).toMatchObject({
@@ -119,7 +119,7 @@ describe('direct push', () => {
     const network = openNetwork(w, { receive: 'push' });
     const { socket, far } = connection(w, network, 'example.com');
     socket.last.pause();
-    const held = record(socket.last.received$);
+    const held = observe(socket.last.received$);
     for (let megabytes = 0; megabytes < 3; megabytes++) write(far, new Uint8Array(1_048_576));
     w.advance(10_000);
     expect(errorOf(socket)).toMatchObject({
@@ -139,7 +139,7 @@ describe('direct push without link numbers (Q-3a)', () => {
     const network = openNetwork(w, { receive: 'push' });
     const one = connection(w, network, '10.3.0.1');
     const two = connection(w, network, '10.3.0.2');
-    const received = [record(one.socket.last.received$), record(two.socket.last.received$)];
+    const received = [observe(one.socket.last.received$), observe(two.socket.last.received$)];
     write(two.far, 'for two');
     write(one.far, 'for one');
     write(two.far, ' and more');
@@ -151,7 +151,7 @@ describe('direct push without link numbers (Q-3a)', () => {
     const w = withoutLinks();
     const network = openNetwork(w, { receive: 'push' });
     connection(w, network, 'example.com');
-    const second = record(network.last.connect({ host: 'example.org', port: 80 }));
+    const second = observe(network.last.connect({ host: 'example.org', port: 80 }));
     expect(errorOf(second)).toMatchObject({
       code: 'CAPACITY',
       message: expect.stringMatching(/receive: "buffer"/),

@@ -4,15 +4,15 @@ import { describe, expect, test } from 'vitest';
 import {
   commandsSince,
   errorOf,
+  observe,
   openNetwork,
   readyModem,
-  record,
   serialPort,
   world,
   write,
 } from '../../test/world.js';
+import type { ModemState } from '../session/state.js';
 import { modem } from './modem.js';
-import type { ModemState } from './state.js';
 
 describe('a SIM with a PIN', () => {
   test('is unlocked with the one that was given, and each step is told', () => {
@@ -21,7 +21,7 @@ describe('a SIM with a PIN', () => {
       { surroundings: { sim: 'SIM PIN' } },
       { pin: '1234', onState: (state) => states.push(state) },
     );
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(5_000);
     expect(opened.values).toHaveLength(1);
     expect(w.commands).toContain('AT+CPIN="…"');
@@ -39,7 +39,7 @@ describe('a SIM with a PIN', () => {
   test('is not asked twice with a wrong one, not even by a new subscription', () => {
     const w = world({ surroundings: { sim: 'SIM PIN' } }, { pin: '4321' });
     for (let attempt = 0; attempt < 4; attempt++) {
-      const opened = record(w.modem$);
+      const opened = observe(w.modem$);
       w.advance(20_000);
       expect(errorOf(opened)).toMatchObject({ code: 'PIN_REFUSED', message: expect.stringMatching(/locks/) });
     }
@@ -52,12 +52,12 @@ describe('an open modem', () => {
   test('says what it is and where it stands', () => {
     const w = world();
     const opened = readyModem(w);
-    const states = record(opened.last.state$);
+    const states = observe(opened.last.state$);
     expect(opened.last.identity?.model).toMatch(/^A76/);
     expect(states.values).toMatchObject([
       { step: 'ready', identity: { model: opened.last.identity?.model } },
     ]);
-    record(opened.last.close());
+    observe(opened.last.close());
     w.advance(1_000);
     expect(states.end).toBe('complete');
   });
@@ -65,7 +65,7 @@ describe('an open modem', () => {
   test('waits for the registration and says why', () => {
     const states: ModemState[] = [];
     const w = world({ surroundings: { registration: 2 } }, { onState: (state) => states.push(state) });
-    record(w.modem$);
+    observe(w.modem$);
     w.advance(3_000);
     expect(states.at(-1)).toMatchObject({
       step: 'waiting for registration',
@@ -77,7 +77,7 @@ describe('an open modem', () => {
     const w = world({ surroundings: { rssi: 17 } }, { signalInterval: 5_000 });
     const { last } = readyModem(w);
     const from = w.commands.length;
-    const [one, two] = [record(last.signal$), record(last.signal$)];
+    const [one, two] = [observe(last.signal$), observe(last.signal$)];
     w.advance(1);
     w.module.control.surroundings.rssi = 9;
     w.advance(5_000);
@@ -95,11 +95,11 @@ describe('an open modem', () => {
   test('sends what has no descriptor, and leaves URCs alone', () => {
     const w = world({ behaviours: [{ command: '+XYZ', write: () => ok('+XYZ: 1', 'some text') }] });
     const { last } = readyModem(w);
-    expect(record(last.raw('AT+XYZ=1')).values).toEqual([['+XYZ: 1', 'some text']]);
-    expect(errorOf(record(last.raw('AT+NONE')))?.code).toBe('REFUSED');
+    expect(observe(last.raw('AT+XYZ=1')).values).toEqual([['+XYZ: 1', 'some text']]);
+    expect(errorOf(observe(last.raw('AT+NONE')))?.code).toBe('REFUSED');
     const from = w.commands.length;
     for (const text of ['CSQ', 'AT+CSQ\rAT+CRESET', 'AT+CSQ\n', `AT${'x'.repeat(600)}`]) {
-      expect(errorOf(record(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
+      expect(errorOf(observe(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
     }
     expect(commandsSince(w, from)).toEqual([]);
   });
@@ -109,8 +109,8 @@ describe('an open modem', () => {
     const read = { command: '+CMGR', write: () => ok(`${header}\r\n\r\nOK\r\nx`) };
     const w = world({ behaviours: [read] });
     const { last } = readyModem(w);
-    expect(record(last.raw('AT+CMGR=1')).values).toEqual([[header, '\r\nOK\r\nx']]);
-    expect(record(last.raw('AT+CSQ;+CGATT?')).values).toEqual([['+CSQ: 23,0', '+CGATT: 1']]);
+    expect(observe(last.raw('AT+CMGR=1')).values).toEqual([[header, '\r\nOK\r\nx']]);
+    expect(observe(last.raw('AT+CSQ;+CGATT?')).values).toEqual([['+CSQ: 23,0', '+CGATT: 1']]);
   });
 
   test('refuses to print messages whose length is not known', () => {
@@ -122,20 +122,20 @@ describe('an open modem', () => {
       'at+cnmi=2,3,0,0,0',
       'AT+CNMI=2,2;+CSDH=1',
     ]) {
-      expect(errorOf(record(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
+      expect(errorOf(observe(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
     }
     for (const text of ['AT+CNMI=2,1', 'AT+CNMI?', 'AT+CSDH=1;+CNMI=2,2', 'AT+CMGF=0;+CNMI=2,2,2']) {
-      expect(errorOf(record(last.raw(text)))?.code).not.toBe('INVALID_ARGUMENT');
+      expect(errorOf(observe(last.raw(text)))?.code).not.toBe('INVALID_ARGUMENT');
     }
   });
 
   test('shows who uses the ten links', () => {
     const w = world();
     const network = openNetwork(w);
-    const links = record(network.modem.last.links$);
-    record(w.outside.serve('a', 80));
-    const socket = record(network.last.connect({ host: 'a', port: 80 }));
-    record(network.last.bind({ port: 5_000 }));
+    const links = observe(network.modem.last.links$);
+    observe(w.outside.serve('a', 80));
+    const socket = observe(network.last.connect({ host: 'a', port: 80 }));
+    observe(network.last.bind({ port: 5_000 }));
     w.advance(100);
     expect(links.last).toEqual([
       { link: 8, kind: 'udp', state: 'open', remote: undefined, server: undefined },
@@ -149,11 +149,11 @@ describe('an open modem', () => {
   test('is dropped at once by abort, with what is open on the module', () => {
     const w = world({ whenClosed: 'goes on' });
     const network = openNetwork(w);
-    record(w.outside.serve('a', 80));
-    const socket = record(network.last.connect({ host: 'a', port: 80 }));
+    observe(w.outside.serve('a', 80));
+    const socket = observe(network.last.connect({ host: 'a', port: 80 }));
     w.advance(100);
     const from = w.commands.length;
-    const aborted = record(network.modem.last.abort());
+    const aborted = observe(network.modem.last.abort());
     w.advance(100);
     expect([aborted.end, network.modem.end]).toEqual(['complete', 'complete']);
     expect(errorOf(socket)?.code).toBe('CLOSED');
@@ -166,7 +166,7 @@ describe('an open modem', () => {
   test('reports changes of the registration, which it has asked for', () => {
     const w = world();
     const { last } = readyModem(w);
-    expect(record(last.run(cereg.read())).values).toEqual([{ stat: 1 }]);
+    expect(observe(last.run(cereg.read())).values).toEqual([{ stat: 1 }]);
     expect(w.commands).toContain('AT+CEREG=1');
   });
 });
@@ -176,7 +176,7 @@ describe('a module at an unknown speed', () => {
     const w = world({ uart: { baudRate: 115_200 } });
     w.module.control.setHostFormat({ baudRate: 9_600 });
     const baudRates = [9_600, 460_800, 115_200];
-    const opened = record(modem(serialPort(w.module), { scheduler: w.scheduler, baudRates }));
+    const opened = observe(modem(serialPort(w.module), { scheduler: w.scheduler, baudRates }));
     w.advance(20_000);
     expect(opened.values).toHaveLength(1);
   });
@@ -187,8 +187,8 @@ describe('a network', () => {
     const w = world();
     const network = openNetwork(w);
     w.outside.host('example.com');
-    const found = record(network.last.resolve('example.com'));
-    const missing = record(network.last.resolve('nowhere.example'));
+    const found = observe(network.last.resolve('example.com'));
+    const missing = observe(network.last.resolve('nowhere.example'));
     w.advance(10_000);
     expect([found.values, found.end]).toEqual([['10.1.0.1'], 'complete']);
     expect(errorOf(missing)).toMatchObject({ code: 'SOCKET_ERROR', number: 10 });
@@ -220,18 +220,18 @@ describe('a network', () => {
     const w = world();
     const opened = readyModem(w);
     const from = w.commands.length;
-    expect(errorOf(record(opened.last.network(options)))?.code).toBe('INVALID_ARGUMENT');
+    expect(errorOf(observe(opened.last.network(options)))?.code).toBe('INVALID_ARGUMENT');
     expect(commandsSince(w, from)).toEqual([]);
   });
 
   test('closes with everything in it, and completes', () => {
     const w = world();
     const network = openNetwork(w);
-    record(network.last.listen({ port: 7 }));
-    record(w.outside.serve('a', 80));
-    record(network.last.connect({ host: 'a', port: 80 }));
+    observe(network.last.listen({ port: 7 }));
+    observe(w.outside.serve('a', 80));
+    observe(network.last.connect({ host: 'a', port: 80 }));
     w.advance(100);
-    const closed = record(network.last.close());
+    const closed = observe(network.last.close());
     w.advance(1_000);
     expect([closed.end, network.end]).toEqual(['complete', 'complete']);
     const { openLinks, openServers, networkOpen } = w.module.control;
@@ -241,15 +241,15 @@ describe('a network', () => {
   test('tells when the peer has acknowledged everything (application note 4.1, CIPACK)', () => {
     const w = world();
     const network = openNetwork(w);
-    const accepted = record(w.outside.serve('a', 80));
-    const socket = record(network.last.connect({ host: 'a', port: 80 }));
+    const accepted = observe(w.outside.serve('a', 80));
+    const socket = observe(network.last.connect({ host: 'a', port: 80 }));
     w.advance(100);
     accepted.last.pause();
     write(socket.last, 'x'.repeat(3_000));
-    const delivered = record(socket.last.delivered());
+    const delivered = observe(socket.last.delivered());
     w.advance(10_000);
     expect(delivered.end).toBe('open');
-    record(accepted.last.received$);
+    observe(accepted.last.received$);
     accepted.last.resume();
     w.advance(10_000);
     expect(delivered.end).toBe('complete');

@@ -2,13 +2,13 @@ import { csq, isAtError, packetEvent } from '@a7600/at-codec';
 import { TransportError } from '@a7600/transport';
 import { throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { errorOf, readyModem, record, world } from '../../test/world.js';
+import { errorOf, observe, readyModem, world } from '../../test/world.js';
 import { modem } from './modem.js';
 
 describe('opening a modem', () => {
   test('finds the module, switches echo off, and waits for SIM and registration', () => {
     const w = world();
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(99);
     expect(opened.values).toEqual([]);
     w.advance(1);
@@ -30,7 +30,7 @@ describe('opening a modem', () => {
   test('waits for a SIM that is busy and a registration that takes its time (Q-40)', () => {
     const w = world({ surroundings: { sim: { cme: 14 }, registration: 2 } });
     const { surroundings } = w.module.control;
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(5_000);
     expect(w.commands.filter((text) => text === 'AT+CPIN?')).toHaveLength(5);
     surroundings.sim = 'READY';
@@ -47,7 +47,7 @@ describe('opening a modem', () => {
     ['no network', { registration: 0 }, /not registered/],
   ])('gives up on %s and says what to do', (_, surroundings, message) => {
     const w = world({ surroundings }, { readyTimeout: 10_000 });
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(15_000);
     expect(errorOf(opened)).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(message) });
   });
@@ -55,7 +55,7 @@ describe('opening a modem', () => {
   test('starts over when the module starts in the middle of it', () => {
     const w = world({ surroundings: { registration: 2 } });
     const { surroundings } = w.module.control;
-    const opened = record(w.modem$);
+    const opened = observe(w.modem$);
     w.advance(1_000);
     w.module.control.restart();
     surroundings.registration = 5;
@@ -66,13 +66,13 @@ describe('opening a modem', () => {
 
   test('reports a port that cannot be opened as it is', () => {
     const error = new TransportError('PORT_BUSY', 'busy');
-    expect(errorOf(record(modem(throwError(() => error))))).toBe(error);
+    expect(errorOf(observe(modem(throwError(() => error))))).toBe(error);
   });
 
   test('the emulated port is one port', () => {
     const w = world();
     readyModem(w);
-    expect(errorOf(record(w.modem$))?.code).toBe('PORT_BUSY');
+    expect(errorOf(observe(w.modem$))?.code).toBe('PORT_BUSY');
   });
 });
 
@@ -80,22 +80,22 @@ describe('an open modem', () => {
   test('runs commands', () => {
     const w = world({ surroundings: { rssi: 17 } });
     const { last } = readyModem(w);
-    expect(record(last.run(csq())).values).toEqual([{ rssi: 17, ber: 0 }]);
+    expect(observe(last.run(csq())).values).toEqual([{ rssi: 17, ber: 0 }]);
   });
 
   test('hands out URCs by name, and what nobody wants separately', () => {
     const w = world();
     const { last } = readyModem(w);
-    const events = record(last.urc$(packetEvent));
-    const unhandled = record(last.unhandled$);
-    const network = record(last.network());
+    const events = observe(last.urc$(packetEvent));
+    const unhandled = observe(last.unhandled$);
+    const network = observe(last.network());
     w.advance(100);
     w.module.control.loseBearer();
     expect(events.values).toEqual([{ event: 'NW PDN DEACT 1' }]);
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
     expect(unhandled.values).toEqual([]);
     events.unsubscribe();
-    record(last.network());
+    observe(last.network());
     w.advance(100);
     w.module.control.loseBearer();
     expect(unhandled.values.map((event) => event.kind)).toContain('urc');
@@ -104,7 +104,7 @@ describe('an open modem', () => {
   test('fails everything at once when the module restarts by itself (Q-29)', () => {
     const w = world();
     const opened = readyModem(w);
-    const network = record(opened.last.network());
+    const network = observe(opened.last.network());
     w.advance(100);
     w.module.control.restart();
     expect([errorOf(opened)?.code, errorOf(network)?.code]).toEqual(['MODULE_RESTARTED', 'MODULE_RESTARTED']);
@@ -125,14 +125,14 @@ describe('an open modem', () => {
     const w = world();
     const opened = readyModem(w);
     const { last } = opened;
-    record(last.network());
+    observe(last.network());
     w.advance(100);
-    const closed = record(last.close());
+    const closed = observe(last.close());
     w.advance(100);
     expect([closed.end, opened.end]).toEqual(['complete', 'complete']);
     expect(w.module.control.networkOpen).toBe(false);
-    expect(isAtError(errorOf(record(last.run(csq()))))).toBe(false);
-    expect(errorOf(record(last.run(csq())))?.code).toBe('CLOSED');
+    expect(isAtError(errorOf(observe(last.run(csq()))))).toBe(false);
+    expect(errorOf(observe(last.run(csq())))?.code).toBe('CLOSED');
     expect(w.scheduler.actions).toEqual([]);
   });
 
@@ -140,10 +140,10 @@ describe('an open modem', () => {
     const w = world();
     const { last } = readyModem(w);
     const told = [last.state$, last.links$, last.signal$, last.unhandled$, last.urc$(packetEvent)].map(
-      (one$) => record<unknown>(one$),
+      (one$) => observe<unknown>(one$),
     );
     w.advance(100);
-    record(last.close());
+    observe(last.close());
     w.advance(100);
     expect(told.map(({ end }) => end)).toEqual(Array(5).fill('complete'));
     expect(w.scheduler.actions).toEqual([]);
@@ -152,8 +152,8 @@ describe('an open modem', () => {
   test('its loss ends what tells about the modem', () => {
     const w = world();
     const { last } = readyModem(w);
-    const told = [last.links$, last.unhandled$, last.urc$(packetEvent)].map((one$) => record<unknown>(one$));
-    const failing = [last.state$, last.signal$].map((one$) => record<unknown>(one$));
+    const told = [last.links$, last.unhandled$, last.urc$(packetEvent)].map((one$) => observe<unknown>(one$));
+    const failing = [last.state$, last.signal$].map((one$) => observe<unknown>(one$));
     w.advance(100);
     w.module.control.unplug();
     w.advance(100);

@@ -24,15 +24,15 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from '../errors.js';
-import type { LinkInfo } from '../links/link-owner.js';
+import { isModemError, ModemError } from '../base/errors.js';
+import type { Trace } from '../base/trace.js';
+import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import type { Trace } from '../trace.js';
-import { bringUp } from './bring-up.js';
+import { bringUp } from '../session/bring-up.js';
+import { Session, type SessionOptions } from '../session/session.js';
+import type { ModemState } from '../session/state.js';
 import { rawCommand } from './raw.js';
-import { Session, type SessionOptions } from './session.js';
-import type { ModemState } from './state.js';
 
 /** Settings of {@link modem}. Times are in ms. */
 export interface ModemOptions {

@@ -26,13 +26,13 @@ import {
   tap,
   throwError,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
-import { LateReceiver } from '../links/late-receiver.js';
+import { ModemError } from '../base/errors.js';
+import { ensure, readSetting, type Setting } from '../lane/setting.js';
+import { OrphanedReads } from '../links/orphaned-reads.js';
 import { PushReceiver } from '../links/push-receiver.js';
-import type { Session } from '../modem/session.js';
-import { stopServer } from '../socket/stop-server.js';
+import type { Session } from '../session/session.js';
+import { stopServer } from '../sockets/stop-server.js';
 import type { NetworkOptions } from './options.js';
-import { ensure, readSetting, type Setting } from './setting.js';
 
 /** What the network turned out to be. */
 export interface OpenedNetwork {
@@ -42,7 +42,7 @@ export interface OpenedNetwork {
 }
 
 /** Settings that a running network keeps until it is opened anew; undefined where the firmware does not tell. */
-interface Standing {
+interface CurrentSettings {
   readonly transparent: boolean | undefined;
   readonly configuration: SocketConfiguration | undefined;
 }
@@ -74,7 +74,7 @@ export class NetworkOpening {
   private readonly preparations;
   private readonly afterwards;
   private readonly done = new ReplaySubject<never>(0);
-  private receiver: PushReceiver | LateReceiver | undefined;
+  private receiver: PushReceiver | OrphanedReads | undefined;
   private begun = false;
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
@@ -95,7 +95,7 @@ export class NetworkOpening {
     const { lane, links, router } = this.session;
     const { receive = 'buffer', transparent = false } = this.options;
     if (!transparent) {
-      const Receiver = receive === 'push' ? PushReceiver : LateReceiver;
+      const Receiver = receive === 'push' ? PushReceiver : OrphanedReads;
       this.receiver = new Receiver(links, router);
     }
     return concat(
@@ -104,8 +104,8 @@ export class NetworkOpening {
     ).pipe(
       ignoreElements(),
       endWith(undefined),
-      mergeMap(() => this.standing()),
-      mergeMap((standing) => this.openAs(standing)),
+      mergeMap(() => this.readCurrent()),
+      mergeMap((current) => this.openAs(current)),
       mergeMap((linkInHeader) =>
         concat(
           ...this.afterwards.map((command) => lane.run(command).pipe(ignoreElements())),
@@ -144,7 +144,7 @@ export class NetworkOpening {
     );
   }
 
-  private standing(): Observable<Standing> {
+  private readCurrent(): Observable<CurrentSettings> {
     const { lane } = this.session;
     return readSetting(lane, TRANSPARENT).pipe(
       mergeMap((transparent) =>
@@ -154,7 +154,7 @@ export class NetworkOpening {
   }
 
   /** Emits whether pushed data bears its link. */
-  private openAs({ transparent, configuration }: Standing): Observable<boolean> {
+  private openAs({ transparent, configuration }: CurrentSettings): Observable<boolean> {
     const { lane } = this.session;
     const mode = this.options.transparent ?? false;
     const wanted = this.configure(configuration);
@@ -165,8 +165,8 @@ export class NetworkOpening {
       wanted === undefined
         ? EMPTY
         : ensure(lane, CONFIGURATION, configuration, wanted).pipe(
-            tap((standing) => {
-              linkInHeader = standing.linkInHeader;
+            tap((current) => {
+              linkInHeader = current.linkInHeader;
             }),
           ),
     );

@@ -23,9 +23,9 @@ import {
   take,
   throwIfEmpty,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
-import { isRegistered } from '../modem/registration.js';
-import type { Session } from '../modem/session.js';
+import { ModemError } from '../base/errors.js';
+import { isRegistered } from '../session/registration.js';
+import type { Session } from '../session/session.js';
 
 const GONE =
   'The module lost the network, and every connection with it. Check the signal and the ' +
@@ -79,8 +79,8 @@ export class NetworkWatch {
         .run(cipRxGet.read())
         .pipe(catchError(() => EMPTY))
         .subscribe({
-          next: (standing) => {
-            if (standing !== buffered) this.lose(OTHER_MODE);
+          next: (current) => {
+            if (current !== buffered) this.lose(OTHER_MODE);
           },
           complete: () => {
             asking = false;

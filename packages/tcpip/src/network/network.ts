@@ -1,18 +1,19 @@
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
-import type { LinkInfo } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
-import { type BindOptions, bind } from '../socket/bind.js';
-import { type ConnectOptions, connect } from '../socket/connect.js';
-import { type ListenOptions, listen } from '../socket/listen.js';
-import type { TcpSocket } from '../socket/tcp-socket.js';
-import type { UdpSocket } from '../socket/udp-socket.js';
+import type { LinkInfo } from '../links/link-handler.js';
+import type { ReceiveMode } from '../links/receive-mode.js';
+import type { Session } from '../session/session.js';
+import { type BindOptions, bind } from '../sockets/bind.js';
+import { type ConnectOptions, connect } from '../sockets/connect.js';
+import { type ListenOptions, listen } from '../sockets/listen.js';
+import { assertOpen, type NetworkScope } from '../sockets/scope.js';
+import type { TcpSocket } from '../sockets/tcp-socket.js';
+import type { UdpSocket } from '../sockets/udp-socket.js';
 import { type TransparentOptions, transparent } from '../transparent/transparent.js';
 import type { TransparentSession } from '../transparent/transparent-session.js';
 import { NetworkOpening } from './network-opening.js';
 import { NetworkWatch } from './network-watch.js';
-import type { NetworkOptions, ReceiveMode } from './options.js';
-import { assertOpen, type NetworkScope } from './scope.js';
+import type { NetworkOptions } from './options.js';
 
 /** The module's socket service, open. */
 export interface Network {
@@ -80,7 +81,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     subscriber.add(session.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
 
     const networkOf = (address: string, linkInHeader: boolean): Network => {
-      const { receive = 'buffer', transparent: isTransparent = false, timeouts = {} } = options;
+      const { receive = 'buffer', transparent: isTransparent = false } = options;
       const scope: NetworkScope = {
         session,
         lifetime,
@@ -90,7 +91,6 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         receive,
         linkInHeader,
         transparent: isTransparent,
-        timeouts,
       };
       return {
         address,

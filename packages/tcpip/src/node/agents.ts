@@ -3,11 +3,11 @@ import { Agent as HttpsAgent, type AgentOptions as HttpsAgentOptions, type Reque
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import type { ConnectOptions } from './arguments.js';
+import type { SocketConnectOptions } from './arguments.js';
 import { sharingReferences } from './tls.js';
 
 /** Makes a connection. */
-export type Connect = (options: ConnectOptions) => Socket;
+export type Connect = (options: SocketConnectOptions) => Socket;
 
 /**
  * Connections to one host, as browsers have it: four links are left for others. Idle connections
@@ -52,6 +52,6 @@ export class ModemHttpsAgent extends HttpsAgent {
   }
 }
 
-function where({ host, port, timeout, lookup, localPort }: ClientRequestArgs): ConnectOptions {
+function where({ host, port, timeout, lookup, localPort }: ClientRequestArgs): SocketConnectOptions {
   return { host, port, timeout, lookup, localPort };
 }

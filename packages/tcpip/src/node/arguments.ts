@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { usageError } from './node-error.js';
 
 /** Where and how to connect; what `net.connect` takes besides is ignored. */
-export interface ConnectOptions {
+export interface SocketConnectOptions {
   /** 1 to 65535; a number in a string will do. */
   readonly port?: number | string | null | undefined;
   /** Address or name; names are looked up by the module. Default `localhost`, as in Node. */
@@ -18,13 +18,13 @@ export interface ConnectOptions {
 }
 
 /** Where to connect to, read and checked. */
-export interface Destination extends Pick<ConnectOptions, 'localPort' | 'timeout' | 'lookup'> {
+export interface Destination extends Pick<SocketConnectOptions, 'localPort' | 'timeout' | 'lookup'> {
   readonly host: string;
   readonly port: number;
 }
 
 /** Where to listen. */
-export interface ListenOptions {
+export interface ServerListenOptions {
   /** 1 to 65535; 0 is one of the dynamic ports (RFC 6335), chosen here: the module chooses none. */
   readonly port?: number | undefined;
   /** Connections that may wait while all links are in use, 1 to 3. Default: the module's, 3. */
@@ -39,13 +39,20 @@ export interface ListenOptions {
 
 /** The ways to connect: `(options, callback)`, `(port, host, callback)`, `(port, callback)`. */
 export type ConnectArguments = readonly [
-  first: ConnectOptions | number | string,
+  first: SocketConnectOptions | number | string,
   second?: string | (() => void) | undefined,
   callback?: (() => void) | undefined,
 ];
 
 /** The ways to listen: `(options, callback)`, `(port, host, backlog, callback)`, less of them. */
-export type ListenArguments = readonly (ListenOptions | number | string | (() => void) | null | undefined)[];
+export type ListenArguments = readonly (
+  | ServerListenOptions
+  | number
+  | string
+  | (() => void)
+  | null
+  | undefined
+)[];
 
 interface Accepted<Options> {
   readonly options: Options;
@@ -55,12 +62,17 @@ interface Accepted<Options> {
 /** Throws what Node throws for arguments that make no sense. */
 export function connectArguments(args: ConnectArguments): Accepted<Destination> {
   const [first] = args;
-  if (first === undefined || (isOptions<ConnectOptions>(first) && isMissing(first))) {
+  if (first === undefined || (isOptions<SocketConnectOptions>(first) && isMissing(first))) {
     throw Object.assign(new TypeError('The "options" or "port" or "path" argument must be specified'), {
       code: 'ERR_MISSING_ARGS',
     });
   }
-  const { host: given, port, path, ...others } = isOptions<ConnectOptions>(first) ? first : optionsOf(args);
+  const {
+    host: given,
+    port,
+    path,
+    ...others
+  } = isOptions<SocketConnectOptions>(first) ? first : optionsOf(args);
   if (port === undefined && path !== undefined && path !== null) throw noLocalSockets(path);
   const { localPort, timeout, lookup } = others;
   return {
@@ -69,7 +81,7 @@ export function connectArguments(args: ConnectArguments): Accepted<Destination> 
   };
 }
 
-function optionsOf([first, second]: ConnectArguments): ConnectOptions {
+function optionsOf([first, second]: ConnectArguments): SocketConnectOptions {
   // As in Node, a string that is no number is a path.
   if (typeof first === 'string' && Number.isNaN(Number(first))) return { path: first };
   return { port: first as number | string, ...(typeof second === 'string' && { host: second }) };
@@ -81,7 +93,7 @@ export function listenArguments(
 ): Accepted<{ port: number; backlog: number | undefined; signal: AbortSignal | undefined }> {
   const [first] = args;
   const callback = args.find(isFunction);
-  if (isOptions<ListenOptions>(first)) {
+  if (isOptions<ServerListenOptions>(first)) {
     const { port, path, backlog, signal } = first;
     if (port === undefined && path !== undefined) throw noLocalSockets(path);
     if (port === undefined && !('port' in first)) {
@@ -106,7 +118,7 @@ export function validPort(port: unknown, min: 0 | 1): number {
   throw Object.assign(new RangeError(message), { code: 'ERR_SOCKET_BAD_PORT' });
 }
 
-function isMissing({ port, path }: ConnectOptions): boolean {
+function isMissing({ port, path }: SocketConnectOptions): boolean {
   return port === undefined && path === undefined;
 }
 

@@ -36,14 +36,14 @@ export interface DatagramSocketOptions extends LinkWait {
 }
 
 /** How a socket is bound. */
-export interface BindOptions {
+export interface DatagramBindOptions {
   /** 1 to 65535; 0 is one of the dynamic ports. Default 0. */
   readonly port?: number | undefined;
   /** Ignored: the module has one address. */
   readonly address?: string | undefined;
 }
 
-type BindArguments = readonly (BindOptions | number | string | (() => void) | null | undefined)[];
+type BindArguments = readonly (DatagramBindOptions | number | string | (() => void) | null | undefined)[];
 
 interface Peer {
   readonly address: string;

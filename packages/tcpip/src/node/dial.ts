@@ -7,7 +7,7 @@ import { type ModemLink, type ModemNetwork, type NetworkSource, networkOf } from
 import { nodeError } from './node-error.js';
 
 /** One end of a connection, as far as it is known: the module does not report its own port. */
-export interface Endpoint {
+export interface SocketAddress {
   readonly address?: string | undefined;
   readonly port?: number | undefined;
 }
@@ -15,8 +15,8 @@ export interface Endpoint {
 /** An established connection. */
 export interface Dialled {
   readonly link: ModemLink;
-  readonly remote: Endpoint;
-  readonly local: Endpoint;
+  readonly remote: SocketAddress;
+  readonly local: SocketAddress;
   /** Who waits for a link of this network. */
   readonly queue: LinkQueue;
 }

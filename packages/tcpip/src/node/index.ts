@@ -1,13 +1,18 @@
 export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
-export type { ConnectArguments, ConnectOptions, ListenArguments, ListenOptions } from './arguments.js';
+export type {
+  ConnectArguments,
+  ListenArguments,
+  ServerListenOptions,
+  SocketConnectOptions,
+} from './arguments.js';
 export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
 export {
-  type BindOptions,
   createSocket,
+  type DatagramBindOptions,
   type DatagramSocketOptions,
   ModemDatagramSocket,
 } from './datagram-socket.js';
-export type { Endpoint } from './dial.js';
+export type { SocketAddress } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';
 export {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
-import type { ConnectOptions } from './arguments.js';
+import type { SocketConnectOptions } from './arguments.js';
 import { Sessions, tlsOptions } from './tls.js';
 
 /** What is used of the options of a `Redis`. */
@@ -21,7 +21,7 @@ export type IoredisConnector = new (options: unknown) => never;
 const DISCONNECT_TIMEOUT = 2_000;
 
 /** Makes the class of ioredis connectors that go through the modem. */
-export function ioredisConnector(connect: (options: ConnectOptions) => Socket): IoredisConnector {
+export function ioredisConnector(connect: (options: SocketConnectOptions) => Socket): IoredisConnector {
   class Connector {
     /** Read by ioredis. */
     firstError: Error | undefined;

@@ -1,7 +1,7 @@
 import { LAST_LINK } from '@a7600/at-codec';
 import { catchError, defer, Observable, throwError } from 'rxjs';
-import { isModemError, ModemError } from '../errors.js';
-import type { LinkInfo } from '../links/link-owner.js';
+import { isModemError, ModemError } from '../base/errors.js';
+import type { LinkInfo } from '../links/link-handler.js';
 import type { ModemNetwork } from './modem-network.js';
 
 /** How long, and how many, connections wait for one of the module's ten links. */

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { merge, type Observable, Subscription, tap } from 'rxjs';
-import { isModemError } from '../errors.js';
+import { isModemError } from '../base/errors.js';
 import { defineGetters } from './getters.js';
 import { HalfClose } from './half-close.js';
 import type { ModemLink } from './modem-network.js';

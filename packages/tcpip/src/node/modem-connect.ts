@@ -3,7 +3,7 @@ import type { AgentOptions as HttpsAgentOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
-import type { ConnectOptions } from './arguments.js';
+import type { SocketConnectOptions } from './arguments.js';
 import { optionsOf } from './authority.js';
 import { type IoredisConnector, ioredisConnector } from './ioredis.js';
 import type { NetworkSource } from './modem-network.js';
@@ -14,11 +14,12 @@ import { type UndiciConnector, type UndiciOptions, undiciConnector } from './und
 /** Called once a connection is made. */
 export type ConnectListener = (error: null, socket: Socket) => void;
 
-/** Where to connect with TLS: of `tls.connect` what concerns TLS, of `net.connect` what {@link ConnectOptions} has. */
-export type SecureOptions = Omit<ConnectionOptions, keyof ConnectOptions | 'socket'> & ConnectOptions;
+/** Where to connect with TLS: of `tls.connect` what concerns TLS, of `net.connect` what {@link SocketConnectOptions} has. */
+export type SecureOptions = Omit<ConnectionOptions, keyof SocketConnectOptions | 'socket'> &
+  SocketConnectOptions;
 
 /** Where an MQTT broker is; `tls` switches TLS on. */
-export interface MqttOptions extends ConnectOptions {
+export interface MqttOptions extends SocketConnectOptions {
   readonly tls?: ConnectionOptions | undefined;
 }
 
@@ -31,7 +32,7 @@ export interface ModemConnect {
    * `net.createConnection` through the modem: what `http.request`, `http2.connect` for `http:`,
    * `ws` for `ws:` and many others take as `createConnection`.
    */
-  (options: ConnectOptions, listener?: ConnectListener): Socket;
+  (options: SocketConnectOptions, listener?: ConnectListener): Socket;
   (port: number, host?: string, listener?: () => void): Socket;
   (path: string, listener?: () => void): Socket;
   (authority: URL, options?: object): Socket;
@@ -71,16 +72,17 @@ export interface ConnectTls {
  * that agents and undici keep idle.
  */
 export function modemConnect(source: NetworkSource, options: ModemConnectOptions = {}): ModemConnect {
-  const open = (where: ConnectOptions, yields = false) =>
+  const open = (where: SocketConnectOptions, yields = false) =>
     new ModemSocket(source, { ...options, yields }).connect(where);
-  const pooled = (where: ConnectOptions) => open(where, true);
+  const pooled = (where: SocketConnectOptions) => open(where, true);
 
   function connect(
-    first: ConnectOptions | URL | number | string,
+    first: SocketConnectOptions | URL | number | string,
     second?: object | string | ConnectListener | (() => void),
     third?: () => void,
   ): Socket {
-    if (first instanceof URL) return open(optionsOf<ConnectOptions>(first, second as ConnectOptions));
+    if (first instanceof URL)
+      return open(optionsOf<SocketConnectOptions>(first, second as SocketConnectOptions));
     const socket = new ModemSocket(source, options);
     const listener = (typeof second === 'function' ? second : third) as ConnectListener | undefined;
     const host = typeof second === 'string' ? second : undefined;

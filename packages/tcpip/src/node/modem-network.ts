@@ -1,7 +1,7 @@
 import { isObservable, type Observable, of } from 'rxjs';
 import type { Network } from '../network/network.js';
-import type { TcpSocket } from '../socket/tcp-socket.js';
-import type { UdpSocket } from '../socket/udp-socket.js';
+import type { TcpSocket } from '../sockets/tcp-socket.js';
+import type { UdpSocket } from '../sockets/udp-socket.js';
 
 /** What the Node adapters need of a network. */
 export type ModemNetwork = Pick<Network, 'address' | 'links$' | 'receive' | 'resolve'> & {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { isAtError } from '@a7600/at-codec';
 import { isTransportError } from '@a7600/transport';
-import { isModemError, type ModemErrorCode } from '../errors.js';
+import { isModemError, type ModemErrorCode } from '../base/errors.js';
 
 /** What was tried with which peer, as Node's errors say it; `syscall` is `connect`, `read`, `listen`, … */
 export interface Attempt {

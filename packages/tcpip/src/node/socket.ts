@@ -1,6 +1,6 @@
 import { type AddressInfo, isIP } from 'node:net';
 import { type ConnectArguments, connectArguments, type Destination } from './arguments.js';
-import { type Dialled, dial, type Endpoint } from './dial.js';
+import { type Dialled, dial, type SocketAddress } from './dial.js';
 import { validDuration } from './duration.js';
 import { defineGetters, type Getters } from './getters.js';
 import { Holding } from './holding.js';
@@ -22,7 +22,7 @@ export interface ModemSocketOptions extends LinkStreamOptions, LinkWait {
 
 /** How a socket of an accepted client begins. */
 export interface AcceptedOptions extends LinkStreamOptions {
-  readonly local: Endpoint;
+  readonly local: SocketAddress;
   /** Leaves what the client sends where it is. */
   readonly paused: boolean;
   /** Called with the server, such as an `http.Server`, that takes the socket over. */
@@ -51,8 +51,8 @@ export class ModemSocket extends LinkStream {
   private holding = new Holding();
   private queue: LinkQueue | undefined;
   private isReferenced = true;
-  private remote: Endpoint = {};
-  private local: Endpoint = {};
+  private remote: SocketAddress = {};
+  private local: SocketAddress = {};
   private onServer: ((server: unknown) => void) | undefined;
   private servedBy: unknown = null;
 
@@ -236,7 +236,7 @@ export class ModemSocket extends LinkStream {
   }
 }
 
-function familyOf({ address }: Endpoint): 'IPv4' | 'IPv6' | undefined {
+function familyOf({ address }: SocketAddress): 'IPv4' | 'IPv6' | undefined {
   const version = isIP(address ?? '');
   return version === 0 ? undefined : `IPv${version === 4 ? 4 : 6}`;
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { CONNECTIONS } from './agents.js';
-import type { ConnectOptions } from './arguments.js';
+import type { SocketConnectOptions } from './arguments.js';
 import { nodeError } from './node-error.js';
 import { Sessions, sharingReferences, tlsOptions } from './tls.js';
 
@@ -30,7 +30,7 @@ export interface UndiciConnector {
 
 /** Makes an {@link UndiciConnector}. TLS sessions are resumed. */
 export function undiciConnector(
-  connect: (options: ConnectOptions) => Socket,
+  connect: (options: SocketConnectOptions) => Socket,
   { timeout = 120_000, ...secure }: UndiciOptions,
 ): UndiciConnector {
   const sessions = new Sessions();

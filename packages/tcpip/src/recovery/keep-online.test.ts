@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { commandsSince, errorOf, record, type World, world, write } from '../../test/world.js';
+import { commandsSince, errorOf, observe, type World, world, write } from '../../test/world.js';
 import { type KeepOnlineOptions, keepOnline, type RecoveryStep } from './keep-online.js';
 
 /** A program that keeps a network open, and the steps that it took. */
 function online(w: World, options: KeepOnlineOptions = {}) {
   const steps: RecoveryStep[] = [];
   const commands = w.commands;
-  const networks = record(
+  const networks = observe(
     keepOnline(w.module, {
       ...options,
       modem: {
@@ -32,8 +32,8 @@ describe('a network that is kept online', () => {
     w.advance(5_000);
     expect(steps).toMatchObject([{ rung: 'link', attempt: 1, error: { code: 'NETWORK_LOST' } }]);
     expect(networks.values).toHaveLength(2);
-    record(w.outside.serve('10.3.0.1', 80));
-    const socket = record(networks.last.connect({ host: '10.3.0.1', port: 80 }));
+    observe(w.outside.serve('10.3.0.1', 80));
+    const socket = observe(networks.last.connect({ host: '10.3.0.1', port: 80 }));
     w.advance(100);
     expect(write(socket.last, 'hello').end).toBe('complete');
   });

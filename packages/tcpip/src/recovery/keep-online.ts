@@ -11,7 +11,7 @@ import {
   type ObservableInput,
   switchMap,
 } from 'rxjs';
-import { isModemError } from '../errors.js';
+import { isModemError } from '../base/errors.js';
 import { bringUpModem, type ModemOptions } from '../modem/modem.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';

@@ -13,9 +13,9 @@ import {
   Subscription,
   throwError,
 } from 'rxjs';
-import { ModemError, sentence } from '../errors.js';
-import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
+import { ModemError, sentence } from '../base/errors.js';
+import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
+import type { Session } from '../session/session.js';
 import { DataReader } from './data-reader.js';
 import { DataWriter } from './data-writer.js';
 import type { TransparentSession } from './transparent-session.js';
@@ -37,7 +37,7 @@ const PLUSES = Uint8Array.of(0x2b, 0x2b, 0x2b);
  * while it waits for the answer to an escape, then in `command` mode; `returning` while `ATO` is in
  * flight; `closing` while the module is being asked to close, then `gone`.
  */
-export class TransparentLink implements TransparentSession, LinkOwner {
+export class TransparentLink implements TransparentSession, LinkHandler {
   readonly remote: Endpoint;
   private readonly session: Session;
   private readonly server: number | undefined;
@@ -63,7 +63,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.remote = remote;
     this.server = server;
     this.leaveBy = leaveBy;
-    this.writer = new DataWriter(session.link, session.scheduler);
+    this.writer = new DataWriter(session.port, session.scheduler);
     this.reader = new DataReader(session.scheduler, {
       deliver: (bytes) => this.receiveQueue.push(bytes),
       suspicious: () => this.suspect(),
@@ -184,9 +184,9 @@ export class TransparentLink implements TransparentSession, LinkOwner {
 
   pushed(): void {}
 
-  readLate(): void {}
+  orphanedRead(): void {}
 
-  polluted(): void {}
+  misdelivered(): void {}
 
   poll(): void {}
 
@@ -198,7 +198,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   private leave(done: () => void, failed: () => void): void {
     this.mode = 'leaving';
     this.leaving = { done, failed };
-    this.session.link.resume();
+    this.session.port.resume();
     this.tryEscape(ESCAPES);
   }
 
@@ -215,8 +215,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     };
     this.writer.hold(() => {
       this.reader.awaitEscape();
-      const { link, scheduler } = this.session;
-      const send$ = this.leaveBy === 'dtr' && hasLines(link) ? dropDtr(link) : link.write(PLUSES);
+      const { port, scheduler } = this.session;
+      const send$ = this.leaveBy === 'dtr' && hasLines(port) ? dropDtr(port) : port.write(PLUSES);
       send$.subscribe({ error: () => {} });
       this.timer.unsubscribe();
       this.timer = scheduler.schedule(again, ESCAPE_TIMEOUT);
@@ -234,7 +234,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
   private toCommandMode(then: () => void): void {
     this.timer.unsubscribe();
     this.mode = 'command';
-    this.session.lane.proceed();
+    this.session.lane.enterCommandMode();
     then();
   }
 
@@ -245,7 +245,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     this.mode = 'returning';
     const ended = (settle: () => void) => {
       if (this.mode === 'returning') settle();
-      else this.session.lane.proceed();
+      else this.session.lane.enterCommandMode();
     };
     this.session.lane
       .run(ato())
@@ -297,8 +297,8 @@ export class TransparentLink implements TransparentSession, LinkOwner {
 
   private throttle(hasDemand: boolean): void {
     if (this.mode !== 'data') return;
-    if (hasDemand) this.session.link.resume();
-    else this.session.link.pause();
+    if (hasDemand) this.session.port.resume();
+    else this.session.port.pause();
   }
 
   private conclude(reason: LinkEnd, error: Error): void {
@@ -311,7 +311,7 @@ export class TransparentLink implements TransparentSession, LinkOwner {
     if (this.mode === 'data' || this.mode === 'leaving') this.toCommandMode(() => {});
     this.mode = 'gone';
     this.session.onData = undefined;
-    this.session.link.resume();
+    this.session.port.resume();
     this.session.links.free(TRANSPARENT_LINK, this);
     this.gone.complete();
   }

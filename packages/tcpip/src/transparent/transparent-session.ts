@@ -1,6 +1,6 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
-import type { Endpoint } from '../links/link-owner.js';
+import type { Endpoint } from '../links/link-handler.js';
 
 /**
  * A connection whose wire is the line to the module itself (transparent mode).

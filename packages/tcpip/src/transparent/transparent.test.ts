@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import {
   bytesOf,
   errorOf,
+  type Observed,
+  observe,
   openNetwork,
-  type Recording,
-  record,
   textOf,
   type World,
   world,
@@ -23,15 +23,15 @@ const PEER = { host: '10.3.0.1', port: 80 };
 /** A transparent session and the far end of its connection. */
 function dialled(w: World, more: Omit<TransparentOptions, 'listen'> = {}) {
   const network = openNetwork(w, { transparent: true });
-  const accepted = record(w.outside.serve(PEER.host, PEER.port));
-  const opened = record(network.last.transparent({ ...PEER, ...more }));
+  const accepted = observe(w.outside.serve(PEER.host, PEER.port));
+  const opened = observe(network.last.transparent({ ...PEER, ...more }));
   w.advance(1_000);
   const far = accepted.last;
-  return { network, opened, far, arrived: record(far.received$), received: record(opened.last.received$) };
+  return { network, opened, far, arrived: observe(far.received$), received: observe(opened.last.received$) };
 }
 
 /** Nothing is left of the session, on either side. */
-function expectClean(w: World, network: Recording<unknown> & { modem: Recording<unknown> }) {
+function expectClean(w: World, network: Observed<unknown> & { modem: Observed<unknown> }) {
   network.modem.unsubscribe();
   w.advance(30_000);
   expect([w.module.control.openLinks, w.module.control.networkOpen]).toEqual([0, false]);
@@ -86,7 +86,7 @@ describe('a transparent session', () => {
     const w = world();
     const { network, opened, far, received } = dialled(w);
     write(far, 'last words');
-    record(far.close());
+    observe(far.close());
     w.advance(30_000);
     expect(textOf(received.values)).toBe('last words');
     expect([received.end, opened.end]).toEqual(['complete', 'complete']);
@@ -123,17 +123,17 @@ describe('a transparent session', () => {
   test.each(['plus', 'dtr'] as const)('is suspended for commands and goes on, by %s', (leaveBy) => {
     const w = world({}, {});
     const { network, opened, far, arrived, received } = dialled(w, { leaveBy });
-    const signal = record(network.modem.last.run(csq()));
+    const signal = observe(network.modem.last.run(csq()));
     w.advance(10_000);
     expect(signal.end).toBe('open');
-    const suspended = record(opened.last.suspend());
+    const suspended = observe(opened.last.suspend());
     w.advance(10_000);
     expect([suspended.end, signal.end]).toEqual(['complete', 'complete']);
     const later = write(opened.last, 'written meanwhile');
     write(far, 'sent meanwhile');
     w.advance(1_000);
     expect([later.end, textOf(received.values)]).toEqual(['open', '']);
-    const back = record(opened.last.proceed());
+    const back = observe(opened.last.proceed());
     w.advance(1_000);
     expect([back.end, later.end]).toEqual(['complete', 'complete']);
     expect([textOf(arrived.values), textOf(received.values)]).toEqual([
@@ -145,30 +145,30 @@ describe('a transparent session', () => {
 
   test('refuses to be left by DTR where the link has no such line', () => {
     const w = world();
-    const opened = record(modem(w.module, { scheduler: w.scheduler }));
+    const opened = observe(modem(w.module, { scheduler: w.scheduler }));
     w.advance(1_000);
-    const network = record(opened.last.network({ transparent: true }));
+    const network = observe(opened.last.network({ transparent: true }));
     w.advance(1_000);
-    const refused = record(network.last.transparent({ ...PEER, leaveBy: 'dtr' }));
+    const refused = observe(network.last.transparent({ ...PEER, leaveBy: 'dtr' }));
     expect(errorOf(refused)).toMatchObject({ code: 'WRONG_MODE', message: expect.stringMatching(/DTR/) });
   });
 
   test('ends while it is suspended when the peer closes (protocol 9.6)', () => {
     const w = world();
     const { opened, far, received } = dialled(w);
-    record(opened.last.suspend());
+    observe(opened.last.suspend());
     w.advance(5_000);
-    record(far.close());
+    observe(far.close());
     w.advance(5_000);
     expect([received.end, opened.end]).toEqual(['complete', 'complete']);
-    expect(errorOf(record(opened.last.proceed()))?.code).toBe('LINK_CLOSED');
+    expect(errorOf(observe(opened.last.proceed()))?.code).toBe('LINK_CLOSED');
   });
 
   test('close lets the peer have everything that was written before', () => {
     const w = world();
     const { opened, arrived } = dialled(w);
     write(opened.last, 'x'.repeat(20_000));
-    const closed = record(opened.last.close());
+    const closed = observe(opened.last.close());
     w.advance(30_000);
     expect([closed.end, opened.end, arrived.end]).toEqual(['complete', 'complete', 'complete']);
     expect(textOf(arrived.values)).toHaveLength(20_000);
@@ -189,20 +189,20 @@ describe('a transparent session', () => {
   test('a refused connection fails and leaves command mode', () => {
     const w = world();
     const network = openNetwork(w, { transparent: true });
-    const refused = record(network.last.transparent({ host: '10.3.0.9', port: 1 }));
+    const refused = observe(network.last.transparent({ host: '10.3.0.9', port: 1 }));
     w.advance(5_000);
     expect(errorOf(refused)).toBeDefined();
-    expect(record(network.modem.last.run(csq())).end).toBe('complete');
+    expect(observe(network.modem.last.run(csq())).end).toBe('complete');
     expectClean(w, network);
   });
 
   test('is all that its network can do, and needs a network of its kind', () => {
     const w = world();
     const { network } = dialled(w);
-    expect(errorOf(record(network.last.connect(PEER)))?.code).toBe('WRONG_MODE');
-    expect(errorOf(record(network.last.transparent(PEER)))?.code).toBe('CAPACITY');
+    expect(errorOf(observe(network.last.connect(PEER)))?.code).toBe('WRONG_MODE');
+    expect(errorOf(observe(network.last.transparent(PEER)))?.code).toBe('CAPACITY');
     const other = world();
-    expect(errorOf(record(openNetwork(other).last.transparent(PEER)))?.code).toBe('WRONG_MODE');
+    expect(errorOf(observe(openNetwork(other).last.transparent(PEER)))?.code).toBe('WRONG_MODE');
   });
 
   test('the loss of the bearer fails it and its network (Q-30)', () => {
@@ -221,7 +221,7 @@ describe('a transparent session', () => {
     w.module.control.loseBearer();
     w.advance(60_000);
     expect(network.end).toBe('open');
-    const next = record(network.last.transparent(PEER));
+    const next = observe(network.last.transparent(PEER));
     w.advance(1_000);
     expect(errorOf(next)).toMatchObject({ code: 'SOCKET_ERROR', number: 2 });
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
@@ -230,9 +230,9 @@ describe('a transparent session', () => {
   test('given up while it goes on after a pause, it leaves nothing', () => {
     const w = world({ timing: recorded });
     const { network, opened } = dialled(w);
-    record(opened.last.suspend());
+    observe(opened.last.suspend());
     w.advance(5_000);
-    record(opened.last.proceed());
+    observe(opened.last.proceed());
     opened.unsubscribe();
     w.advance(30_000);
     expect(w.commands.at(-1)).toBe('AT+CIPCLOSE=0');
@@ -243,9 +243,9 @@ describe('a transparent session', () => {
     const w = world();
     const { network, opened, far } = dialled(w);
     opened.unsubscribe();
-    record(far.close());
+    observe(far.close());
     w.advance(30_000);
-    expect(record(network.last.transparent(PEER)).end).toBe('open');
+    expect(observe(network.last.transparent(PEER)).end).toBe('open');
     w.advance(1_000);
     expectClean(w, network);
   });
@@ -255,7 +255,7 @@ describe('a transparent server', () => {
   const serving = (emulated: Omit<EmulatorOptions, 'scheduler' | 'network'> = {}) => {
     const w = world(emulated);
     const network = openNetwork(w, { transparent: true });
-    const clients: Recording<TransparentSession> = record(network.last.transparent({ listen: 7 }));
+    const clients: Observed<TransparentSession> = observe(network.last.transparent({ listen: 7 }));
     w.advance(1_000);
     return { w, network, clients };
   };
@@ -266,17 +266,17 @@ describe('a transparent server', () => {
   ])('gives its client the wire, one after the other (%s)', (_, emulated) => {
     const { w, network, clients } = serving(emulated);
     for (let turn = 1; turn <= 3; turn++) {
-      const caller = record(w.outside.callIn(7)).last;
-      const echoed = record(caller.received$);
+      const caller = observe(w.outside.callIn(7)).last;
+      const echoed = observe(caller.received$);
       w.advance(100);
-      const received = record(clients.last.received$);
+      const received = observe(clients.last.received$);
       write(caller, 'hello');
       w.advance(100);
       expect(textOf(received.values)).toBe('hello');
       write(clients.last, bytesOf('welcome'));
       w.advance(1_000);
       expect(textOf(echoed.values)).toBe('welcome');
-      record(caller.close());
+      observe(caller.close());
       w.advance(30_000);
       expect([received.end, clients.values.length]).toEqual(['complete', turn]);
     }
@@ -288,9 +288,9 @@ describe('a transparent server', () => {
     w.module.control.report('+CLIENT: 0,0,10.0.0.9:5000');
     w.advance(60_000);
     expect(clients.values).toEqual([]);
-    const caller = record(w.outside.callIn(7)).last;
+    const caller = observe(w.outside.callIn(7)).last;
     w.advance(100);
-    const received = record(clients.last.received$);
+    const received = observe(clients.last.received$);
     write(caller, 'hello');
     w.advance(100);
     expect(textOf(received.values)).toBe('hello');

@@ -10,12 +10,12 @@ import {
   ReplaySubject,
   throwError,
 } from 'rxjs';
-import { ModemError, saysLinkInUse } from '../errors.js';
+import { ModemError, saysLinkInUse } from '../base/errors.js';
 import { follow } from '../links/follow.js';
-import type { Endpoint } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
-import { assertOpen, type NetworkScope } from '../network/scope.js';
-import { stopServer } from '../socket/stop-server.js';
+import type { Endpoint } from '../links/link-handler.js';
+import type { Session } from '../session/session.js';
+import { assertOpen, type NetworkScope } from '../sockets/scope.js';
+import { stopServer } from '../sockets/stop-server.js';
 import { hasLines, type LeaveBy, TRANSPARENT_LINK, TransparentLink } from './transparent-link.js';
 import type { TransparentSession } from './transparent-session.js';
 
@@ -57,7 +57,7 @@ export function transparent(
 ): Observable<TransparentSession> {
   return defer(() => {
     assertOpen(scope, 'transparent');
-    if (options.leaveBy === 'dtr' && !hasLines(scope.session.link)) {
+    if (options.leaveBy === 'dtr' && !hasLines(scope.session.port)) {
       throw new ModemError('WRONG_MODE', 'The link to the module has no DTR line: leave data mode by plus.');
     }
     if (scope.session.links.get(TRANSPARENT_LINK) !== undefined) {

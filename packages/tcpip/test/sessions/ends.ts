@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import type { MemoryConnection } from '@a7600/testing';
 import type { LinkEnd } from '@a7600/transport';
-import type { TcpSocket } from '../../src/socket/tcp-socket.js';
-import { type Recording, record, textOf } from '../world.js';
+import type { TcpSocket } from '../../src/sockets/tcp-socket.js';
+import { type Observed, observe, textOf } from '../world.js';
 
 /** A peer's end of a TCP connection, and everything that went through it. */
 export class Peer {
   readonly connection: MemoryConnection;
-  private readonly recording: Recording<Uint8Array>;
+  private readonly observed: Observed<Uint8Array>;
   private readonly sends: string[] = [];
   /** It has broken the connection off, or was the one to close it. */
   ended: 'no' | 'closed' | 'reset' = 'no';
 
   constructor(connection: MemoryConnection) {
     this.connection = connection;
-    this.recording = record(connection.received$);
+    this.observed = observe(connection.received$);
   }
 
   get sent(): string {
@@ -22,19 +22,19 @@ export class Peer {
   }
 
   get received(): string {
-    return textOf(this.recording.values);
+    return textOf(this.observed.values);
   }
 
   send(bytes: Uint8Array): void {
-    if (this.ended !== 'no' || this.recording.end !== 'open') return;
+    if (this.ended !== 'no' || this.observed.end !== 'open') return;
     this.sends.push(textOf([bytes]));
-    record(this.connection.write(bytes));
+    observe(this.connection.write(bytes));
   }
 
   close(): void {
     if (this.ended !== 'no') return;
     this.ended = 'closed';
-    record(this.connection.close());
+    observe(this.connection.close());
   }
 
   reset(): void {
@@ -48,24 +48,24 @@ export class Peer {
 export class Own {
   readonly socket: TcpSocket;
   private readonly inherits: boolean;
-  private readonly recording: Recording<Uint8Array>;
-  private readonly ends: Recording<LinkEnd>;
-  private readonly writes: { readonly text: string; readonly recording: Recording<never> }[] = [];
+  private readonly observed: Observed<Uint8Array>;
+  private readonly ends: Observed<LinkEnd>;
+  private readonly writes: { readonly text: string; readonly observed: Observed<never> }[] = [];
 
   /** `inherits`: a payload for the connection that had the link before is on its way to the module. */
   constructor(socket: TcpSocket, inherits: boolean) {
     this.socket = socket;
     this.inherits = inherits;
-    this.recording = record(socket.received$);
-    this.ends = record(socket.ended$);
+    this.observed = observe(socket.received$);
+    this.ends = observe(socket.ended$);
   }
 
   get received(): string {
-    return textOf(this.recording.values);
+    return textOf(this.observed.values);
   }
 
-  get end(): Recording<unknown>['end'] {
-    return this.recording.end;
+  get end(): Observed<unknown>['end'] {
+    return this.observed.end;
   }
 
   /** How it ended; undefined while it is open. */
@@ -79,15 +79,15 @@ export class Own {
 
   /** What the module has accepted. */
   get accepted(): string {
-    return this.writes.map(({ text, recording }) => (recording.end === 'complete' ? text : '')).join('');
+    return this.writes.map(({ text, observed }) => (observed.end === 'complete' ? text : '')).join('');
   }
 
   write(bytes: Uint8Array): void {
-    this.writes.push({ text: textOf([bytes]), recording: record(this.socket.write(bytes)) });
+    this.writes.push({ text: textOf([bytes]), observed: observe(this.socket.write(bytes)) });
   }
 
   close(): void {
-    record(this.socket.close());
+    observe(this.socket.close());
   }
 
   /** What holds at every moment, given who may be at the other end. */

@@ -4,7 +4,7 @@ import { switchMap, tap } from 'rxjs';
 import type { ModemOptions } from '../../src/modem/modem.js';
 import type { Network } from '../../src/network/network.js';
 import type { NetworkOptions } from '../../src/network/options.js';
-import { type Recording, record, type World, world } from '../world.js';
+import { type Observed, observe, type World, world } from '../world.js';
 import type { Script } from './script.js';
 
 /** Where a program connects to; each connection has a port of its own there. */
@@ -28,8 +28,8 @@ export function stayOnline(
   { modem$, scheduler }: World,
   options: NetworkOptions,
   onOpen: (network: Network) => void,
-): Recording<Network> {
-  return record(
+): Observed<Network> {
+  return observe(
     modem$.pipe(
       switchMap((modem) => modem.network(options).pipe(reconnect({ scheduler }))),
       reconnect({ scheduler }),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { tap } from 'rxjs';
+import type { TraceEntry } from '../../src/base/trace.js';
 import type { Network } from '../../src/network/network.js';
-import type { TcpSocket } from '../../src/socket/tcp-socket.js';
-import type { Datagram, UdpSocket } from '../../src/socket/udp-socket.js';
-import type { TraceEntry } from '../../src/trace.js';
-import { bytesOf, type Recording, record, textOf, type World } from '../world.js';
+import type { TcpSocket } from '../../src/sockets/tcp-socket.js';
+import type { Datagram, UdpSocket } from '../../src/sockets/udp-socket.js';
+import { bytesOf, type Observed, observe, textOf, type World } from '../world.js';
 import { Own, Peer } from './ends.js';
 import { FAR, FIRST_PORT, stayOnline, TIME_TO_SETTLE, TRIES, worldOf } from './program.js';
 import type { Script, Step } from './script.js';
@@ -16,12 +16,12 @@ const UDP_PEER = { host: '10.3.0.2', port: 53 };
 const TIME_TO_COME_BACK = 300_000;
 
 interface Opened<S> {
-  readonly recording: Recording<S>;
+  readonly observed: Observed<S>;
   readonly port: number;
 }
 
 interface Bound {
-  readonly recording: Recording<UdpSocket>;
+  readonly observed: Observed<UdpSocket>;
   readonly port: number;
   readonly got: Datagram[];
 }
@@ -46,7 +46,7 @@ class Session {
   private readonly damaged: boolean;
   private readonly w: World;
   private network: Network | undefined;
-  private readonly networks: Recording<Network>;
+  private readonly networks: Observed<Network>;
   private readonly sockets: Opened<TcpSocket>[] = [];
   private readonly servers: Opened<TcpSocket>[] = [];
   private readonly bound: Bound[] = [];
@@ -63,10 +63,10 @@ class Session {
     this.networks = stayOnline(this.w, { receive: script.receive }, (network) => {
       this.network = network;
     });
-    const far = record(this.w.outside.host(UDP_PEER.host).bind(UDP_PEER.port)).last;
+    const far = observe(this.w.outside.host(UDP_PEER.host).bind(UDP_PEER.port)).last;
     far.received$.subscribe(({ bytes }) => this.take(this.datagrams.out, bytes));
     this.sendBack = (bytes, port) => {
-      record(far.send(bytes, { host: this.w.outside.address, port }));
+      observe(far.send(bytes, { host: this.w.outside.address, port }));
     };
     this.advance(1_000);
   }
@@ -104,7 +104,7 @@ class Session {
 
   private release(): void {
     this.advance(TIME_TO_COME_BACK);
-    for (const { recording } of [...this.sockets, ...this.bound]) recording.unsubscribe();
+    for (const { observed } of [...this.sockets, ...this.bound]) observed.unsubscribe();
     this.advance(TIME_TO_COME_BACK);
   }
 
@@ -139,10 +139,10 @@ class Session {
         this.anOwn(step.which)?.close();
         break;
       case 'unsubscribe':
-        pick([...this.sockets, ...this.bound], step.which)?.recording.unsubscribe();
+        pick([...this.sockets, ...this.bound], step.which)?.observed.unsubscribe();
         break;
       case 'stop listening':
-        this.servers.splice(step.which % (this.servers.length || 1), 1)[0]?.recording.unsubscribe();
+        this.servers.splice(step.which % (this.servers.length || 1), 1)[0]?.observed.unsubscribe();
         break;
       case 'hang up':
         this.aPeer(step.which)?.close();
@@ -174,22 +174,22 @@ class Session {
     }
   }
 
-  private connect(): Recording<TcpSocket> | undefined {
+  private connect(): Observed<TcpSocket> | undefined {
     if (this.network === undefined) return undefined;
     const port = FIRST_PORT + this.counter++;
     this.w.outside.serve(FAR, port).subscribe((connection) => this.meet(`${FAR}:${port}`, connection));
-    const recording = record(
+    const observed = observe(
       this.network.connect({ host: FAR, port }).pipe(tap((socket) => this.own(socket))),
     );
-    this.sockets.push({ recording, port });
-    return recording;
+    this.sockets.push({ observed, port });
+    return observed;
   }
 
   private listen(): void {
     const port = SERVER_PORTS.find((free) => !this.servers.some((server) => server.port === free));
     if (this.network === undefined || port === undefined) return;
-    const recording = record(this.network.listen({ port }).pipe(tap((socket) => this.own(socket))));
-    this.servers.push({ recording, port });
+    const observed = observe(this.network.listen({ port }).pipe(tap((socket) => this.own(socket))));
+    this.servers.push({ observed, port });
   }
 
   private callIn(): void {
@@ -204,7 +204,7 @@ class Session {
     if (this.network === undefined) return;
     const port = 5_000 + this.counter++;
     const got: Datagram[] = [];
-    const recording = record(
+    const observed = observe(
       this.network.bind({ port }).pipe(
         tap((socket) => {
           socket.datagrams$.subscribe({
@@ -217,12 +217,12 @@ class Session {
         }),
       ),
     );
-    this.bound.push({ recording, port, got });
+    this.bound.push({ observed, port, got });
   }
 
   private send(which: number, size: number): void {
-    const socket = pick(this.bound, which)?.recording.values[0];
-    if (socket !== undefined) record(socket.send(this.datagram(this.datagrams.out, size), UDP_PEER));
+    const socket = pick(this.bound, which)?.observed.values[0];
+    if (socket !== undefined) observe(socket.send(this.datagram(this.datagrams.out, size), UDP_PEER));
   }
 
   private datagramBack(which: number, size: number): void {
@@ -284,9 +284,9 @@ class Session {
 
   /** Makes a connection on which both sides say something; nothing is so broken that it does not work. */
   private greet(): { checkFresh(): void } {
-    const recording = this.connect();
+    const observed = this.connect();
     this.advance(1_000);
-    const [socket] = recording?.values ?? [];
+    const [socket] = observed?.values ?? [];
     const own = socket === undefined ? undefined : this.owns.get(socket);
     const peers = socket === undefined ? [] : this.peersOf(socket);
     own?.write(bytesOf('hello'));
@@ -302,9 +302,9 @@ class Session {
 
   /** A server that has not ended does listen. */
   private checkListening(): void {
-    for (const { recording, port } of this.servers) {
-      if (recording.end !== 'open') continue;
-      const caller = record(this.w.outside.callIn(port));
+    for (const { observed, port } of this.servers) {
+      if (observed.end !== 'open') continue;
+      const caller = observe(this.w.outside.callIn(port));
       this.advance(1_000);
       assert.equal(caller.values.length, 1, 'a server does not listen');
       caller.unsubscribe();

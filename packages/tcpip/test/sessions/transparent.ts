@@ -5,7 +5,7 @@ import { type Observable, switchMap, tap } from 'rxjs';
 import { modem } from '../../src/modem/modem.js';
 import type { Network } from '../../src/network/network.js';
 import type { TransparentSession } from '../../src/transparent/transparent-session.js';
-import { bytesOf, type Recording, record, serialPort, textOf, type World } from '../world.js';
+import { bytesOf, type Observed, observe, serialPort, textOf, type World } from '../world.js';
 import { FAR, FIRST_PORT, stayOnline, TIME_TO_SETTLE, TRIES, worldOf } from './program.js';
 import { damage, type Script } from './script.js';
 import { unhandledErrorsAtOnce } from './unhandled.js';
@@ -72,9 +72,9 @@ export function playTransparent(script: TransparentScript): void {
 class Play {
   private readonly script: TransparentScript;
   private readonly w: World;
-  private readonly networks: Recording<Network>;
+  private readonly networks: Observed<Network>;
   private network: Network | undefined;
-  private current: Recording<TransparentSession> | undefined;
+  private current: Observed<TransparentSession> | undefined;
   private readonly hangUps: (() => void)[] = [];
   private port = FIRST_PORT;
 
@@ -118,12 +118,12 @@ class Play {
         this.w.outside.callIn(SERVER_PORT).subscribe({ next: (end) => this.meet(end), error: () => {} });
         break;
       case 'write':
-        if (session !== undefined) record(session.write(new Uint8Array(step.size).fill(step.size)));
+        if (session !== undefined) observe(session.write(new Uint8Array(step.size).fill(step.size)));
         break;
       case 'suspend':
       case 'proceed':
       case 'close':
-        if (session !== undefined) record(session[step.does]());
+        if (session !== undefined) observe(session[step.does]());
         break;
       case 'drop':
         this.current?.unsubscribe();
@@ -147,7 +147,7 @@ class Play {
   private open(session$: Observable<TransparentSession> | undefined): void {
     if (session$ === undefined) return;
     this.current?.unsubscribe();
-    this.current = record(session$.pipe(tap((session) => record(session.received$))));
+    this.current = observe(session$.pipe(tap((session) => observe(session.received$))));
   }
 
   /** A far server that sends back what it gets; its port. */
@@ -159,8 +159,8 @@ class Play {
 
   /** The far end of a connection: it sends back what it gets. */
   private meet(end: MemoryConnection): void {
-    end.received$.subscribe({ next: (bytes) => record(end.write(bytes)), error: () => {} });
-    this.hangUps.push(() => record(end.close()));
+    end.received$.subscribe({ next: (bytes) => observe(end.write(bytes)), error: () => {} });
+    this.hangUps.push(() => observe(end.close()));
   }
 
   /** What comes back of a word on a connection that is opened for it and closed again. */
@@ -171,7 +171,7 @@ class Play {
     const connection = open(this.serve())?.subscribe({
       next: (link) => {
         link.received$.subscribe({ next: (bytes) => (heard += textOf([bytes])), error: () => {} });
-        record(link.write(bytesOf('ping')));
+        observe(link.write(bytesOf('ping')));
       },
       error: () => {},
     });

@@ -1,9 +1,9 @@
 import { cipAck } from '@a7600/at-codec';
 import { writing } from '@a7600/transport';
 import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
-import type { Endpoint } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
-import { until } from '../until.js';
+import { until } from '../base/until.js';
+import type { Endpoint } from '../links/link-handler.js';
+import type { Session } from '../session/session.js';
 import { LinkSocket, type SocketOrigin } from './link-socket.js';
 import type { TcpSocket } from './tcp-socket.js';
 

@@ -2,7 +2,7 @@ import { AtError } from '@a7600/at-codec';
 import { receiveQueue } from '@a7600/transport';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../test/world.js';
-import { ModemError } from '../errors.js';
+import { ModemError } from '../base/errors.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import { BufferReader } from './buffer-reader.js';
 

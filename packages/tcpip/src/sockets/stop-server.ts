@@ -1,7 +1,7 @@
 import { isAtError, serverStop } from '@a7600/at-codec';
 import { catchError, EMPTY, ignoreElements, type Observable, retry, throwError, timer } from 'rxjs';
-import { isModemError } from '../errors.js';
-import type { Session } from '../modem/session.js';
+import { isModemError } from '../base/errors.js';
+import type { Session } from '../session/session.js';
 
 /** A server with clients cannot be stopped; one may be accepted while the others are closed. */
 const RETRIES = 5;

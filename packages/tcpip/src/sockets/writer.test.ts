@@ -1,7 +1,7 @@
 import { AtError } from '@a7600/at-codec';
 import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bytesOf, errorOf, record, textOf } from '../../test/world.js';
+import { bytesOf, errorOf, observe, textOf } from '../../test/world.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import { Writer } from './writer.js';
 
@@ -13,18 +13,18 @@ function rig() {
   const wake = (source: TrafficSource) => {
     if (!waiting.includes(source)) waiting.push(source);
   };
-  const owner = { isOurs: true, misdirected: 0 };
+  const handler = { isOurs: true, misdirected: 0 };
   const writer = new Writer({
     link: 3,
     lane: { wake },
     scheduler,
-    isOurs: () => owner.isOurs,
+    isOurs: () => handler.isOurs,
     onDown: (error) => down.push(error),
     onMisdirected: () => {
-      owner.misdirected += 1;
+      handler.misdirected += 1;
     },
   });
-  const write = (text: string) => record(writer.write({ bytes: bytesOf(text) }));
+  const write = (text: string) => observe(writer.write({ bytes: bytesOf(text) }));
   let job: Job | undefined;
   /** The next piece that goes out, if there is one. */
   const turn = () => {
@@ -41,14 +41,14 @@ function rig() {
     job?.settle({ ok: false, error });
     return error;
   };
-  const withdrawn = () => job?.withdrawn?.();
-  const taken = () => job?.answered?.();
-  return { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken };
+  const cancelled = () => job?.cancelled?.();
+  const accepted = () => job?.answered?.();
+  return { scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted };
 }
 
-let { scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig();
+let { scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } = rig();
 beforeEach(() => {
-  ({ scheduler, writer, write, turn, confirm, refuse, down, owner, withdrawn, taken } = rig());
+  ({ scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } = rig());
 });
 
 describe('pieces', () => {
@@ -183,40 +183,40 @@ test('idle is told when everything is confirmed', () => {
 });
 
 describe('what is on its way when the link ends', () => {
-  test("is withdrawn when the link is somebody else's before the prompt (Q-34)", () => {
+  test("is cancelled when the link is somebody else's before the prompt (Q-34)", () => {
     write('secret');
     turn();
-    expect(withdrawn()).toBe(false);
-    owner.isOurs = false;
-    expect(withdrawn()).toBe(true);
+    expect(cancelled()).toBe(false);
+    handler.isOurs = false;
+    expect(cancelled()).toBe(true);
   });
 
   test('is told when the module took it for somebody else (Q-34)', () => {
     const written = write('secret');
     turn();
-    owner.isOurs = false;
+    handler.isOurs = false;
     writer.end(new Error('the link was given away'));
-    taken();
+    accepted();
     confirm(6);
-    expect([owner.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
+    expect([handler.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
   });
 
   test('is awaited when the other side has closed, and what is behind it fails', () => {
     const first = write('sent');
     turn();
     const second = write('queued');
-    taken();
+    accepted();
     writer.end(new Error('closed'), 'is awaited');
     expect([first.end, errorOf(second)?.message]).toEqual(['open', 'closed']);
-    owner.isOurs = false;
+    handler.isOurs = false;
     confirm(4);
-    expect([first.end, owner.misdirected]).toEqual(['complete', 0]);
+    expect([first.end, handler.misdirected]).toEqual(['complete', 0]);
   });
 
   test('fails with the end when the module did not take all of it', () => {
     const written = write('sent');
     turn();
-    taken();
+    accepted();
     writer.end(new Error('closed'), 'is awaited');
     confirm(2);
     expect(errorOf(written)?.message).toBe('closed');

@@ -6,15 +6,15 @@ const SPACE = 0x20;
  * waits for exactly so many bytes; perhaps it does not, and reads them as command lines.
  *
  * The payload itself serves the first case best. Where it could do harm in the second, because a
- * line of it begins with `AT`, as many blanks stand in for it: the peer may get those, on a
+ * line of it begins with `AT`, as many blanks are sent instead: the peer may get those, on a
  * connection that is given up anyway, but nobody's payload becomes a command.
  */
-export function rescue(payload: Uint8Array): Uint8Array {
-  return holdsCommand(payload) ? blanks(payload.length) : payload;
+export function resyncPayload(payload: Uint8Array): Uint8Array {
+  return holdsCommand(payload) ? padding(payload.length) : payload;
 }
 
 /** What stands in for a payload that nobody may get. */
-export function blanks(length: number): Uint8Array {
+export function padding(length: number): Uint8Array {
   return new Uint8Array(length).fill(SPACE);
 }
 

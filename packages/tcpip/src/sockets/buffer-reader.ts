@@ -9,7 +9,7 @@ import {
   unreadable,
 } from '@a7600/at-codec';
 import type { ReceiveQueue } from '@a7600/transport';
-import { isModemError, saysNetworkClosed } from '../errors.js';
+import { isModemError, saysNetworkClosed } from '../base/errors.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
 
@@ -48,7 +48,7 @@ export class BufferReader implements TrafficSource {
   /** The answer to the read under way has begun: it tells of this link as it was then. */
   private answered = false;
   private refusals = 0;
-  private heir: BufferReader | undefined;
+  private successor: BufferReader | undefined;
   private stopped = false;
   private onDrained: (() => void) | undefined;
   private isBounded = false;
@@ -91,15 +91,15 @@ export class BufferReader implements TrafficSource {
     this.stopped = true;
   }
 
-  /** The link is somebody else's now; a read whose answer has not begun is answered for the heir. */
-  handOver(heir: BufferReader): void {
+  /** The link is somebody else's now; a read whose answer has not begun is answered for the successor. */
+  handOver(successor: BufferReader): void {
     if (!this.reading || this.answered) return;
-    this.heir = heir;
-    heir.reading = true;
+    this.successor = successor;
+    successor.reading = true;
   }
 
   /** The next block came, all of it, when no read waited for it any more. */
-  readLate(pieces: readonly Payload[]): void {
+  orphanedRead(pieces: readonly Payload[]): void {
     const [{ header }] = pieces as readonly [Payload];
     const late = exchange(this.command());
     for (const event of [header, ...pieces]) late.offer(event);
@@ -118,8 +118,8 @@ export class BufferReader implements TrafficSource {
       answered: () => {
         this.answered = true;
       },
-      settle: (settled) => (this.heir ?? this).settle(settled as Settled<ReceivedBlock>),
-      skipped: () => (this.heir ?? this).skipped(),
+      settle: (settled) => (this.successor ?? this).settle(settled as Settled<ReceivedBlock>),
+      skipped: () => (this.successor ?? this).skipped(),
     };
   }
 

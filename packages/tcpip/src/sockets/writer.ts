@@ -2,7 +2,7 @@ import { cipSend, isAtError, MAX_PAYLOAD, type SendReport, type Settled } from '
 import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
-import type { Endpoint } from '../links/link-owner.js';
+import type { Endpoint } from '../links/link-handler.js';
 
 /** Time in ms after which a link whose send buffer was full tries again; it doubles up to the last. */
 const FIRST_RETRY = 20;
@@ -28,14 +28,14 @@ export interface WriterOptions {
 }
 
 interface Write {
-  /** What is to be sent; cut off behind what is on its way when the rest is withdrawn. */
+  /** What is to be sent; cut off behind what is on its way when the rest is cancelled. */
   bytes: Uint8Array;
   readonly datagram: Outgoing['datagram'];
   readonly subscriber: Subscriber<never>;
   /** Bytes that the module has confirmed. */
   confirmed: number;
-  /** Bytes that were handed to the module, confirmed or not. */
-  handed: number;
+  /** Bytes that were submitted to the module, confirmed or not. */
+  submitted: number;
 }
 
 /**
@@ -48,7 +48,7 @@ export class Writer implements TrafficSource {
   private readonly queue: Write[] = [];
   private sending = false;
   /** The link was ours when the module took the piece that is on its way. */
-  private taken = false;
+  private accepted = false;
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
   private ended: Error | undefined;
@@ -71,10 +71,10 @@ export class Writer implements TrafficSource {
         subscriber.error(this.ended);
         return;
       }
-      const write: Write = { bytes, datagram, subscriber, confirmed: 0, handed: 0 };
+      const write: Write = { bytes, datagram, subscriber, confirmed: 0, submitted: 0 };
       this.queue.push(write);
       this.wake();
-      return () => this.withdraw(write);
+      return () => this.cancel(write);
     });
   }
 
@@ -86,13 +86,13 @@ export class Writer implements TrafficSource {
 
   /**
    * Fails everything that is not confirmed, and every later write, with `error`. `onItsWay` says
-   * whether that includes what the module was handed whole and has not reported on yet.
+   * whether that includes what the module was submitted whole and has not reported on yet.
    */
   end(error: Error, onItsWay: 'fails' | 'is awaited' = 'fails'): void {
     if (this.ended !== undefined) return;
     this.ended = error;
     this.retry.unsubscribe();
-    const awaited = (write: Write) => this.sending && write.handed === write.bytes.length;
+    const awaited = (write: Write) => this.sending && write.submitted === write.bytes.length;
     const kept = onItsWay === 'is awaited' ? this.queue.filter(awaited) : [];
     const failed = this.queue.splice(0).filter((write) => !kept.includes(write));
     this.queue.push(...kept);
@@ -105,12 +105,12 @@ export class Writer implements TrafficSource {
     this.sending = true;
     const { link, isOurs } = this.options;
     const command = cipSend({ link, bytes: this.gather(), to: this.queue[0]?.datagram?.to });
-    this.taken = false;
+    this.accepted = false;
     return {
       command,
-      withdrawn: () => !isOurs(),
+      cancelled: () => !isOurs(),
       answered: () => {
-        this.taken = isOurs();
+        this.accepted = isOurs();
       },
       settle: (settled) => this.settle(settled as Settled<SendReport>),
     };
@@ -132,7 +132,7 @@ export class Writer implements TrafficSource {
     for (const write of this.queue) {
       if (write.datagram !== undefined && parts.length > 0) break;
       const part = write.bytes.subarray(write.confirmed, write.confirmed + MAX_PAYLOAD - length);
-      write.handed = write.confirmed + part.length;
+      write.submitted = write.confirmed + part.length;
       parts.push(part);
       length += part.length;
       if (length === MAX_PAYLOAD || write.datagram !== undefined) break;
@@ -145,14 +145,14 @@ export class Writer implements TrafficSource {
     if (this.ended !== undefined) {
       const { ended } = this;
       if (settled.ok && settled.value.confirmed > 0) {
-        if (this.taken) this.confirm(settled.value.confirmed);
+        if (this.accepted) this.confirm(settled.value.confirmed);
         else this.options.onMisdirected();
       }
       for (const write of this.queue.splice(0)) write.subscriber.error(ended);
       this.idle();
       return;
     }
-    for (const write of this.queue) write.handed = write.confirmed;
+    for (const write of this.queue) write.submitted = write.confirmed;
     if (settled.ok) {
       const { requested, confirmed } = settled.value;
       if (confirmed < 0) {
@@ -193,10 +193,10 @@ export class Writer implements TrafficSource {
     while (!this.sending && this.queue[0]?.bytes.length === 0) this.queue.shift()?.subscriber.complete();
   }
 
-  private withdraw(write: Write): void {
+  private cancel(write: Write): void {
     const index = this.queue.indexOf(write);
     if (index < 0) return;
-    write.bytes = write.bytes.subarray(0, this.sending ? write.handed : write.confirmed);
+    write.bytes = write.bytes.subarray(0, this.sending ? write.submitted : write.confirmed);
     if (write.bytes.length > write.confirmed) return;
     this.queue.splice(index, 1);
     if (this.queue.length === 0 && !this.sending) this.idle();

@@ -1,9 +1,9 @@
 import type { Command } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
-import { isModemError, saysLinkInUse } from '../errors.js';
+import { isModemError, saysLinkInUse } from '../base/errors.js';
 import { follow } from '../links/follow.js';
-import type { NetworkScope } from '../network/scope.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
+import type { NetworkScope } from './scope.js';
 
 /** Attempts with another link when the module has just given the chosen one to a client of a server. */
 const ATTEMPTS = 3;

@@ -1,7 +1,7 @@
 import { type Command, isAtError, type ServerState, serverStart } from '@a7600/at-codec';
 import { catchError, EMPTY, map, mergeMap, type Observable, of, retry, throwError } from 'rxjs';
-import { isModemError, ModemError } from '../errors.js';
-import type { Session } from '../modem/session.js';
+import { isModemError, ModemError } from '../base/errors.js';
+import type { Session } from '../session/session.js';
 
 /** How often a server is started that the module does not list. */
 const TRIES = 3;

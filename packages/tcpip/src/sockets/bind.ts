@@ -1,10 +1,10 @@
 import { cipOpen } from '@a7600/at-codec';
 import type { Observable } from 'rxjs';
-import type { Endpoint } from '../links/link-owner.js';
-import { assertTellable } from '../links/push-receiver.js';
-import { holding } from '../network/holding.js';
-import { assertOpen, type NetworkScope } from '../network/scope.js';
+import type { Endpoint } from '../links/link-handler.js';
+import { assertDistinguishable } from '../links/push-receiver.js';
+import { holding } from './holding.js';
 import { openLink } from './open-link.js';
+import { assertOpen, type NetworkScope } from './scope.js';
 import { UdpLink } from './udp-link.js';
 import type { UdpSocket } from './udp-socket.js';
 
@@ -29,7 +29,7 @@ export function bind(network: NetworkScope, options: BindOptions): Observable<Ud
     const command = (link: number) => cipOpen.udp({ link, localPort: port, peer: remote });
     command(0);
     const { session, receive } = scope;
-    assertTellable(scope, remote);
+    assertDistinguishable(scope, remote);
     const make = (link: number) =>
       new UdpLink(session, { link, remote, localPort: port, server: undefined, receive });
     return openLink(scope, make, command);

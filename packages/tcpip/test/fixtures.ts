@@ -3,8 +3,8 @@ import type { SerialLink } from '@a7600/transport';
 import { defer, EMPTY, map, type Observable, of } from 'rxjs';
 import { expect } from 'vitest';
 import type { NetworkOptions } from '../src/network/options.js';
-import type { TcpSocket } from '../src/socket/tcp-socket.js';
-import { openNetwork, type Recording, record, textOf, type World, write } from './world.js';
+import type { TcpSocket } from '../src/sockets/tcp-socket.js';
+import { type Observed, observe, openNetwork, textOf, type World, write } from './world.js';
 
 type OpenNetwork = ReturnType<typeof openNetwork>;
 
@@ -12,25 +12,25 @@ type OpenNetwork = ReturnType<typeof openNetwork>;
 export function listening(
   w: World,
   options?: NetworkOptions,
-): { network: OpenNetwork; clients: Recording<TcpSocket> } {
+): { network: OpenNetwork; clients: Observed<TcpSocket> } {
   const network = openNetwork(w, options);
-  const clients = record(network.last.listen({ port: 7 }));
+  const clients = observe(network.last.listen({ port: 7 }));
   w.advance(10);
   return { network, clients };
 }
 
 /** A remote client that is connected to port 7, and what it receives. */
 export function caller(w: World) {
-  const link = record(w.outside.callIn(7)).last;
-  return Object.assign(record(link.received$), { link });
+  const link = observe(w.outside.callIn(7)).last;
+  return Object.assign(observe(link.received$), { link });
 }
 
 /** A socket in an open network, the remote server that it is connected to, and what that receives. */
 export function connection(w: World, network: OpenNetwork, host = 'example.com') {
-  const accepted = record(w.outside.serve(host, 80));
-  const socket = record(network.last.connect({ host, port: 80 }));
+  const accepted = observe(w.outside.serve(host, 80));
+  const socket = observe(network.last.connect({ host, port: 80 }));
   w.advance(10);
-  return { socket, far: accepted.last, arrived: record(accepted.last.received$) };
+  return { socket, far: accepted.last, arrived: observe(accepted.last.received$) };
 }
 
 /** The same in a network that is opened for it. */
@@ -60,7 +60,7 @@ export function long(count: number): string {
 
 /** The socket and its far end carry what they are given, both ways, and it takes no more than a second. */
 export function expectTalk(w: World, { socket, far, arrived }: ReturnType<typeof connection>): void {
-  const received = record(socket.last.received$);
+  const received = observe(socket.last.received$);
   const before = textOf(arrived.values);
   write(socket.last, long(4_000));
   write(far, long(5_000));

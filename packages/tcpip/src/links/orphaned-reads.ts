@@ -1,5 +1,5 @@
 import type { Payload } from '@a7600/at-codec';
-import type { Router } from '../router.js';
+import type { Router } from '../lane/router.js';
 import type { LinkTable } from './link-table.js';
 
 /**
@@ -7,7 +7,7 @@ import type { LinkTable } from './link-table.js';
  * more, because something else was taken for its answer. The module answers in order, so each one
  * is the next of its link.
  */
-export class LateReceiver {
+export class OrphanedReads {
   private readonly router: Router;
 
   constructor(links: LinkTable, router: Router) {
@@ -15,11 +15,11 @@ export class LateReceiver {
     const pieces: Payload[] = [];
     router.onPayload = (piece) => {
       const { header, remaining } = piece;
-      const owner = header.name === '+CIPRXGET' ? links.get(header.int(1)) : undefined;
-      if (owner === undefined) return false;
+      const handler = header.name === '+CIPRXGET' ? links.get(header.int(1)) : undefined;
+      if (handler === undefined) return false;
       if (pieces[0]?.header !== header) pieces.length = 0;
       pieces.push(piece);
-      if (remaining === 0) owner.readLate(pieces.splice(0));
+      if (remaining === 0) handler.orphanedRead(pieces.splice(0));
       return true;
     };
   }

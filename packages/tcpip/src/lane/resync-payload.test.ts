@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../test/world.js';
-import { rescue } from './rescue.js';
+import { resyncPayload } from './resync-payload.js';
 
 describe('a payload whose prompt did not come', () => {
   test.each(['hello', 'data at rest', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', '\r\r\n', ''])(
     '%j is sent as it is',
     (text) => {
-      expect(textOf([rescue(bytesOf(text))])).toBe(text);
+      expect(textOf([resyncPayload(bytesOf(text))])).toBe(text);
     },
   );
 
   test.each(['AT+CRESET\r', 'x\rat+cpof\r', 'x\r\n \0ATD112;', 'ATH'])(
     '%j could be a command: blanks instead',
     (text) => {
-      expect(textOf([rescue(bytesOf(text))])).toBe(' '.repeat(text.length));
+      expect(textOf([resyncPayload(bytesOf(text))])).toBe(' '.repeat(text.length));
     },
   );
 });

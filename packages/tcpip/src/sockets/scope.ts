@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
-import { ModemError } from '../errors.js';
-import type { Lifetime } from '../lifetime.js';
-import type { Session } from '../modem/session.js';
-import type { NetworkOptions, ReceiveMode } from './options.js';
+import { ModemError } from '../base/errors.js';
+import type { Lifetime } from '../base/lifetime.js';
+import type { ReceiveMode } from '../links/receive-mode.js';
+import type { Session } from '../session/session.js';
 
 /** What sockets and servers need of the network that they are opened in. */
 export interface NetworkScope {
@@ -18,7 +18,6 @@ export interface NetworkScope {
   /** What is pushed bears the link number. */
   readonly linkInHeader: boolean;
   readonly transparent: boolean;
-  readonly timeouts: NonNullable<NetworkOptions['timeouts']>;
 }
 
 /** Throws when nothing can be opened in the network any more, or not this. */

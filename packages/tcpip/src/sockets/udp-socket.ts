@@ -1,6 +1,6 @@
 import type { Chunk, LinkEnd } from '@a7600/transport';
 import type { Observable } from 'rxjs';
-import type { Endpoint } from '../links/link-owner.js';
+import type { Endpoint } from '../links/link-handler.js';
 
 /** What came in one UDP packet. */
 export interface Datagram {

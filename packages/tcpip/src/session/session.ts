@@ -10,12 +10,12 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { ModemError } from '../errors.js';
+import { ModemError } from '../base/errors.js';
+import { Lifetime } from '../base/lifetime.js';
+import type { Trace } from '../base/trace.js';
 import { Lane } from '../lane/lane.js';
-import { Lifetime } from '../lifetime.js';
+import { Router } from '../lane/router.js';
 import { LinkTable } from '../links/link-table.js';
-import { Router } from '../router.js';
-import type { Trace } from '../trace.js';
 
 /** What a {@link Session} is made with. Times are in ms. */
 export interface SessionOptions {
@@ -43,7 +43,8 @@ export class Session {
   readonly router = new Router();
   readonly lane: Lane;
   readonly links: LinkTable;
-  readonly link: ByteLink;
+  /** The link to the module: a serial port, or what stands in for one. */
+  readonly port: ByteLink;
   /** The network that was opened last. */
   network: Lifetime | undefined;
   /** Takes what comes in data mode. */
@@ -52,7 +53,7 @@ export class Session {
   onConnect: (() => void) | undefined;
   /** Takes text that came in data mode and was no data. */
   readonly replay: (lines: Uint8Array) => void;
-  /** From now on everything is data, until the lane proceeds. */
+  /** From now on everything is data, until the lane enters command mode. */
   readonly enterDataMode: () => void;
   private readonly options: SessionOptions;
   private readonly polling: Subscription;
@@ -66,9 +67,9 @@ export class Session {
   /** Errors when the session breaks, completes when it is closed; replays that. */
   readonly ended$: Observable<never> = this.end$.asObservable();
 
-  constructor(link: ByteLink, options: SessionOptions) {
+  constructor(port: ByteLink, options: SessionOptions) {
     const { scheduler, dialect, trace, pollInterval } = options;
-    this.link = link;
+    this.port = port;
     this.options = options;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
@@ -78,7 +79,7 @@ export class Session {
       this.receive(event);
     });
     this.lane = new Lane({
-      link,
+      port,
       decoder,
       scheduler,
       trace,
@@ -90,11 +91,11 @@ export class Session {
     for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
     const push = (chunk: Uint8Array) => decoder.push(chunk);
     this.enterDataMode = () => {
-      this.lane.suspend();
+      this.lane.enterDataMode();
       decoder.dataMode();
     };
     this.replay = push;
-    link.received$.subscribe({
+    port.received$.subscribe({
       next: (chunk) => this.lane.decode(chunk, push),
       error: (error: Error) => this.break(error),
       complete: () => this.break(new ModemError('CLOSED', 'The other side closed the link to the module.')),
@@ -106,13 +107,13 @@ export class Session {
   /** Looks for the module at the next rate, or at the one that is set. */
   private probe(): void {
     const { baudRates, startTimeout } = this.options;
-    const { link } = this;
-    if (baudRates.length === 0 || !hasRate(link)) {
+    const { port } = this;
+    if (baudRates.length === 0 || !hasRate(port)) {
       this.lane.start(startTimeout);
       return;
     }
     const rate = baudRates[this.rateTried++ % baudRates.length] as number;
-    link.setBaudRate(rate).subscribe({
+    port.setBaudRate(rate).subscribe({
       error: (error: Error) => this.break(error),
       complete: () => this.lane.start(RATE_TIME),
     });
@@ -120,7 +121,7 @@ export class Session {
 
   private silent(error: ModemError): void {
     const { baudRates, startTimeout, scheduler } = this.options;
-    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.link);
+    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.port);
     if (searching && scheduler.now() - this.startedAt < startTimeout) this.probe();
     else this.break(error);
   }
@@ -170,7 +171,7 @@ export class Session {
     this.polling.unsubscribe();
     this.lane.end(error);
     this.links.loseAll(error);
-    return this.link.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
+    return this.port.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
   }
 
   private receive(event: AtEvent): void {
@@ -199,8 +200,8 @@ export class Session {
   }
 }
 
-function hasRate(link: ByteLink): link is SerialLink {
-  return 'setBaudRate' in link;
+function hasRate(port: ByteLink): port is SerialLink {
+  return 'setBaudRate' in port;
 }
 
 /** What was sent and came back. It would show the secrets that the trace hides. */

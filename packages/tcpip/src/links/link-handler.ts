@@ -22,25 +22,25 @@ export interface LinkInfo {
 }
 
 /** Who is told what happens on a link. */
-export interface LinkOwner {
+export interface LinkHandler {
   readonly info: LinkInfo;
   /** The module holds data for the link, from that address if it says so. */
   dataWaiting(): void;
   /** A piece that the module pushes; `remaining` of its block are still to come. */
   pushed(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The next block of the link's buffer came, all of it, when no read waited for it any more. */
-  readLate(pieces: readonly Payload[]): void;
+  orphanedRead(pieces: readonly Payload[]): void;
   /** The module closed the link; see `LinkClosed.reason`. */
   closedByModule(reason: number): void;
   /** The peer was sent something that was meant for another one: the connection is of no use. */
-  polluted(): void;
+  misdelivered(): void;
   /** The link is gone together with the network or the session. */
   lost(error: Error): void;
   /** A notification may have been lost: looks after data if anybody wants some. */
   poll(): void;
   /**
-   * The module gave the link to `heir`. What it answers to a read of this owner from now on is the
-   * heir's.
+   * The module gave the link to `successor`. What it answers to a read of this handler from now on is the
+   * successor's.
    */
-  replacedBy(heir: LinkOwner): void;
+  replacedBy(successor: LinkHandler): void;
 }

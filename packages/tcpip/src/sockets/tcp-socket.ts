@@ -1,6 +1,6 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
-import type { Endpoint } from '../links/link-owner.js';
+import type { Endpoint } from '../links/link-handler.js';
 
 /**
  * A TCP connection of the module.

@@ -1,5 +1,5 @@
 import { defer, Observable } from 'rxjs';
-import type { NetworkScope } from './scope.js';
+import type { NetworkScope } from '../sockets/scope.js';
 
 /**
  * Opens something in a lifetime of its own. Cold; ends as `open` does. Calls `onReleased` once after

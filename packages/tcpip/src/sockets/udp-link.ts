@@ -1,9 +1,9 @@
 import { cipSend, joinChunks } from '@a7600/at-codec';
 import { bytesOf, type Chunk } from '@a7600/transport';
 import { defer, type Observable } from 'rxjs';
-import { ModemError } from '../errors.js';
-import type { Endpoint } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
+import { ModemError } from '../base/errors.js';
+import type { Endpoint } from '../links/link-handler.js';
+import type { Session } from '../session/session.js';
 import { LinkSocket, type SocketOrigin } from './link-socket.js';
 import type { Datagram, UdpSocket } from './udp-socket.js';
 

@@ -1,9 +1,9 @@
 import { cipOpen } from '@a7600/at-codec';
 import type { Observable } from 'rxjs';
-import { assertTellable } from '../links/push-receiver.js';
-import { holding } from '../network/holding.js';
-import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { assertDistinguishable } from '../links/push-receiver.js';
+import { holding } from './holding.js';
 import { openLink } from './open-link.js';
+import { assertOpen, type NetworkScope } from './scope.js';
 import { TcpLink } from './tcp-link.js';
 import type { TcpSocket } from './tcp-socket.js';
 
@@ -31,7 +31,7 @@ export function connect(network: NetworkScope, options: ConnectOptions): Observa
     command(0);
     const { session, receive } = scope;
     const remote = { host, port };
-    assertTellable(scope, remote);
+    assertDistinguishable(scope, remote);
     return openLink(
       scope,
       (link) => new TcpLink(session, { link, remote, server: undefined, receive }),

@@ -1,9 +1,9 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
-import { ModemError } from '../errors.js';
-import { tellable } from '../links/push-receiver.js';
-import { holding } from '../network/holding.js';
-import { assertOpen, type NetworkScope } from '../network/scope.js';
+import { ModemError } from '../base/errors.js';
+import { distinguishable } from '../links/push-receiver.js';
+import { holding } from './holding.js';
+import { assertOpen, type NetworkScope } from './scope.js';
 import { startServer } from './start-server.js';
 import { stopServer } from './stop-server.js';
 import { TcpLink } from './tcp-link.js';
@@ -46,7 +46,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
     const accept = ({ link, host, port }: ClientAccepted) => {
       const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
       // In direct push mode nobody could say whose the data of such a client is.
-      const refused = lifetime.ending || !tellable(scope, socket.remote);
+      const refused = lifetime.ending || !distinguishable(scope, socket.remote);
       session.links.accept(link, socket);
       const own = lifetime.child();
       own.onRelease(() => socket.abort());

@@ -5,8 +5,8 @@ import {
   bytesOf,
   commandsSince,
   errorOf,
+  observe,
   openNetwork,
-  record,
   textOf,
   type World,
   world,
@@ -20,11 +20,11 @@ function bound(
   remote?: { readonly host: string; readonly port: number },
 ) {
   const network = openNetwork(w, options);
-  const socket = record(network.last.bind({ port: 5000, remote }));
-  const far = record(w.outside.host('10.9.9.9').bind(53)).last;
-  const arrived = record(far.received$);
+  const socket = observe(network.last.bind({ port: 5000, remote }));
+  const far = observe(w.outside.host('10.9.9.9').bind(53)).last;
+  const arrived = observe(far.received$);
   w.advance(10);
-  const send = (text: string) => record(far.send(bytesOf(text), { host: '10.0.0.2', port: 5000 }));
+  const send = (text: string) => observe(far.send(bytesOf(text), { host: '10.0.0.2', port: 5000 }));
   return { network, socket, far, arrived, send };
 }
 
@@ -42,10 +42,10 @@ describe.each([
 ] as const)('a UDP socket, receive: %s', (receive, from) => {
   test('keeps the boundaries of datagrams both ways', () => {
     const { socket, arrived, send } = bound(w, { receive });
-    const datagrams = record(socket.last.datagrams$);
+    const datagrams = observe(socket.last.datagrams$);
     const sizes = [1, 700, 3, 1400, 750];
     for (const size of sizes) send('x'.repeat(size));
-    for (const size of sizes) record(socket.last.send(bytesOf('y'.repeat(size)), PEER));
+    for (const size of sizes) observe(socket.last.send(bytesOf('y'.repeat(size)), PEER));
     w.advance(1_000);
     expect(datagrams.values.map(({ bytes }) => bytes.length)).toEqual(
       receive === 'hex' ? [1, 700, 3, 750, 650, 750] : sizes,
@@ -58,7 +58,7 @@ describe.each([
 describe('a UDP socket', () => {
   test('sends to its peer where no other address is given', () => {
     const { socket, arrived } = bound(w, undefined, PEER);
-    const sent = record(socket.last.send(bytesOf('hello')));
+    const sent = observe(socket.last.send(bytesOf('hello')));
     w.advance(100);
     expect(sent.end).toBe('complete');
     expect(arrived.values.map(({ bytes }) => textOf([bytes]))).toEqual(['hello']);
@@ -66,13 +66,13 @@ describe('a UDP socket', () => {
 
   test('without a peer and without an address it refuses to send', () => {
     const { socket } = bound(w);
-    expect(errorOf(record(socket.last.send(bytesOf('hello'))))?.code).toBe('WRONG_MODE');
+    expect(errorOf(observe(socket.last.send(bytesOf('hello'))))?.code).toBe('WRONG_MODE');
   });
 
   test.each([0, 1501])('refuses a datagram of %i bytes before anything is sent', (size) => {
     const { socket } = bound(w);
     const from = w.commands.length;
-    expect(errorOf(record(socket.last.send(new Uint8Array(size), PEER)))?.code).toBe('INVALID_ARGUMENT');
+    expect(errorOf(observe(socket.last.send(new Uint8Array(size), PEER)))?.code).toBe('INVALID_ARGUMENT');
     w.advance(100);
     expect(commandsSince(w, from)).toEqual([]);
   });
@@ -82,12 +82,12 @@ describe('a UDP socket', () => {
     socket.unsubscribe();
     w.advance(1_000);
     expect(w.module.control.openLinks).toBe(0);
-    expect(record(network.last.bind({ port: 5000 })).end).toBe('open');
+    expect(observe(network.last.bind({ port: 5000 })).end).toBe('open');
   });
 
   test('reports a port that is taken (Q-18)', () => {
     const { network } = bound(w);
-    const second = record(network.last.bind({ port: 5000 }));
+    const second = observe(network.last.bind({ port: 5000 }));
     w.advance(100);
     expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', link: 8 });
     expect(w.module.control.openLinks).toBe(1);
@@ -98,7 +98,7 @@ describe('a UDP socket', () => {
     send('one');
     send('two');
     w.advance(1_000);
-    const datagrams = record(socket.last.datagrams$);
+    const datagrams = observe(socket.last.datagrams$);
     w.advance(1_000);
     expect(datagrams.values.map(({ bytes }) => textOf([bytes]))).toEqual(['one', 'two']);
   });
@@ -106,7 +106,7 @@ describe('a UDP socket', () => {
   test('works where the firmware has no setting for boundaries (Q-17)', () => {
     w = world({ profile: note100 });
     const { socket, send } = bound(w);
-    const datagrams = record(socket.last.datagrams$);
+    const datagrams = observe(socket.last.datagrams$);
     send('alone');
     w.advance(1_000);
     expect(datagrams.values.map(({ bytes }) => textOf([bytes]))).toEqual(['alone']);
@@ -115,10 +115,10 @@ describe('a UDP socket', () => {
 
 test('of a pushed datagram that was cut short on the line nothing gets into the next one', () => {
   const { network, socket, send } = bound(w, { receive: 'push' }, PEER);
-  const received = record(socket.last.datagrams$);
+  const received = observe(socket.last.datagrams$);
   w.module.control.report(`RECV FROM:${PEER.host}:${PEER.port}`);
   w.module.control.report(`+RECEIVE,${socket.last.link},100`);
-  record(network.modem.last.run(csq()));
+  observe(network.modem.last.run(csq()));
   w.advance(20_000);
   send('whole');
   w.advance(1_000);

@@ -32,7 +32,7 @@ import {
   throwIfEmpty,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from '../errors.js';
+import { isModemError, ModemError } from '../base/errors.js';
 import { isRegistered, registrationText } from './registration.js';
 import type { Session } from './session.js';
 import type { ModemState } from './state.js';

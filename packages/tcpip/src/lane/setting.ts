@@ -10,8 +10,8 @@ import {
   retry,
   throwError,
 } from 'rxjs';
-import { isModemError } from '../errors.js';
-import type { Lane } from '../lane/lane.js';
+import { isModemError } from '../base/errors.js';
+import type { Lane } from './lane.js';
 
 /** How a setting of the module is read and written. */
 export interface Setting<T> {
@@ -38,13 +38,13 @@ export function readSetting<T>(lane: Lane, { read }: Setting<T>): Observable<T |
  */
 export function ensure<T>(lane: Lane, setting: Setting<T>, now: T | undefined, wanted: T): Observable<T> {
   if (now === undefined) return concat(lane.run(setting.write(wanted)).pipe(ignoreElements()), of(wanted));
-  const settle = (standing: T, left: number): Observable<T> =>
-    left === 0 || setting.same(standing, wanted)
-      ? of(standing)
+  const settle = (current: T, left: number): Observable<T> =>
+    left === 0 || setting.same(current, wanted)
+      ? of(current)
       : concat(
           lane.run(setting.write(wanted)).pipe(ignoreElements(), catchError(refusedOrLost)),
           readSetting(lane, setting),
-        ).pipe(mergeMap((next) => settle(next ?? standing, left - 1)));
+        ).pipe(mergeMap((next) => settle(next ?? current, left - 1)));
   return settle(now, TRIES);
 }
 

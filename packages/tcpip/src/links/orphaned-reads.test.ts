@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { connection, upon } from '../../test/scenes.js';
-import { openNetwork, record, textOf, world, write } from '../../test/world.js';
-import type { ReceiveMode } from '../network/options.js';
+import { connection, upon } from '../../test/fixtures.js';
+import { observe, openNetwork, textOf, world, write } from '../../test/world.js';
+import type { ReceiveMode } from './receive-mode.js';
 
 /** What is printed in front of an answer that is none of its own. */
 const STRAYS = [[], ['ERROR'], ['ERROR', 'ERROR'], ['+IP ERROR: No data', 'ERROR'], ['OK']] as const;
@@ -24,7 +24,7 @@ describe('a block whose read has ended by something that was not its answer', ()
             const network = openNetwork(w, { receive });
             const ends = [0, 1, 2].map((index) => {
               const { socket, far } = connection(w, network, `10.3.0.${index}`);
-              return { far, sent: '', received: record(socket.last.received$) };
+              return { far, sent: '', received: observe(socket.last.received$) };
             });
             const left = [...strays];
             upon(w, /^AT\+CIPRXGET=[23]/, () => {

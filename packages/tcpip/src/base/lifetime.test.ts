@@ -1,6 +1,6 @@
 import { concat, NEVER, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
 import { expect, test } from 'vitest';
-import { record } from '../test/world.js';
+import { observe } from '../../test/world.js';
 import { Lifetime } from './lifetime.js';
 
 function tree() {
@@ -21,7 +21,7 @@ test('children are released before their parent, the latest action first', () =>
   const server = root.child();
   server.onRelease(noting('server'));
   server.child().onRelease(noting('socket'));
-  const released = record(root.release());
+  const released = observe(root.release());
   expect([root.ending, log]).toEqual([true, []]);
   scheduler.flush();
   expect(log).toEqual(['socket', 'server', 'before the network', 'network']);
@@ -51,7 +51,7 @@ test('whoever asks first, everything is released once', () => {
   const child = root.child();
   child.onRelease(noting('child'));
   child.release();
-  const releases = [root.release(), root.release(), child.release()].map(record);
+  const releases = [root.release(), root.release(), child.release()].map(observe);
   scheduler.flush();
   expect(log).toEqual(['child']);
   expect(releases.map(({ end }) => end)).toEqual(['complete', 'complete', 'complete']);

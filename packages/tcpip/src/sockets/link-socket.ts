@@ -1,10 +1,10 @@
 import type { Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
-import { ModemError, type ModemErrorDetails, sentence } from '../errors.js';
-import type { Endpoint, LinkInfo, LinkOwner } from '../links/link-owner.js';
-import type { Session } from '../modem/session.js';
-import type { ReceiveMode } from '../network/options.js';
+import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
+import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
+import type { ReceiveMode } from '../links/receive-mode.js';
+import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
 import { Writer } from './writer.js';
 
@@ -29,7 +29,7 @@ export class LinkTaken extends Error {}
  * It is `opening` until its connection is made, then `open`, then `closing` (no more can be sent;
  * what was received is being fetched, or the module is being asked to close), then `gone`.
  */
-export abstract class LinkSocket<T> implements LinkOwner {
+export abstract class LinkSocket<T> implements LinkHandler {
   readonly link: number;
   readonly server: number | undefined;
   protected readonly session: Session;
@@ -76,13 +76,13 @@ export abstract class LinkSocket<T> implements LinkOwner {
       scheduler,
       isOurs: () => session.links.has(link, this),
       onDown: (error) => this.fail(error),
-      onMisdirected: () => session.links.get(link)?.polluted(),
+      onMisdirected: () => session.links.get(link)?.misdelivered(),
     });
   }
 
   /** Hands on what one read gave. */
   protected abstract deliver(pieces: readonly Uint8Array[]): void;
-  /** Hands on a piece that was pushed; see `LinkOwner.pushed`. */
+  /** Hands on a piece that was pushed; see `LinkHandler.pushed`. */
   protected abstract take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The block that was pushed last is not completed any more. */
   protected abstract cutShort(): void;
@@ -137,17 +137,18 @@ export abstract class LinkSocket<T> implements LinkOwner {
     );
   }
 
-  readLate(pieces: readonly Payload[]): void {
+  orphanedRead(pieces: readonly Payload[]): void {
     // What is read before the connection is made is of the one that had the link before.
-    if (this.state !== 'opening') this.reader?.readLate(pieces);
+    if (this.state !== 'opening') this.reader?.orphanedRead(pieces);
   }
 
   poll(): void {
     if (this.receiveQueue.hasDemand) this.reader?.notify();
   }
 
-  replacedBy(heir: LinkOwner): void {
-    if (heir instanceof LinkSocket && heir.reader !== undefined) this.reader?.handOver(heir.reader);
+  replacedBy(successor: LinkHandler): void {
+    if (successor instanceof LinkSocket && successor.reader !== undefined)
+      this.reader?.handOver(successor.reader);
     this.lost(
       this.state === 'opening'
         ? new LinkTaken()
@@ -155,7 +156,7 @@ export abstract class LinkSocket<T> implements LinkOwner {
     );
   }
 
-  polluted(): void {
+  misdelivered(): void {
     this.fail(new Error('the module sent to it what was meant for the connection that had its link before'));
   }
 
