@@ -14,6 +14,7 @@ test.each<[EmulatorEvent, string | undefined]>([
   ],
   [{ kind: 'command', text: 'AT' }, undefined],
   [{ kind: 'payload', bytes: bytesOf('x') }, undefined],
+  [{ kind: 'unknown', command: '+CMUT' }, '    1.500 s   ? AT+CMUT is unknown here'],
   [{ kind: 'power', power: 'off' }, '    1.500 s     power: off'],
   [{ kind: 'network', network: 'open' }, '    1.500 s     network: open'],
   [{ kind: 'link', link: 3, state: 'opening' }, '    1.500 s     link 3: opening'],

@@ -26,6 +26,8 @@ function told(event: EmulatorEvent): string | undefined {
     case 'command':
     case 'payload':
       return undefined;
+    case 'unknown':
+      return `  ? AT${event.command} is unknown here`;
     case 'power':
       return `    power: ${event.power}`;
     case 'network':

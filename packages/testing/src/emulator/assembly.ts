@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import { mobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Network } from '../networks/network.js';
 import type { Behaviour } from './at/behaviour.js';
 import { Interpreter } from './at/interpreter.js';
@@ -9,6 +10,7 @@ import { Clock } from './clock.js';
 import type { EmulatorEvent } from './events.js';
 import { Faults } from './faults/faults.js';
 import { outages } from './faults/outages.js';
+import { subscriberOf } from './mobile/subscriber.js';
 import type { Module } from './module.js';
 import { PowerSwitch } from './power.js';
 import type { Profile } from './profiles/profile.js';
@@ -68,6 +70,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const settings = defaultSettings();
   const sleep = new Sleep(clock, settings);
   const report = (text: string) => urcs.report(text);
+  const mobile = network.mobile ?? mobileNetwork({ scheduler: options.scheduler });
   const base = { clock, profile, timing, faults, settings, stored, network, emit, report };
   const poweredOn = () => powerSwitch.state === 'on';
 
@@ -132,7 +135,17 @@ export function assemble(options: AssemblyOptions): Assembly {
     radio.update();
   };
 
-  const shared = { ...base, surroundings, sim, radio, sockets, delivery, dataMode, memory: new Map() };
+  const shared = {
+    ...base,
+    mobile,
+    surroundings,
+    sim,
+    radio,
+    sockets,
+    delivery,
+    dataMode,
+    memory: new Map(),
+  };
   const moduleOf = (port: Port, own: Partial<typeof shared> = {}): Module => ({
     ...shared,
     ...own,
@@ -166,6 +179,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     loseRegistration: (duration) => radio.fade(duration),
   });
   const modules = ports.map((port) => moduleOf(port));
+  subscriberOf(modules[0] as Module);
   const { behaviours } = options;
   for (const module of modules) module.port.attach(new Interpreter({ module, behaviours, commandArrived }));
   // What it prints goes nowhere, so nothing of it can fail.

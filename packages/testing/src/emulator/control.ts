@@ -1,5 +1,7 @@
 import { linkPair, type PairEnd } from '@a7600/transport';
 import { Observable } from 'rxjs';
+import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
+import type { Phone } from '../networks/mobile/phone.js';
 import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
 import type { Range } from '../random.js';
 import type { Assembly } from './assembly.js';
@@ -7,6 +9,7 @@ import type { EmulatorEvent } from './events.js';
 import type { FaultControl } from './faults/faults.js';
 import type { SerialFormat } from './line/serial-format.js';
 import type { UartLine } from './line/uart-line.js';
+import { subscriberOf } from './mobile/subscriber.js';
 import type { Outside } from './outside.js';
 import type { Surroundings } from './radio/surroundings.js';
 import { type ModuleState, stateOf } from './state.js';
@@ -27,6 +30,13 @@ export interface EmulatorControl {
   readonly surroundings: Surroundings;
   /** What goes wrong, by chance and by script. */
   readonly faults: FaultControl;
+
+  /** The mobile network that carries its messages and calls. */
+  readonly mobile: MobileNetwork;
+  /** The module's own number in it. */
+  readonly number: string;
+  /** A phone in that network, which calls, writes, and receives. Throws when a module has the number. */
+  phone(number: string): Phone;
 
   /** Prints a unit at once, as if the module had something to report. */
   report(text: string): void;
@@ -112,6 +122,9 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
   return {
     events$,
     faults: module.faults,
+    mobile: module.mobile,
+    number: subscriberOf(module).attachment.number,
+    phone: (number) => module.mobile.phone(number),
     surroundings: module.surroundings,
     get state() {
       return stateOf(module);

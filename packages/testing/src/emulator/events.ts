@@ -20,6 +20,8 @@ export type EmulatorEvent =
   | { readonly kind: 'printed'; readonly what: Printed; readonly bytes: Uint8Array }
   /** A command line is complete, its CR left out. */
   | { readonly kind: 'command'; readonly text: string }
+  /** The emulator does not know this command and refuses it; a real module may know it. */
+  | { readonly kind: 'unknown'; readonly command: string }
   /** The payload of a command is complete. */
   | { readonly kind: 'payload'; readonly bytes: Uint8Array }
   | { readonly kind: 'power'; readonly power: Power }

@@ -1,4 +1,5 @@
 import type { Subscription } from 'rxjs';
+import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Network } from '../networks/network.js';
 import type { Port } from './at/port.js';
 import type { Clock } from './clock.js';
@@ -20,6 +21,8 @@ import type { Timing } from './timing.js';
  */
 export interface Module {
   readonly network: Network;
+  /** Carries its calls and messages. */
+  readonly mobile: MobileNetwork;
   readonly profile: Profile;
   readonly timing: Timing;
   readonly faults: Faults;

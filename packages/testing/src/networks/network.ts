@@ -1,5 +1,6 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
+import type { MobileNetwork } from './mobile/mobile-network.js';
 
 /** Where a socket is, or who is at its other end. */
 export interface Endpoint {
@@ -73,6 +74,8 @@ export class NetworkError extends Error {
 export interface Network {
   /** The module's own address in it. */
   readonly address: string;
+  /** Who carries its messages and calls; without one, each module has a mobile network of its own. */
+  readonly mobile?: MobileNetwork;
   /**
    * Connects to a TCP server, from any local port or from `localPort`. Cold; emits the connection
    * once, errors with a {@link NetworkError}. Unsubscribing before that gives up; afterwards the

@@ -75,6 +75,7 @@ export function stallable(inner: Network): StallableNetwork {
 
   return {
     address: inner.address,
+    ...(inner.mobile && { mobile: inner.mobile }),
     get stalled() {
       return stalled;
     },

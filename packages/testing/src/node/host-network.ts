@@ -1,6 +1,7 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { fromDuplex } from '@a7600/transport/node';
 import { Observable, switchMap } from 'rxjs';
+import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Connection, Endpoint, Listener, Network } from '../networks/network.js';
 import { bindDatagrams } from './host-datagrams.js';
 import { networkError } from './host-errors.js';
@@ -20,6 +21,8 @@ export interface HostNetworkOptions {
    * special rights: `{ 7: 7007 }`. Others stand for themselves.
    */
   readonly ports?: Readonly<Record<number, number>>;
+  /** Carries calls and messages; shared, several modules reach each other. Default: one for each module. */
+  readonly mobile?: MobileNetwork;
 }
 
 /**
@@ -27,11 +30,12 @@ export interface HostNetworkOptions {
  * module listens on is loopback, and what it reaches is loopback unless more is allowed.
  */
 export function hostNetwork(options: HostNetworkOptions = {}): Network {
-  const { address = '127.0.0.1', allow = [], ports = {} } = options;
+  const { address = '127.0.0.1', allow = [], ports = {}, mobile } = options;
   const within = reach(allow);
   const real = (port: number) => ports[port] ?? port;
   return {
     address,
+    ...(mobile && { mobile }),
     resolve: (name) => within.resolve(name),
     bind: (port) => bindDatagrams(port, real(port), within.beyondLoopback ? undefined : address, within),
     connect: (to, localPort) => within.find(to).pipe(switchMap((found) => connect(found, localPort))),

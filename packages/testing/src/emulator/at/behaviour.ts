@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Module } from '../module.js';
+import type { Family } from '../profiles/profile.js';
 import type { Reply } from './reply.js';
 import type { Request } from './request.js';
 
@@ -13,6 +14,8 @@ export type Handler = (request: Request, module: Module) => Reply | Observable<R
 export interface Behaviour {
   /** `+CIPOPEN`, `E`, empty for a bare `AT`. */
   readonly command: string;
+  /** Only profiles of this family have it. */
+  readonly family?: Family;
   readonly execute?: Handler;
   readonly read?: Handler;
   readonly test?: Handler;

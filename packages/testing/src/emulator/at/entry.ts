@@ -1,23 +1,30 @@
+import type { PayloadSize } from './reply.js';
+
 /** Longest payload; what an entry of variable length has beyond it is dropped (protocol 9.3). */
 export const MAX_PAYLOAD = 1500;
+
+/** Longest text or PDU of a message as it is typed; what is beyond it is dropped. */
+const MAX_MESSAGE = 4096;
+
+const LONGEST = { 'until-sub': MAX_PAYLOAD, message: MAX_MESSAGE };
 
 /** The payload of one command as it is typed. */
 export class Entry {
   /** `cancelled` by ESC, which only an entry of variable length knows. */
   state: 'open' | 'complete' | 'cancelled' = 'open';
-  private readonly size: number | 'until-sub';
+  private readonly size: PayloadSize;
   private readonly bytes: Uint8Array;
   private filled = 0;
   private escaped = false;
 
-  constructor(size: number | 'until-sub') {
+  constructor(size: PayloadSize) {
     this.size = size;
-    this.bytes = new Uint8Array(size === 'until-sub' ? MAX_PAYLOAD : size);
+    this.bytes = new Uint8Array(typeof size === 'number' ? size : LONGEST[size]);
   }
 
   /** Takes bytes up to the end of the entry; returns how many. */
   feed(bytes: Uint8Array): number {
-    return this.size === 'until-sub' ? this.feedVariable(bytes) : this.feedCounted(bytes);
+    return typeof this.size === 'number' ? this.feedCounted(bytes) : this.feedVariable(bytes);
   }
 
   payload(): Uint8Array {
@@ -39,7 +46,7 @@ export class Entry {
       if (this.escaped) {
         this.escaped = false;
         this.keep(byte);
-      } else if (byte === ETX) {
+      } else if (byte === ETX && this.size === 'until-sub') {
         this.escaped = true;
       } else if (byte === SUB || byte === ESC) {
         this.state = byte === SUB ? 'complete' : 'cancelled';

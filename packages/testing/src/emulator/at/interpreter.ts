@@ -43,7 +43,10 @@ export class Interpreter implements ScannerTarget, PortReader {
   constructor({ module, behaviours, commandArrived }: InterpreterOptions) {
     this.module = module;
     this.commandArrived = commandArrived;
-    for (const behaviour of behaviours) this.behaviours.set(behaviour.command.toUpperCase(), behaviour);
+    for (const behaviour of behaviours) {
+      const { command, family = module.profile.family } = behaviour;
+      if (family === module.profile.family) this.behaviours.set(command.toUpperCase(), behaviour);
+    }
     this.scanner = new Scanner(module.port.input, this, module.profile.commandBuffer + 'AT'.length);
   }
 
@@ -82,7 +85,8 @@ export class Interpreter implements ScannerTarget, PortReader {
   typed(bytes: Uint8Array, what: 'line' | 'payload'): void {
     const { settings, port } = this.module;
     const { output } = port;
-    if (!port.settings.echo || (what === 'payload' && !settings.dataEcho)) return;
+    const silent = what === 'payload' && !settings.dataEcho && this.pending?.prompt !== 'message';
+    if (!port.settings.echo || silent) return;
     if (what === 'payload') output.hold('payload');
     output.echo(bytes.slice());
   }
@@ -138,7 +142,9 @@ export class Interpreter implements ScannerTarget, PortReader {
       const request = rest.shift();
       if (request === undefined) break;
       this.current = request;
-      const handler = this.behaviours.get(request.name)?.[request.form];
+      const behaviour = this.behaviours.get(request.name);
+      if (behaviour === undefined) this.module.emit({ kind: 'unknown', command: request.name });
+      const handler = behaviour?.[request.form];
       this.await(handler === undefined ? refuse() : handler(request, this.module));
     }
     this.looping = looping;
@@ -192,9 +198,9 @@ export class Interpreter implements ScannerTarget, PortReader {
     this.pending = reply;
     this.state = 'payload';
     this.scanner.expectPayload(reply.prompt);
-    if (!module.faults.fires('lostPrompt')) module.port.output.prompt();
+    if (!module.faults.fires('lostPrompt')) module.port.output.prompt(reply.asks);
     // Nothing says how an entry ends that is never completed (protocol 8): with the time of a send.
-    this.limit = module.clock.later(module.settings.timeouts.send, () => {
+    this.limit = module.clock.later(reply.limit ?? module.settings.timeouts.send, () => {
       this.scanner.abandonPayload();
       module.port.output.release('payload');
       this.finish(refuse());

@@ -88,9 +88,10 @@ export class Output {
     }
   }
 
-  prompt(): void {
+  /** What asks for a payload: `>` unless it is something else. */
+  prompt(asks?: string): void {
     this.chatter();
-    this.put('prompt', printPrompt(this.options.format().lineEnd));
+    this.put('prompt', printPrompt(this.options.format().lineEnd, asks));
     this.chatter();
   }
 

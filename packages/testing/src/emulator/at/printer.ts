@@ -39,8 +39,9 @@ export interface ResultLine {
 export function resultLine(result: Result, format: PrintFormat): ResultLine | undefined {
   if (result === 'none' || format.quiet) return undefined;
   if (typeof result === 'object' && format.cmee > 0) {
-    const detail = format.cmee === 1 ? result.cme : cmeWords(result.cme);
-    return { text: `+CME ERROR: ${detail}`, inWords: true };
+    const [kind, code, words] =
+      'cme' in result ? ['CME', result.cme, cmeWords(result.cme)] : ['CMS', result.cms, cmsWords(result.cms)];
+    return { text: `+${kind} ERROR: ${format.cmee === 1 ? code : words}`, inWords: true };
   }
   const word = typeof result === 'object' ? 'ERROR' : result;
   if (!format.verbose) return { text: `${NUMBERS[word]}`, inWords: false };
@@ -59,8 +60,8 @@ export function printUnsolicited(parts: readonly Part[], { cr, lf }: LineEnd): U
 }
 
 /** The prompt: no line end behind it. */
-export function printPrompt({ cr, lf }: LineEnd): Uint8Array {
-  return textBytes(`${cr}${lf}>`);
+export function printPrompt({ cr, lf }: LineEnd, sign = '>'): Uint8Array {
+  return textBytes(`${cr}${lf}${sign}`);
 }
 
 /** The results of `ATV0` (ITU-T V.250, 5.7.1). */
@@ -91,6 +92,33 @@ const CME_WORDS: Readonly<Record<number, string>> = {
 /** What `AT+CMEE=2` prints for a code. */
 export function cmeWords(code: number): string {
   return CME_WORDS[code] ?? 'unknown';
+}
+
+/** The words of `+CMS ERROR` (AT command manual, 28.4; 3GPP TS 24.011, E-2 below 256). */
+const CMS_WORDS: Readonly<Record<number, string>> = {
+  38: 'Network out of order',
+  300: 'ME failure',
+  302: 'Operation not allowed',
+  303: 'Operation not supported',
+  304: 'Invalid PDU mode parameter',
+  305: 'Invalid text mode parameter',
+  310: 'SIM not inserted',
+  311: 'SIM PIN required',
+  313: 'SIM failure',
+  314: 'SIM busy',
+  316: 'SIM PUK required',
+  321: 'Invalid memory index',
+  322: 'Memory full',
+  330: 'SMSC address unknown',
+  331: 'no network service',
+  332: 'Network timeout',
+  340: 'no +CNMA acknowledgement expected',
+  342: 'SMS size more than expected',
+};
+
+/** What `AT+CMEE=2` prints for a code of `+CMS ERROR`. */
+function cmsWords(code: number): string {
+  return CMS_WORDS[code] ?? 'unknown error';
 }
 
 export function textBytes(text: string): Uint8Array {

@@ -8,7 +8,8 @@ export type Result =
   | 'CONNECT FAIL'
   | 'NO CARRIER'
   | 'none'
-  | { readonly cme: number };
+  | { readonly cme: number }
+  | { readonly cms: number };
 
 /** A part of an answer: a line of text, or bytes exactly as they are. */
 export type Part = string | Uint8Array;
@@ -31,10 +32,20 @@ export interface FinalReply {
   readonly afterwards?: () => void;
 }
 
+/** How a payload ends. */
+export type PayloadSize = number | 'until-sub' | 'message';
+
 /** The prompt; the command goes on with the payload. */
 export interface PromptReply {
-  /** How many bytes belong to the payload; `until-sub` lets Ctrl-Z end it. */
-  readonly prompt: number | 'until-sub';
+  /**
+   * How many bytes belong to the payload; `until-sub` lets Ctrl-Z end it; so does `message`, which has
+   * no escapes, is longer, and is always echoed.
+   */
+  readonly prompt: PayloadSize;
+  /** What is printed in place of `>`, after a line end. */
+  readonly asks?: string;
+  /** Time in ms after which an incomplete entry is given up. Default: that of a send. */
+  readonly limit?: number;
   readonly take: (payload: Uint8Array) => Reply | Observable<Reply>;
   /** The answer when ESC cancels an entry of variable length. Default `ERROR`. */
   readonly cancelled?: FinalReply;
@@ -73,4 +84,9 @@ export function refuse(...parts: Part[]): FinalReply {
 /** `+CME ERROR: <n>`, in the form that `AT+CMEE` asks for. */
 export function cmeError(cme: number): FinalReply {
   return result({ cme });
+}
+
+/** `+CMS ERROR: <n>`, the same for commands about messages (3GPP TS 27.005, 3.2.5). */
+export function cmsError(cms: number): FinalReply {
+  return result({ cms });
 }

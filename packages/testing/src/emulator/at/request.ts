@@ -47,6 +47,9 @@ function request(name: string, form: Form, values: readonly Value[] = []): Reque
 
 /** `E0`, `V1`, `&D2`, `I`: a letter, perhaps behind `&`, and digits; `S0=1`, `S0?`. */
 function basic(text: string): Taken | undefined {
+  // What is dialled reaches to the end of the line (V.250, 6.3.1).
+  if (/^d./i.test(text))
+    return { length: text.length, request: request('D', 'write', [unquoted(text.slice(1))]) };
   const register = /^(s\d+)(?:=(\d+)|(\?))/i.exec(text);
   if (register !== null) {
     const [{ length }, name = '', digits] = register;

@@ -1,5 +1,6 @@
 import type { Fifo } from '../line/fifo.js';
 import { Entry } from './entry.js';
+import type { PayloadSize } from './reply.js';
 
 /** What the next bytes of the host are. */
 export type ScanMode =
@@ -59,8 +60,8 @@ export class Scanner {
     this.limit = limit;
   }
 
-  /** The next bytes are payload: so many, or up to Ctrl-Z. */
-  expectPayload(size: number | 'until-sub'): void {
+  /** The next bytes are payload. */
+  expectPayload(size: PayloadSize): void {
     this.entry = new Entry(size);
   }
 

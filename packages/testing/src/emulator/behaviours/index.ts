@@ -1,10 +1,15 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { acknowledgement } from './acknowledgement.js';
+import { calls } from './calls.js';
+import { clock } from './clock.js';
 import { close } from './close.js';
 import { dataMode } from './data-mode.js';
 import { general } from './general.js';
+import { hardware } from './hardware.js';
 import { identity } from './identity.js';
 import { line } from './line.js';
+import { messageSettings } from './message-settings.js';
+import { messages } from './messages.js';
 import { names } from './names.js';
 import { network } from './network.js';
 import { open } from './open.js';
@@ -18,6 +23,8 @@ import { servers } from './servers.js';
 import { sim } from './sim.js';
 import { socketParameters } from './socket-parameters.js';
 import { socketSettings } from './socket-settings.js';
+import { storedMessages } from './stored-messages.js';
+import { ussd } from './ussd.js';
 import { v250 } from './v250.js';
 
 /** Every command that the emulator knows by itself. */
@@ -42,4 +49,11 @@ export const behaviours: readonly Behaviour[] = [
   ...acknowledgement,
   ...names,
   ...dataMode,
+  ...clock,
+  ...hardware,
+  ...calls,
+  ...messages,
+  ...storedMessages,
+  ...messageSettings,
+  ...ussd,
 ];

@@ -4,6 +4,7 @@ import type { Profile } from './profile.js';
 /** The A7600, A7670 and A7672 generation: AT command manual V1.09 and the logs of its users. */
 export const a76xx: Profile = {
   name: 'a76xx',
+  family: 'a76xx',
   identity: {
     manufacturer: 'SIMCOM INCORPORATED',
     model: 'A7672SA-FASE',
@@ -82,4 +83,9 @@ export const a76xx: Profile = {
   unreadSim: 14,
   // driver A7670Driver waits for it; the manual says nothing.
   farewell: 'NORMAL POWER DOWN',
+
+  messageMemories: { SM: 50, ME: 180 },
+  preferredMemory: 'SM',
+  firstMessageIndex: 1,
+  emptyName: '""',
 };

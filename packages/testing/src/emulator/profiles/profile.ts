@@ -2,10 +2,14 @@ import type { DataModeKnobs } from './data-mode.js';
 import type { FramingKnobs } from './framing.js';
 import type { Identity } from './identity.js';
 import type { LinkKnobs } from './links.js';
+import type { MobileOptions } from './mobile.js';
 import type { NetworkKnobs } from './network.js';
 import type { ReceivingKnobs } from './receiving.js';
 import type { ServerKnobs } from './servers.js';
 import type { StartKnobs } from './start.js';
+
+/** A series of modules with an AT command manual of its own. */
+export type Family = 'a76xx' | 'sim7600';
 
 /**
  * What a firmware does where firmwares differ: plain data, so that one is made from another by
@@ -19,7 +23,10 @@ export interface Profile
     ReceivingKnobs,
     ServerKnobs,
     DataModeKnobs,
-    StartKnobs {
+    StartKnobs,
+    MobileOptions {
   readonly name: string;
+  /** Whose commands it has, where the A76XX and the SIM7500/SIM7600 series differ. */
+  readonly family: Family;
   readonly identity: Identity;
 }

@@ -6,6 +6,7 @@ import type { Profile } from './profile.js';
 export const sim7600: Profile = {
   ...a76xx,
   name: 'sim7600',
+  family: 'sim7600',
   identity: {
     ...a76xx.identity,
     model: 'SIMCOM_SIM7600E-H',
@@ -37,4 +38,8 @@ export const sim7600: Profile = {
   ],
   noSimLine: '+SIMCARD: NOT AVAILABLE',
   unreadSim: 13,
+  // SMS application note V3.00, 4.1 and 4.2.
+  messageMemories: { ME: 23, SM: 50, SR: 10 },
+  firstMessageIndex: 0,
+  emptyName: '',
 };

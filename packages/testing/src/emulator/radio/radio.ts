@@ -48,6 +48,7 @@ export class Radio {
   private known = 0;
   /** A network was found since the radio came on. */
   private found = false;
+  private readonly listeners = new Set<() => void>();
   private readonly searching: Alarm;
   private readonly fading: Alarm;
   private readonly bearerDown: Alarm;
@@ -59,6 +60,17 @@ export class Radio {
     this.fading = new Alarm(context.clock);
     this.bearerDown = new Alarm(context.clock);
     this.signal = new Alarm(context.clock);
+  }
+
+  /** Calls `listener` at each change of the registration; returns what ends that. */
+  watch(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Whether it is registered so that the network reaches it. */
+  get serving(): boolean {
+    return SERVING.includes(this.known);
   }
 
   /** `<stat>` of `AT+CREG?` and its like. */
@@ -73,7 +85,7 @@ export class Radio {
   /** Whether there is a way into the packet network. */
   get bearer(): boolean {
     const offered = this.context.surroundings.bearer && !this.bearerDown.running;
-    return offered && this.attached && this.isSwitchedOn(DEFAULT_CONTEXT) && SERVING.includes(this.known);
+    return offered && this.attached && this.isSwitchedOn(DEFAULT_CONTEXT) && this.serving;
   }
 
   /** `AT+COPS` with a mode. */
@@ -175,7 +187,7 @@ export class Radio {
 
   /** What stands behind `<stat>` in a report or an answer, where a cell is known and asked for. */
   location(reports: number): string {
-    return reports === 2 && SERVING.includes(this.known) ? `,"${CELL.area}","${CELL.cell}"` : '';
+    return reports === 2 && this.serving ? `,"${CELL.area}","${CELL.cell}"` : '';
   }
 
   private search(duration: number): void {
@@ -193,6 +205,7 @@ export class Radio {
     for (const [command, reports] of Object.entries(this.context.settings.registrationReports)) {
       if (reports > 0) this.context.report(`${command}: ${registration}${this.location(reports)}`);
     }
+    for (const listener of this.listeners) listener();
   }
 
   private printSignal(): void {

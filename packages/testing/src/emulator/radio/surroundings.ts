@@ -17,6 +17,12 @@ export interface Surroundings {
   rssi: number;
   /** Whether the network gives a bearer to who is registered. Default true. */
   bearer: boolean;
+  /** Of the supply, in V. Default 3.8. */
+  voltage: number;
+  /** Of the module, in degrees Celsius. Default 29. */
+  temperature: number;
+  /** The SIM's own number. Default: the next free one of the mobile network, from +12025550100 on. */
+  number: string | undefined;
   /** Name of the operator, and its number as in `AT+CPSI?`. */
   operator: string;
   plmn: string;
@@ -32,6 +38,9 @@ export const GOOD_SURROUNDINGS: Surroundings = {
   registration: 1,
   rssi: 23,
   bearer: true,
+  voltage: 3.8,
+  temperature: 29,
+  number: undefined,
   operator: 'Test Network',
   plmn: '001-01',
 };

@@ -1,4 +1,5 @@
 import { Observable, type SchedulerLike, Subject, Subscription, switchMap } from 'rxjs';
+import type { MobileNetwork } from '../mobile/mobile-network.js';
 import {
   type Datagram,
   type DatagramSocket,
@@ -29,6 +30,7 @@ export interface MemoryHost extends Network {
 
 /** What a host needs of the internet that it is part of. */
 export interface Backbone {
+  readonly mobile: MobileNetwork;
   readonly scheduler: SchedulerLike;
   /** Time in ms after which a connection that nobody answers is given up. */
   readonly synTimeout: number;
@@ -45,6 +47,7 @@ export class Host implements MemoryHost, PathEnd {
   readonly conditions: HostConditions;
   readonly up = new Pipe();
   readonly down = new Pipe();
+  readonly mobile: MobileNetwork;
   present = true;
   private readonly internet: Backbone;
   private readonly listeners = new Map<number, Subject<MemoryConnection>>();
@@ -57,6 +60,7 @@ export class Host implements MemoryHost, PathEnd {
     this.address = address;
     this.conditions = conditions;
     this.internet = internet;
+    this.mobile = internet.mobile;
   }
 
   connect(to: Endpoint, localPort?: number): Observable<MemoryConnection> {

@@ -1,5 +1,6 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 import { type Range, random, within } from '../../random.js';
+import { type MobileNetwork, mobileNetwork } from '../mobile/mobile-network.js';
 import { isAddress, NetworkError } from '../network.js';
 import { GOOD_CONDITIONS, type HostConditions } from './conditions.js';
 import { Host, type MemoryHost } from './host.js';
@@ -17,6 +18,8 @@ export interface MemoryInternetOptions {
   readonly nameLatency?: Range;
   /** Time after which a connection that nobody answers is given up. Default 28000. */
   readonly synTimeout?: number;
+  /** Carries calls and messages of the modules in it. Default: one of its own. */
+  readonly mobile?: MobileNetwork;
 }
 
 /** How to connect a host; what is left out is in good order. */
@@ -27,6 +30,8 @@ export interface MemoryHostOptions extends Partial<HostConditions> {
 
 /** An internet in memory: hosts with addresses, a name server, and ways between them. */
 export interface MemoryInternet {
+  /** Carries calls and messages of the modules in it. */
+  readonly mobile: MobileNetwork;
   /**
    * Adds a host, for instance the network of an emulated module, which sees all the others. Throws
    * when the address is taken.
@@ -73,8 +78,11 @@ export function memoryInternet(options: MemoryInternetOptions = {}): MemoryInter
     else names.set(text.toLowerCase(), addresses);
   };
 
+  const mobile = options.mobile ?? mobileNetwork({ scheduler });
+
   const internet = {
     scheduler,
+    mobile,
     synTimeout: options.synTimeout ?? SYN_TIMEOUT,
     hostAt: (address: string) => hosts.get(address),
     path: (from: Host, to: Host) => new Path(conditions, from, to),
@@ -83,6 +91,7 @@ export function memoryInternet(options: MemoryInternetOptions = {}): MemoryInter
 
   return {
     name,
+    mobile,
     host(address, { names: own = [], ...conditions } = {}) {
       if (hosts.has(address)) throw new NetworkError('port-in-use', `There is a host ${address} already.`);
       const host = new Host(address, { ...GOOD_CONDITIONS, ...conditions }, internet);

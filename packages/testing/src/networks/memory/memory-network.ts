@@ -1,4 +1,5 @@
 import { defer, type Observable } from 'rxjs';
+import type { MobileNetwork } from '../mobile/mobile-network.js';
 import { isAddress, type Network } from '../network.js';
 import type { HostConditions } from './conditions.js';
 import type { MemoryHost } from './host.js';
@@ -7,6 +8,7 @@ import type { MemoryConnection } from './tcp-pair.js';
 
 /** A {@link MemoryInternet} seen from one module, with a remote host to call it from. */
 export interface MemoryNetwork extends Network {
+  readonly mobile: MobileNetwork;
   /** The internet that it stands for, to which more hosts can be added. */
   readonly internet: MemoryInternet;
   /** The module's host, 10.0.0.2. */
@@ -57,6 +59,7 @@ export function memoryNetwork(options: MemoryInternetOptions = {}): MemoryNetwor
     caller,
     host,
     address: module.address,
+    mobile: internet.mobile,
     connect: (to, localPort) => module.connect(to, localPort),
     listen: (port) => module.listen(port),
     bind: (port) => module.bind(port),
