@@ -73,9 +73,10 @@ export const line: readonly Behaviour[] = [
     // Printed with the prefix of another command (Q-23).
     read: (_, { port: { settings } }) => ok(`+ICF: ${settings.flow.join()}`),
     write: ({ values }, module) => {
+      // 1, XON/XOFF elsewhere, is not among the values of the test form.
       const ours = number(values[0], 0, 2);
       const theirs = optional(values[1], 0, 2, ours ?? 0);
-      if (ours === undefined || theirs === undefined) return refuse();
+      if (ours === undefined || theirs === undefined || ours === 1 || theirs === 1) return refuse();
       return okThen(() => {
         module.port.settings.flow = [ours, theirs];
         module.port.configure();

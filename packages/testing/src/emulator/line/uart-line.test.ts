@@ -171,3 +171,58 @@ describe('a direct line', () => {
     expect([line.backlog, drained]).toEqual([0, 1]);
   });
 });
+
+describe('a UART on an event loop that is late', () => {
+  /** Nothing runs for that many ms; then everything that is due does. */
+  const busy = ({ scheduler, advance }: ReturnType<typeof rig>, ms: number) => {
+    scheduler.frame += ms;
+    advance(0);
+  };
+
+  test('with RTS/CTS loses nothing, although a hundred times its FIFO is due', () => {
+    const line = rig({ rtscts: true });
+    line.line.configure({ ...line.settings, holdsHost: true });
+    const text = Array.from({ length: 20_000 }, (_, at) => String.fromCharCode(0x20 + (at % 90))).join('');
+    observe(line.host.write(bytesOf(text)));
+    let heard = '';
+    for (let turn = 0; turn < 2_000 && heard.length < text.length; turn++) {
+      busy(line, 60);
+      expect(line.input.length).toBeLessThan(192);
+      heard += line.read();
+    }
+    expect([heard === text, line.input.lost]).toEqual([true, 0]);
+  });
+
+  test('without it, gives a module whose timer is late too the time that it would have had', () => {
+    const line = rig();
+    const text = 'x'.repeat(600);
+    observe(line.host.write(bytesOf(text)));
+    let heard = '';
+    // It reads whenever something has waited for 5 ms.
+    line.scheduler.schedule(function read() {
+      heard += line.read();
+      this.schedule(undefined, 5);
+    }, 5);
+    for (let turn = 0; turn < 50; turn++) busy(line, 60);
+    expect([heard.length, line.input.lost]).toEqual([600, 0]);
+  });
+
+  test('without it, loses what hardware would lose: a module that does not read', () => {
+    const line = rig();
+    observe(line.host.write(bytesOf('x'.repeat(2_000))));
+    for (let turn = 0; turn < 50; turn++) busy(line, 60);
+    expect([line.input.length, line.input.lost]).toEqual([512, 1_488]);
+  });
+
+  test('towards a program that does not read, with RTS/CTS, loses nothing', () => {
+    const line = rig({ rtscts: true, hostFifo: 256 });
+    line.line.configure({ ...line.settings, heedsHost: true });
+    line.host.pause();
+    line.line.send(bytesOf('y'.repeat(3_000)));
+    const heard = observe(line.host.received$);
+    for (let turn = 0; turn < 10; turn++) busy(line, 60);
+    line.host.resume();
+    for (let turn = 0; turn < 200; turn++) busy(line, 60);
+    expect([heard.values.map(textOf).join('').length, line.line.lostByHost]).toEqual([3_000, 0]);
+  });
+});

@@ -53,6 +53,7 @@ export function uartLine(
   let pending: LineSettings | undefined;
   let lostByHost = 0;
   let writerStopped = false;
+  let delivering = false;
 
   const understood = (bytes: Uint8Array) =>
     sameFormat(hostFormat, module.format) ? bytes : bytes.map(() => chance.integer(0, 255));
@@ -66,6 +67,7 @@ export function uartLine(
     scheduler,
     piece,
     byteTime: byteTime(module.format),
+    isBehind: () => host.waiting > 0,
     deliver(bytes) {
       const fitting = bytes.subarray(0, Math.max(0, hostFifo - host.waiting));
       lostByHost += bytes.length - fitting.length;
@@ -81,12 +83,17 @@ export function uartLine(
     scheduler,
     piece,
     byteTime: byteTime(hostFormat),
+    isBehind: () => end.input.length > 0,
     deliver(bytes) {
       if (writerStopped && toModule.backlog <= hostBuffer / 2) {
         writerStopped = false;
         link.resume();
       }
+      // What the module reads at once never fills its port.
+      delivering = true;
       end.receive(distort(understood(bytes)));
+      delivering = false;
+      steer();
     },
   });
   const backlog = () => toHost.backlog + host.backlog;
@@ -115,7 +122,9 @@ export function uartLine(
   };
 
   end.input.capacity = moduleFifo;
-  const unwatch = end.input.watch(steer);
+  const unwatch = end.input.watch(() => {
+    if (!delivering) steer();
+  });
   const receiving = link.received$.subscribe({
     next(bytes) {
       toModule.send(bytes);

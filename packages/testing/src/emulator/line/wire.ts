@@ -9,6 +9,11 @@ export interface WireOptions {
   readonly piece: number;
   /** Takes what has come through. */
   readonly deliver: (bytes: Uint8Array) => void;
+  /**
+   * Whether the receiver has not read what was delivered. A late clock then counts from now on:
+   * the receiver, whose timers are late too, gets the time that it would have had.
+   */
+  readonly isBehind?: () => boolean;
   /** Called when nothing is on the wire any more. */
   readonly onIdle?: () => void;
 }
@@ -20,8 +25,8 @@ const ROUNDING = 1e-6;
  * One direction of a serial line: bytes come out as fast as the line carries them, in order.
  *
  * What is sent in one call is a unit; its last byte is delivered at the very time at which it has
- * come through, the others in pieces on the way. On a clock that is late, all that is due comes at
- * once.
+ * come through, the others in pieces on the way. On a clock that is late, what is due comes piece
+ * by piece, as long as the receiver reads it and flow control allows it.
  */
 export class Wire {
   private readonly options: WireOptions;
@@ -120,9 +125,14 @@ export class Wire {
     while (due > 0 && !this.held && bursts === this.bursts) {
       const [unit] = this.units;
       if (unit === undefined) break;
-      const part = unit.subarray(this.done, this.done + due);
+      const part = unit.subarray(this.done, this.done + Math.min(due, this.options.piece));
       due -= part.length;
       this.pass(unit, part);
+      if (due > 0 && bursts === this.bursts && this.options.isBehind?.() === true) {
+        this.since = this.options.scheduler.now();
+        this.through = 0;
+        break;
+      }
     }
     this.settling = false;
   }
