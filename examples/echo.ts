@@ -15,5 +15,5 @@ const server = modem(port).pipe(
   mergeMap((client) => pump(client, client).pipe(catchError(() => EMPTY))), // every byte back
 );
 
-const subscription = server.subscribe({ error: (error: Error) => console.error(error.message) });
+const subscription = server.subscribe({ error: (error) => console.error(error.message) });
 process.once('SIGINT', () => subscription.unsubscribe()); // closes clients, server, network and port

@@ -1,5 +1,5 @@
-// Writes docs/at-coverage.md from the descriptors of @a7600/at-codec; with --check it only says
-// whether the page is what they say.
+// Writes docs/at-coverage.md from the descriptors of @a7600/at-codec. With --check, it only checks whether the page
+// is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { forms } from '../packages/at-codec/test/forms/index.js';
 
 const page = fileURLToPath(new URL('../docs/at-coverage.md', import.meta.url));
 
-/** What the page says about one form of a command. */
+/** The facts about one form of a command. */
 interface FormFacts {
   readonly call: string;
   readonly kind: 'test' | 'read' | 'write' | 'execute';
@@ -22,7 +22,7 @@ const families = Object.entries(codec)
   .filter((entry): entry is [string, AnyFamily] => typeof entry[1] === 'function' && 'info' in entry[1])
   .sort(([, one], [, other]) => (one.info.name < other.info.name ? -1 : 1));
 
-/** `cipOpen()`, `.udp()`, … with what the command says of itself, made with some legal arguments. */
+/** Makes each form (`cipOpen()`, `.udp()`, …) with some legal arguments and returns its facts. */
 function factsOf(name: string, family: AnyFamily): FormFacts[] {
   const members = Object.keys(family).filter((key) => typeof family[key] === 'function');
   return ['main', ...members].map((member) => {
@@ -56,7 +56,7 @@ function commandRow([name, family]: [string, AnyFamily]): string {
   return `| \`${command}\` | ${kinds.join('; ')} | ${info.section} | ${unique(facts.map(({ late }) => late))} | ${times} | ${quirks} |`;
 }
 
-/** The export that a URC is, or is in. */
+/** Returns the name of the export that is, or contains, a URC. */
 function exportOf(urc: codec.Urc<unknown>): string {
   const [name] =
     Object.entries(codec).find(
@@ -75,21 +75,21 @@ function text(): string {
   const blocks = codec.a7600.blocks.map((header) => `| \`${header.text}\` | ${header.max} |`);
   return `# What @a7600/at-codec covers
 
-Made by \`npm run at-coverage\` from the descriptors themselves; CI fails when it is out of date.
+\`npm run at-coverage\` generates this page from the descriptors; \`npm run lint\` fails if it is out of date.
 
 ## Commands
 
-A section is one of the application note, or a chapter of the AT command manual. A late result is a line
-that says how the command ended, before \`OK\` or after it; \`CONNECT\` takes the place of \`OK\`. The maximum
-time is the manual's. Quirks are those of [protocol.md](protocol.md).
+A section is one of the application note, or a chapter of the AT command manual. An outcome is a line that reports
+how the command ended, before or after \`OK\`; \`CONNECT\` replaces \`OK\`. The maximum time is the manual's. Quirks
+refer to [protocol.md](protocol.md).
 
-| command | forms | section | late result | maximum time | quirks |
+| command | forms | section | outcome | maximum time | quirks |
 | --- | --- | --- | --- | --- | --- |
 ${commands.join('\n')}
 
 ## Unsolicited result codes
 
-Where two have one name, the parameters decide.
+If two URCs share a name, their parameters tell them apart.
 
 | text | matched as | export | section |
 | --- | --- | --- | --- |
@@ -97,7 +97,7 @@ ${urcs.join('\n')}
 
 ## Length-prefixed blocks
 
-Lines after which raw bytes follow, and how many there can be at the most.
+Lines that raw bytes follow, and the maximum number of these bytes.
 
 | header | bytes |
 | --- | --- |

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { readOptions } from './options.js';
 
-// At once: a mistake is not to be told when the benchmark is over.
+// Parsed first: a mistake on the command line ends the process before the benchmark runs.
 const options = readOptions('npm run bench:NAME -- [--check] [--json FILE]', {
   check: { type: 'boolean', default: false },
   json: { type: 'string' },
@@ -12,13 +12,13 @@ export interface Row {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
-  /** What the value has to reach, or not to exceed. */
+  /** The limit that the value has to reach, or must not exceed. */
   readonly goal?: { readonly min: number } | { readonly max: number } | undefined;
 }
 
 /**
- * Prints the figures with the goal beside each. `--json FILE` writes them down; with `--check` the
- * process exits with 1 when a goal is missed, naming each.
+ * Prints the figures and their goals. `--json FILE` also writes them to a file. With `--check`, the process exits
+ * with 1 if a goal is missed, and names each of these.
  */
 export function report(title: string, rows: readonly Row[]): void {
   console.log(`\n${title}\n`);
@@ -43,7 +43,7 @@ export function report(title: string, rows: readonly Row[]): void {
   if (options.check && missed.length > 0) process.exitCode = 1;
 }
 
-/** The middle one of some measurements. */
+/** Returns the median of some measurements. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

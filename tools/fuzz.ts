@@ -1,22 +1,28 @@
-// Tries the properties of every package with random inputs until the time is up or Ctrl-C.
+// Tries the properties of every package with random inputs until the time is over, or until Ctrl-C.
 //
 //   npm run fuzz -- --minutes 30 [--seed 1] [--only WORDS]
 //
-// WORDS are a part of the name that the report shows, `at-codec: ` for instance.
+// WORDS is a part of the name that the report shows, for instance `at-codec: `.
 //
-// A package takes part by a module test/properties/index.ts that exports `properties` (see
-// properties.ts). The smallest input that fails is added to test/properties/regressions.json beside
-// it, which the tests replay.
+// A package takes part if its module test/properties/index.ts exports `properties` (see properties.ts). The smallest
+// input that fails is added to test/properties/regressions.json, which the tests replay.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { misused, readOptions } from './options.js';
-import { encodeInput, type Property, type PropertyModule, type Regression, sizeOf } from './properties.js';
+import {
+  encodeInput,
+  formatRegressions,
+  type Property,
+  type PropertyModule,
+  type Regression,
+  sizeOf,
+} from './properties.js';
 
-/** Time in ms for which one property is tried before it is the next one's turn. */
+/** Time in ms for which one property is tried before the next one. */
 const TURN = 1_000;
-/** Time in ms between two lines on the progress. */
+/** Time in ms between two progress lines. */
 const PROGRESS = 60_000;
 
 interface Tried {
@@ -59,7 +65,7 @@ for (let turn = 0; !stopped && Date.now() < end; turn++) {
 report();
 process.exit(tried.some(({ failed }) => failed) ? 1 : 0);
 
-/** One turn of a property: as many inputs as fit into its time. */
+/** Tries one property with as many inputs as fit into its turn. */
 async function take(each: Tried, turnSeed: number): Promise<void> {
   const { property } = each;
   const until = Math.min(Date.now() + TURN, end);
@@ -86,7 +92,7 @@ async function take(each: Tried, turnSeed: number): Promise<void> {
     console.error(fc.stringify(details.counterexample[0]));
     console.error(details.errorInstance);
   }
-  // Lets Ctrl-C through.
+  // Gives the handler of Ctrl-C a chance to run.
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -94,8 +100,9 @@ function store({ property, regressions }: Tried, input: unknown): void {
   const stored = existsSync(regressions)
     ? (JSON.parse(readFileSync(regressions, 'utf8')) as Regression[])
     : [];
-  stored.push({ property: property.name, input: encodeInput(input) });
-  writeFileSync(regressions, `${JSON.stringify(stored, null, 2)}\n`);
+  stored.push({ property: property.name, note: '', input: encodeInput(input) });
+  writeFileSync(regressions, formatRegressions(stored));
+  console.error(`Stored in ${regressions}. Add a note that names the fault, then commit it.`);
 }
 
 function report(): void {

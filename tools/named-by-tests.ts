@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** An entry of a table that says why no test names something: `  'Q-16': 'the reason',`. */
+/** An entry of a table of reasons why no test cites something: `  'Q-16': 'the reason',`. */
 const EXCUSES = /^ {2}'(Q-|pain point ).*',$/gm;
 
-/** Those of `names` that no test file below `folder` mentions. */
+/** Returns those of `names` that no test file in `folder` cites. */
 export function notNamedByTests(folder: string, names: readonly string[]): string[] {
   const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.test.ts'))

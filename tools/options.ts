@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
-/** The options of a command line. Ends the process with 2, and says what would be right, when it has others. */
+/** Parses the options of a command line. Ends the process with 2, after printing the usage, if one is wrong. */
 export function readOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   usage: string,
   options: Options,
@@ -12,7 +12,7 @@ export function readOptions<const Options extends NonNullable<ParseArgsConfig['o
   }
 }
 
-/** Ends the process: the command line makes no sense. */
+/** Ends the process with 2, after printing what is wrong and the usage. */
 export function misused(usage: string, message: string): never {
   console.error(`${message}\nUsage: ${usage}`);
   process.exit(2);

@@ -2,8 +2,8 @@ import { openSync } from 'node:fs';
 
 const { CI: _ci, FORCE_COLOR: _colour, ...environment } = process.env;
 
-/** The environment of somebody who sends a program's output to a file: it has no colours, also in CI. */
+/** The environment of a program whose output goes to a file: without colours, also in CI. */
 export const PLAIN_ENVIRONMENT = { ...environment, NO_COLOR: '1' };
 
-/** What a child gets behind its three streams: a pseudo-terminal of this process would live on in it. */
+/** The further descriptors of a child: without these, it would keep pseudo-terminals of this process open. */
 export const NOTHING_INHERITED = Array<number>(64).fill(openSync('/dev/null', 'r'));

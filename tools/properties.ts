@@ -1,31 +1,32 @@
-// Properties that the tests try a few hundred times and `npm run fuzz` for as long as it is let.
+// Properties: the tests try each a few hundred times, `npm run fuzz` for a given time.
 import fc from 'fast-check';
 
 /**
- * Something that holds for every input. Inputs are plain data (numbers, strings, booleans, arrays,
- * objects, `Uint8Array`s), so that one that fails can be stored and tried again; see
- * {@link encodeInput}.
+ * A claim that holds for every input. Inputs are plain data (numbers, strings, booleans, arrays, objects,
+ * `Uint8Array`s), so {@link encodeInput} can store one that failed, and the tests can replay it.
  */
 export interface Property {
-  /** What holds, as a sentence. It names the property in the tests and in stored cases. */
+  /** The claim as a sentence. It names the property in the tests and in stored cases. */
   readonly name: string;
   readonly arbitrary: fc.Arbitrary<unknown>;
-  /** Throws when it does not hold. */
+  /** Throws if the claim does not hold for the input. */
   readonly check: (input: unknown) => void;
 }
 
-/** An input that once failed, kept so that it never fails again. */
+/** An input that failed once. The tests replay it. */
 export interface Regression {
   readonly property: string;
+  /** The fault that the input found. */
+  readonly note: string;
   readonly input: unknown;
 }
 
-/** What a package gives to the fuzzer: `test/properties/index.ts` exports `properties`. */
+/** The module of a package that the fuzzer loads: `test/properties/index.ts`. */
 export interface PropertyModule {
   readonly properties: readonly Property[];
 }
 
-/** The seed of the runs inside `npm test`, which are the same every time. */
+/** The seed in the tests: every run draws the same inputs. */
 const SEED = 7600;
 
 /** Makes a {@link Property}. */
@@ -33,7 +34,7 @@ export function property<T>(name: string, arbitrary: fc.Arbitrary<T>, check: (in
   return { name, arbitrary, check: (input) => check(input as T) };
 }
 
-/** Tries the stored cases of a property, then `runs` random ones; throws with the smallest that fails. */
+/** Tries the stored cases of a property, then `runs` random inputs. Throws with the smallest input that fails. */
 export function tryProperty(
   { name, arbitrary, check }: Property,
   regressions: readonly Regression[],
@@ -43,14 +44,14 @@ export function tryProperty(
   fc.assert(fc.property(arbitrary, check), { seed: SEED, numRuns: runs });
 }
 
-/** The bytes and characters in an input: what a run has tried. */
+/** Returns the number of bytes and characters in an input. */
 export function sizeOf(input: unknown): number {
   if (input instanceof Uint8Array || typeof input === 'string') return input.length;
   if (typeof input !== 'object' || input === null) return 0;
   return Object.values(input).reduce<number>((sum, part) => sum + sizeOf(part), 0);
 }
 
-/** An input as JSON: what JSON cannot say stands in an object with one key that begins with `$`. */
+/** Encodes an input as JSON: a value that JSON lacks becomes an object with one key that begins with `$`. */
 export function encodeInput(input: unknown): unknown {
   if (input instanceof Uint8Array) return { $bytes: Buffer.from(input).toString('hex') };
   if (input === undefined) return { $undefined: true };
@@ -62,12 +63,18 @@ export function encodeInput(input: unknown): unknown {
     return Object.fromEntries(Object.entries(input).map(([key, value]) => [key, encodeInput(value)]));
   }
   if (typeof input === 'function' || typeof input === 'symbol' || typeof input === 'bigint') {
-    throw new TypeError(`A ${typeof input} is not plain data: let the property make it from some.`);
+    throw new TypeError(`A ${typeof input} is not plain data: let the property derive it from plain data.`);
   }
   return input;
 }
 
-/** What {@link encodeInput} has encoded. */
+/** Formats stored cases as JSON, one case a line, so that a diff shows each new one. */
+export function formatRegressions(stored: readonly Regression[]): string {
+  if (stored.length === 0) return '[]\n';
+  return `[\n${stored.map((each) => JSON.stringify(each)).join(',\n')}\n]\n`;
+}
+
+/** Decodes what {@link encodeInput} encoded. */
 export function decodeInput(encoded: unknown): unknown {
   if (Array.isArray(encoded)) return encoded.map(decodeInput);
   if (typeof encoded !== 'object' || encoded === null) return encoded;

@@ -1,4 +1,4 @@
-// Makes a clone ready to run: installs what the lock file names when that is absent or stale.
+// Prepares a clone: installs what the lock file names if it is missing or outdated.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,8 +29,8 @@ if (reason !== undefined) {
 }
 
 /**
- * Why an installation is due; undefined when there is none. npm writes its own record of what it
- * installed last of all, so a half-made installation has none.
+ * Returns why an installation is due, undefined if none is. npm writes its record of what it installed last, so an
+ * interrupted installation has none.
  */
 function staleness() {
   const record = join(root, 'node_modules', '.package-lock.json');

@@ -1,6 +1,5 @@
 /**
- * How large a part of a package may be in somebody's bundle: minified, everything unused left out,
- * gzipped. 1 kB is 1000 bytes.
+ * How large a part of a package may be in a bundle: minified, without unused code, gzipped. 1 kB is 1000 bytes.
  */
 export const budgets = [
   { what: 'the decoder alone', folder: 'packages/at-codec', names: ['createDecoder'], kB: 6 },

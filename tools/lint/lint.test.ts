@@ -4,6 +4,7 @@ import { callbacks } from './callbacks.js';
 import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
 import { layering } from './layers.js';
+import { pages } from './pages.js';
 import { type Source, sourceOf } from './source.js';
 import { terms } from './terms.js';
 
@@ -210,5 +211,46 @@ describe('replaced words', () => {
   test('are not found inside other words, nor in the code and the links of a page', () => {
     expect(check('a.ts', "let strung = 1; const hidden = 'rung';")).toEqual([]);
     expect(check('a.md', 'Wrung. `rung` and [this](rung.md).\n```ts\nlet rung;\n```')).toEqual([]);
+  });
+});
+
+describe('code blocks of pages', () => {
+  const files: Readonly<Record<string, string>> = {
+    'examples/a.ts': 'const a = 1;\n',
+    'examples/b.ts': 'function f() {\n  // #region part\n  if (a) {\n    b();\n  }\n  // #endregion\n}\n',
+  };
+  const check = (path: string, page: string) =>
+    pages(path, page, (file) => files[file]).map(({ line, message }) => `${line} ${message}`);
+
+  test.each([
+    ['a program that no file contains', '\n```ts\nconst a = 1;\n```\n', /^2 nothing runs this program/],
+    [
+      'a program that differs from its file',
+      '<!-- examples/a.ts -->\n```ts\nconst a = 2;\n```\n',
+      /^2 the block differs/,
+    ],
+    [
+      'a file that is missing',
+      '<!-- examples/c.ts -->\n```ts\nconst a = 1;\n```\n',
+      /there is no examples\/c\.ts/,
+    ],
+    ['a region that is missing', '<!-- examples/b.ts#c -->\n```ts\nb();\n```\n', /no region "c"/],
+    ['commands that nothing runs', '```sh\nnpm run x\n```\n', /^1 nothing runs these commands/],
+    ['a block without a language', '```\nx\n```\n', /neither a program/],
+  ])('refuses %s', (_, page, message) => {
+    expect(check('packages/x/README.md', page)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['a file', '<!-- examples/a.ts -->\n```ts\nconst a = 1;\n```\n'],
+    ['a region, without its indentation', '<!-- examples/b.ts#part -->\n```ts\nif (a) {\n  b();\n}\n```\n'],
+    ['commands for a module', '<!-- needs a module -->\n```sh\nnpm start\n```\n'],
+    ['data', '```json\n{}\n```\n'],
+  ])('allows %s', (_, page) => {
+    expect(check('packages/x/README.md', page)).toEqual([]);
+  });
+
+  test('allows the commands of a page that is executed', () => {
+    expect(check('README.md', '```sh\nnpm test\n```\n')).toEqual([]);
   });
 });

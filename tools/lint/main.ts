@@ -11,6 +11,7 @@ import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
 import { layering } from './layers.js';
 import left from './left.json' with { type: 'json' };
+import { pages } from './pages.js';
 import { readSources, type Source, sourceOf, type Violation } from './source.js';
 import { terms } from './terms.js';
 
@@ -28,7 +29,11 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   layers: () => layering(sources()),
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
   docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
-  terms: () => pages().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
+  terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
+  pages: () =>
+    texts().flatMap((path) =>
+      path.endsWith('.md') ? pages(path, readFileSync(join(root, path), 'utf8'), readNear(path)) : [],
+    ),
 };
 
 let violations = 0;
@@ -76,8 +81,17 @@ function program(): ts.Program {
   return compiled;
 }
 
+/** Reads files named relative to the project of a page: those of the root for its pages and those of docs. */
+function readNear(page: string): (file: string) => string | undefined {
+  const base = folder === 'tools' && !page.startsWith('tools/') ? '.' : folder;
+  return (file) => {
+    const path = join(root, base, file);
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+}
+
 /** Every source, test and page of the project; the pages of the root belong to the tools. */
-function pages(): string[] {
+function texts(): string[] {
   const below = (path: string, extensions: RegExp, recursive = true) =>
     readdirSync(join(root, path), { recursive, encoding: 'utf8' })
       .map((file) => join(path, file).split(sep).join('/'))
