@@ -8,6 +8,6 @@ import { defineProject } from 'vitest/config';
 export function project(name: string) {
   return defineProject({
     ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
-    test: { name, include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'], testTimeout: 120_000 },
+    test: { name, include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'], testTimeout: 300_000 },
   });
 }
