@@ -8,6 +8,7 @@
 export const zones = [
   { path: 'packages/transport/src', imports: ['rxjs'], core: true },
   { path: 'packages/transport/src/recording', imports: ['rxjs'], core: true },
+  { path: 'packages/transport/src/cmux', imports: ['rxjs'], core: true },
   { path: 'packages/transport/src/async', imports: ['rxjs'] },
   { path: 'packages/transport/src/from-action.ts', imports: ['rxjs'] },
   { path: 'packages/transport/src/pulled.ts', imports: ['rxjs'] },

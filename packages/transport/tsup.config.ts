@@ -1,6 +1,6 @@
 import { library } from '../../tools/tsup.base.js';
 
-const entries = ['async', 'node', 'recording', 'serialport', 'tcp', 'web', 'web-serial'];
+const entries = ['async', 'cmux', 'node', 'recording', 'serialport', 'tcp', 'web', 'web-serial'];
 
 export default library({
   index: 'src/index.ts',

@@ -31,6 +31,8 @@ export type TransportErrorCode =
   | 'UNSUPPORTED'
   /** Something took longer than it was allowed to. */
   | 'TIMEOUT'
+  /** The module refused to multiplex the line, or refused a channel of it. */
+  | 'MULTIPLEXER_REFUSED'
   /** The other side does not keep to the protocol, or a recording to its format. */
   | 'PROTOCOL'
   /** The caller's `AbortSignal` was aborted; its reason is the `cause`. */
