@@ -41,7 +41,15 @@ export function tryProperty(
   runs = 150,
 ): void {
   for (const { input } of regressions.filter((stored) => stored.property === name)) check(decodeInput(input));
-  fc.assert(fc.property(arbitrary, check), { seed: SEED, numRuns: runs });
+  fc.assert(fc.property(arbitrary, check), { seed: SEED, ...strength(runs) });
+}
+
+/** Fewer runs, and no search for a small case, where `A7600_PROPERTY_RUNS` asks for it (mutation tests). */
+function strength(runs: number): fc.Parameters<[unknown]> {
+  const limit = process.env['A7600_PROPERTY_RUNS'];
+  return limit === undefined
+    ? { numRuns: runs }
+    : { numRuns: Math.min(runs, Number(limit)), endOnFailure: true };
 }
 
 /** Returns the number of bytes and characters in an input. */

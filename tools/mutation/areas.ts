@@ -1,0 +1,51 @@
+/** A part of the sources whose tests the mutation tester judges. Paths are globs from the root. */
+export interface Area {
+  /** The sources to mutate, tests excluded. */
+  readonly mutate: readonly string[];
+  /** The tests of the area itself: they decide first. */
+  readonly tests: readonly string[];
+  /** Further tests, which are run for each mutant that the area's own do not kill. */
+  readonly wider?: readonly string[];
+}
+
+const CODEC = 'packages/at-codec/src';
+const TCPIP = 'packages/tcpip/src';
+const EMULATOR = 'packages/testing/src/emulator';
+/** Tests of the whole client over the emulator. */
+const WHOLE_CLIENT = [`${TCPIP}/*.test.ts`, `${TCPIP}/modem/*.test.ts`];
+
+/** A folder of the client, with its own tests. */
+const clientFolder = (folder: string): Area => ({
+  mutate: [`${TCPIP}/${folder}/**/*.ts`],
+  tests: [`${TCPIP}/${folder}/**/*.test.ts`],
+  wider: WHOLE_CLIENT,
+});
+
+/** What `npm run mutation -- AREA` knows. */
+export const areas: Readonly<Record<string, Area>> = {
+  decoder: {
+    mutate: [`${CODEC}/decoder/*.ts`],
+    tests: [`${CODEC}/**/*.test.ts`],
+  },
+  exchange: {
+    mutate: [`${CODEC}/exchange.ts`, `${CODEC}/framing.ts`, `${CODEC}/failure.ts`],
+    tests: [`${CODEC}/**/*.test.ts`],
+    wider: [`${TCPIP}/lane/*.test.ts`],
+  },
+  lane: {
+    ...clientFolder('lane'),
+    wider: [...WHOLE_CLIENT, `${TCPIP}/transparent/*.test.ts`],
+  },
+  line: { ...clientFolder('line'), wider: [`${TCPIP}/transparent/*.test.ts`] },
+  links: { ...clientFolder('links'), wider: [...WHOLE_CLIENT, `${TCPIP}/sockets/*.test.ts`] },
+  sockets: clientFolder('sockets'),
+  network: clientFolder('network'),
+  scanner: {
+    mutate: [`${EMULATOR}/at/scanner.ts`, `${EMULATOR}/at/request.ts`, `${EMULATOR}/at/values.ts`],
+    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/*.test.ts`],
+  },
+  interpreter: {
+    mutate: [`${EMULATOR}/at/interpreter.ts`, `${EMULATOR}/at/entry.ts`, `${EMULATOR}/at/reply.ts`],
+    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/*.test.ts`],
+  },
+};
