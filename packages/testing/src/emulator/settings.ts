@@ -42,6 +42,8 @@ export interface Settings {
   urcPort: number;
   /** `AT+CURCD`, in ms. */
   urcDelay: number;
+  /** `AT+CGEREP`: 0 keeps `+CGEV` back. */
+  packetEvents: number;
   /** `AT+COPS=3`: 0 the operator's long name, 1 its short one, 2 its number. */
   operatorFormat: number;
   /** `AT+CFGRI`: the RI line pulses at each unsolicited line. */
@@ -173,6 +175,7 @@ export function defaultSettings(): Settings {
     cmee: 2,
     urcPort: 0,
     urcDelay: 0,
+    packetEvents: 2,
     operatorFormat: 0,
     ringsForReports: false,
     sleep: 0,

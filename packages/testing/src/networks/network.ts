@@ -92,6 +92,11 @@ export interface Network {
    * errors with a {@link NetworkError}. Unsubscribing closes it.
    */
   bind(port: number): Observable<DatagramSocket>;
+  /**
+   * Sends an echo request of that many bytes. Cold; emits the round-trip time in ms once the answer is
+   * there, which may be never. Networks without it never answer.
+   */
+  ping?(address: string, size: number): Observable<number>;
   /** The addresses of a name. Cold; emits them once, errors with a {@link NetworkError}. */
   resolve(name: string): Observable<readonly string[]>;
 }

@@ -1,4 +1,4 @@
-import { map, Observable, type Subscriber } from 'rxjs';
+import { map, NEVER, Observable, type Subscriber } from 'rxjs';
 import type { Connection, DatagramSocket, Network } from './network.js';
 
 /** A network that can fall silent: it is there, and nothing passes. */
@@ -76,6 +76,9 @@ export function stallable(inner: Network): StallableNetwork {
   return {
     address: inner.address,
     ...(inner.mobile && { mobile: inner.mobile }),
+    ...(inner.ping && {
+      ping: (address: string, size: number) => passing(inner.ping?.(address, size) ?? NEVER),
+    }),
     get stalled() {
       return stalled;
     },

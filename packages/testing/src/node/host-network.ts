@@ -1,6 +1,6 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { fromDuplex } from '@a7600/transport/node';
-import { Observable, switchMap } from 'rxjs';
+import { NEVER, Observable, of, switchMap } from 'rxjs';
 import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Connection, Endpoint, Listener, Network } from '../networks/network.js';
 import { bindDatagrams } from './host-datagrams.js';
@@ -37,6 +37,8 @@ export function hostNetwork(options: HostNetworkOptions = {}): Network {
     address,
     ...(mobile && { mobile }),
     resolve: (name) => within.resolve(name),
+    // Node cannot send ICMP; this computer itself always answers, and at once.
+    ping: (to) => (to === '::1' || to.startsWith('127.') ? of(1) : NEVER),
     bind: (port) => bindDatagrams(port, real(port), within.beyondLoopback ? undefined : address, within),
     connect: (to, localPort) => within.find(to).pipe(switchMap((found) => connect(found, localPort))),
     listen: (port) =>

@@ -8,7 +8,7 @@ import type { Part } from './reply.js';
 /** What a {@link UrcRouter} needs of the module. */
 export interface UrcContext {
   readonly clock: Clock;
-  readonly settings: Pick<Settings, 'urcPort' | 'urcDelay' | 'ringsForReports'>;
+  readonly settings: Pick<Settings, 'urcPort' | 'urcDelay' | 'packetEvents' | 'ringsForReports'>;
   readonly ports: readonly Port[];
   readonly faults: Faults;
   emit(event: EmulatorEvent): void;
@@ -35,6 +35,7 @@ export class UrcRouter {
 
   /** Prints an unsolicited line after the delay of `AT+CURCD`. */
   report(text: string): void {
+    if (this.context.settings.packetEvents === 0 && text.startsWith('+CGEV')) return;
     this.context.clock.after(this.context.settings.urcDelay, () => this.print([text]));
   }
 

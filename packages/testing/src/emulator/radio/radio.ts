@@ -49,6 +49,8 @@ export class Radio {
   /** A network was found since the radio came on. */
   private found = false;
   private readonly listeners = new Set<() => void>();
+  /** `AT+CNMP` lets it use LTE, the only network there is. */
+  private allowed = true;
   private readonly searching: Alarm;
   private readonly fading: Alarm;
   private readonly bearerDown: Alarm;
@@ -86,6 +88,13 @@ export class Radio {
   get bearer(): boolean {
     const offered = this.context.surroundings.bearer && !this.bearerDown.running;
     return offered && this.attached && this.isSwitchedOn(DEFAULT_CONTEXT) && this.serving;
+  }
+
+  /** Lets it use LTE, or keeps it from it, over restarts. */
+  allow(lte: boolean): void {
+    this.allowed = lte;
+    if (!lte) this.context.bearerLost();
+    this.update();
   }
 
   /** `AT+COPS` with a mode. */
@@ -196,7 +205,9 @@ export class Radio {
   }
 
   private current(): number {
-    return this.found && !this.fading.running ? this.context.surroundings.registration : SEARCHING;
+    return this.found && this.allowed && !this.fading.running
+      ? this.context.surroundings.registration
+      : SEARCHING;
   }
 
   private change(registration: number): void {

@@ -22,6 +22,7 @@ export interface MemoryHost extends Network {
    * listening, connections stay.
    */
   serve(port: number): Observable<MemoryConnection>;
+  ping(address: string, size: number): Observable<number>;
   /** Nothing reaches it and nothing leaves it any more: its connections are half-open. */
   vanish(): void;
   /** It is there again; what TCP had to send in the meantime arrives. */
@@ -94,6 +95,21 @@ export class Host implements MemoryHost, PathEnd {
         port,
         received$: received.asObservable(),
         send: (bytes, to) => this.sendDatagram(bytes, port, to),
+      });
+    });
+  }
+
+  ping(address: string, size: number): Observable<number> {
+    return new Observable((subscriber) => {
+      const { scheduler } = this.internet;
+      const peer = this.internet.hostAt(address);
+      const sent = scheduler.now();
+      if (peer === undefined) return;
+      this.internet.path(this, peer).sendDatagram(size, () => {
+        this.internet.path(peer, this).sendDatagram(size, () => {
+          subscriber.next(scheduler.now() - sent);
+          subscriber.complete();
+        });
       });
     });
   }

@@ -64,6 +64,7 @@ export function memoryNetwork(options: MemoryInternetOptions = {}): MemoryNetwor
     listen: (port) => module.listen(port),
     bind: (port) => module.bind(port),
     resolve: (name) => module.resolve(name),
+    ping: (address, size) => module.ping(address, size),
     callIn: (port) => caller.connect({ host: module.address, port }),
     serve: (name, port) => defer(() => host(name).serve(port)),
   };
