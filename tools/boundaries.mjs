@@ -69,6 +69,7 @@ export const layers = {
     'lane', // the command queue: commands out, answers and URCs in
     'line', // which mode the serial line is in: commands, or the data of one connection
     'links', // the ten links of the module and who handles each
+    'watch', // the ages of what is believed about the module
     'session', // one opened port to a module, and how it is brought up
     'sockets', // TCP and UDP sockets, servers
     'transparent', // the one connection that has the line to itself

@@ -61,7 +61,7 @@ export {
   type PdpContext,
   type PdpType,
 } from './commands/pdp.js';
-export { cfun, cpof, creset } from './commands/power.js';
+export { cfun, cpof, creset, csclk } from './commands/power.js';
 export {
   cops,
   cpsi,

@@ -16,3 +16,5 @@ export type { Datagram, UdpSocket } from './sockets/udp-socket.js';
 export type { TransparentOptions, TransparentPeer } from './transparent/transparent.js';
 export type { LeaveBy } from './transparent/transparent-link.js';
 export type { TransparentSession } from './transparent/transparent-session.js';
+export type { Discrepancy } from './watch/discrepancy.js';
+export type { Statistics } from './watch/statistics.js';

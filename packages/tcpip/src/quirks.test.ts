@@ -277,7 +277,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     write(hit.far, long(1_500));
     w.advance(30_000);
     expect(textOf(received.values)).toBe(long(1_000));
-    expect(errorOf(hit.socket)).toMatchObject({ code: 'LINK_CLOSED', cause: { code: 'FRAMING_LOST' } });
+    expect(errorOf(hit.socket)).toMatchObject({ code: 'FRAMING_LOST', cause: { code: 'FRAMING_LOST' } });
     expectTalk(w, other);
   });
 

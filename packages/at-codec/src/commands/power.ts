@@ -8,6 +8,7 @@ import {
   readCommand,
   testCommand,
 } from '../command.js';
+import { numberSetting } from './settings.js';
 
 const FUNCTIONALITIES = [0, 1, 4, 5, 6, 7, 8] as const;
 
@@ -46,3 +47,9 @@ export const cpof = /* @__PURE__ */ family(
   (): Command<void> => executeCommand('+CPOF'),
   { test: () => testCommand('+CPOF') },
 );
+
+/**
+ * `+CSCLK`: whether the module sleeps: 0 never, 1 while DTR is off, 2 while nothing is received; then
+ * the first bytes only wake it.
+ */
+export const csclk = /* @__PURE__ */ numberSetting({ name: '+CSCLK', section: 'manual 4' }, 'mode', 0, 2);

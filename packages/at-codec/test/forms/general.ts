@@ -11,7 +11,7 @@ import {
   plusPlusPlus,
   verbose,
 } from '../../src/commands/general.js';
-import { cfun, cpof, creset } from '../../src/commands/power.js';
+import { cfun, cpof, creset, csclk } from '../../src/commands/power.js';
 import { catr, ifc, ipr } from '../../src/commands/serial.js';
 import { cpin } from '../../src/commands/sim.js';
 import { type AnyForm, form, int, none, numberForms, ok, plainForm, says, testForm } from './form.js';
@@ -104,6 +104,8 @@ export const generalForms: readonly AnyForm[] = [
     reply: () => int(0, 8).map((value) => says(value, `+CFUN: ${value}`)),
   }),
   testForm('cfun', '+CFUN', cfun.test),
+  ...numberForms('csclk', '+CSCLK', 'mode', [0, 2], csclk, csclk.read),
+  testForm('csclk', '+CSCLK', csclk.test),
   plainForm('creset', 'main', 'AT+CRESET', creset),
   testForm('creset', '+CRESET', creset.test),
   plainForm('cpof', 'main', 'AT+CPOF', cpof),

@@ -1,5 +1,3 @@
-import { isAtError } from '@a7600/at-codec';
-
 /** Marks every error of the SDK, also across copies and module formats of its packages. */
 const BRAND = Symbol.for('a7600.error');
 
@@ -19,6 +17,8 @@ export type ModemErrorCode =
   | 'NETWORK_LOST'
   /** The socket ended before the operation was complete. */
   | 'LINK_CLOSED'
+  /** Bytes that the module printed were lost on the line, in the middle of received data. */
+  | 'FRAMING_LOST'
   /** The network is not open for that kind of use. */
   | 'WRONG_MODE'
   /** All links, or all servers, of the module are in use. */
@@ -60,17 +60,6 @@ export class ModemError extends Error {
 export function isModemError(error: unknown, code?: ModemErrorCode): error is ModemError {
   if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'ModemError') return false;
   return code === undefined || ('code' in error && error.code === code);
-}
-
-/** Whether the module refused something because its network is closed. */
-export function saysNetworkClosed(error: unknown): boolean {
-  if (isAtError(error, 'SOCKET_ERROR')) return error.number === 2;
-  return isAtError(error, 'IP_ERROR') && error.number === 8;
-}
-
-/** Whether the module has a link open that was to be opened. */
-export function saysLinkInUse(error: unknown): boolean {
-  return isAtError(error, 'SOCKET_ERROR') && error.number === 4;
 }
 
 /** A message as a sentence, when it begins with a name like "the connection to …". */

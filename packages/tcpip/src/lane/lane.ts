@@ -18,6 +18,8 @@ export interface LaneOptions extends WireOptions {
   readonly onSilent: (error: ModemError) => void;
   /** Told when the module sent a command back although it had stopped doing so. */
   readonly onEcho: () => void;
+  /** Called for each command that was not answered in time, and each time the lane has to resynchronise. */
+  readonly onCount?: (what: 'unansweredCommands' | 'resynchronisations') => void;
 }
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
@@ -219,6 +221,10 @@ export class Lane {
   private progress(running: Running, event: AtEvent): void {
     const { exchange: conversation } = running;
     if (event.kind !== 'result') this.trust(running);
+    // A module that had stopped to echo and does it again has started anew: what it answers is
+    // about another state than the one that was asked for.
+    if (event.kind === 'echo' && conversation.echoed && this.sawNoEcho) this.options.onEcho();
+    if (this.ended !== undefined) return;
     if (event.kind === 'prompt') {
       this.sendPayload(running);
       return;
@@ -246,7 +252,7 @@ export class Lane {
         this.settle(running);
         break;
     }
-    this.checkEcho(conversation.echoed);
+    this.sawNoEcho ||= !conversation.echoed;
     this.advance();
   }
 
@@ -269,12 +275,6 @@ export class Lane {
     if (running.doubtful === undefined) return;
     running.doubtful = undefined;
     this.extend(running, ACCEPT_TIMEOUT);
-  }
-
-  /** A module that had stopped to echo and does it again has started anew. */
-  private checkEcho(echoed: boolean): void {
-    if (echoed && this.sawNoEcho) this.options.onEcho();
-    this.sawNoEcho ||= !echoed;
   }
 
   private settle(running: Running): void {
@@ -314,6 +314,7 @@ export class Lane {
       this.advance();
       return;
     }
+    this.options.onCount?.('unansweredCommands');
     conversation.expire(notAnswered(command));
     if (running === this.current) {
       this.current = undefined;
@@ -328,6 +329,7 @@ export class Lane {
   private resynchronise(first?: Uint8Array): void {
     const { decoder } = this.options;
     this.unclaimed = false;
+    this.options.onCount?.('resynchronisations');
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
     this.prober.startBehind(() => {

@@ -5,6 +5,8 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 export const PROBE_INTERVAL = 1_000;
 /** Time in ms without an event after which a module that has answered has nothing more to say. */
 const QUIET_TIME = 100;
+/** Time in ms for which it may go on to speak: one that is flooded with data never falls silent. */
+const LISTEN_TIME = 2_000;
 /**
  * A question that nobody else asks. The module answers in order, so that this answer is behind
  * those to everything that was sent before, however late they come.
@@ -37,6 +39,8 @@ export class Prober {
   private marks = 0;
   private marker: Exchange = exchange(MARKER);
   private heard = Number.NEGATIVE_INFINITY;
+  /** When to stop waiting for silence. */
+  private listenUntil = 0;
 
   constructor(scheduler: SchedulerLike, target: ProberTarget) {
     this.scheduler = scheduler;
@@ -74,8 +78,13 @@ export class Prober {
     if (marked && this.marker.settled?.ok === false) this.marker = exchange(MARKER);
     if (marked && this.marker.settled?.ok === true) this.marks = 0;
     const done = this.step === 'marking' ? this.marks === 0 : this.step === 'calling' && answers;
-    if (done) this.step = 'listening';
-    if (this.step === 'listening') this.setTimer(QUIET_TIME, () => this.listened());
+    if (done) {
+      this.step = 'listening';
+      this.listenUntil = this.heard + LISTEN_TIME;
+    }
+    if (this.step === 'listening') {
+      this.setTimer(Math.max(0, Math.min(QUIET_TIME, this.listenUntil - this.heard)), () => this.listened());
+    }
     return answers || marked || event.kind === 'echo';
   }
 

@@ -1,21 +1,22 @@
-import type { AtEvent, Line, Payload, Urc } from '@a7600/at-codec';
+import type { AtEvent, Line, Overrun, Payload, Urc } from '@a7600/at-codec';
 import { Observable, Subject } from 'rxjs';
+import type { Disposer } from '../base/disposer.js';
 
-type Handler = (line: Line) => boolean;
+/** Handles an event, or says by `false` that it is not for this handler. */
+type Handler<E> = (event: E) => boolean;
 
 /**
- * Takes every event that no command claimed to those who asked for its name, in order: an event
- * that comes up while another one is being handed out waits until everybody has had that one.
+ * Hands every event that no command claimed to the handlers of its name, in order: an event that is
+ * routed while another one is being handled waits until all handlers of that one have returned.
  */
 export class Router {
-  /** Takes payload that the module pushes; says whether it belonged to somebody. */
-  onPayload: (payload: Payload) => boolean = () => false;
-  private readonly handlers = new Map<string, Set<Handler>>();
+  private readonly byName = new Map<string, Set<Handler<Line>>>();
+  private readonly byPayload = new Set<Handler<Payload | Overrun>>();
   private readonly unhandled = new Subject<AtEvent>();
   private readonly waiting: AtEvent[] = [];
   private routing = false;
 
-  /** Events that neither a command nor a subscriber of their name wanted. Hot, no replay. */
+  /** Events that neither a command nor a handler wanted. Hot, no replay. */
   readonly unhandled$ = this.unhandled.asObservable();
 
   route(event: AtEvent): void {
@@ -28,21 +29,27 @@ export class Router {
     this.routing = false;
   }
 
-  /** Calls `handle` with every readable URC of that kind. Returns how to stop it. */
-  on<T>(urc: Urc<T>, handle: (value: T) => void): () => void {
-    const handler: Handler = (line) => {
+  /** Calls `handle` with every readable URC of that kind. */
+  on<T>(urc: Urc<T>, handle: (value: T) => void): Disposer {
+    const handler: Handler<Line> = (line) => {
       if (line.urc !== urc && urc.accepts?.(line) === false) return false;
       const value = urc.read(line);
       if (value === undefined) return false;
       handle(value);
       return true;
     };
-    const handlers = this.handlers.get(urc.text) ?? new Set();
-    this.handlers.set(urc.text, handlers.add(handler));
+    const handlers = this.byName.get(urc.text) ?? new Set();
+    this.byName.set(urc.text, handlers.add(handler));
     return () => {
       handlers.delete(handler);
-      if (handlers.size === 0 && this.handlers.get(urc.text) === handlers) this.handlers.delete(urc.text);
+      if (handlers.size === 0 && this.byName.get(urc.text) === handlers) this.byName.delete(urc.text);
     };
+  }
+
+  /** Calls `handle` with every chunk of payload that no command claimed, and with what says that a block lost bytes. */
+  onPayload(handle: Handler<Payload | Overrun>): Disposer {
+    this.byPayload.add(handle);
+    return () => this.byPayload.delete(handle);
   }
 
   /** The URCs of one kind. Hot, no replay. */
@@ -51,12 +58,15 @@ export class Router {
   }
 
   private handled(event: AtEvent): boolean {
-    if (event.kind === 'payload') return this.onPayload(event);
+    if (event.kind === 'payload' || event.kind === 'overrun') return anyHandles(this.byPayload, event);
     if (event.kind !== 'urc' && event.kind !== 'text') return false;
-    const handlers = this.handlers.get(event.urc?.text ?? event.name);
-    if (handlers === undefined) return false;
-    let handled = false;
-    for (const handler of [...handlers]) handled = handler(event) || handled;
-    return handled;
+    return anyHandles(this.byName.get(event.urc?.text ?? event.name), event);
   }
+}
+
+/** Calls all handlers, and says whether the event was for one of them. */
+function anyHandles<E>(handlers: ReadonlySet<Handler<E>> | undefined, event: E): boolean {
+  let handled = false;
+  for (const handle of [...(handlers ?? [])]) handled = handle(event) || handled;
+  return handled;
 }

@@ -1,32 +1,24 @@
 import { type Command, isAtError } from '@a7600/at-codec';
-import {
-  catchError,
-  concat,
-  EMPTY,
-  ignoreElements,
-  mergeMap,
-  type Observable,
-  of,
-  retry,
-  throwError,
-} from 'rxjs';
-import { isModemError } from '../base/errors.js';
+import { catchError, concat, EMPTY, ignoreElements, mergeMap, type Observable, of, throwError } from 'rxjs';
+import { isUnanswered } from '../base/refusals.js';
 import type { Lane } from './lane.js';
+import { runRepeatable } from './repeat.js';
 
 /** How a setting of the module is read and written. */
 export interface Setting<T> {
+  /** For messages. */
+  readonly name: string;
   readonly read: Command<T>;
   readonly write: (value: T) => Command<void>;
   readonly same: (one: T, other: T) => boolean;
 }
 
-/** How often something is tried whose answer was lost. */
-const TRIES = 3;
+/** How often a setting is written that does not stay. */
+const ATTEMPTS = 3;
 
-/** What is set; undefined when the firmware does not tell. */
+/** Reads what is set; emits undefined when the firmware does not tell. */
 export function readSetting<T>(lane: Lane, { read }: Setting<T>): Observable<T | undefined> {
-  return lane.run(read).pipe(
-    retry({ count: TRIES, delay: (error) => (wasLost(error) ? of(0) : throwError(() => error)) }),
+  return runRepeatable(lane, read).pipe(
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),
   );
 }
@@ -35,23 +27,31 @@ export function readSetting<T>(lane: Lane, { read }: Setting<T>): Observable<T |
  * Sets what is not `wanted` yet, and reads it back: an `OK` alone may be one that an earlier
  * command is answered twice. Emits what is set in the end, which differs where the firmware
  * refuses; where it does not tell, `wanted`.
+ *
+ * @param now what was read before; undefined where the firmware does not tell
  */
-export function ensure<T>(lane: Lane, setting: Setting<T>, now: T | undefined, wanted: T): Observable<T> {
+export function writeSetting<T>(
+  lane: Lane,
+  setting: Setting<T>,
+  now: T | undefined,
+  wanted: T,
+): Observable<T> {
   if (now === undefined) return concat(lane.run(setting.write(wanted)).pipe(ignoreElements()), of(wanted));
-  const settle = (current: T, left: number): Observable<T> =>
+  const attempt = (current: T, left: number): Observable<T> =>
     left === 0 || setting.same(current, wanted)
       ? of(current)
       : concat(
-          lane.run(setting.write(wanted)).pipe(ignoreElements(), catchError(refusedOrLost)),
+          lane.run(setting.write(wanted)).pipe(ignoreElements(), catchError(refusedOrUnanswered)),
           readSetting(lane, setting),
-        ).pipe(mergeMap((next) => settle(next ?? current, left - 1)));
-  return settle(now, TRIES);
+        ).pipe(mergeMap((next) => attempt(next ?? current, left - 1)));
+  return attempt(now, ATTEMPTS);
 }
 
-function wasLost(error: unknown): boolean {
-  return isModemError(error, 'TIMEOUT') || isAtError(error, 'UNREADABLE_ANSWER');
+/** Reads a setting, and sets and reads it back if it is not `wanted`; see {@link writeSetting}. */
+export function ensureSetting<T>(lane: Lane, setting: Setting<T>, wanted: T): Observable<T> {
+  return readSetting(lane, setting).pipe(mergeMap((now) => writeSetting(lane, setting, now, wanted)));
 }
 
-function refusedOrLost(error: unknown): Observable<never> {
-  return isAtError(error) || isModemError(error, 'TIMEOUT') ? EMPTY : throwError(() => error);
+function refusedOrUnanswered(error: unknown): Observable<never> {
+  return isAtError(error) || isUnanswered(error) ? EMPTY : throwError(() => error);
 }

@@ -1,7 +1,17 @@
-import { cipClose, dataWaiting, isAtError, LAST_LINK, linkClosed } from '@a7600/at-codec';
+import {
+  cipClose,
+  cipOpen,
+  dataWaiting,
+  isAtError,
+  LAST_LINK,
+  LinkCloseReason,
+  type LinkState,
+  linkClosed,
+} from '@a7600/at-codec';
 import {
   BehaviorSubject,
   catchError,
+  defer,
   EMPTY,
   filter,
   ignoreElements,
@@ -9,36 +19,54 @@ import {
   type Observable,
   retry,
   type SchedulerLike,
+  Subject,
   takeUntil,
+  tap,
   throwError,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError, saysNetworkClosed } from '../base/errors.js';
+import type { Disposer } from '../base/disposer.js';
+import { ModemError } from '../base/errors.js';
+import { isUnanswered, saysLinkClosed, saysNetworkClosed, saysNoConnection } from '../base/refusals.js';
 import type { Lane } from '../lane/lane.js';
+import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
 import type { LinkHandler, LinkInfo } from './link-handler.js';
 
 /** Time in ms after which a link that could not be closed is closed again. */
 const CLOSE_RETRY = 5_000;
-/** Reason of `+IPCLOSE` for a peer that has closed. */
-const REMOTE = 1;
 
 /** The ten links of the module and who uses them. */
 export class LinkTable {
-  /** Told when the module says that the network is closed although it should be open. */
-  onNetworkClosed: () => void = () => {};
   private readonly handlers = new Map<number, LinkHandler>();
+  private readonly networkClosed = new Subject<void>();
+  private readonly doubted = new Subject<void>();
+  private readonly takers = new Set<(state: LinkState) => boolean>();
+  private readonly unknown = new Subject<LinkState>();
+  private readonly gone = new Subject<number>();
   private readonly infos = new BehaviorSubject<readonly LinkInfo[]>([]);
   private readonly lane: Lane;
   private readonly later$: Observable<unknown>;
 
   /** The links in use, by number. Replays; emits whenever something has changed. */
   readonly links$ = this.infos.asObservable();
+  /** Emits when the module says that the network is closed, which may be news. Hot, no replay. */
+  readonly networkClosed$ = this.networkClosed.asObservable();
+  /** Emits when something does not fit the table: the module is to be asked for its own. Hot, no replay. */
+  readonly doubted$ = this.doubted.asObservable();
+  /** Links that the module turned out to have open, and that no handler of `onUnknown` took. Hot, no replay. */
+  readonly unknown$ = this.unknown.asObservable();
+  /** The links that were open here, and turned out not to be on the module. Hot, no replay. */
+  readonly gone$ = this.gone.asObservable();
 
   constructor(lane: Lane, router: Router, scheduler: SchedulerLike) {
     this.lane = lane;
     this.later$ = timer(CLOSE_RETRY, scheduler);
-    router.on(dataWaiting, ({ link }) => this.handlers.get(link)?.dataWaiting());
+    router.on(dataWaiting, ({ link }) => {
+      const handler = this.handlers.get(link);
+      if (handler === undefined) this.doubted.next();
+      else handler.dataWaiting?.();
+    });
     router.on(linkClosed, ({ link, reason }) => this.handlers.get(link)?.closedByModule(reason));
   }
 
@@ -82,12 +110,13 @@ export class LinkTable {
     if (previous === undefined) return;
     previous.replacedBy(handler);
     // A command to close it may have been on its way, and have met the new connection.
-    this.pollAll();
+    this.confirm().subscribe({ error: () => {} });
   }
 
-  /** A command about a link failed: the reason may be that the network is closed. */
+  /** A command about a link failed: the reason may be that the network is closed, or that there is no such link. */
   refused(error: unknown): void {
-    if (saysNetworkClosed(error)) this.onNetworkClosed();
+    if (saysNetworkClosed(error)) this.networkClosed.next();
+    else if (saysNoConnection(error)) this.doubted.next();
   }
 
   /** Takes a link back that is closed on the module. */
@@ -107,20 +136,40 @@ export class LinkTable {
   }
 
   /**
-   * Makes up for notifications that were lost: asks which links are open, and lets their handlers
-   * look for data.
+   * Compares this table with the module's, which is the truth. Cold. A link that was open here before
+   * the question and is not open there has ended; one that was unknown here before the question
+   * and after it goes to the handlers of `onUnknown`, or to `unknown$`.
    */
-  pollAll(): void {
-    const open = this.all().filter(({ info }) => info.state === 'open' && info.kind !== 'transparent');
-    if (open.length === 0) return;
-    const states$ = this.lane.run(cipClose.read()).pipe(catchError(() => EMPTY));
-    states$.subscribe((states) => {
-      for (const handler of open) {
-        if (!this.has(handler.info.link, handler)) continue;
-        if (states[handler.info.link] === false) handler.closedByModule(REMOTE);
-        else handler.poll();
-      }
+  confirm(): Observable<unknown> {
+    return defer(() => {
+      const before = new Map(this.handlers);
+      const open = this.all().filter(({ info }) => info.state === 'open' && info.kind !== 'transparent');
+      return runRepeatable(this.lane, cipOpen.read()).pipe(
+        tap((states) => {
+          for (const handler of open) this.compare(handler, states);
+          for (const state of states) {
+            if (!this.handlers.has(state.link) && !before.has(state.link)) this.find(state);
+          }
+        }),
+      );
     });
+  }
+
+  /** Calls `take` with each link that the module turned out to have open; it says whether the link is its own. */
+  onUnknown(take: (state: LinkState) => boolean): Disposer {
+    this.takers.add(take);
+    return () => this.takers.delete(take);
+  }
+
+  private find(state: LinkState): void {
+    if (![...this.takers].some((take) => take(state))) this.unknown.next(state);
+  }
+
+  private compare(handler: LinkHandler, states: readonly LinkState[]): void {
+    const { link } = handler.info;
+    if (!this.has(link, handler) || states.some((state) => state.link === link)) return;
+    this.gone.next(link);
+    handler.closedByModule(LinkCloseReason.REMOTE);
   }
 
   /**
@@ -133,13 +182,22 @@ export class LinkTable {
     const isOthers$ = this.infos.pipe(filter(() => this.handlers.get(link) !== handler));
     return this.lane.run(cipClose({ link })).pipe(
       ignoreElements(),
-      catchError(closedAlready),
+      catchError((error: unknown) => this.closedAlready(link, error)),
       retry({
-        delay: (error) => (isAtError(error) || isTimeout(error) ? this.later$ : throwError(() => error)),
+        delay: (error) => (isAtError(error) || isUnanswered(error) ? this.later$ : throwError(() => error)),
       }),
       catchError(() => EMPTY),
       takeUntil(isOthers$),
     );
+  }
+
+  /** Whether the link is closed although the module refused to close it; one that gives no reason is asked. */
+  private closedAlready(link: number, error: unknown): Observable<never> {
+    if (saysLinkClosed(error)) return EMPTY;
+    if (!isAtError(error, 'REFUSED')) return throwError(() => error);
+    return this.lane
+      .run(cipClose.read())
+      .pipe(mergeMap((states) => (states[link] === false ? EMPTY : throwError(() => error))));
   }
 
   /** Closes every link that the module has open, whoever opened it. */
@@ -155,13 +213,4 @@ export class LinkTable {
     const infos = this.all().map(({ info }) => info);
     this.infos.next(infos.sort((a, b) => a.link - b.link));
   }
-}
-
-function closedAlready(error: unknown): Observable<never> {
-  const closed = isAtError(error, 'SOCKET_ERROR') && (error.number === 4 || error.number === 2);
-  return closed ? EMPTY : throwError(() => error);
-}
-
-function isTimeout(error: unknown): boolean {
-  return isModemError(error, 'TIMEOUT');
 }

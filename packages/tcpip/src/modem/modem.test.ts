@@ -19,6 +19,8 @@ describe('opening a modem', () => {
       'ATV1',
       'AT+CMEE=2',
       'AT+SIMCOMATI',
+      'AT+CSCLK?',
+      'AT+CFUN?',
       'AT+CPIN?',
       'AT+CEREG?',
       'AT+CEREG=1',

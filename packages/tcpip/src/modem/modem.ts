@@ -32,6 +32,8 @@ import type { NetworkOptions } from '../network/options.js';
 import { bringUp } from '../session/bring-up.js';
 import { Session, type SessionOptions } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
+import type { Discrepancy } from '../watch/discrepancy.js';
+import type { Statistics } from '../watch/statistics.js';
 import { rawCommand } from './raw.js';
 
 /** Settings of {@link modem}. Times are in ms. */
@@ -62,8 +64,20 @@ export interface ModemOptions {
   readonly readyTimeout?: number | undefined;
   /** Time for closing what is open before the link to the module is dropped. Default 10000. */
   readonly closeTimeout?: number | undefined;
-  /** Pause between looks for data whose notification was lost. Default 30000. */
-  readonly pollInterval?: number | undefined;
+  /**
+   * Time after which what is believed about the module is asked for again, unless traffic has
+   * confirmed it: that it answers, that the network is open, its table of links, its servers and
+   * settings; at most four commands each time. A loss that no line announces is noticed within
+   * twice this time. `false` for a module that must sleep: nothing is asked then, and
+   * `AT+CSCLK` stays as it is. Default 60000.
+   */
+  readonly confirmInterval?: number | false | undefined;
+  /**
+   * Whether the module is this modem's alone: links and servers that nothing here opened, neither by
+   * a command of its own, are closed. `false` never closes or changes what another program
+   * opened. Default true.
+   */
+  readonly exclusive?: boolean | undefined;
   /** Pause between two questions of `signal$`. Default 10000. */
   readonly signalInterval?: number | undefined;
   /**
@@ -100,6 +114,13 @@ export interface Modem {
   raw(text: string, timeout?: number): Observable<readonly string[]>;
   /** The URCs of one kind, read. Hot, no replay; completes with the modem, however that ends. */
   urc$<T>(urc: Urc<T>): Observable<T>;
+  /** What has gone wrong on the line so far. Replays; emits with each change. Completes with the modem. */
+  readonly statistics$: Observable<Statistics>;
+  /**
+   * What the module turned out to be that was not believed, and what was done about it. Hot, no
+   * replay; completes with the modem.
+   */
+  readonly discrepancies$: Observable<Discrepancy>;
   /** What neither a command nor a subscriber of `urc$` wanted. Hot, no replay; completes with the modem. */
   readonly unhandled$: Observable<AtEvent>;
   /**
@@ -199,7 +220,8 @@ function sessionOptions(options: ModemOptions): SessionOptions {
     trace: options.trace,
     startTimeout: options.startTimeout ?? 30_000,
     closeTimeout: options.closeTimeout ?? 10_000,
-    pollInterval: options.pollInterval ?? 30_000,
+    confirmInterval: options.confirmInterval ?? 60_000,
+    exclusive: options.exclusive ?? true,
     joinedReads: options.joinedReads ?? 1,
     baudRates: options.baudRates ?? [],
   };
@@ -211,7 +233,7 @@ function modemOf(
   state$: Observable<ModemState>,
   signalInterval: number,
 ): Modem {
-  const { lane, router, scheduler } = session;
+  const { foreign, lane, router, scheduler } = session;
   const end$ = session.ended$.pipe(endWith(undefined));
   const anyEnd$ = end$.pipe(catchError(() => of(undefined)));
   const signal$ = timer(0, signalInterval, scheduler).pipe(
@@ -219,13 +241,20 @@ function modemOf(
     share({ connector: () => new ReplaySubject(1) }),
     takeUntil(end$),
   );
+  const run = <R>(command: Command<R>): Observable<R> =>
+    defer(() => {
+      foreign.note(command.text);
+      return lane.run(command);
+    });
   return {
     identity,
     state$,
     links$: session.links.links$.pipe(takeUntil(anyEnd$)),
     signal$,
-    run: (command) => lane.run(command),
-    raw: (text, timeout) => defer(() => lane.run(rawCommand(text, timeout))),
+    run: (command) => run(command),
+    raw: (text, timeout) => defer(() => run(rawCommand(text, timeout))),
+    statistics$: session.counters.statistics$.pipe(takeUntil(anyEnd$)),
+    discrepancies$: session.discrepancies$.pipe(takeUntil(anyEnd$)),
     urc$: (urc) => router.urc$(urc).pipe(takeUntil(anyEnd$)),
     unhandled$: router.unhandled$.pipe(takeUntil(anyEnd$)),
     network: (options) => network(session, options),

@@ -1,8 +1,5 @@
 import {
-  cgdcont,
   cipCcfg,
-  cipMode,
-  cipRxGet,
   cipTimeout,
   ctcpKa,
   ipAddr,
@@ -22,17 +19,22 @@ import {
   map,
   mergeMap,
   type Observable,
+  of,
   ReplaySubject,
   tap,
   throwError,
+  toArray,
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
-import { ensure, readSetting, type Setting } from '../lane/setting.js';
-import { OrphanedReads } from '../links/orphaned-reads.js';
-import { PushReceiver } from '../links/push-receiver.js';
+import { saysNetworkOpen } from '../base/refusals.js';
+import { runRepeatable } from '../lane/repeat.js';
+import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import type { Session } from '../session/session.js';
+import { SLEEP } from '../session/settings.js';
 import { stopServer } from '../sockets/stop-server.js';
 import type { NetworkOptions } from './options.js';
+import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
+import { type Wanted, want } from './wanted.js';
 
 /** What the network turned out to be. */
 export interface OpenedNetwork {
@@ -43,26 +45,10 @@ export interface OpenedNetwork {
 
 /** Settings that a running network keeps until it is opened anew; undefined where the firmware does not tell. */
 interface CurrentSettings {
+  readonly context: Context | undefined;
   readonly transparent: boolean | undefined;
   readonly configuration: SocketConfiguration | undefined;
 }
-
-const BUFFERED: Setting<boolean> = {
-  read: cipRxGet.read(),
-  write: (buffered) => cipRxGet({ buffered }),
-  same: Object.is,
-};
-const TRANSPARENT: Setting<boolean> = {
-  read: cipMode.read(),
-  write: (transparent) => cipMode({ transparent }),
-  same: Object.is,
-};
-const CONFIGURATION: Setting<SocketConfiguration> = {
-  read: cipCcfg.read(),
-  write: (configuration) => cipCcfg(configuration),
-  same: (one, other) =>
-    (Object.keys(other) as (keyof SocketConfiguration)[]).every((key) => one[key] === other[key]),
-};
 
 /**
  * Opens the socket service with the wanted settings, or takes over one that is open already if it
@@ -71,36 +57,42 @@ const CONFIGURATION: Setting<SocketConfiguration> = {
 export class NetworkOpening {
   private readonly session: Session;
   private readonly options: NetworkOptions;
+  private readonly context: Context | undefined;
   private readonly preparations;
   private readonly afterwards;
   private readonly done = new ReplaySubject<never>(0);
-  private receiver: PushReceiver | OrphanedReads | undefined;
   private begun = false;
+  /** The network was open, and is another program's too. */
+  private shared = false;
+  private readonly wanted: Wanted[] = [];
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
   constructor(session: Session, options: NetworkOptions) {
-    const { apn, pdpType, timeouts, keepAlive } = options;
+    const { apn, pdpType = 'IP', timeouts, keepAlive } = options;
     this.session = session;
     this.options = options;
     cipCcfg({ retries: options.retries, retransmission: options.retransmission });
-    this.preparations = [
-      ...(apn === undefined ? [] : [cgdcont({ apn, type: pdpType ?? 'IP' })]),
-      ...(timeouts === undefined ? [] : [cipTimeout(timeouts)]),
-    ];
+    this.context = apn === undefined ? undefined : { apn, type: pdpType };
+    if (this.context !== undefined) CONTEXT.write(this.context);
+    this.preparations = timeouts === undefined ? [] : [cipTimeout(timeouts)];
     this.afterwards = keepAlive === undefined ? [] : [ctcpKa({ on: true, ...keepAlive })];
+  }
+
+  /** What was set, and has to stay so. */
+  get settings(): readonly Wanted[] {
+    return this.wanted;
   }
 
   /** Emits once when the network is open. */
   run(): Observable<OpenedNetwork> {
-    const { lane, links, router } = this.session;
+    const { lane, keepsAwake } = this.session;
     const { receive = 'buffer', transparent = false } = this.options;
-    if (!transparent) {
-      const Receiver = receive === 'push' ? PushReceiver : OrphanedReads;
-      this.receiver = new Receiver(links, router);
-    }
+    const push = receive === 'push' && !transparent;
     return concat(
       ...this.preparations.map((command) => lane.run(command)),
+      keepsAwake ? this.ensure(SLEEP, 0) : EMPTY,
       transparent ? EMPTY : this.setBuffered(receive !== 'push'),
+      push ? concat(this.ensure(HEADERS, true), this.ensure(SENDERS, true)) : EMPTY,
     ).pipe(
       ignoreElements(),
       endWith(undefined),
@@ -121,8 +113,7 @@ export class NetworkOpening {
    */
   undo(lost: boolean): Observable<unknown> {
     const { lane } = this.session;
-    this.receiver?.stop();
-    if (!this.begun) return EMPTY;
+    if (!this.begun || this.shared) return EMPTY;
     const close$ = lane.run(netClose()).pipe(catchError(closedAlready));
     return concat(
       this.done.pipe(catchError(() => EMPTY)),
@@ -132,8 +123,7 @@ export class NetworkOpening {
 
   private setBuffered(wanted: boolean): Observable<never> {
     const { lane } = this.session;
-    return readSetting(lane, BUFFERED).pipe(
-      mergeMap((now) => ensure(lane, BUFFERED, now, wanted)),
+    return ensureSetting(lane, BUFFERED, wanted).pipe(
       mergeMap((buffered) =>
         buffered === wanted
           ? EMPTY
@@ -144,37 +134,65 @@ export class NetworkOpening {
     );
   }
 
+  /** Sets what the module may refuse: firmware without a setting behaves as its default. */
+  private ensure<T>(setting: Setting<T>, value: T): Observable<never> {
+    return ensureSetting(this.session.lane, setting, value).pipe(
+      tap((current) => {
+        if (setting.same(current, value)) this.wanted.push(want(setting, value));
+      }),
+      ignoreElements(),
+      catchError((error: unknown) => (isAtError(error) ? EMPTY : throwError(() => error))),
+    );
+  }
+
   private readCurrent(): Observable<CurrentSettings> {
     const { lane } = this.session;
-    return readSetting(lane, TRANSPARENT).pipe(
-      mergeMap((transparent) =>
-        readSetting(lane, CONFIGURATION).pipe(map((configuration) => ({ transparent, configuration }))),
-      ),
+    const context$ = this.context === undefined ? of(undefined) : readSetting(lane, CONTEXT);
+    return concat(context$, readSetting(lane, TRANSPARENT), readSetting(lane, CONFIGURATION)).pipe(
+      toArray(),
+      map((read) => {
+        const [context, transparent, configuration] = read as [
+          CurrentSettings['context'],
+          CurrentSettings['transparent'],
+          CurrentSettings['configuration'],
+        ];
+        return { context, transparent, configuration };
+      }),
     );
   }
 
   /** Emits whether pushed data bears its link. */
-  private openAs({ transparent, configuration }: CurrentSettings): Observable<boolean> {
-    const { lane } = this.session;
+  private openAs({ context, transparent, configuration }: CurrentSettings): Observable<boolean> {
+    const { lane, exclusive } = this.session;
     const mode = this.options.transparent ?? false;
     const wanted = this.configure(configuration);
-    const fits = (transparent ?? false) === mode && configuration?.datagrams === wanted?.datagrams;
+    const fits =
+      (transparent ?? false) === mode &&
+      configuration?.datagrams === wanted?.datagrams &&
+      (this.context === undefined || CONTEXT.same(context, this.context));
     let linkInHeader = false;
     const set$ = concat(
-      transparent === undefined && !mode ? EMPTY : ensure(lane, TRANSPARENT, transparent, mode),
+      this.context === undefined ? EMPTY : writeSetting(lane, CONTEXT, context, this.context),
+      transparent === undefined && !mode ? EMPTY : writeSetting(lane, TRANSPARENT, transparent, mode),
       wanted === undefined
         ? EMPTY
-        : ensure(lane, CONFIGURATION, configuration, wanted).pipe(
+        : writeSetting(lane, CONFIGURATION, configuration, wanted).pipe(
             tap((current) => {
               linkInHeader = current.linkInHeader;
+              this.wanted.push(want(CONFIGURATION, current));
             }),
           ),
     );
     const open$ = defer(() => this.begin(lane.run(netOpen()).pipe(catchError(openAlready))));
     const adopt$ = defer(() => this.begin(this.adopt()));
     const reopen$ = concat(lane.run(netClose()).pipe(catchError(closedAlready)), set$, open$);
-    return lane.run(netOpen.read()).pipe(
-      mergeMap((isOpen) => (!isOpen ? concat(set$, open$) : fits ? concat(set$, adopt$) : reopen$)),
+    return runRepeatable(lane, netOpen.read()).pipe(
+      mergeMap((isOpen) => {
+        if (!isOpen) return concat(set$, open$);
+        this.shared = !exclusive;
+        if (fits) return concat(set$, adopt$);
+        return exclusive ? reopen$ : throwError(otherSettings);
+      }),
       ignoreElements(),
       endWith(undefined),
       map(() => linkInHeader),
@@ -203,7 +221,8 @@ export class NetworkOpening {
 
   /** Takes over a network that somebody else left open, without what was open in it. */
   private adopt(): Observable<unknown> {
-    const { lane, links } = this.session;
+    const { lane, links, exclusive } = this.session;
+    if (!exclusive) return EMPTY;
     const stop$ = lane.run(serverStart.read()).pipe(
       mergeMap((servers) => servers),
       mergeMap(({ server }) => stopServer(this.session, server)),
@@ -213,9 +232,17 @@ export class NetworkOpening {
   }
 }
 
+function otherSettings(): ModemError {
+  return new ModemError(
+    'WRONG_MODE',
+    'The network is open with other settings (AT+CGDCONT, AT+CIPMODE, AT+CIPCCFG), and the modem was opened with ' +
+      'exclusive: false, so it may not be closed. Ask for the settings that it has, or close it first.',
+  );
+}
+
 /** A network that is open already is what was asked for (Q-32). */
 function openAlready(error: unknown): Observable<never> {
-  return isAtError(error, 'IP_ERROR') && error.number === 4 ? EMPTY : throwError(() => error);
+  return saysNetworkOpen(error) ? EMPTY : throwError(() => error);
 }
 
 /** A network that is closed already is what was asked for (Q-33). */

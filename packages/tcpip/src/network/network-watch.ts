@@ -21,11 +21,18 @@ import {
   ReplaySubject,
   Subscription,
   take,
+  tap,
   throwIfEmpty,
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
+import { runRepeatable } from '../lane/repeat.js';
 import { isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
+import type { Servers } from '../sockets/servers.js';
+import type { Wanted } from './wanted.js';
+
+/** Intervals for which the settings can wait when there is more to ask. */
+const SETTING_PATIENCE = 4;
 
 const GONE =
   'The module lost the network, and every connection with it. Check the signal and the ' +
@@ -41,7 +48,7 @@ const OTHER_MODE =
 export class NetworkWatch {
   private readonly session: Session;
   private readonly grace: number;
-  private readonly undo: (() => void)[];
+  private readonly attached = new Subscription();
   private readonly lost = new ReplaySubject<never>(0);
   private readonly unregistered = new Set<unknown>();
   private readonly reporting = new Set<unknown>();
@@ -56,13 +63,11 @@ export class NetworkWatch {
     const { router, links } = session;
     this.session = session;
     this.grace = grace;
-    this.undo = [
-      router.on(networkLost, () => this.lose()),
-      ...[cregChanged, cgregChanged, ceregChanged].map((urc) =>
-        router.on(urc, ({ stat }) => this.registration(urc, isRegistered(stat))),
-      ),
-    ];
-    links.onNetworkClosed = () => this.check();
+    this.attached.add(router.on(networkLost, () => this.lose()));
+    for (const urc of [cregChanged, cgregChanged, ceregChanged]) {
+      this.attached.add(router.on(urc, ({ stat }) => this.registration(urc, isRegistered(stat))));
+    }
+    this.attached.add(links.networkClosed$.subscribe(() => this.confirm().subscribe({ error: () => {} })));
   }
 
   /**
@@ -88,7 +93,7 @@ export class NetworkWatch {
         });
     };
     const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
-    this.undo.push(...signs.map((urc) => router.on<unknown>(urc, confirm)));
+    for (const urc of signs) this.attached.add(router.on<unknown>(urc, confirm));
   }
 
   /**
@@ -106,17 +111,33 @@ export class NetworkWatch {
 
   /** Stops watching; completes at once. */
   stop(): Observable<never> {
-    for (const undo of this.undo) undo();
-    this.session.links.onNetworkClosed = () => {};
+    this.attached.unsubscribe();
     this.patience.unsubscribe();
     return EMPTY;
   }
 
-  private check(): void {
-    const open$ = this.session.lane.run(netOpen.read()).pipe(catchError(() => EMPTY));
-    open$.subscribe((open) => {
-      if (!open) this.lose();
-    });
+  /** The network is open, with these settings: from now on both are confirmed again and again. */
+  keep(settings: readonly Wanted[], servers: Servers): void {
+    const { watch, links } = this.session;
+    const beliefs = [
+      watch.believe(() => this.confirm()),
+      watch.believe(() => links.confirm()),
+      watch.believe(
+        () => servers.confirm(),
+        0,
+        () => servers.size > 0,
+      ),
+      ...settings.map((setting) => watch.believe(() => setting.confirm(this.session), SETTING_PATIENCE)),
+    ];
+    for (const belief of beliefs) this.attached.add(belief.dispose);
+  }
+
+  private confirm(): Observable<unknown> {
+    return runRepeatable(this.session.lane, netOpen.read()).pipe(
+      tap((open) => {
+        if (!open) this.lose();
+      }),
+    );
   }
 
   private registration(urc: unknown, registered: boolean): void {
@@ -143,6 +164,7 @@ export class NetworkWatch {
   }
 
   private lose(why = GONE): void {
+    if (this.gone) return;
     const error = new ModemError('NETWORK_LOST', why);
     this.gone = true;
     this.session.links.loseAll(error);

@@ -7,6 +7,7 @@ import { type BindOptions, bind } from '../sockets/bind.js';
 import { type ConnectOptions, connect } from '../sockets/connect.js';
 import { type ListenOptions, listen } from '../sockets/listen.js';
 import { assertOpen, type NetworkScope } from '../sockets/scope.js';
+import { Servers } from '../sockets/servers.js';
 import type { TcpSocket } from '../sockets/tcp-socket.js';
 import type { UdpSocket } from '../sockets/udp-socket.js';
 import { type TransparentOptions, transparent } from '../transparent/transparent.js';
@@ -68,6 +69,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     const lifetime = session.lifetime.child();
     const { network: previous } = session;
     session.network = lifetime;
+    const servers = new Servers(session);
     const watch = new NetworkWatch(session, options.registrationGrace ?? 60_000);
 
     // One that is being closed is closed first, or it would close this one.
@@ -87,7 +89,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         lifetime,
         lost$: watch.lost$,
         notTransparent: () => watch.notTransparent(),
-        servers: new Set(),
+        servers,
         receive,
         linkInHeader,
         transparent: isTransparent,
@@ -123,6 +125,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       open$.subscribe({
         next: ({ address, linkInHeader }) => {
           if (options.transparent !== true) watch.watchReceiving(options.receive !== 'push');
+          watch.keep(opening.settings, servers);
           subscriber.next(networkOf(address, linkInHeader));
         },
         error: fail,

@@ -33,8 +33,11 @@ import {
   timer,
 } from 'rxjs';
 import { isModemError, ModemError } from '../base/errors.js';
+import { runRepeatable } from '../lane/repeat.js';
+import { ensureSetting } from '../lane/setting.js';
 import { isRegistered, registrationText } from './registration.js';
 import type { Session } from './session.js';
+import { FUNCTIONALITY, SLEEP } from './settings.js';
 import type { ModemState } from './state.js';
 
 /** How a {@link bringUp} goes. */
@@ -54,10 +57,17 @@ export interface BringUpOptions {
 const POLL_INTERVAL = 1_000;
 /** A setting is answered at once or not at all. */
 const SETTING_TIMEOUT = 9_000;
-/** How often a setting is tried whose answer was lost. */
-const TRIES = 3;
 
 class Restarted extends Error {}
+
+/** A module that goes on restarting for the whole time that it has to get ready in. */
+function restartsAgain(count: number, time: number): ModemError {
+  return new ModemError(
+    'MODULE_RESTARTED',
+    `The module restarted ${count} times in ${Math.round(time / 1_000)} s and never got ready. ` +
+      'Check its power supply: it has to carry the current peaks of the transmitter, up to 2 A.',
+  );
+}
 
 /**
  * Brings the module from whatever state it is in to one where a network can be opened: echo off,
@@ -69,6 +79,15 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
   const restart$ = merge(...restarted.map((urc) => router.urc$(urc))).pipe(
     mergeMap(() => throwError(() => new Restarted())),
   );
+  const { scheduler } = session;
+  const startedAt = scheduler.now();
+  let restarts = 0;
+  const again = (error: unknown) => {
+    if (!(error instanceof Restarted)) return throwError(() => error);
+    restarts += 1;
+    const time = scheduler.now() - startedAt;
+    return time < options.readyTimeout ? of(0) : throwError(() => restartsAgain(restarts, time));
+  };
   let prepared = false;
   const prepare = () => {
     if (prepared) return EMPTY;
@@ -76,11 +95,7 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
     return options.prepare();
   };
   const steps$ = defer(() => new BringUp(session, { ...options, prepare }).run());
-  return merge(concat(steps$, of('done')), restart$).pipe(
-    take(1),
-    retry({ delay: (error) => (error instanceof Restarted ? of(0) : throwError(() => error)) }),
-    ignoreElements(),
-  );
+  return merge(concat(steps$, of('done')), restart$).pipe(take(1), retry({ delay: again }), ignoreElements());
 }
 
 /** One pass through the steps. */
@@ -104,6 +119,7 @@ class BringUp {
       this.set(cmee({ mode: 2 })),
       this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
+      this.settle(),
       defer(() => this.options.prepare()),
       this.simReady(),
       this.registered(),
@@ -122,14 +138,17 @@ class BringUp {
     this.options.onState({ step, reason, identity: this.identity });
   }
 
-  /** Tries again when the answer was lost: a setting may be made twice. */
   private set<R>(command: Command<R>): Observable<R> {
     const timeout = Math.min(command.timeout, SETTING_TIMEOUT);
-    return this.session.lane.run({ ...command, timeout }).pipe(
-      retry({
-        count: TRIES - 1,
-        delay: (error) => (isModemError(error, 'TIMEOUT') ? of(0) : throwError(() => error)),
-      }),
+    return runRepeatable(this.session.lane, { ...command, timeout });
+  }
+
+  /** Undoes what another program may have left: a module that sleeps, or whose radio is off. */
+  private settle(): Observable<unknown> {
+    const { lane, exclusive, keepsAwake } = this.session;
+    return concat(
+      keepsAwake ? ensureSetting(lane, SLEEP, 0).pipe(catchError(refused)) : EMPTY,
+      exclusive ? ensureSetting(lane, FUNCTIONALITY, 1).pipe(catchError(refused)) : EMPTY,
     );
   }
 

@@ -1,4 +1,4 @@
-import { type AtEvent, createDecoder, type Data, type Dialect, restarted } from '@a7600/at-codec';
+import { type AtEvent, at, createDecoder, type Data, type Dialect, restarted } from '@a7600/at-codec';
 import type { ByteLink, SerialLink } from '@a7600/transport';
 import {
   concat,
@@ -6,7 +6,7 @@ import {
   type Observable,
   ReplaySubject,
   type SchedulerLike,
-  type Subscription,
+  Subject,
   takeUntil,
   timer,
 } from 'rxjs';
@@ -16,6 +16,11 @@ import type { Trace } from '../base/trace.js';
 import { Lane } from '../lane/lane.js';
 import { Router } from '../lane/router.js';
 import { LinkTable } from '../links/link-table.js';
+import { routePayload } from '../links/payload-router.js';
+import type { Discrepancy } from '../watch/discrepancy.js';
+import { Counters } from '../watch/statistics.js';
+import { type Belief, Watch } from '../watch/watch.js';
+import { Foreign } from './foreign.js';
 
 /** What a {@link Session} is made with. Times are in ms. */
 export interface SessionOptions {
@@ -24,7 +29,10 @@ export interface SessionOptions {
   readonly trace: Trace | undefined;
   readonly startTimeout: number;
   readonly closeTimeout: number;
-  readonly pollInterval: number;
+  /** Time between two confirmations of what is believed about the module; false for none. */
+  readonly confirmInterval: number | false;
+  /** Whether what nothing here opened on the module may be closed. */
+  readonly exclusive: boolean;
   readonly joinedReads: number;
   /** Rates to look for the module at, where the link has a rate. */
   readonly baudRates: readonly number[];
@@ -43,6 +51,14 @@ export class Session {
   readonly router = new Router();
   readonly lane: Lane;
   readonly links: LinkTable;
+  readonly watch: Watch;
+  readonly counters = new Counters();
+  /** Whether the module has to be kept from sleeping. */
+  readonly keepsAwake: boolean;
+  /** Links and servers that the user opened by commands of their own. */
+  readonly foreign = new Foreign();
+  /** Whether what nothing here opened on the module may be closed. */
+  readonly exclusive: boolean;
   /** The link to the module: a serial port, or what stands in for one. */
   readonly port: ByteLink;
   /** The network that was opened last. */
@@ -56,26 +72,30 @@ export class Session {
   /** From now on everything is data, until the lane enters command mode. */
   readonly enterDataMode: () => void;
   private readonly options: SessionOptions;
-  private readonly polling: Subscription;
   private readonly end$ = new ReplaySubject<never>(0);
+  private readonly found = new Subject<Discrepancy>();
+  /** That the module answers. */
+  private readonly answers: Belief;
   private closing: Observable<never> | undefined;
   private readonly startedAt: number;
   private rateTried = 0;
   private isReady = false;
   private isOver = false;
 
+  /** What the module turned out to be that was not believed. Hot, no replay. */
+  readonly discrepancies$ = this.found.asObservable();
   /** Errors when the session breaks, completes when it is closed; replays that. */
   readonly ended$: Observable<never> = this.end$.asObservable();
 
   constructor(port: ByteLink, options: SessionOptions) {
-    const { scheduler, dialect, trace, pollInterval } = options;
+    const { scheduler, dialect, trace, confirmInterval } = options;
     this.port = port;
     this.options = options;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
     this.lifetime = Lifetime.root(scheduler);
     const decoder = createDecoder(dialect, (event) => {
-      if (!isEcho(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
+      if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
       this.receive(event);
     });
     this.lane = new Lane({
@@ -86,8 +106,25 @@ export class Session {
       joinedReads: options.joinedReads,
       onSilent: (error) => this.silent(error),
       onEcho: () => this.moduleRestarted(),
+      onCount: (what) => this.counters.count(what),
     });
     this.links = new LinkTable(this.lane, this.router, scheduler);
+    routePayload(this.links, this.router);
+    this.exclusive = options.exclusive;
+    this.keepsAwake = options.exclusive && confirmInterval !== false;
+    this.watch = new Watch({
+      scheduler,
+      interval: confirmInterval,
+      onUnconfirmed: () => this.counters.count('unconfirmed'),
+    });
+    this.answers = this.watch.believe(() => this.lane.run(at()), 0.5);
+    this.links.doubted$.subscribe(() => this.watch.hint());
+    this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
+    this.links.unknown$.subscribe((link) => {
+      const action = options.exclusive && !this.foreign.hasLink(link) ? 'closed' : 'left alone';
+      this.report({ kind: 'unknown link', link, action });
+      if (action === 'closed') this.links.close(link.link).subscribe();
+    });
     for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
     const push = (chunk: Uint8Array) => decoder.push(chunk);
     this.enterDataMode = () => {
@@ -100,7 +137,6 @@ export class Session {
       error: (error: Error) => this.break(error),
       complete: () => this.break(new ModemError('CLOSED', 'The other side closed the link to the module.')),
     });
-    this.polling = timer(pollInterval, pollInterval, scheduler).subscribe(() => this.links.pollAll());
     this.probe();
   }
 
@@ -135,7 +171,7 @@ export class Session {
   break(error: Error): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.polling.unsubscribe();
+    this.watch.stop();
     this.lane.end(error);
     this.links.loseAll(error);
     this.end$.error(error);
@@ -168,14 +204,23 @@ export class Session {
     const error = new ModemError('CLOSED', 'The modem was closed.');
     const { scheduler } = this.options;
     this.isOver = true;
-    this.polling.unsubscribe();
+    this.watch.stop();
     this.lane.end(error);
     this.links.loseAll(error);
     return this.port.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
   }
 
+  /** Tells what was found, and what was done about it. */
+  report(discrepancy: Discrepancy): void {
+    this.found.next(discrepancy);
+  }
+
   private receive(event: AtEvent): void {
-    if (this.lane.offer(event)) return;
+    this.counters.observe(event);
+    if (this.lane.offer(event)) {
+      if (event.kind === 'result') this.answers.confirmed();
+      return;
+    }
     if (event.kind === 'data') this.onData?.(event);
     else if (
       event.kind === 'result' &&
@@ -204,7 +249,8 @@ function hasRate(port: ByteLink): port is SerialLink {
   return 'setBaudRate' in port;
 }
 
-/** What was sent and came back. It would show the secrets that the trace hides. */
-function isEcho({ kind }: AtEvent): boolean {
-  return kind === 'echo' || kind === 'payload-echo';
+/** What was sent and came back, and the access point as it is set: they would show what the trace hides. */
+function isSecret(event: AtEvent): boolean {
+  if ('name' in event && event.name === '+CGDCONT') return true;
+  return event.kind === 'echo' || event.kind === 'payload-echo';
 }

@@ -1,7 +1,7 @@
 import { cipOpen } from '@a7600/at-codec';
 import type { Observable } from 'rxjs';
+import { assertDistinguishable } from '../links/distinguishable.js';
 import type { Endpoint } from '../links/link-handler.js';
-import { assertDistinguishable } from '../links/push-receiver.js';
 import { holding } from './holding.js';
 import { openLink } from './open-link.js';
 import { assertOpen, type NetworkScope } from './scope.js';
@@ -29,7 +29,7 @@ export function bind(network: NetworkScope, options: BindOptions): Observable<Ud
     const command = (link: number) => cipOpen.udp({ link, localPort: port, peer: remote });
     command(0);
     const { session, receive } = scope;
-    assertDistinguishable(scope, remote);
+    assertDistinguishable(scope, { kind: 'udp', remote });
     const make = (link: number) =>
       new UdpLink(session, { link, remote, localPort: port, server: undefined, receive });
     return openLink(scope, make, command);

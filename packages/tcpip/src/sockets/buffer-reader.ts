@@ -9,7 +9,7 @@ import {
   unreadable,
 } from '@a7600/at-codec';
 import type { ReceiveQueue } from '@a7600/transport';
-import { isModemError, saysNetworkClosed } from '../base/errors.js';
+import { isAnswerLost, saysNetworkClosed } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
 
@@ -171,9 +171,7 @@ export class BufferReader implements TrafficSource {
 
   /** Whether a failed read took nothing: there was no data, or the module refused. */
   private harmless(error: Error): boolean {
-    if (isModemError(error, 'TIMEOUT')) return false;
-    if (isAtError(error, 'FRAMING_LOST') || isAtError(error, 'UNREADABLE_ANSWER')) return false;
-    if (saysNetworkClosed(error)) return false;
+    if (isAnswerLost(error) || saysNetworkClosed(error)) return false;
     if (isAtError(error, 'IP_ERROR')) this.refusals = 0;
     else this.hint = ++this.refusals < REFUSALS;
     return true;

@@ -1,6 +1,6 @@
 import { cipOpen } from '@a7600/at-codec';
 import type { Observable } from 'rxjs';
-import { assertDistinguishable } from '../links/push-receiver.js';
+import { assertDistinguishable } from '../links/distinguishable.js';
 import { holding } from './holding.js';
 import { openLink } from './open-link.js';
 import { assertOpen, type NetworkScope } from './scope.js';
@@ -31,7 +31,7 @@ export function connect(network: NetworkScope, options: ConnectOptions): Observa
     command(0);
     const { session, receive } = scope;
     const remote = { host, port };
-    assertDistinguishable(scope, remote);
+    assertDistinguishable(scope, { kind: 'tcp', remote });
     return openLink(
       scope,
       (link) => new TcpLink(session, { link, remote, server: undefined, receive }),

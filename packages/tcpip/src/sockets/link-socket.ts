@@ -1,10 +1,11 @@
-import type { Payload } from '@a7600/at-codec';
+import { AtError, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
-import { Observable, ReplaySubject } from 'rxjs';
+import { EMPTY, Observable, ReplaySubject } from 'rxjs';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
+import type { Belief } from '../watch/watch.js';
 import { BufferReader } from './buffer-reader.js';
 import { Writer } from './writer.js';
 
@@ -42,6 +43,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private state: LinkInfo['state'] | 'gone';
   /** Bytes of the pushed block that are still to come. */
   private unpushed = 0;
+  /** That nothing waits in the module which was not notified. */
+  private readonly drained: Belief | undefined;
 
   readonly ended$: Observable<LinkEnd>;
   /** Completes when the link is closed on the module and can be used again. */
@@ -70,13 +73,23 @@ export abstract class LinkSocket<T> implements LinkHandler {
             deliver: (pieces) => this.deliver(pieces),
             onLost: (error) => this.fail(error),
           });
+    this.drained =
+      this.reader &&
+      session.watch.believe(
+        () => {
+          this.reader?.notify();
+          return EMPTY;
+        },
+        1,
+        () => this.state === 'open' && this.receiveQueue.hasDemand,
+      );
     this.writer = new Writer({
       link,
       lane,
       scheduler,
       isOurs: () => session.links.has(link, this),
       onDown: (error) => this.fail(error),
-      onMisdirected: () => session.links.get(link)?.misdelivered(),
+      onMisdirected: () => session.links.get(link)?.misdelivered?.(),
     });
   }
 
@@ -121,10 +134,13 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   dataWaiting(): void {
+    this.drained?.confirmed();
     this.reader?.notify();
   }
 
   pushed(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+    // In a buffered mode the watch finds out what this means.
+    if (this.reader !== undefined) return;
     if (this.unpushed > 0 && this.unpushed !== piece.length + remaining) this.cutShort();
     this.unpushed = remaining;
     this.take(piece, remaining, from);
@@ -142,10 +158,6 @@ export abstract class LinkSocket<T> implements LinkHandler {
     if (this.state !== 'opening') this.reader?.orphanedRead(pieces);
   }
 
-  poll(): void {
-    if (this.receiveQueue.hasDemand) this.reader?.notify();
-  }
-
   replacedBy(successor: LinkHandler): void {
     if (successor instanceof LinkSocket && successor.reader !== undefined)
       this.reader?.handOver(successor.reader);
@@ -156,6 +168,10 @@ export abstract class LinkSocket<T> implements LinkHandler {
     );
   }
 
+  framingLost(): void {
+    this.fail(new AtError('FRAMING_LOST', 'bytes of a block that the module pushed were lost on the line'));
+  }
+
   misdelivered(): void {
     this.fail(new Error('the module sent to it what was meant for the connection that had its link before'));
   }
@@ -163,7 +179,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   closedByModule(reason: number): void {
     if (this.state === 'open' && this.unpushed > 0) this.cutShort();
     if (this.state !== 'open') return;
-    const timedOut = reason === 2;
+    const timedOut = reason === LinkCloseReason.TIMEOUT_OR_DTR;
     const error = this.ended(
       timedOut
         ? `The module gave up ${this.name}: sending timed out.`
@@ -173,7 +189,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
     const finish = () => {
       this.receiveQueue.finish();
-      this.finish();
+      // The module still reports on what it took before, and only this link knows for whom.
+      this.writer.whenIdle(() => this.finish());
     };
     if (this.reader === undefined) finish();
     else this.reader.drain(finish);
@@ -212,9 +229,9 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   /** The module says that the link is down, or what was sent or received is not certain any more. */
   protected fail(cause: Error | undefined): void {
-    const error = this.ended(`${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`, {
-      cause,
-    });
+    const code = isAtError(cause, 'FRAMING_LOST') ? 'FRAMING_LOST' : 'LINK_CLOSED';
+    const message = `${this.name} broke${cause === undefined ? '.' : `: ${cause.message}`}`;
+    const error = new ModemError(code, sentence(message), { cause, link: this.link });
     this.session.links.refused(cause);
     if (this.state === 'closing') this.giveUp(error);
     else this.closeOnModule({ by: 'lost', error }, error);
@@ -250,6 +267,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
     if (this.state === 'gone') return;
     this.state = 'gone';
     this.reader?.stop();
+    this.drained?.dispose();
     this.session.links.free(this.link, this);
     this.gone.complete();
   }

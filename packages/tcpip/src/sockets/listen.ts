@@ -1,7 +1,8 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
-import { ModemError } from '../base/errors.js';
-import { distinguishable } from '../links/push-receiver.js';
+import { disposeAll } from '../base/disposer.js';
+import { saysServerInUse } from '../base/refusals.js';
+import { distinguishable, sameEndpoint } from '../links/distinguishable.js';
 import { holding } from './holding.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { startServer } from './start-server.js';
@@ -24,9 +25,6 @@ export interface ListenOptions {
   readonly onReleased?: (() => void) | undefined;
 }
 
-/** Servers of a module (application note, 1.6). */
-const SERVERS = 4;
-
 /** Listens when subscribed to; see `Network.listen`. */
 export function listen(network: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
   return holding(network, options.onReleased, (scope) => {
@@ -40,32 +38,65 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
   const { port, backlog, onListening } = options;
   return new Observable((subscriber) => {
     serverStart({ port, backlog, server: 0 });
-    const server = claimServer(scope.servers);
+    const server = scope.servers.claim();
     const lifetime = scope.lifetime.child();
 
-    const accept = ({ link, host, port }: ClientAccepted) => {
+    const accept = ({ link, host, port }: Pick<ClientAccepted, 'link' | 'host' | 'port'>): TcpLink => {
       const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
       // In direct push mode nobody could say whose the data of such a client is.
-      const refused = lifetime.ending || !distinguishable(scope, socket.remote);
+      const refused = lifetime.ending || !distinguishable(scope, socket.info);
       session.links.accept(link, socket);
       const own = lifetime.child();
       own.onRelease(() => socket.abort());
       socket.gone$.subscribe({ complete: () => own.release() });
       if (refused) own.release();
       else subscriber.next(socket);
+      return socket;
     };
-    const ignore = session.router.on(clientAccepted, (client) => {
-      if (client.server === server) accept(client);
-    });
+    /** Clients whose notification was lost, or comes late. */
+    const found = new Map<number, TcpLink>();
+    const isKnown = ({ link, host, port }: ClientAccepted) => {
+      const socket = found.get(link);
+      found.delete(link);
+      return (
+        socket !== undefined && session.links.has(link, socket) && sameEndpoint(socket.remote, { host, port })
+      );
+    };
+    const detach = disposeAll([
+      session.router.on(clientAccepted, (client) => {
+        if (client.server === server && !isKnown(client)) accept(client);
+      }),
+      session.links.onUnknown((state) => {
+        // Some firmware gives every accepted link the same index: clear enough if there is one server.
+        const ours = state.server === server || (state.server !== undefined && scope.servers.size === 1);
+        if (!ours) return false;
+        session.report({ kind: 'unknown link', link: state, action: 'given to its server' });
+        const socket = accept(state);
+        found.set(state.link, socket);
+        // What it sent before was notified to nothing.
+        socket.dataWaiting();
+        return true;
+      }),
+    ]);
 
     const started = new ReplaySubject<void>(1);
-    startServer(session, { port, backlog, server }).subscribe(started);
+    const start$ = startServer(session, { port, backlog, server });
+    start$.subscribe(started);
+    const startAgain = () => {
+      if (lifetime.ending) return;
+      session.report({ kind: 'server gone', server, action: 'started again' });
+      start$.subscribe({
+        error: (error: unknown) => {
+          if (!saysServerInUse(error)) subscriber.error(error);
+        },
+      });
+    };
 
     lifetime.onRelease(() =>
       concat(started, stopServer(session, server)).pipe(
         catchError(() => EMPTY),
         finalize(() => {
-          ignore();
+          detach();
           scope.servers.delete(server);
           subscriber.complete();
         }),
@@ -79,19 +110,10 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
         session.links.refused(error);
         subscriber.error(error);
       },
-      complete: () => onListening?.(),
+      complete: () => {
+        scope.servers.listening(server, startAgain);
+        onListening?.();
+      },
     });
   });
-}
-
-function claimServer(servers: Set<number>): number {
-  for (let server = 0; server < SERVERS; server++) {
-    if (servers.has(server)) continue;
-    servers.add(server);
-    return server;
-  }
-  throw new ModemError(
-    'CAPACITY',
-    `The module has ${SERVERS} servers and all are listening. Unsubscribe from one first.`,
-  );
 }

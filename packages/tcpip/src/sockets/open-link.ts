@@ -1,6 +1,6 @@
 import type { Command } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
-import { isModemError, saysLinkInUse } from '../base/errors.js';
+import { isUnanswered, saysLinkInUse } from '../base/refusals.js';
 import { follow } from '../links/follow.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
 import type { NetworkScope } from './scope.js';
@@ -59,7 +59,7 @@ function attempt<S extends LinkSocket<unknown>>(
       error: (error: Error) => {
         settled = true;
         links.refused(error);
-        if (isModemError(error, 'TIMEOUT')) socket.abort();
+        if (isUnanswered(error)) socket.abort();
         else socket.lost(error);
         subscriber.error(error);
       },

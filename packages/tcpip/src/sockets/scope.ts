@@ -3,6 +3,7 @@ import { ModemError } from '../base/errors.js';
 import type { Lifetime } from '../base/lifetime.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
+import type { Servers } from './servers.js';
 
 /** What sockets and servers need of the network that they are opened in. */
 export interface NetworkScope {
@@ -12,8 +13,8 @@ export interface NetworkScope {
   readonly lost$: Observable<never>;
   /** The module turned out not to be in transparent mode: the network is lost. */
   readonly notTransparent: () => void;
-  /** Indexes of the servers in use. */
-  readonly servers: Set<number>;
+  /** The servers in use. */
+  readonly servers: Servers;
   readonly receive: ReceiveMode;
   /** What is pushed bears the link number. */
   readonly linkInHeader: boolean;

@@ -1,6 +1,7 @@
 import { type Command, isAtError, type ServerState, serverStart } from '@a7600/at-codec';
 import { catchError, EMPTY, map, mergeMap, type Observable, of, retry, throwError } from 'rxjs';
-import { isModemError, ModemError } from '../base/errors.js';
+import { ModemError } from '../base/errors.js';
+import { isUnanswered, saysServerInUse } from '../base/refusals.js';
 import type { Session } from '../session/session.js';
 
 /** How often a server is started that the module does not list. */
@@ -27,7 +28,7 @@ export function startServer(
     }),
     map((servers): boolean | undefined => servers.some((one) => one.server === server)),
     catchError((error: unknown) => {
-      if (isModemError(error, 'TIMEOUT')) return of(false);
+      if (isUnanswered(error)) return of(false);
       return isAtError(error, 'REFUSED') ? of(undefined) : throwError(() => error);
     }),
   );
@@ -35,7 +36,8 @@ export function startServer(
     lane.run(serverStart(options)).pipe(
       catchError((error: unknown) => {
         if (saysNothing(error)) return of(error);
-        return left < TRIES && inUse(error) ? EMPTY : throwError(() => error);
+        // The server listens already: the attempt before was good.
+        return left < TRIES && saysServerInUse(error) ? EMPTY : throwError(() => error);
       }),
       mergeMap((failure) =>
         listed$.pipe(
@@ -51,12 +53,7 @@ export function startServer(
 
 /** Whether the module gave no reason, or no answer at all. */
 function saysNothing(error: unknown): boolean {
-  return isModemError(error, 'TIMEOUT') || isAtError(error, 'REFUSED');
-}
-
-/** Whether the server listens already, so that the attempt before was good. */
-function inUse(error: unknown): boolean {
-  return isAtError(error, 'SOCKET_ERROR') && error.number === 7;
+  return isUnanswered(error) || isAtError(error, 'REFUSED');
 }
 
 function notListed(server: number): ModemError {

@@ -1,6 +1,6 @@
-import { isAtError, serverStop } from '@a7600/at-codec';
+import { serverStop } from '@a7600/at-codec';
 import { catchError, EMPTY, ignoreElements, type Observable, retry, throwError, timer } from 'rxjs';
-import { isModemError } from '../base/errors.js';
+import { isUnanswered, saysClientsConnected } from '../base/refusals.js';
 import type { Session } from '../session/session.js';
 
 /** A server with clients cannot be stopped; one may be accepted while the others are closed. */
@@ -14,14 +14,10 @@ export function stopServer({ lane, scheduler }: Session, server: number): Observ
     retry({
       count: RETRIES,
       delay: (error) =>
-        hasClients(error) || isModemError(error, 'TIMEOUT')
+        saysClientsConnected(error) || isUnanswered(error)
           ? timer(RETRY_DELAY, scheduler)
           : throwError(() => error),
     }),
     catchError(() => EMPTY),
   );
-}
-
-function hasClients(error: unknown): boolean {
-  return isAtError(error, 'SOCKET_ERROR') && error.number === 9;
 }

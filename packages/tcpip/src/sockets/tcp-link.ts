@@ -47,6 +47,6 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
   }
 
   protected cutShort(): void {
-    this.fail(new Error('bytes of a block that the module pushed got lost on the line'));
+    this.framingLost();
   }
 }

@@ -1,5 +1,6 @@
-import { cipSend, isAtError, MAX_PAYLOAD, type SendReport, type Settled } from '@a7600/at-codec';
+import { cipSend, joinChunks, LINK_DOWN, MAX_PAYLOAD, type SendReport, type Settled } from '@a7600/at-codec';
 import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import { saysBusy } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
 import type { Endpoint } from '../links/link-handler.js';
@@ -137,7 +138,7 @@ export class Writer implements TrafficSource {
       length += part.length;
       if (length === MAX_PAYLOAD || write.datagram !== undefined) break;
     }
-    return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts, length);
+    return joinChunks(parts);
   }
 
   private settle(settled: Settled<SendReport>): void {
@@ -155,14 +156,14 @@ export class Writer implements TrafficSource {
     for (const write of this.queue) write.submitted = write.confirmed;
     if (settled.ok) {
       const { requested, confirmed } = settled.value;
-      if (confirmed < 0) {
+      if (confirmed <= LINK_DOWN) {
         this.options.onDown(undefined);
         return;
       }
       this.confirm(Math.min(confirmed, requested));
       if (confirmed === 0) this.retryLater();
       else this.retryDelay = FIRST_RETRY;
-    } else if (isAtError(settled.error, 'SOCKET_ERROR') && settled.error.number === 8) {
+    } else if (saysBusy(settled.error)) {
       this.retryLater();
     } else {
       this.options.onDown(settled.error);
@@ -213,14 +214,4 @@ export class Writer implements TrafficSource {
   private idle(): void {
     for (const done of this.onIdle.splice(0)) done();
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

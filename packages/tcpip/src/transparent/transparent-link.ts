@@ -179,17 +179,6 @@ export class TransparentLink implements TransparentSession, LinkHandler {
     this.finish();
   }
 
-  /** In command mode the module keeps what comes for `ATO`. */
-  dataWaiting(): void {}
-
-  pushed(): void {}
-
-  orphanedRead(): void {}
-
-  misdelivered(): void {}
-
-  poll(): void {}
-
   replacedBy(): void {
     this.lost(this.error('LINK_CLOSED', `The module gave the link of ${this.name} away.`));
   }

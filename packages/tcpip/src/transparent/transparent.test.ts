@@ -219,7 +219,7 @@ describe('a transparent session', () => {
     const { network, opened } = dialled(w);
     opened.unsubscribe();
     w.module.control.loseBearer();
-    w.advance(60_000);
+    w.advance(10_000);
     expect(network.end).toBe('open');
     const next = observe(network.last.transparent(PEER));
     w.advance(1_000);

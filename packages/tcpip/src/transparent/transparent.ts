@@ -10,7 +10,8 @@ import {
   ReplaySubject,
   throwError,
 } from 'rxjs';
-import { ModemError, saysLinkInUse } from '../base/errors.js';
+import { ModemError } from '../base/errors.js';
+import { saysLinkInUse } from '../base/refusals.js';
 import { follow } from '../links/follow.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';

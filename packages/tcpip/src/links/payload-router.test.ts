@@ -108,8 +108,8 @@ describe('direct push', () => {
       else write(far, 'x');
       w.advance(1_000);
       expect(errorOf(received)).toMatchObject({
-        code: 'LINK_CLOSED',
-        message: expect.stringMatching(/got lost/),
+        code: 'FRAMING_LOST',
+        message: expect.stringMatching(/were lost/),
       });
     },
   );

@@ -1,0 +1,73 @@
+import { type Address, type Payload, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
+import { type Disposer, disposeAll } from '../base/disposer.js';
+import type { Router } from '../lane/router.js';
+import { sameEndpoint } from './distinguishable.js';
+import type { LinkHandler } from './link-handler.js';
+import type { LinkTable } from './link-table.js';
+
+/** Hands payload that no command waits for to the handler of its link. */
+export function routePayload(links: LinkTable, router: Router): Disposer {
+  return disposeAll([...routePushed(links, router), routeOrphaned(links, router)]);
+}
+
+/** What the module pushes: by the link number in its header, or by the sender's address where the header has none (Q-3a). */
+function routePushed(links: LinkTable, router: Router): Disposer[] {
+  let sender: Address | undefined;
+  let handler: LinkHandler | undefined;
+  return [
+    ...receivedFrom.map((urc) =>
+      router.on(urc, (address) => {
+        sender = address;
+      }),
+    ),
+    router.on(pushed, () => {
+      handler = handlerOf(links, sender);
+    }),
+    router.on(pushedOnLink, ({ link }) => {
+      handler = links.get(link);
+    }),
+    router.onPayload((event) => {
+      // Blocks of other services, short messages among them, come the same way.
+      const { name } = event.header;
+      if (name !== pushed.text && name !== pushedOnLink.text) return false;
+      if (event.kind === 'overrun') {
+        handler?.framingLost?.();
+        return true;
+      }
+      const from = sender;
+      if (event.remaining === 0) sender = undefined;
+      handler?.pushed?.(event.raw, event.remaining, from);
+      return handler?.pushed !== undefined;
+    }),
+  ];
+}
+
+/**
+ * Blocks of the module's buffers whose read has ended already, because something else was taken for
+ * its answer. The module answers in order, so each one is the next of its link.
+ */
+function routeOrphaned(links: LinkTable, router: Router): Disposer {
+  const chunks: Payload[] = [];
+  return router.onPayload((event) => {
+    const { header } = event;
+    const handler = header.name === BLOCK_READ ? links.get(header.int(1)) : undefined;
+    if (handler?.orphanedRead === undefined) return false;
+    if (event.kind === 'overrun') {
+      handler.framingLost?.();
+      return true;
+    }
+    if (chunks[0]?.header !== header) chunks.length = 0;
+    chunks.push(event);
+    if (event.remaining === 0) handler.orphanedRead(chunks.splice(0));
+    return true;
+  });
+}
+
+const BLOCK_READ = '+CIPRXGET';
+
+function handlerOf(links: LinkTable, sender: Address | undefined): LinkHandler | undefined {
+  const handlers = links.all();
+  // A UDP socket, or a peer that was given by its name: only if there is no other link.
+  if (handlers.length === 1) return handlers[0];
+  return handlers.find(({ info: { remote } }) => sender !== undefined && sameEndpoint(remote, sender));
+}

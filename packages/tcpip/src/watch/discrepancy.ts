@@ -1,0 +1,23 @@
+import type { LinkState } from '@a7600/at-codec';
+
+/** A difference between what the SDK believed and what the module says, and what was done about it. */
+export type Discrepancy =
+  /** The module has a link open that nothing here opened. */
+  | {
+      readonly kind: 'unknown link';
+      readonly link: LinkState;
+      readonly action: 'given to its server' | 'closed' | 'left alone';
+    }
+  /** A link was open here, and is not on the module. */
+  | { readonly kind: 'link gone'; readonly link: number; readonly action: 'ended' }
+  /** A server does not listen any more. */
+  | { readonly kind: 'server gone'; readonly server: number; readonly action: 'started again' }
+  /** The module has a server that nothing here started. */
+  | {
+      readonly kind: 'unknown server';
+      readonly server: number;
+      readonly port: number;
+      readonly action: 'stopped' | 'left alone';
+    }
+  /** A setting is not what it was set to. */
+  | { readonly kind: 'setting'; readonly name: string; readonly action: 'set again' | 'left alone' };

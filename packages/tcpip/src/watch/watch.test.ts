@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { caller, connection, listening } from '../../test/fixtures.js';
+import {
+  commandsSince,
+  errorOf,
+  observe,
+  openNetwork,
+  readyModem,
+  textOf,
+  type World,
+  world,
+  write,
+} from '../../test/world.js';
+
+const INTERVAL = 60_000;
+
+/** Ways to lose everything that no line announces. */
+const SILENT_LOSSES: readonly (readonly [string, (w: World) => void, string])[] = [
+  ['a power cut', (w) => w.module.control.powerOff(), 'MODULE_SILENT'],
+  ['a restart', (w) => w.module.control.restart({ silently: true }), 'MODULE_RESTARTED'],
+  ['a lost bearer', (w) => w.module.control.loseNetwork(), 'NETWORK_LOST'],
+];
+
+describe('an idle modem', () => {
+  test.each([
+    ['that is ready', (w: World) => readyModem(w)],
+    ['with a network', (w: World) => openNetwork(w)],
+    ['with a network in push mode', (w: World) => openNetwork(w, { receive: 'push' })],
+    ['with a server', (w: World) => listening(w)],
+    ['with a socket', (w: World) => connection(w, openNetwork(w))],
+    [
+      'with a server and nine clients',
+      (w: World) => {
+        const { clients } = listening(w);
+        for (let count = 0; count < 9; count++) caller(w);
+        for (const client of clients.values) observe(client.received$);
+      },
+    ],
+  ])('%s confirms something each interval, with four commands at the most', (_, open) => {
+    const w = world();
+    open(w);
+    for (let count = 0; count < 30; count++) {
+      const from = w.commands.length;
+      w.advance(INTERVAL);
+      const sent = commandsSince(w, from);
+      expect(sent.length).toBeGreaterThanOrEqual(1);
+      expect(sent.length).toBeLessThanOrEqual(4);
+    }
+  });
+
+  test('that must sleep is asked nothing', () => {
+    const w = world({}, { confirmInterval: false });
+    listening(w);
+    const from = w.commands.length;
+    w.advance(24 * 3_600_000);
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test('that carries traffic is not asked whether it is there', () => {
+    const w = world();
+    const { last } = readyModem(w);
+    for (let count = 0; count < 100; count++) {
+      observe(last.raw('AT+CREG?'));
+      w.advance(10_000);
+    }
+    expect(w.commands.slice(1)).not.toContain('AT');
+  });
+});
+
+describe.each(SILENT_LOSSES)('%s that no line announces', (_, lose, code) => {
+  test.each([
+    ['a network', (w: World) => openNetwork(w)],
+    ['a server', (w: World) => listening(w).network],
+    ['a socket', (w: World) => Object.assign(connection(w, openNetwork(w)).socket, {})],
+  ] as const)('ends %s within two intervals', (_what, open) => {
+    const w = world();
+    const opened = open(w);
+    lose(w);
+    w.advance(2 * INTERVAL);
+    expect(errorOf(opened)?.code).toBe(code);
+  });
+});
+
+test('a module that is silently restarted without a network ends the modem', () => {
+  const w = world();
+  const modem = readyModem(w);
+  w.module.control.restart({ silently: true });
+  w.advance(2 * INTERVAL);
+  expect(errorOf(modem)?.code).toBe('MODULE_RESTARTED');
+});
+
+describe('a lost line', () => {
+  test('+CLIENT: the client is given to its server, and its data delivered', () => {
+    const w = world();
+    const { network, clients } = listening(w);
+    const found = observe(network.modem.last.discrepancies$);
+    w.module.control.faults.next('lostLine', { line: /^\+CLIENT/ });
+    const far = caller(w);
+    write(far.link, 'hello');
+    expect(clients.values).toHaveLength(0);
+    w.advance(2 * INTERVAL);
+    expect(clients.values).toHaveLength(1);
+    const received = observe(clients.last.received$);
+    w.advance(100);
+    expect(textOf(received.values)).toBe('hello');
+    write(clients.last, 'back');
+    w.advance(100);
+    expect(textOf(far.values)).toBe('back');
+    expect(found.values).toMatchObject([{ kind: 'unknown link', action: 'given to its server' }]);
+  });
+
+  test('+IPCLOSE: the socket ends', () => {
+    const w = world();
+    const { socket, far } = connection(w, openNetwork(w));
+    const received = observe(socket.last.received$);
+    w.module.control.faults.next('lostLine', { line: /^\+IPCLOSE/ });
+    observe(far.close());
+    w.advance(2 * INTERVAL);
+    expect([received.end, socket.end]).toEqual(['complete', 'complete']);
+  });
+
+  test('+CIPRXGET: the data is read', () => {
+    const w = world();
+    const { socket, far } = connection(w, openNetwork(w));
+    const received = observe(socket.last.received$);
+    w.module.control.faults.next('lostLine', { line: /^\+CIPRXGET: 1/ });
+    write(far, 'hello');
+    w.advance(2 * INTERVAL);
+    expect(textOf(received.values)).toBe('hello');
+  });
+});
+
+describe('a link that nothing here opened', () => {
+  const open = 'AT+CIPOPEN=5,"TCP","10.3.0.1",80';
+
+  test.each([
+    ['another program', true, 'closed', 0],
+    ['another program, and the modem is shared', false, 'left alone', 1],
+  ] as const)('by %s: it is reported and %s', (_, exclusive, action, left) => {
+    const w = world({}, { exclusive });
+    const { modem } = openNetwork(w);
+    observe(w.outside.serve('10.3.0.1', 80));
+    const found = observe(modem.last.discrepancies$);
+    w.module.control.otherProgram(open);
+    w.advance(2 * INTERVAL);
+    expect(w.module.control.openLinks).toBe(left);
+    expect(found.values[0]).toMatchObject({ kind: 'unknown link', link: { link: 5 }, action });
+  });
+
+  test('but by a command of the user: it is left alone', () => {
+    const w = world();
+    const { modem } = openNetwork(w);
+    observe(w.outside.serve('10.3.0.1', 80));
+    observe(modem.last.raw(open));
+    w.advance(2 * INTERVAL);
+    expect(w.module.control.openLinks).toBe(1);
+  });
+});
+
+describe('a setting that another program changed', () => {
+  test.each(['AT+CIPHEAD=0', 'AT+CIPSRIP=0', 'AT+CSCLK=2'])('%s is set right and reported', (line) => {
+    const w = world();
+    const { modem } = openNetwork(w, { receive: 'push' });
+    const found = observe(modem.last.discrepancies$);
+    w.module.control.otherProgram(line);
+    w.advance(10 * INTERVAL);
+    expect(found.values).toEqual([{ kind: 'setting', name: line.replace(/=.*/, ''), action: 'set again' }]);
+  });
+
+  test.each(['AT+CIPHEAD=0', 'AT+CIPSRIP=0', 'AT+CSCLK=2'])('%s before the network was opened', (line) => {
+    const w = world();
+    const modem = readyModem(w);
+    w.module.control.otherProgram(line);
+    const network = Object.assign(observe(modem.last.network({ receive: 'push' })), { modem });
+    w.advance(1_000);
+    const { socket, far } = connection(w, network);
+    const received = observe(socket.last.received$);
+    write(far, 'abc\r\nERROR\r\n');
+    w.advance(60_000);
+    write(far, 'more');
+    w.advance(1_000);
+    expect(textOf(received.values)).toBe('abc\r\nERROR\r\nmore');
+  });
+});
+
+test('a server that another program has stopped is started again', () => {
+  const w = world();
+  const { network, clients } = listening(w);
+  const found = observe(network.modem.last.discrepancies$);
+  w.module.control.otherProgram('AT+SERVERSTOP=0');
+  w.advance(2 * INTERVAL);
+  expect(found.values).toEqual([{ kind: 'server gone', server: 0, action: 'started again' }]);
+  caller(w);
+  w.advance(100);
+  expect(clients.values).toHaveLength(1);
+});
+
+test('the statistics count what went wrong on the line', () => {
+  const w = world();
+  const { last } = readyModem(w);
+  const statistics = observe(last.statistics$);
+  w.module.control.faults.next('lostLine', { line: /^OK/ });
+  observe(last.raw('AT+CSQ'));
+  w.advance(60_000);
+  expect(statistics.last).toMatchObject({ unansweredCommands: 1, resynchronisations: 1 });
+});

@@ -1,0 +1,134 @@
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  type Observable,
+  type SchedulerLike,
+  Subscription,
+  tap,
+  timer,
+} from 'rxjs';
+import type { Disposer } from '../base/disposer.js';
+
+/** Commands that one confirmation sends at the most; each belief asks with one. */
+const COMMANDS = 4;
+/** Time in ms from one confirmation to one that a hint asks for: a peer can cause hints. */
+const HINT_PAUSE = 5_000;
+
+/** Something that the SDK believes about the module, until it is disposed. */
+export interface Belief {
+  /** What was heard confirms it: it need not be asked for soon. */
+  confirmed(): void;
+  readonly dispose: Disposer;
+}
+
+/** What a {@link Watch} works with. */
+export interface WatchOptions {
+  readonly scheduler: SchedulerLike;
+  /** Time in ms between two confirmations; false for none. */
+  readonly interval: number | false;
+  /** Called for each question that was not answered. */
+  readonly onUnconfirmed: () => void;
+}
+
+interface Held {
+  readonly ask: () => Observable<unknown>;
+  readonly patience: number;
+  readonly applies: () => boolean;
+  /** When it was confirmed, or asked for, last. */
+  at: number;
+}
+
+/**
+ * `watch/` owns the ages of what the SDK believes about the module: that it answers, that the
+ * network is open, who has which link, which servers listen, how it is set.
+ *
+ * Once an interval, what traffic has not confirmed for half an interval is asked for, in at most
+ * four commands: first what cannot wait, then the rest by age. What has become untrue unheard is
+ * found out within one and a half intervals and the time of the answers.
+ */
+export class Watch {
+  private readonly options: WatchOptions;
+  private readonly beliefs = new Set<Held>();
+  private readonly timer: Subscription;
+  private round = Subscription.EMPTY;
+  private hinted = Subscription.EMPTY;
+  private askedAt: number;
+
+  constructor(options: WatchOptions) {
+    const { scheduler, interval } = options;
+    this.options = options;
+    this.askedAt = scheduler.now();
+    this.timer =
+      interval === false
+        ? Subscription.EMPTY
+        : timer(interval, interval, scheduler).subscribe(() => this.confirm(interval / 2));
+  }
+
+  /**
+   * Adds a belief; `ask` finds out whether it is true, with one command, and acts when it is not.
+   *
+   * @param patience intervals for which it can wait when there is more to ask than one
+   * confirmation may; 0 is asked in each
+   * @param applies whether there is something to ask at the moment
+   */
+  believe(ask: () => Observable<unknown>, patience = 0, applies: () => boolean = () => true): Belief {
+    const held: Held = { ask, patience, applies, at: this.options.scheduler.now() };
+    this.beliefs.add(held);
+    return {
+      confirmed: () => {
+        held.at = this.options.scheduler.now();
+      },
+      dispose: () => this.beliefs.delete(held),
+    };
+  }
+
+  /** Something does not fit what is believed: asks as soon as the pause between two hints allows. */
+  hint(): void {
+    const { scheduler, interval } = this.options;
+    if (interval === false || !this.hinted.closed) return;
+    const wait = Math.max(0, this.askedAt + HINT_PAUSE - scheduler.now());
+    this.hinted = scheduler.schedule(() => {
+      this.hinted = Subscription.EMPTY;
+      this.confirm(0);
+    }, wait);
+  }
+
+  stop(): void {
+    this.timer.unsubscribe();
+    this.hinted.unsubscribe();
+    this.round.unsubscribe();
+    this.beliefs.clear();
+  }
+
+  /** Asks for what is at least that old, unless the last questions are still without their answers. */
+  private confirm(age: number): void {
+    if (!this.round.closed) return;
+    const { scheduler, onUnconfirmed } = this.options;
+    const now = scheduler.now();
+    this.askedAt = now;
+    let left = COMMANDS;
+    const asked$ = this.old(now, age).map((held) =>
+      defer(() => {
+        if (left === 0 || held.at >= now || !this.beliefs.has(held)) return EMPTY;
+        left -= 1;
+        held.at = scheduler.now();
+        return held.ask();
+      }).pipe(
+        tap({ error: onUnconfirmed }),
+        catchError(() => EMPTY),
+      ),
+    );
+    this.round = concat(...asked$).subscribe();
+  }
+
+  /** What is at least that old, in the order in which to ask for it. */
+  private old(now: number, age: number): Held[] {
+    const interval = this.options.interval || 0;
+    const urgency = ({ at, patience }: Held) => at + patience * interval;
+    return [...this.beliefs]
+      .filter(({ at, applies }) => now - at >= age && applies())
+      .sort((a, b) => Number(a.patience > 0) - Number(b.patience > 0) || urgency(a) - urgency(b));
+  }
+}
