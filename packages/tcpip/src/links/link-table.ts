@@ -21,6 +21,7 @@ import {
   type SchedulerLike,
   Subject,
   takeUntil,
+  takeWhile,
   tap,
   throwError,
   timer,
@@ -41,6 +42,7 @@ export class LinkTable {
   private readonly handlers = new Map<number, LinkHandler>();
   private readonly networkClosed = new Subject<void>();
   private readonly doubted = new Subject<void>();
+  private readonly leaving = new WeakSet<LinkHandler>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
   private readonly gone = new Subject<number>();
@@ -100,6 +102,19 @@ export class LinkTable {
       'CAPACITY',
       `All ${LAST_LINK + 1} links of the module are in use. Close a socket before opening another one.`,
     );
+  }
+
+  /** Waits while all links are in use and one is being closed. Cold; completes at once if that is not so. */
+  whenFree(): Observable<never> {
+    const waiting = () =>
+      this.handlers.size > LAST_LINK &&
+      this.all().some((handler) => handler.info.state === 'closing' || this.leaving.has(handler));
+    return this.infos.pipe(takeWhile(waiting), ignoreElements());
+  }
+
+  /** The handler is about to close its link. */
+  leaves(handler: LinkHandler): void {
+    this.leaving.add(handler);
   }
 
   /** Gives `handler` a link that the module has chosen; whoever had it before has lost it. */

@@ -6,6 +6,7 @@ import type { Session } from '../session/session.js';
 import { type BindOptions, bind } from '../sockets/bind.js';
 import { type ConnectOptions, connect } from '../sockets/connect.js';
 import { type ListenOptions, listen } from '../sockets/listen.js';
+import { Ports } from '../sockets/ports.js';
 import { assertOpen, type NetworkScope } from '../sockets/scope.js';
 import { Servers } from '../sockets/servers.js';
 import type { TcpSocket } from '../sockets/tcp-socket.js';
@@ -78,7 +79,11 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     lifetime.onRelease(() => opening.undo(watch.isLost));
     lifetime.onRelease(() => watch.stop());
     subscriber.add(() => lifetime.release());
-    const fail = (error: unknown) => subscriber.error(error);
+    const fail = (error: unknown) => {
+      // Before the subscriber hears of it: it may open the next network at once, which waits for this one.
+      lifetime.release();
+      subscriber.error(error);
+    };
     subscriber.add(watch.lost$.subscribe({ error: fail }));
     subscriber.add(session.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
 
@@ -90,6 +95,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         lost$: watch.lost$,
         notTransparent: () => watch.notTransparent(),
         servers,
+        ports: new Ports(),
         receive,
         linkInHeader,
         transparent: isTransparent,

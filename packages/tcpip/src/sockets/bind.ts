@@ -32,6 +32,6 @@ export function bind(network: NetworkScope, options: BindOptions): Observable<Ud
     assertDistinguishable(scope, { kind: 'udp', remote });
     const make = (link: number) =>
       new UdpLink(session, { link, remote, localPort: port, server: undefined, receive });
-    return openLink(scope, make, command);
+    return openLink(scope, make, command, (lifetime) => scope.ports.take('udp', port, lifetime));
   });
 }

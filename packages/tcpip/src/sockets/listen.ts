@@ -1,5 +1,5 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
-import { catchError, concat, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
+import { catchError, concat, defer, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { disposeAll } from '../base/disposer.js';
 import { saysServerInUse } from '../base/refusals.js';
 import { distinguishable, sameEndpoint } from '../links/distinguishable.js';
@@ -29,7 +29,11 @@ export interface ListenOptions {
 export function listen(network: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
   return holding(network, options.onReleased, (scope) => {
     assertOpen(network);
-    return startListening(scope, options);
+    serverStart({ port: options.port, backlog: options.backlog, server: 0 });
+    return concat(
+      scope.servers.whenFree(),
+      defer(() => startListening(scope, options)),
+    );
   });
 }
 
@@ -37,9 +41,9 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
   const { session, receive } = scope;
   const { port, backlog, onListening } = options;
   return new Observable((subscriber) => {
-    serverStart({ port, backlog, server: 0 });
-    const server = scope.servers.claim();
     const lifetime = scope.lifetime.child();
+    subscriber.add(() => lifetime.release());
+    const server = scope.servers.claim(lifetime);
 
     const accept = ({ link, host, port }: Pick<ClientAccepted, 'link' | 'host' | 'port'>): TcpLink => {
       const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
@@ -81,13 +85,13 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
 
     const started = new ReplaySubject<void>(1);
     const start$ = startServer(session, { port, backlog, server });
-    start$.subscribe(started);
+    concat(scope.ports.take('tcp', port, lifetime), start$).subscribe(started);
     const startAgain = () => {
       if (lifetime.ending) return;
       session.report({ kind: 'server gone', server, action: 'started again' });
       start$.subscribe({
         error: (error: unknown) => {
-          if (!saysServerInUse(error)) subscriber.error(error);
+          if (!saysServerInUse(error)) fail(error);
         },
       });
     };
@@ -103,12 +107,16 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
       ),
     );
 
-    subscriber.add(() => lifetime.release());
-    subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
+    const fail = (error: unknown) => {
+      // Before the subscriber hears of it: it may listen again at once.
+      lifetime.release();
+      subscriber.error(error);
+    };
+    subscriber.add(scope.lost$.subscribe({ error: fail }));
     started.subscribe({
       error: (error: unknown) => {
         session.links.refused(error);
-        subscriber.error(error);
+        fail(error);
       },
       complete: () => {
         scope.servers.listening(server, startAgain);

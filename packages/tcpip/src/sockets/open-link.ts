@@ -1,5 +1,6 @@
 import type { Command } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
+import type { Lifetime } from '../base/lifetime.js';
 import { isUnanswered, saysLinkInUse } from '../base/refusals.js';
 import { follow } from '../links/follow.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
@@ -11,13 +12,20 @@ const ATTEMPTS = 3;
 /**
  * Opens a socket on a free link when subscribed to: emits it once, completes when it has ended,
  * errors when it cannot be opened or breaks. Unsubscribing closes it, also in the middle of opening.
+ *
+ * @param free waits for what has to be given back before it can be opened
  */
 export function openLink<S extends LinkSocket<unknown>>(
   scope: NetworkScope,
   make: (link: number) => S,
   command: (link: number) => Command<void>,
+  free: (lifetime: Lifetime) => Observable<never> = () => EMPTY,
 ): Observable<S> {
-  return attempt(scope, make, command).pipe(
+  const { links } = scope.session;
+  return concat(
+    links.whenFree(),
+    defer(() => attempt(scope, make, command, free)),
+  ).pipe(
     retry({
       count: ATTEMPTS,
       delay: (error) => (error instanceof LinkTaken ? of(0) : throwError(() => error)),
@@ -29,12 +37,14 @@ function attempt<S extends LinkSocket<unknown>>(
   scope: NetworkScope,
   make: (link: number) => S,
   command: (link: number) => Command<void>,
+  free: (lifetime: Lifetime) => Observable<never>,
 ): Observable<S> {
   const { lane, links } = scope.session;
   return new Observable((subscriber) => {
     const socket = links.claim(make);
     const { link } = socket;
-    const open$ = lane.run(command(link));
+    const lifetime = scope.lifetime.child();
+    const open$ = concat(free(lifetime), lane.run(command(link)));
     const opened = new ReplaySubject<void>(1);
     let settled = false;
 
@@ -44,7 +54,6 @@ function attempt<S extends LinkSocket<unknown>>(
       return links.has(link, socket) ? concat(links.close(link), open$) : throwError(() => new LinkTaken());
     };
 
-    const lifetime = scope.lifetime.child();
     lifetime.onRelease(() =>
       concat(
         defer(() => (settled || !links.has(link, socket) ? EMPTY : links.close(link))),
@@ -52,7 +61,10 @@ function attempt<S extends LinkSocket<unknown>>(
         defer(() => socket.abort()),
       ),
     );
-    subscriber.add(() => lifetime.release());
+    subscriber.add(() => {
+      links.leaves(socket);
+      lifetime.release();
+    });
 
     open$.pipe(catchError(inUse)).subscribe(opened);
     opened.subscribe({
@@ -61,6 +73,8 @@ function attempt<S extends LinkSocket<unknown>>(
         links.refused(error);
         if (isUnanswered(error)) socket.abort();
         else socket.lost(error);
+        // Before the subscriber hears of it: it may open the same again at once.
+        lifetime.release();
         subscriber.error(error);
       },
       complete: () => {

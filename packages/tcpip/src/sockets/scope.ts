@@ -3,6 +3,7 @@ import { ModemError } from '../base/errors.js';
 import type { Lifetime } from '../base/lifetime.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
+import type { Ports } from './ports.js';
 import type { Servers } from './servers.js';
 
 /** What sockets and servers need of the network that they are opened in. */
@@ -13,6 +14,8 @@ export interface NetworkScope {
   readonly lost$: Observable<never>;
   /** The module turned out not to be in transparent mode: the network is lost. */
   readonly notTransparent: () => void;
+  /** The local ports in use. */
+  readonly ports: Ports;
   /** The servers in use. */
   readonly servers: Servers;
   readonly receive: ReceiveMode;

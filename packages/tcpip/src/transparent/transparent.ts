@@ -183,7 +183,7 @@ function serve(scope: NetworkScope, port: number, leaveBy: LeaveBy = 'plus'): Ob
     const ignore = session.router.on(clientAccepted, (client) => {
       if (client.server === TRANSPARENT_SERVER) accept(client);
     });
-    servers.add(TRANSPARENT_SERVER);
+    servers.add(TRANSPARENT_SERVER, lifetime);
     lifetime.onRelease(() =>
       concat(started, stopServer(session, TRANSPARENT_SERVER)).pipe(
         catchError(() => EMPTY),
