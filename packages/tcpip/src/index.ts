@@ -5,8 +5,14 @@ export type { ReceiveMode } from './links/receive-mode.js';
 export { type Modem, type ModemOptions, modem } from './modem/modem.js';
 export type { Network } from './network/network.js';
 export type { NetworkOptions } from './network/options.js';
-export { type KeepOnlineOptions, keepOnline, type RecoveryStep } from './recovery/keep-online.js';
-export type { Rung } from './recovery/rungs.js';
+export type { PowerPause } from './recovery/escalation.js';
+export {
+  type KeepOnlineOptions,
+  keepOnline,
+  type OnlineNetwork,
+  type OnlineStatus,
+  type RecoveryStep,
+} from './recovery/keep-online.js';
 export type { ModemState } from './session/state.js';
 export type { BindOptions } from './sockets/bind.js';
 export type { ConnectOptions } from './sockets/connect.js';

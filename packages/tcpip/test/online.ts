@@ -89,7 +89,7 @@ export async function stayingOnline(options: Options = {}): Promise<StayingOnlin
   const { transport, ...emulated } = emulatedModule(options);
   const open = new Subscription();
   const reconnect = { firstDelay: 20, lastDelay: 50 };
-  const networks$ = keepOnline(transport, { reconnect, ladder: ['link'] }).pipe(
+  const networks$ = keepOnline(transport, { reconnect, levels: ['link'] }).pipe(
     shareReplay({ bufferSize: 1, refCount: true }),
   );
   await held(open, networks$);

@@ -6,6 +6,14 @@ export { linkPair } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
 export { type ReceiveQueue, receiveQueue, receiveQueueOf } from './receive-queue.js';
 export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';
+export {
+  type RecoveryLevel,
+  type Remedy,
+  type RemedyCode,
+  remedies,
+  remedyOf,
+  type WaitsFor,
+} from './remedies.js';
 export type { Framing, InputLines, OutputLines, SerialLink } from './serial-link.js';
 export type { PairShape } from './shaped-pair.js';
 export { type LinkObserver, tapLink } from './tap-link.js';

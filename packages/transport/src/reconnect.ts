@@ -9,7 +9,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
-import { isTransportError } from './errors.js';
+import { remedyOf, type WaitsFor } from './remedies.js';
 
 /** One pause before the next attempt. */
 export interface ReconnectAttempt {
@@ -19,6 +19,8 @@ export interface ReconnectAttempt {
   readonly delay: number;
   /** Why it has to; undefined when the source completed. */
   readonly error: unknown;
+  /** What has to change before an attempt can succeed; its error says more (`remedies`). */
+  readonly waitsFor: WaitsFor;
 }
 
 /** Settings of {@link reconnect}. Times are in ms. */
@@ -36,10 +38,9 @@ export interface ReconnectOptions {
   readonly settledAfter?: number | undefined;
   /** Attempts in a row before the error is passed on. Default: without end. */
   readonly attempts?: number | undefined;
-  /**
-   * Which errors are worth another attempt. Default: all but those that only a person can mend
-   * (`PORT_DENIED`, `INVALID_ARGUMENT`, `UNSUPPORTED`, `ABORTED`).
-   */
+  /** Time of failures in a row after which the error is passed on. Default: without end. */
+  readonly giveUpAfter?: number | undefined;
+  /** Which errors are worth another attempt. Default: as the table of `remedies` says. */
   readonly retryable?: ((error: unknown) => boolean) | undefined;
   /** Whether to open again when the source completes, as it does when the other side closes. Default false. */
   readonly whenClosed?: boolean | undefined;
@@ -62,7 +63,8 @@ export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFu
     jitter = 0.5,
     settledAfter = 10_000,
     attempts = Number.POSITIVE_INFINITY,
-    retryable = mendsItself,
+    giveUpAfter = Number.POSITIVE_INFINITY,
+    retryable = (error) => remedyOf(error).retry,
     whenClosed = false,
     onWait,
     random = () => 0.5,
@@ -73,15 +75,23 @@ export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFu
     defer(() => {
       let attempt = 0;
       let openSince: number | undefined;
+      let failingSince = scheduler.now();
 
       const wait = (error: unknown) => {
         const settled = openSince !== undefined && scheduler.now() - openSince >= settledAfter;
         openSince = undefined;
         attempt = settled ? 1 : attempt + 1;
-        if (attempt > attempts) return throwError(() => error);
+        if (attempt === 1) failingSince = scheduler.now();
+        const isLate = scheduler.now() - failingSince >= giveUpAfter;
+        if (attempt > attempts || isLate) return throwError(() => error);
         const full = Math.min(lastDelay, firstDelay * 2 ** (attempt - 1));
         const delay = Math.round(full * (1 - jitter * random()));
-        onWait?.({ attempt, delay, error });
+        onWait?.({
+          attempt,
+          delay,
+          error,
+          waitsFor: error === undefined ? 'nothing' : remedyOf(error).waitsFor,
+        });
         return timer(delay, scheduler);
       };
 
@@ -93,10 +103,4 @@ export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFu
       );
       return whenClosed ? opened.pipe(repeat({ delay: () => wait(undefined) })) : opened;
     });
-}
-
-const HOPELESS = ['PORT_DENIED', 'INVALID_ARGUMENT', 'UNSUPPORTED', 'ABORTED'] as const;
-
-function mendsItself(error: unknown): boolean {
-  return !HOPELESS.some((code) => isTransportError(error, code));
 }

@@ -9,6 +9,8 @@ export type ModemErrorCode =
   | 'MODULE_SILENT'
   /** The module started anew: everything that was open or in flight is gone. */
   | 'MODULE_RESTARTED'
+  /** The module restarts again and again and never becomes ready. */
+  | 'RESTART_LOOP'
   /** The SIM or the registration is not in a state to work with. */
   | 'NOT_READY'
   /** The SIM did not take the PIN; it is not tried a second time. */

@@ -109,6 +109,7 @@ describe('an open modem', () => {
     const network = observe(opened.last.network());
     w.advance(100);
     w.module.control.restart();
+    w.advance(1);
     expect([errorOf(opened)?.code, errorOf(network)?.code]).toEqual(['MODULE_RESTARTED', 'MODULE_RESTARTED']);
     w.advance(20_000);
     expect(w.scheduler.actions).toEqual([]);
@@ -118,6 +119,7 @@ describe('an open modem', () => {
     const w = world();
     const opened = readyModem(w);
     w.module.control.unplug();
+    w.advance(1);
     expect(errorOf(opened)?.code).toBe('TRANSPORT_LOST');
     w.advance(20_000);
     expect(w.scheduler.actions).toEqual([]);

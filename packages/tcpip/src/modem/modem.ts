@@ -8,10 +8,11 @@ import {
   type SignalQuality,
   type Urc,
 } from '@a7600/at-codec';
-import type { Transport } from '@a7600/transport';
+import type { ByteLink, Transport } from '@a7600/transport';
 import {
   asyncScheduler,
   catchError,
+  concat,
   defer,
   EMPTY,
   endWith,
@@ -20,6 +21,7 @@ import {
   of,
   ReplaySubject,
   type SchedulerLike,
+  Subscription,
   share,
   takeUntil,
   timer,
@@ -160,6 +162,8 @@ export function bringUpModem(
   prepare: (run: Modem['run']) => Observable<unknown>,
 ): Observable<Modem> {
   let refusal: Error | undefined;
+  /** The end of the last session: another attempt begins when the port is free again. */
+  let closing$: Observable<never> = EMPTY;
   return new Observable((subscriber) => {
     if (refusal !== undefined) {
       subscriber.error(refusal);
@@ -168,9 +172,19 @@ export function bringUpModem(
     let session: Session | undefined;
     const fail = (error: Error) => {
       if (isModemError(error, 'PIN_REFUSED')) refusal = error;
-      subscriber.error(error);
+      // The error is told when all is given back, so that another attempt finds the port free.
+      const told = () => {
+        port.unsubscribe();
+        subscriber.error(error);
+      };
+      if (session === undefined) told();
+      else subscriber.add(session.close().subscribe({ complete: told }));
     };
-    const start = (opened: Session) => {
+    const start = (link: ByteLink) => {
+      const opened = new Session(link, {
+        ...sessionOptions(options),
+        releaseLink: () => port.unsubscribe(),
+      });
       session = opened;
       subscriber.add(opened.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
       const states = new ReplaySubject<ModemState>(1);
@@ -195,25 +209,31 @@ export function bringUpModem(
         tell({ step: 'ready', identity });
         subscriber.next(modemOf(opened, identity, states.asObservable(), options.signalInterval ?? 10_000));
       };
-      subscriber.add(steps$.subscribe({ error: fail, complete: ready }));
+      subscriber.add(steps$.subscribe({ error: (error: Error) => opened.break(error), complete: ready }));
     };
-    const port = transport.subscribe({
-      next: (link) => start(new Session(link, sessionOptions(options))),
-      error: (error: Error) => (session === undefined ? fail(error) : session.break(error)),
-      complete: () => {
-        const error = new ModemError('CLOSED', 'The link to the module was closed.');
-        if (session === undefined) fail(error);
-        else session.break(error);
-      },
-    });
+    const port = new Subscription();
+    port.add(
+      concat(closing$, transport).subscribe({
+        next: start,
+        error: (error: Error) => (session === undefined ? fail(error) : session.break(error)),
+        complete: () => {
+          const error = new ModemError('CLOSED', 'The link to the module was closed.');
+          if (session === undefined) fail(error);
+          else session.break(error);
+        },
+      }),
+    );
     subscriber.add(() => {
       if (session === undefined) port.unsubscribe();
-      else session.close().subscribe({ complete: () => port.unsubscribe() });
+      else {
+        closing$ = session.close();
+        closing$.subscribe({ complete: () => port.unsubscribe() });
+      }
     });
   });
 }
 
-function sessionOptions(options: ModemOptions): SessionOptions {
+function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLink'> {
   return {
     scheduler: options.scheduler ?? asyncScheduler,
     dialect: options.dialect ?? a7600,

@@ -1,3 +1,5 @@
+import { TransportError } from '@a7600/transport';
+import { switchMap, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { commandsSince, errorOf, observe, type World, world, write } from '../../test/world.js';
 import { type KeepOnlineOptions, keepOnline, type RecoveryStep } from './keep-online.js';
@@ -30,7 +32,7 @@ describe('a network that is kept online', () => {
     const { networks, steps } = online(w);
     w.module.control.loseBearer();
     w.advance(5_000);
-    expect(steps).toMatchObject([{ rung: 'link', attempt: 1, error: { code: 'NETWORK_LOST' } }]);
+    expect(steps).toMatchObject([{ level: 'link', attempt: 1, error: { code: 'NETWORK_LOST' } }]);
     expect(networks.values).toHaveLength(2);
     observe(w.outside.serve('10.3.0.1', 80));
     const socket = observe(networks.last.connect({ host: '10.3.0.1', port: 80 }));
@@ -38,7 +40,7 @@ describe('a network that is kept online', () => {
     expect(write(socket.last, 'hello').end).toBe('complete');
   });
 
-  test('climbs the ladder while attempts fail, and says each rung (pain point 14)', () => {
+  test('escalates while attempts fail, and says each level (pain point 14)', () => {
     const w = world();
     let powered = 0;
     const { networks, steps } = online(w, {
@@ -49,12 +51,12 @@ describe('a network that is kept online', () => {
       },
     });
     const from = w.commands.length;
-    w.module.control.surroundings.registration = 3;
+    w.module.control.surroundings.registration = 2;
     w.module.control.restart();
     w.advance(300_000);
-    expect(steps.map(({ rung }) => rung)).toEqual(['link', 'link', 'bearer', 'radio', 'reset', 'power']);
+    expect(steps.map(({ level }) => level)).toEqual(['link', 'link', 'bearer', 'radio', 'reset', 'power']);
     expect(steps[0]?.error).toMatchObject({ code: 'MODULE_RESTARTED' });
-    expect(steps[1]?.error).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(/denied/) });
+    expect(steps[1]?.error).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(/searching/) });
     expect(commandsSince(w, from).filter((text) => /CGATT=|CFUN=|CRESET/.test(text))).toEqual([
       'AT+CGATT=0',
       'AT+CGATT=1',
@@ -66,14 +68,90 @@ describe('a network that is kept online', () => {
     expect(networks.values).toHaveLength(2);
   });
 
-  test('begins at the foot of the ladder when it has been online for long', () => {
+  test('begins with the first level when it has been online for long', () => {
     const w = world();
     const { steps } = online(w);
     for (let loss = 0; loss < 4; loss++) {
       w.module.control.loseBearer();
       w.advance(120_000);
     }
-    expect(steps.map(({ attempt, rung }) => [attempt, rung])).toEqual(Array(4).fill([1, 'link']));
+    expect(steps.map(({ attempt, level }) => [attempt, level])).toEqual(Array(4).fill([1, 'link']));
+  });
+
+  test.each([
+    ['the module restarts', (w: World) => w.module.control.restart()],
+    ['the cable is pulled', (w: World) => w.module.control.unplug()],
+    ['the bearer is lost', (w: World) => w.module.control.loseBearer()],
+    ['the network is refused for a while', (w: World) => w.module.control.loseBearer(60_000)],
+  ])('a server in switchMap lives on when %s', (_, lose) => {
+    const w = world();
+    const servers = record(
+      keepOnline(w.module, { modem: { scheduler: w.scheduler } }).pipe(
+        switchMap((network) => network.listen({ port: 7 })),
+      ),
+    );
+    w.advance(5_000);
+    expect(w.module.control.openServers).toBe(1);
+    lose(w);
+    w.advance(120_000);
+    expect([servers.end, w.module.control.openServers]).toEqual(['open', 1]);
+    const caller = record(w.outside.callIn(7));
+    w.advance(1_000);
+    expect([caller.values.length, servers.values.length]).toEqual([1, 1]);
+  });
+
+  test('shows where it stands, and the modem that carries the network', () => {
+    const w = world();
+    const seen: string[] = [];
+    const { networks } = online(w, {
+      onStatus: ({ state, modem, step }) => seen.push(`${state} ${modem?.step ?? '-'} ${step?.level ?? '-'}`),
+    });
+    expect(networks.last.modem.identity?.model).toMatch(/A76/);
+    w.module.control.loseBearer();
+    w.advance(5_000);
+    expect(seen[0]).toBe('opening - -');
+    expect(seen).toContain('opening waiting for registration -');
+    expect(seen).toContain('online ready -');
+    expect(seen).toContain('waiting - link');
+    expect(seen.at(-1)).toBe('online ready link');
+  });
+
+  test('gives up a module that restarts again and again, says so, and goes on with the next level', () => {
+    const w = world({ surroundings: { registration: 2 } });
+    const { steps } = online(w, { modem: { readyTimeout: 90_000 }, power: () => [] });
+    const restarting = w.module.control.restartRepeatedly([7_000, 7_000]);
+    w.advance(600_000);
+    expect(steps.slice(0, 3).map(({ level, error }) => [level, (error as { code?: string }).code])).toEqual([
+      ['link', 'RESTART_LOOP'],
+      ['link', 'RESTART_LOOP'],
+      ['power', 'RESTART_LOOP'],
+    ]);
+    expect(steps[0]?.error).toMatchObject({
+      message: expect.stringMatching(/restarted 1\d times in 9\d s .* supply/),
+    });
+    restarting();
+  });
+
+  test('ends after the time that it is given for what only a person can change', () => {
+    const w = world();
+    const busy$ = throwError(() => new TransportError('PORT_BUSY', 'held by another program'));
+    const steps: RecoveryStep[] = [];
+    const life = record(
+      keepOnline(busy$, {
+        modem: { scheduler: w.scheduler },
+        reconnect: { giveUpAfter: 600_000 },
+        power: () => {
+          throw new Error('the power was cut');
+        },
+        onStep: (step) => steps.push(step),
+      }),
+    );
+    w.advance(700_000);
+    expect(errorOf(life)?.code).toBe('PORT_BUSY');
+    expect(new Set(steps.map(({ level, waitsFor }) => `${level} ${waitsFor}`))).toEqual(
+      new Set(['link port']),
+    );
+    expect(steps.length).toBeLessThan(50);
   });
 
   test('gives up what it cannot change', () => {

@@ -1,5 +1,10 @@
-import { isAtError } from '@a7600/at-codec';
-import { type ReconnectAttempt, type ReconnectOptions, reconnect, type Transport } from '@a7600/transport';
+import {
+  type ReconnectAttempt,
+  type ReconnectOptions,
+  type RecoveryLevel,
+  reconnect,
+  type Transport,
+} from '@a7600/transport';
 import {
   asyncScheduler,
   concat,
@@ -7,19 +12,42 @@ import {
   EMPTY,
   from,
   ignoreElements,
+  map,
   type Observable,
   type ObservableInput,
   switchMap,
+  tap,
 } from 'rxjs';
-import { isModemError } from '../base/errors.js';
-import { bringUpModem, type ModemOptions } from '../modem/modem.js';
+import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
+import type { ModemState } from '../session/state.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import { climb, type Rung } from './rungs.js';
+import { Escalation, type PowerPause } from './escalation.js';
+import { keptNetwork } from './kept-network.js';
+import { recover } from './levels.js';
 
 /** One pause before the next attempt, and what that attempt does first. */
 export interface RecoveryStep extends ReconnectAttempt {
-  readonly rung: Rung;
+  readonly level: RecoveryLevel;
+}
+
+/** A network that is kept online, and the modem that carries it. */
+export interface OnlineNetwork extends Network {
+  /** The modem, with its state, signal quality and statistics; another one after each loss. */
+  readonly modem: Modem;
+}
+
+/** Where a network that is kept online stands, for a person who watches it. */
+export interface OnlineStatus {
+  /**
+   * `opening`: the module is being brought up, see `modem`; `online`: the network is open;
+   * `waiting`: the pause of `step` runs.
+   */
+  readonly state: 'opening' | 'online' | 'waiting';
+  /** How far the modem has come; undefined while the link to the module is not open. */
+  readonly modem: ModemState | undefined;
+  /** The last step of the recovery, with its error; undefined before the first loss. */
+  readonly step: RecoveryStep | undefined;
 }
 
 /** Settings of {@link keepOnline}. */
@@ -27,53 +55,84 @@ export interface KeepOnlineOptions {
   readonly modem?: ModemOptions | undefined;
   readonly network?: NetworkOptions | undefined;
   /**
-   * What the attempts do, one after the other while they fail in a row; the last one goes on.
-   * Default: `link` twice, `bearer`, `radio`, `reset`, and `power` if there is a function for it.
+   * What the attempts do, one after the other while they fail in a row; the last one is repeated.
+   * An attempt uses only levels that make sense for the error (`remedies`). Default: `link` twice,
+   * `bearer`, `radio`, `reset`, and `power` if there is a function for it.
    */
-  readonly ladder?: readonly Rung[] | undefined;
-  /** Cuts the power of the module and gives it back, or whatever helps; runs while the link is closed. */
+  readonly levels?: readonly RecoveryLevel[] | undefined;
+  /**
+   * Cuts the power of the module and restores it; runs while the link is closed. Called at most once
+   * in `powerPause`.
+   */
   readonly power?: (() => ObservableInput<unknown>) | undefined;
-  /** Pauses, jitter, what counts as success (`settledAfter`, default 60000 here). */
+  /** The time between two power cycles: 15 minutes, doubling to 6 hours. */
+  readonly powerPause?: PowerPause | undefined;
+  /** Pauses, jitter, limits (`attempts`, `giveUpAfter`), what counts as success (`settledAfter`, default 60000 here). */
   readonly reconnect?: Omit<ReconnectOptions, 'whenClosed' | 'onWait' | 'scheduler'> | undefined;
-  /** Told of each step before it is taken. */
+  /** Called with each step before it is taken. */
   readonly onStep?: ((step: RecoveryStep) => void) | undefined;
+  /** Called with each change of the status. */
+  readonly onStatus?: ((status: OnlineStatus) => void) | undefined;
 }
 
 /**
- * A network that comes back. Emits it each time it is open, and opens it again when it, the modem
- * or the link to the module is lost, with more and more force. Cold: each subscription opens a
- * modem of its own; unsubscribing closes everything in order. Completes when network or modem are
- * closed from this side; errors with what no attempt could change (`INVALID_ARGUMENT`, a refused
- * PIN), or when `reconnect.attempts` are used up.
+ * Keeps a network open. Emits it each time it is open, and opens it again when it, the modem or the
+ * link to the module is lost, with a recovery level that fits the cause.
+ *
+ * Cold: each subscription opens a modem of its own; unsubscribing closes everything in order. What
+ * is opened in the network (`listen`, `connect`, …) completes when the network is lost, so that
+ * `switchMap((net) => net.listen(…))` goes on in the next one; sockets error as always. Completes
+ * when network or modem are closed from this side.
+ *
+ * @throws what no attempt can change (`INVALID_ARGUMENT`, `PORT_DENIED`, `PIN_REFUSED`, … : see
+ *   `remedies`), or the last error when `reconnect.attempts` or `reconnect.giveUpAfter` is reached.
  */
-export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}): Observable<Network> {
-  const { power, onStep, network } = options;
+export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}): Observable<OnlineNetwork> {
+  const { power, onStep, onStatus, network } = options;
   const scheduler = options.modem?.scheduler ?? asyncScheduler;
-  const ladder = options.ladder ?? [...DEFAULT_LADDER, ...(power === undefined ? [] : ['power' as const])];
+  const levels = options.levels ?? [...DEFAULT_LEVELS, ...(power === undefined ? [] : ['power' as const])];
   return defer(() => {
-    let rung: Rung = 'link';
-    const modem$ = bringUpModem(transport, options.modem ?? {}, (run) => climb(rung, run, scheduler));
-    const powered$ = defer(() => (rung === 'power' && power !== undefined ? from(power()) : EMPTY));
+    const escalation = new Escalation(levels, options.powerPause);
+    let level: RecoveryLevel = 'link';
+    let status: OnlineStatus = { state: 'opening', modem: undefined, step: undefined };
+    const tell = (change: Partial<OnlineStatus>) => {
+      status = { ...status, ...change };
+      onStatus?.(status);
+    };
+    const modemOptions: ModemOptions = {
+      ...options.modem,
+      onState: (state) => {
+        options.modem?.onState?.(state);
+        tell({ modem: state });
+      },
+    };
+    const modem$ = bringUpModem(transport, modemOptions, (run) => recover(level, run, scheduler));
+    const powered$ = defer(() => (level === 'power' && power !== undefined ? from(power()) : EMPTY));
     return concat(
       powered$.pipe(ignoreElements()),
-      modem$.pipe(switchMap((modem) => modem.network(network))),
+      defer(() => {
+        tell({ state: 'opening', modem: undefined });
+        return modem$;
+      }).pipe(
+        switchMap((modem) =>
+          modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
+        ),
+        tap(() => tell({ state: 'online' })),
+      ),
     ).pipe(
       reconnect({
         settledAfter: 60_000,
-        retryable,
         ...options.reconnect,
         scheduler,
         onWait: (attempt) => {
-          rung = ladder[Math.min(attempt.attempt, ladder.length) - 1] ?? 'link';
-          onStep?.({ ...attempt, rung });
+          level = escalation.next(attempt.error, attempt.attempt === 1, scheduler.now());
+          const step = { ...attempt, level };
+          tell({ state: 'waiting', modem: undefined, step });
+          onStep?.(step);
         },
       }),
     );
   });
 }
 
-const DEFAULT_LADDER: readonly Rung[] = ['link', 'link', 'bearer', 'radio', 'reset'];
-
-function retryable(error: unknown): boolean {
-  return !isAtError(error, 'INVALID_ARGUMENT') && !isModemError(error, 'PIN_REFUSED');
-}
+const DEFAULT_LEVELS: readonly RecoveryLevel[] = ['link', 'link', 'bearer', 'radio', 'reset'];

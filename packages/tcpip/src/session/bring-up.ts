@@ -60,34 +60,17 @@ const SETTING_TIMEOUT = 9_000;
 
 class Restarted extends Error {}
 
-/** A module that goes on restarting for the whole time that it has to get ready in. */
-function restartsAgain(count: number, time: number): ModemError {
-  return new ModemError(
-    'MODULE_RESTARTED',
-    `The module restarted ${count} times in ${Math.round(time / 1_000)} s and never got ready. ` +
-      'Check its power supply: it has to carry the current peaks of the transmitter, up to 2 A.',
-  );
-}
-
 /**
  * Brings the module from whatever state it is in to one where a network can be opened: echo off,
- * errors in words, SIM ready, registered. Starts over when the module starts in the middle of it.
- * Emits nothing, completes when it is done, errors with `NOT_READY` when something stays away.
+ * errors in words, SIM ready, registered. Starts over when the module starts in the middle of it,
+ * until `readyTimeout` after the first restart (`RESTART_LOOP`). Emits nothing, completes when it is
+ * done, errors with `NOT_READY` when something stays away.
  */
 export function bringUp(session: Session, options: BringUpOptions): Observable<never> {
   const { router } = session;
   const restart$ = merge(...restarted.map((urc) => router.urc$(urc))).pipe(
     mergeMap(() => throwError(() => new Restarted())),
   );
-  const { scheduler } = session;
-  const startedAt = scheduler.now();
-  let restarts = 0;
-  const again = (error: unknown) => {
-    if (!(error instanceof Restarted)) return throwError(() => error);
-    restarts += 1;
-    const time = scheduler.now() - startedAt;
-    return time < options.readyTimeout ? of(0) : throwError(() => restartsAgain(restarts, time));
-  };
   let prepared = false;
   const prepare = () => {
     if (prepared) return EMPTY;
@@ -95,6 +78,17 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
     return options.prepare();
   };
   const steps$ = defer(() => new BringUp(session, { ...options, prepare }).run());
+  let restarts = 0;
+  let firstRestart = 0;
+  // One deadline over all restarts: a module that dips its supply whenever it transmits never ends.
+  const again = (error: unknown) => {
+    if (!(error instanceof Restarted)) return throwError(() => error);
+    const now = session.scheduler.now();
+    restarts += 1;
+    if (restarts === 1) firstRestart = now;
+    const time = now - firstRestart;
+    return time < options.readyTimeout ? of(0) : throwError(() => restartsAgainAndAgain(restarts, time));
+  };
   return merge(concat(steps$, of('done')), restart$).pipe(take(1), retry({ delay: again }), ignoreElements());
 }
 
@@ -253,6 +247,14 @@ function notRegistered(reason: string): ModemError {
   return new ModemError(
     'NOT_READY',
     `The module is not registered in a network: ${reason}. Check the antenna, the signal (AT+CSQ) and the SIM.`,
+  );
+}
+
+function restartsAgainAndAgain(restarts: number, time: number): ModemError {
+  return new ModemError(
+    'RESTART_LOOP',
+    `The module restarted ${restarts} times in ${Math.round(time / 1000)} s and never became ready. Its supply ` +
+      'often causes this: it has to deliver 2 A when the module transmits. Check the supply, its cables, and the antenna.',
   );
 }
 

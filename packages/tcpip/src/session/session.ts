@@ -34,6 +34,8 @@ export interface SessionOptions {
   /** Whether what nothing here opened on the module may be closed. */
   readonly exclusive: boolean;
   readonly joinedReads: number;
+  /** Releases the link to the module at once. */
+  readonly releaseLink: () => void;
   /** Rates to look for the module at, where the link has a rate. */
   readonly baudRates: readonly number[];
 }
@@ -167,11 +169,15 @@ export class Session {
     this.isReady = true;
   }
 
-  /** Ends the session with `error`: everything in flight and every socket fails with it. */
+  /**
+   * Ends the session with `error`: everything in flight and every socket fails with it. The link is
+   * released first, so that whoever tries again at one of these errors finds the port free.
+   */
   break(error: Error): void {
     if (this.isOver) return;
     this.isOver = true;
     this.watch.stop();
+    this.options.releaseLink();
     this.lane.end(error);
     this.links.loseAll(error);
     this.end$.error(error);

@@ -1,4 +1,5 @@
 import { cfun, cgatt, creset } from '@a7600/at-codec';
+import type { RecoveryLevel } from '@a7600/transport';
 import {
   catchError,
   concat,
@@ -12,24 +13,17 @@ import {
 } from 'rxjs';
 import type { Modem } from '../modem/modem.js';
 
-/**
- * How far a recovery goes, from the least to the most.
- *
- * - `link`: opens the link to the module, the modem and the network again.
- * - `bearer`: lets the module detach from the packet network and attach again (`AT+CGATT`).
- * - `radio`: switches the radio off and on (`AT+CFUN`).
- * - `reset`: restarts the module (`AT+CRESET`).
- * - `power`: calls the user's function that cuts the power, presses the power key, …
- */
-export type Rung = 'link' | 'bearer' | 'radio' | 'reset' | 'power';
-
 /** Time in ms for which the radio stays off. */
 const RADIO_OFF = 2_000;
 /** Time in ms for the module to begin its restart after `OK` (AT command manual 3: some seconds). */
 const RESET_TIME = 30_000;
 
-/** What a rung asks of a module that answers, before SIM and registration are waited for. */
-export function climb(rung: Rung, run: Modem['run'], scheduler: SchedulerLike): Observable<never> {
+/** What a recovery level asks of a module that answers, before SIM and registration are waited for. */
+export function recover(
+  level: RecoveryLevel,
+  run: Modem['run'],
+  scheduler: SchedulerLike,
+): Observable<never> {
   // A module that refuses one of them is asked for the next one when this attempt fails too.
   const tried = (command: Parameters<Modem['run']>[0]) =>
     run(command).pipe(
@@ -37,7 +31,7 @@ export function climb(rung: Rung, run: Modem['run'], scheduler: SchedulerLike): 
       catchError(() => EMPTY),
     );
   const pause = timer(RADIO_OFF, scheduler).pipe(ignoreElements());
-  switch (rung) {
+  switch (level) {
     case 'link':
     case 'power':
       return EMPTY;

@@ -1,0 +1,38 @@
+import type { AtErrorCode } from '@a7600/at-codec';
+import { type Remedy, remedies, remedyOf, type TransportErrorCode } from '@a7600/transport';
+import { describe, expect, test } from 'vitest';
+import type { ModemErrorCode } from '../base/errors.js';
+
+/** Does not compile when a code of a package has no remedy. */
+const all: Readonly<Record<AtErrorCode | ModemErrorCode | TransportErrorCode, Remedy>> = remedies;
+
+describe('the table of remedies', () => {
+  test('never cuts the power, or restarts the module, for what the module has no part in', () => {
+    const elsewhere = ['port', 'sim', 'peer', 'budget', 'program'];
+    for (const { waitsFor, levels } of Object.values<Remedy>(all)) {
+      if (elsewhere.includes(waitsFor)) expect(levels).toEqual([]);
+    }
+  });
+
+  test('ends what only the program can change', () => {
+    for (const { waitsFor, retry } of Object.values<Remedy>(all)) expect(retry).toBe(waitsFor !== 'program');
+  });
+
+  test('gives each level from the least to the most', () => {
+    const order = ['link', 'bearer', 'radio', 'reset', 'power'];
+    for (const { levels } of Object.values<Remedy>(all)) {
+      expect(levels).toEqual(order.filter((level) => levels.includes(level as (typeof levels)[number])));
+    }
+  });
+
+  test('tries an unknown error again and leaves the module alone', () => {
+    for (const error of [
+      new Error('?'),
+      Object.assign(new Error(), { code: 'toString' }),
+      'text',
+      undefined,
+    ]) {
+      expect(remedyOf(error)).toMatchObject({ retry: true, levels: ['link'] });
+    }
+  });
+});
