@@ -6,6 +6,7 @@ export { linkPair } from './link-pair.js';
 export { type PumpOptions, pump } from './pump.js';
 export { type ReceiveQueue, receiveQueue, receiveQueueOf } from './receive-queue.js';
 export { type ReconnectAttempt, type ReconnectOptions, reconnect } from './reconnect.js';
+export { REDACTED, redactLine } from './redaction/redact-line.js';
 export {
   type RecoveryLevel,
   type Remedy,

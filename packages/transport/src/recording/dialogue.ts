@@ -1,5 +1,5 @@
 import type { RecordingEntry } from './format.js';
-import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './redact.js';
+import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './payload-length.js';
 
 /** Called with each piece; `secret` when all of it is payload. */
 export type EmitPiece = (way: RecordingEntry['way'], text: string, secret: boolean) => void;

@@ -1,4 +1,5 @@
 import { TransportError } from '../errors.js';
+import { REDACTED } from '../redaction/redact-line.js';
 
 /** Version of the format; a reader refuses what is newer. */
 export const VERSION = 1;
@@ -31,14 +32,11 @@ export interface Recording {
   readonly entries: readonly ReadEntry[];
 }
 
-/** An entry with its line and its bytes; undefined stands for one that was removed. */
+/** An entry with its line and its bytes; -1 stands for one that was removed. */
 export interface ReadEntry extends RecordingEntry {
   readonly line: number;
-  readonly bytes: readonly (number | undefined)[];
+  readonly bytes: Int16Array;
 }
-
-/** Stands for a byte that was removed. */
-export const REDACTED = '█';
 
 /** Reads a recording; throws `PROTOCOL` with the number of the line that makes no sense. */
 export function parseRecording(text: string): Recording {
@@ -53,13 +51,22 @@ export function parseRecording(text: string): Recording {
     if (line.trim() === '') return [];
     const entry = parseLine(line, number);
     if (!isEntry(entry)) throw damaged(number, 'it has no time, way and text');
-    return [{ ...entry, line: number, bytes: bytesOf(entry.text) }];
+    const bytes = bytesOf(entry.text);
+    if (bytes === undefined) throw damaged(number, 'its text has a character that is no byte');
+    return [{ ...entry, line: number, bytes }];
   });
   return { header, entries };
 }
 
-function bytesOf(text: string): (number | undefined)[] {
-  return Array.from(text, (char) => (char === REDACTED ? undefined : char.charCodeAt(0)));
+function bytesOf(text: string): Int16Array | undefined {
+  const bytes = new Int16Array(text.length);
+  const removed = REDACTED.charCodeAt(0);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 255 && code !== removed) return undefined;
+    bytes[at] = code === removed ? -1 : code;
+  }
+  return bytes;
 }
 
 function parseLine(line: string, number: number): unknown {
@@ -83,7 +90,9 @@ function isHeader(value: unknown): value is RecordingHeader {
 function isEntry(value: unknown): value is RecordingEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { at, way, text } = value as Partial<Record<keyof RecordingEntry, unknown>>;
-  return typeof at === 'number' && (way === 'sent' || way === 'received') && typeof text === 'string';
+  return (
+    typeof at === 'number' && at >= 0 && (way === 'sent' || way === 'received') && typeof text === 'string'
+  );
 }
 
 function damaged(line: number, problem: string): TransportError {

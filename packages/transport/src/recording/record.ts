@@ -1,15 +1,15 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
+import { hidden, redactLine } from '../redaction/redact-line.js';
 import { tapped } from '../tap-link.js';
 import { Dialogue } from './dialogue.js';
 import { type RecordingEntry, type RecordingHeader, VERSION } from './format.js';
-import { hidden, redactText } from './redact.js';
 
 /** Settings of {@link record}. */
 export interface RecordOptions {
   /**
-   * Take payload, messages, APN and passwords, PIN, phone numbers, IMSI, ICCID and IMEI out. Default
-   * true. What is removed keeps its length.
+   * Show only what is known to be public (`redactLine`), and no payload. Default true. What is removed
+   * keeps its length.
    */
   readonly redact?: boolean | undefined;
   /** Whose time the entries bear. Default `asyncScheduler`. */
@@ -36,7 +36,7 @@ export function record<L extends ByteLink>(
 
   const entry = (way: RecordingEntry['way'], text: string, secret: boolean) => {
     if (text === '') return;
-    const shown = !redact ? text : secret ? hidden(text) : redactText(text);
+    const shown = !redact ? text : secret ? hidden(text) : redactLine(text);
     put({ at: scheduler.now() - start, way, text: shown });
   };
 

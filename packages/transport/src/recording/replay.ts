@@ -69,7 +69,7 @@ class Player {
       this.catchUp();
       const entry = this.recording.entries[this.next];
       const wanted = entry?.bytes[this.matched];
-      if (entry === undefined || (wanted !== undefined && wanted !== sent[at])) {
+      if (entry === undefined || (wanted !== undefined && wanted >= 0 && wanted !== sent[at])) {
         this.differs(entry, sent.subarray(at));
         return;
       }
@@ -110,7 +110,9 @@ class Player {
   private say(entry: ReadEntry): void {
     this.pause.unsubscribe();
     this.next += 1;
-    const bytes = Uint8Array.from(entry.bytes, (byte) => byte ?? DOT);
+    const bytes = new Uint8Array(entry.bytes.length);
+    for (let at = 0; at < bytes.length; at++)
+      bytes[at] = entry.bytes[at] === -1 ? DOT : (entry.bytes[at] ?? DOT);
     this.device.write(bytes).subscribe({ error: () => {} });
     if (this.due()?.way === 'received' && this.pause.closed) this.proceed();
   }

@@ -1,0 +1,109 @@
+/**
+ * What of the parameters of a command, and of the lines with its name, is public. One letter for
+ * each parameter; the last one stands for all that follow; what is not listed is not shown.
+ *
+ * - `n`: a number that the protocol defines: a link, a length, a mode, a result.
+ * - `w`: words that the protocol defines: `"TCP"`, `SIM PIN`, `NETWORK CLOSED UNEXPECTEDLY`.
+ * - `o`: the number of an operator, five or six digits.
+ * - `-`: never shown.
+ */
+export type Parameters = string;
+
+/** Commands all of whose parameters are numbers or words of the protocol. */
+const OPEN =
+  'CIPMODE CIPRXGET CIPSEND CIPCLOSE CIPACK CIPCCFG CIPTIMEOUT CIPHEAD CIPSRIP CIPSENDMODE CTCPKA NETOPEN ' +
+  'NETCLOSE IPCLOSE SERVERSTART SERVERSTOP CIPEVENT CDNSCFG CSQ CFUN CSCLK CMEE CATR IFC ICF IPR IPREX ' +
+  'CGATT CGACT CNMP CNSMOD CRESET CPOF CPOWD CMGF CMGD CNMI CSMP CSDH CPMS CMTI CSCS CUSD CGEV CBC CCHSTART ' +
+  'CCHSTOP CCHOPEN CCHCLOSE CCHSEND CCHRECV CCHEVENT CCHSET HTTPINIT HTTPTERM HTTPACTION HTTPREAD HTTPDATA ' +
+  'HTTPHEAD CHTTPSSTART CHTTPSSTOP CHTTPSOPSE CHTTPSCLSE CHTTPSSEND CMQTTSTART CMQTTSTOP CMQTTREL CMQTTDISC ' +
+  'CMQTTPUB CMQTTSUB CMQTTUNSUB CMQTTTOPIC CMQTTPAYLOAD CMQTTWILLTOPIC CMQTTWILLMSG CMQTTSUBTOPIC ' +
+  'CMQTTUNSUBTOPIC CMQTTCONNLOST CMQTTNONET CMQTTRXSTART CMQTTRXTOPIC CMQTTRXPAYLOAD CMQTTRXEND CTZU CTZR ' +
+  'CVHU CLCK AUTOCSQ CEER CGREP CSCON ATREADY REJCAUSE CSPN ISIMAID BANDIND SIMCARD CGPS CGNSSPWR CHUP CSDVC';
+
+/** Commands with parameters that are not for everybody. */
+const OTHERS: Readonly<Record<string, Parameters>> = {
+  CPIN: '-',
+  CIPOPEN: 'nw-nnn',
+  CIPSENDSTR: 'n-',
+  CIPCFG: 'n',
+  CLIENT: 'nn-',
+  CIPUDPOPEN: 'n-',
+  CDNSGIP: 'n-',
+  CPING: 'n-n',
+  CREG: 'nn-',
+  CGREG: 'nn-',
+  CEREG: 'nn-',
+  COPS: 'nnon',
+  CPSI: 'ww-',
+  CGDCONT: 'nw-',
+  CGSOCKCONT: 'nw-',
+  CGCONTRDP: 'nn-',
+  CGPADDR: 'n-',
+  CGAUTH: 'nn-',
+  CSOCKAUTH: 'nn-',
+  CLCK: 'wn-',
+  CPWD: 'w-',
+  CUSD: 'n-n',
+  CMGR: 'w-',
+  CMGL: 'nw-',
+  CMGS: '-',
+  CMGW: '-',
+  CMSS: 'n-',
+  CMT: '-',
+  CDS: '-',
+  CBM: '-',
+  CNUM: '-',
+  CLIP: '-',
+  CLCC: 'nnnnn-',
+  CSCA: '-',
+  CMQTTACCQ: 'n-',
+  CMQTTCONNECT: 'n-nn-',
+  CMQTTCFG: 'w-',
+  CMQTTSSLCFG: 'nn',
+  CSSLCFG: 'w-',
+  CCERTDOWN: '-n',
+  CCERTLIST: '-',
+  CCERTDELE: '-',
+  CFTRANRX: '-n',
+  CFTRANTX: '-n',
+  CFTPSLOGIN: '-n-',
+  CFTPSGET: '-',
+  CFTPSPUT: '-',
+  HTTPPARA: 'w-',
+  CHTTPSRECV: 'wn',
+  CNTP: '-n',
+  CCLK: '-',
+  CGSN: '-',
+  CIMI: '-',
+  ICCID: '-',
+  CICCID: '-',
+  CCID: '-',
+  SIMEI: '-',
+  EID: '-',
+  IPADDR: '-',
+  CGPSINFO: '-',
+  CGNSSINFO: '-',
+  CLBS: '-',
+  CMUX: 'n',
+  SIMCOMATI: '-',
+  CGMM: '-',
+  CGMR: '-',
+  CGMI: '-',
+  CSUB: '-',
+  CSTT: '-',
+  PSUTTZ: '-',
+};
+
+/** Where the lines with the name of a command carry something else than the command. */
+const PRINTED: Readonly<Record<string, Parameters>> = { CPIN: 'w' };
+
+const commands = new Map<string, Parameters>([
+  ...OPEN.split(' ').map((name) => [name, 'x'] as const),
+  ...Object.entries(OTHERS),
+]);
+
+/** What is public of the parameters of a command, or of a line with its name; undefined if it is not listed. */
+export function publicParameters(name: string, form: 'command' | 'line'): Parameters | undefined {
+  const known = commands.get(name.toUpperCase());
+  return form === 'line' ? (PRINTED[name.toUpperCase()] ?? known) : known;
+}
