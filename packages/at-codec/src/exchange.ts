@@ -210,7 +210,7 @@ class Conversation<R> implements Exchange<R>, Answer {
     const { ok, connects = false } = line.result as ResultCode;
     // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
     if (connects && command.connects !== true) return false;
-    if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line));
+    if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line, this.lines));
     else if (command.connects === true && !connects) return this.offerPlainOk();
     // An OK before the prompt, or of the line that is the answer, belongs to something earlier.
     else if (command.payload !== undefined && !this.prompted) return false;

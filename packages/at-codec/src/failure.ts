@@ -8,11 +8,19 @@ import { AtError, type AtErrorCode } from './errors.js';
  *
  * @param reason - The line that explains the refusal (the outcome, `+IP ERROR`, `+CIPERROR`), or
  * `final` if no line does.
+ * @param lines - The lines that the command claimed before `final`: without another reason, they may
+ * have it in a form that only the service knows (`+CMQTTREL: 0,20`).
  */
-export function failure(command: Command<unknown>, reason: Line, final: Line): AtError {
+export function failure(
+  command: Command<unknown>,
+  reason: Line,
+  final: Line,
+  lines: readonly Line[] = [],
+): AtError {
   const { code, number, text, advice } = explain(command, reason);
   const link = command.link === undefined ? '' : ` on link ${command.link}`;
-  const answer = reason === final ? reason.text : `${reason.text} / ${final.text}`;
+  const said = reason === final ? lines : [reason];
+  const answer = [...said, final].map((line) => line.text).join(' / ');
   const message = `${command.label} failed${link}: ${text} (the module answered "${answer}").`;
   return new AtError(code, advice === undefined ? message : `${message} ${advice}`, {
     command: command.label,

@@ -124,7 +124,6 @@ export const remedies = {
   ...of(
     {
       NOT_REGISTERED: ['The module finds no network.', 'Check antenna, signal and SIM.'],
-      RADIO_OFF: ['The radio is switched off (`AT+CFUN` 0 or 4).', 'Switch it on: `AT+CFUN=1`.'],
       NOT_READY: [
         'The SIM or the registration is not in a state to work with.',
         'Check SIM, antenna and signal.',
@@ -134,6 +133,7 @@ export const remedies = {
   ),
   ...of(
     {
+      RADIO_OFF: ['The radio is switched off (`AT+CFUN` 0 or 4).', 'Switch it on: `AT+CFUN=1`.'],
       REGISTRATION_DENIED: [
         'The network refuses the SIM: not paid, not activated, no roaming, or barred for some time.',
         'Ask the provider.',

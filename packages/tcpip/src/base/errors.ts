@@ -11,8 +11,24 @@ export type ModemErrorCode =
   | 'MODULE_RESTARTED'
   /** The module restarts again and again and never becomes ready. */
   | 'RESTART_LOOP'
-  /** The SIM or the registration is not in a state to work with. */
+  /** What was opened did not get ready in time. */
   | 'NOT_READY'
+  /** The module finds no SIM. */
+  | 'SIM_MISSING'
+  /** The SIM is busy or failed. */
+  | 'SIM_NOT_READY'
+  /** The SIM asks for a PIN or PUK that was not given. */
+  | 'SIM_LOCKED'
+  /** The module finds no network, or has not found one in time. */
+  | 'NOT_REGISTERED'
+  /** The network denied the registration. */
+  | 'REGISTRATION_DENIED'
+  /** The radio is switched off (`AT+CFUN` 0 or 4). */
+  | 'RADIO_OFF'
+  /** The module belongs to a family with other TCP/IP commands. */
+  | 'UNSUPPORTED_MODULE'
+  /** The port is one of the module that takes no AT commands. */
+  | 'WRONG_PORT'
   /** The SIM did not take the PIN; it is not tried a second time. */
   | 'PIN_REFUSED'
   /** The network was lost, and every socket with it; or it is not what it was opened as any more. */

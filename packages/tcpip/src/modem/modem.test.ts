@@ -1,4 +1,5 @@
 import { csq, isAtError, packetEvent } from '@a7600/at-codec';
+import type { Behaviour } from '@a7600/testing';
 import { TransportError } from '@a7600/transport';
 import { throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
@@ -44,14 +45,57 @@ describe('opening a modem', () => {
   });
 
   test.each([
-    ['a SIM that wants a PIN', { sim: 'SIM PIN' }, /SIM PIN/],
-    ['no SIM', { sim: { cme: 10 } }, /SIM not inserted/],
-    ['no network', { registration: 0 }, /not registered/],
-  ])('gives up on %s and says what to do', (_, surroundings, message) => {
+    ['a SIM that wants a PIN', { sim: 'SIM PIN' }, 'SIM_LOCKED', /asks for SIM PIN.*`pin`/],
+    ['a SIM that wants a PUK', { sim: 'SIM PUK' }, 'SIM_LOCKED', /asks for SIM PUK.*in a phone/],
+    ['no SIM', { sim: { cme: 10 } }, 'SIM_MISSING', /SIM not inserted.*Insert it/],
+    ['a SIM that failed', { sim: { cme: 13 } }, 'SIM_NOT_READY', /SIM failure/],
+    ['no network', { registration: 2 }, 'NOT_REGISTERED', /searching for a network \(signal \d+ of 31\)/],
+    ['a network that denies', { registration: 3 }, 'REGISTRATION_DENIED', /denied.*ask its provider/],
+  ])('gives up on %s and says what to do', (_, surroundings, code, message) => {
     const w = world({ surroundings }, { readyTimeout: 10_000 });
     const opened = observe(w.modem$);
     w.advance(15_000);
-    expect(errorOf(opened)).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(message) });
+    expect(errorOf(opened)).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('gives the cause of a denied registration where the module has it', () => {
+    const ceer: Behaviour = {
+      command: '+CEER',
+      execute: () => ({ units: [{ parts: ['+CEER: EMM cause 7: EPS services not allowed'] }], result: 'OK' }),
+    };
+    const w = world({ surroundings: { registration: 3 }, behaviours: [ceer] }, { readyTimeout: 10_000 });
+    const opened = observe(w.modem$);
+    w.advance(15_000);
+    expect(errorOf(opened)?.message).toMatch(/cause: "EMM cause 7: EPS services not allowed"/);
+  });
+
+  test('does not wait for a registration while the radio is switched off', () => {
+    const off: Behaviour = {
+      command: '+CFUN',
+      read: () => ({ units: [{ parts: ['+CFUN: 4'] }], result: 'OK' }),
+    };
+    const w = world({ surroundings: { registration: 0 }, behaviours: [off] });
+    const opened = observe(w.modem$);
+    w.advance(3_000);
+    expect(errorOf(opened)).toMatchObject({
+      code: 'RADIO_OFF',
+      message: expect.stringContaining('AT+CFUN=1'),
+    });
+  });
+
+  test('names a module of another family', () => {
+    const other: Behaviour[] = [
+      { command: '+SIMCOMATI', execute: () => ({ units: [], result: 'ERROR' }) },
+      { command: 'I', execute: () => ({ units: [{ parts: ['SIM7080G R1951'] }], result: 'OK' }) },
+      { command: '+CAOPEN', test: () => ({ units: [{ parts: ['+CAOPEN: (0-12)'] }], result: 'OK' }) },
+    ];
+    const w = world({ behaviours: other });
+    const opened = observe(w.modem$);
+    w.advance(3_000);
+    expect(errorOf(opened)).toMatchObject({
+      code: 'UNSUPPORTED_MODULE',
+      message: expect.stringContaining('AT+CAOPEN'),
+    });
   });
 
   test('starts over when the module starts in the middle of it', () => {

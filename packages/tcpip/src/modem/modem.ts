@@ -8,7 +8,7 @@ import {
   type SignalQuality,
   type Urc,
 } from '@a7600/at-codec';
-import type { ByteLink, Transport } from '@a7600/transport';
+import { type ByteLink, type Transport, TransportError } from '@a7600/transport';
 import {
   asyncScheduler,
   catchError,
@@ -26,17 +26,17 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from '../base/errors.js';
+import { isModemError } from '../base/errors.js';
 import type { Trace } from '../base/trace.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { bringUp } from '../session/bring-up.js';
+import { rawCommand } from '../session/raw.js';
 import { Session, type SessionOptions } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import type { Statistics } from '../watch/statistics.js';
-import { rawCommand } from './raw.js';
 
 /** Settings of {@link modem}. Times are in ms. */
 export interface ModemOptions {
@@ -148,7 +148,7 @@ export interface Modem {
  * Cold: each subscription opens the transport, waits until the module answers, switches echo off,
  * waits for SIM and registration, and emits the modem once. Completes after `close`; errors when
  * the link is lost (`TRANSPORT_LOST`), the module stays silent (`MODULE_SILENT`), is not usable
- * (`NOT_READY`, `PIN_REFUSED`; a refused PIN is never tried again) or restarts by itself (`MODULE_RESTARTED`). Unsubscribing closes everything in
+ * (`SIM_MISSING`, `NOT_REGISTERED`, `PIN_REFUSED`, …; a refused PIN is never tried again) or restarts by itself (`MODULE_RESTARTED`). Unsubscribing closes everything in
  * order, in the background.
  */
 export function modem(transport: Transport, options: ModemOptions = {}): Observable<Modem> {
@@ -217,7 +217,7 @@ export function bringUpModem(
         next: start,
         error: (error: Error) => (session === undefined ? fail(error) : session.break(error)),
         complete: () => {
-          const error = new ModemError('CLOSED', 'The link to the module was closed.');
+          const error = new TransportError('TRANSPORT_LOST', 'The link to the module was closed.');
           if (session === undefined) fail(error);
           else session.break(error);
         },

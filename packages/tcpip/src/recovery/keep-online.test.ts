@@ -56,7 +56,10 @@ describe('a network that is kept online', () => {
     w.advance(300_000);
     expect(steps.map(({ level }) => level)).toEqual(['link', 'link', 'bearer', 'radio', 'reset', 'power']);
     expect(steps[0]?.error).toMatchObject({ code: 'MODULE_RESTARTED' });
-    expect(steps[1]?.error).toMatchObject({ code: 'NOT_READY', message: expect.stringMatching(/searching/) });
+    expect(steps[1]?.error).toMatchObject({
+      code: 'NOT_REGISTERED',
+      message: expect.stringMatching(/searching/),
+    });
     expect(commandsSince(w, from).filter((text) => /CGATT=|CFUN=|CRESET/.test(text))).toEqual([
       'AT+CGATT=0',
       'AT+CGATT=1',
@@ -85,7 +88,7 @@ describe('a network that is kept online', () => {
     ['the network is refused for a while', (w: World) => w.module.control.loseBearer(60_000)],
   ])('a server in switchMap lives on when %s', (_, lose) => {
     const w = world();
-    const servers = record(
+    const servers = observe(
       keepOnline(w.module, { modem: { scheduler: w.scheduler } }).pipe(
         switchMap((network) => network.listen({ port: 7 })),
       ),
@@ -95,7 +98,7 @@ describe('a network that is kept online', () => {
     lose(w);
     w.advance(120_000);
     expect([servers.end, w.module.control.openServers]).toEqual(['open', 1]);
-    const caller = record(w.outside.callIn(7));
+    const caller = observe(w.outside.callIn(7));
     w.advance(1_000);
     expect([caller.values.length, servers.values.length]).toEqual([1, 1]);
   });
@@ -136,7 +139,7 @@ describe('a network that is kept online', () => {
     const w = world();
     const busy$ = throwError(() => new TransportError('PORT_BUSY', 'held by another program'));
     const steps: RecoveryStep[] = [];
-    const life = record(
+    const life = observe(
       keepOnline(busy$, {
         modem: { scheduler: w.scheduler },
         reconnect: { giveUpAfter: 600_000 },

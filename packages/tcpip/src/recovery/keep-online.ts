@@ -19,9 +19,9 @@ import {
   tap,
 } from 'rxjs';
 import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
-import type { ModemState } from '../session/state.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
+import type { ModemState } from '../session/state.js';
 import { Escalation, type PowerPause } from './escalation.js';
 import { keptNetwork } from './kept-network.js';
 import { recover } from './levels.js';

@@ -1,7 +1,7 @@
 import { type Transport, TransportError } from '@a7600/transport';
 import { NEVER, Observable, retry, switchMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { errorOf, record, type World, world } from '../../test/world.js';
+import { errorOf, observe, type World, world } from '../../test/world.js';
 import { type Modem, modem } from '../modem/modem.js';
 import type { Network } from '../network/network.js';
 
@@ -48,9 +48,9 @@ describe('an error is told when what was held is given back, so that retry() wor
   const told = cases.filter(({ what, loss }) => what !== 'a modem' || loss !== 'the bearer is lost');
   test.each(told)('$what, when $loss', ({ use, lose, loss }) => {
     const w = world();
-    record(w.outside.serve('10.3.0.1', 80));
+    observe(w.outside.serve('10.3.0.1', 80));
     const opened: unknown[] = [];
-    const life = record(
+    const life = observe(
       modem(exclusivePort(w), { scheduler: w.scheduler }).pipe(
         switchMap((open) => {
           opened.push(open);
@@ -70,8 +70,8 @@ describe('an error is told when what was held is given back, so that retry() wor
 
   test.each(['a server', 'a UDP port', 'a connection'])('%s alone, in a network that stays', (what) => {
     const w = world();
-    const served = record(w.outside.serve('10.3.0.1', 80));
-    const networks = record(
+    const served = observe(w.outside.serve('10.3.0.1', 80));
+    const networks = observe(
       modem(w.module, { scheduler: w.scheduler }).pipe(switchMap((open) => open.network())),
     );
     w.advance(10_000);
@@ -82,7 +82,7 @@ describe('an error is told when what was held is given back, so that retry() wor
         : what === 'a UDP port'
           ? network.bind({ port: 5_000 })
           : network.connect({ host: '10.3.0.1', port: 80 });
-    const again = record(open$.pipe(retry({ count: 3 })));
+    const again = observe(open$.pipe(retry({ count: 3 })));
     w.advance(1_000);
     for (const connection of served.values) connection.reset();
     w.advance(10_000);

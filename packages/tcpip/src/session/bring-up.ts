@@ -32,9 +32,18 @@ import {
   throwIfEmpty,
   timer,
 } from 'rxjs';
-import { isModemError, ModemError } from '../base/errors.js';
+import { isModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
 import { ensureSetting } from '../lane/setting.js';
+import { assertFamily } from './family.js';
+import {
+  assertRadioOn,
+  pinRefused,
+  restartLoop,
+  simLocked,
+  simNotReady,
+  whyNotRegistered,
+} from './not-ready.js';
 import { isRegistered, registrationText } from './registration.js';
 import type { Session } from './session.js';
 import { FUNCTIONALITY, SLEEP } from './settings.js';
@@ -54,6 +63,10 @@ export interface BringUpOptions {
   readonly onState: (state: ModemState) => void;
 }
 
+/** `<stat>` of a registration (TS 27.007, 7.2). */
+const NOT_SEARCHING = 0;
+const DENIED = 3;
+
 const POLL_INTERVAL = 1_000;
 /** A setting is answered at once or not at all. */
 const SETTING_TIMEOUT = 9_000;
@@ -64,7 +77,10 @@ class Restarted extends Error {}
  * Brings the module from whatever state it is in to one where a network can be opened: echo off,
  * errors in words, SIM ready, registered. Starts over when the module starts in the middle of it,
  * until `readyTimeout` after the first restart (`RESTART_LOOP`). Emits nothing, completes when it is
- * done, errors with `NOT_READY` when something stays away.
+ * done.
+ *
+ * @throws `SIM_MISSING`, `SIM_NOT_READY`, `SIM_LOCKED`, `PIN_REFUSED`, `NOT_REGISTERED`,
+ *   `REGISTRATION_DENIED`, `RADIO_OFF`, `UNSUPPORTED_MODULE`, `RESTART_LOOP`.
  */
 export function bringUp(session: Session, options: BringUpOptions): Observable<never> {
   const { router } = session;
@@ -87,7 +103,7 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
     restarts += 1;
     if (restarts === 1) firstRestart = now;
     const time = now - firstRestart;
-    return time < options.readyTimeout ? of(0) : throwError(() => restartsAgainAndAgain(restarts, time));
+    return time < options.readyTimeout ? of(0) : throwError(() => restartLoop(restarts, time));
   };
   return merge(concat(steps$, of('done')), restart$).pipe(take(1), retry({ delay: again }), ignoreElements());
 }
@@ -113,6 +129,7 @@ class BringUp {
       this.set(cmee({ mode: 2 })),
       this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
+      defer(() => assertFamily((command) => this.set(command), this.identity)),
       this.settle(),
       defer(() => this.options.prepare()),
       this.simReady(),
@@ -166,7 +183,7 @@ class BringUp {
           if (state === 'READY') return EMPTY;
           if (state === 'SIM PIN' && options.pin !== undefined && !this.pinTried)
             return this.unlock(options.pin);
-          return throwError(() => simNotReady(state));
+          return throwError(() => simLocked(state));
         }),
         retry({
           delay: (error) => {
@@ -174,7 +191,7 @@ class BringUp {
               return throwError(() => error);
             this.tell('waiting for SIM', error.message);
             return session.scheduler.now() >= deadline
-              ? throwError(() => simNotReady(error.message, error))
+              ? throwError(() => simNotReady(error))
               : timer(POLL_INTERVAL, session.scheduler);
           },
         }),
@@ -204,20 +221,32 @@ class BringUp {
       const states$ = concat(
         ...[cereg, cgreg, creg].map((family) => this.set(family.read()).pipe(catchError(refused))),
       );
-      return defer(() => states$).pipe(
-        tap(({ stat }) => {
-          reason = registrationText(stat);
+      let stat: number | undefined;
+      const run: Session['lane']['run'] = (command) => this.set(command);
+      let asked = false;
+      const states = () => {
+        stat = undefined;
+        return states$;
+      };
+      return defer(states).pipe(
+        tap((state) => {
+          // What one of them denies, another one may not know of.
+          if (stat === DENIED) return;
+          stat = state.stat;
+          reason = registrationText(state.stat);
         }),
-        filter(({ stat }) => isRegistered(stat)),
+        filter((state) => isRegistered(state.stat)),
         take(1),
-        throwIfEmpty(() => notRegistered(reason)),
+        throwIfEmpty(() => new Unregistered()),
         retry({
           delay: (error) => {
-            if (!isModemError(error, 'NOT_READY')) return throwError(() => error);
+            if (!(error instanceof Unregistered)) return throwError(() => error);
             this.tell('waiting for registration', reason);
-            return session.scheduler.now() < deadline
-              ? timer(POLL_INTERVAL, session.scheduler)
-              : throwError(() => error);
+            if (session.scheduler.now() >= deadline) return whyNotRegistered(run, stat, reason);
+            const pause$ = timer(POLL_INTERVAL, session.scheduler);
+            if (asked || stat !== NOT_SEARCHING) return pause$;
+            asked = true;
+            return concat(assertRadioOn(run), pause$);
           },
         }),
       );
@@ -225,38 +254,9 @@ class BringUp {
   }
 }
 
+class Unregistered extends Error {}
+
 class Unlocked extends Error {}
-
-function simNotReady(state: string, cause?: unknown): ModemError {
-  return new ModemError(
-    'NOT_READY',
-    `The SIM is not ready: ${state}. Check that it is inserted; if it wants a PIN, give it as \`pin\`.`,
-    { cause },
-  );
-}
-
-function pinRefused(cause: Error): ModemError {
-  return new ModemError(
-    'PIN_REFUSED',
-    `The SIM refused the PIN: ${cause.message} It is not tried again, as the third wrong one locks the SIM.`,
-    { cause },
-  );
-}
-
-function notRegistered(reason: string): ModemError {
-  return new ModemError(
-    'NOT_READY',
-    `The module is not registered in a network: ${reason}. Check the antenna, the signal (AT+CSQ) and the SIM.`,
-  );
-}
-
-function restartsAgainAndAgain(restarts: number, time: number): ModemError {
-  return new ModemError(
-    'RESTART_LOOP',
-    `The module restarted ${restarts} times in ${Math.round(time / 1000)} s and never became ready. Its supply ` +
-      'often causes this: it has to deliver 2 A when the module transmits. Check the supply, its cables, and the antenna.',
-  );
-}
 
 function refused(error: unknown): Observable<never> {
   return isAtError(error) ? EMPTY : throwError(() => error);

@@ -1,5 +1,5 @@
 import { type AtEvent, at, createDecoder, type Data, type Dialect, restarted } from '@a7600/at-codec';
-import type { ByteLink, SerialLink } from '@a7600/transport';
+import { type ByteLink, type SerialLink, TransportError } from '@a7600/transport';
 import {
   concat,
   defer,
@@ -20,6 +20,7 @@ import { routePayload } from '../links/payload-router.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import { Counters } from '../watch/statistics.js';
 import { type Belief, Watch } from '../watch/watch.js';
+import { FirstWords } from './first-words.js';
 import { Foreign } from './foreign.js';
 
 /** What a {@link Session} is made with. Times are in ms. */
@@ -81,6 +82,7 @@ export class Session {
   private closing: Observable<never> | undefined;
   private readonly startedAt: number;
   private rateTried = 0;
+  private readonly firstWords = new FirstWords();
   private isReady = false;
   private isOver = false;
 
@@ -135,9 +137,18 @@ export class Session {
     };
     this.replay = push;
     port.received$.subscribe({
-      next: (chunk) => this.lane.decode(chunk, push),
+      next: (chunk) => {
+        if (!this.isReady) this.firstWords.add(chunk);
+        this.lane.decode(chunk, push);
+      },
       error: (error: Error) => this.break(error),
-      complete: () => this.break(new ModemError('CLOSED', 'The other side closed the link to the module.')),
+      complete: () =>
+        this.break(
+          new TransportError(
+            'TRANSPORT_LOST',
+            `The other side closed the link to the module.${this.isReady ? '' : this.firstWords.quoted}`,
+          ),
+        ),
     });
     this.probe();
   }
@@ -161,7 +172,14 @@ export class Session {
     const { baudRates, startTimeout, scheduler } = this.options;
     const searching = !this.isReady && baudRates.length > 0 && hasRate(this.port);
     if (searching && scheduler.now() - this.startedAt < startTimeout) this.probe();
-    else this.break(error);
+    else this.break(this.isReady ? error : this.firstWords.silent(this.ratesTried));
+  }
+
+  private get ratesTried(): readonly number[] {
+    const { port } = this;
+    const { baudRates } = this.options;
+    if (!hasRate(port)) return [];
+    return baudRates.length === 0 ? [port.baudRate] : baudRates.slice(0, this.rateTried);
   }
 
   /** From now on start-up lines mean that the module has lost its state. */

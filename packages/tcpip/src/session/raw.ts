@@ -1,4 +1,5 @@
-import { AtError, type Command, command, joinChunks, plainLine } from '@a7600/at-codec';
+import { AtError, type Command, command, joinChunks } from '@a7600/at-codec';
+import { redactLine } from '@a7600/transport';
 
 /** The longest command line that the module takes. */
 const LONGEST = 556;
@@ -16,14 +17,17 @@ export function rawCommand(text: string, timeout: number | undefined): Command<r
   }
   assertLengthsKnown(text);
   const names = namesIn(text);
-  return command(plainLine(text), {
-    ...(timeout === undefined ? {} : { timeout }),
-    claims: (line) => line.kind === 'text' || names.includes(line.name),
-    read: (answer) =>
-      answer.lines.flatMap((line) =>
-        line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
-      ),
-  });
+  return command(
+    { text, label: redactLine(text) },
+    {
+      ...(timeout === undefined ? {} : { timeout }),
+      claims: (line) => line.kind === 'text' || names.includes(line.name),
+      read: (answer) =>
+        answer.lines.flatMap((line) =>
+          line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
+        ),
+    },
+  );
 }
 
 /** The names of the commands on a line, `AT+CSQ;+CGATT?`. */

@@ -1,0 +1,59 @@
+import { ModemError } from '../base/errors.js';
+
+/** Bytes of what was heard that are kept. */
+const KEPT = 400;
+/** Sentences of a satellite receiver (NMEA 0183). */
+const NMEA = /\$(?:G[ABLNPQ]|BD|QZ)[A-Z]{3},[\d.,NSEWAVM-]*/;
+
+/**
+ * What came from a link before the module answered: it says what is at the other end, if it is no
+ * port for AT commands.
+ */
+export class FirstWords {
+  private heard = '';
+
+  add(bytes: Uint8Array): void {
+    const text = Array.from(bytes.subarray(-KEPT), (byte) => String.fromCharCode(byte)).join('');
+    this.heard = (this.heard + text).slice(-KEPT);
+  }
+
+  /** The error for a module that did not answer, at any of `rates` if several were tried. */
+  silent(rates: readonly number[]): ModemError {
+    const rate =
+      rates.length > 1
+        ? ` at any of the rates that were tried (${rates.join(', ')} bit/s)`
+        : rates.length === 1
+          ? ` at ${rates[0]} bit/s`
+          : '';
+    const said = this.said;
+    if (NMEA.test(this.heard)) {
+      return new ModemError(
+        'WRONG_PORT',
+        'The port prints positions (NMEA) and does not answer AT: it is the one of the satellite receiver. Open the ' +
+          'port for AT commands of the module; listModems() names it.',
+      );
+    }
+    const noise = this.heard !== '' && said === undefined;
+    const heard = noise
+      ? 'Bytes come that are no text: the baud rate may be wrong, or the port be the one for diagnostics. '
+      : said === undefined
+        ? ''
+        : `It printed "${said}". `;
+    return new ModemError(
+      'MODULE_SILENT',
+      `The module does not answer AT${rate}. ${heard}Check its power, the port (a module has several, one of them ` +
+        'takes AT commands) and the baud rate.',
+    );
+  }
+
+  /** The last words, as part of a message; empty when nothing readable came. */
+  get quoted(): string {
+    return this.said === undefined ? '' : ` Before that it printed "${this.said}".`;
+  }
+
+  private get said(): string | undefined {
+    const printable = this.heard.replace(/[^\x20-\x7e]+/g, ' ').trim();
+    const share = this.heard.replace(/[^\x20-\x7e\r\n]/g, '').length / Math.max(1, this.heard.length);
+    return printable === '' || share < 0.8 ? undefined : printable.slice(-120);
+  }
+}
