@@ -17,10 +17,10 @@ const PORT_PROBLEMS: readonly TransportErrorCode[] = [
 
 /** Explains an error in one line for the person who started the demo. */
 export function problemOf(error: unknown, { port }: { readonly port: number }): Problem {
-  if (isAtError(error, 'SOCKET_ERROR') && error.command?.startsWith('AT+SERVERSTART')) {
+  if (isModemError(error, 'PORT_IN_USE')) {
     const reason = port < 1024 ? 'is in use, or reserved for root' : 'is in use';
     const message = `TCP port ${port} ${reason}: choose another one with --port.`;
-    if (error.number === 6) return { message, exitCode: 2 };
+    return { message, exitCode: 2 };
   }
   const message = error instanceof Error ? error.message : String(error);
   const mendable =

@@ -190,6 +190,7 @@ export const remedies = {
     {
       LINK_CLOSED: ['The socket ended before the operation was complete.', 'Connect again.'],
       NO_CARRIER: ['There is no connection to enter data mode with.', 'Connect again.'],
+      PEER_TIMEOUT: ['The peer did not answer in time.', 'Check host and port; a firewall may drop packets.'],
       CONNECT_REFUSED: ['The peer could not be reached, or refused the connection.', 'Check host and port.'],
       NAME_NOT_FOUND: ['The name servers of the network do not know the name.', 'Check the name.'],
       PORT_IN_USE: ['Another server or socket of the module uses the port.', 'Choose another port.'],

@@ -41,6 +41,18 @@ export type ModemErrorCode =
   | 'WRONG_MODE'
   /** All links, or all servers, of the module are in use. */
   | 'CAPACITY'
+  /** The module could not open the network. */
+  | 'NETWORK_REFUSED'
+  /** The peer did not accept the connection, or could not be reached: the module does not say which. */
+  | 'CONNECT_REFUSED'
+  /** The peer did not answer in time. */
+  | 'PEER_TIMEOUT'
+  /** The name servers of the network do not know the name. */
+  | 'NAME_NOT_FOUND'
+  /** Another server or socket of the module uses the port. */
+  | 'PORT_IN_USE'
+  /** The module cannot use that address. */
+  | 'ADDRESS_REFUSED'
   /** The modem, network or server was closed from this side. */
   | 'CLOSED';
 
@@ -49,6 +61,10 @@ export interface ModemErrorDetails {
   readonly command?: string;
   readonly link?: number;
   readonly reason?: number;
+  /** The module's number for the failure. */
+  readonly number?: number;
+  /** The module's words. */
+  readonly answer?: string;
   readonly cause?: unknown;
 }
 
@@ -62,6 +78,10 @@ export class ModemError extends Error {
    * note): 0 closed from this side, 1 by the other side, 2 sending timed out, or DTR went off.
    */
   readonly reason: number | undefined;
+  /** The module's number for the failure: `<err>` or `<err_info>` (application note, 4.1). */
+  readonly number: number | undefined;
+  /** The module's words: the line that explained the failure, or its final result. */
+  readonly answer: string | undefined;
 
   constructor(code: ModemErrorCode, message: string, details: ModemErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -70,6 +90,8 @@ export class ModemError extends Error {
     this.command = details.command;
     this.link = details.link;
     this.reason = details.reason;
+    this.number = details.number;
+    this.answer = details.answer;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

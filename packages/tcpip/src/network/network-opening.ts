@@ -32,6 +32,7 @@ import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/
 import type { Session } from '../session/session.js';
 import { SLEEP } from '../session/settings.js';
 import { stopServer } from '../sockets/stop-server.js';
+import { networkRefused } from './network-refused.js';
 import type { NetworkOptions } from './options.js';
 import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
 import { type Wanted, want } from './wanted.js';
@@ -183,7 +184,14 @@ export class NetworkOpening {
             }),
           ),
     );
-    const open$ = defer(() => this.begin(lane.run(netOpen()).pipe(catchError(openAlready))));
+    const open$ = defer(() =>
+      this.begin(
+        lane.run(netOpen()).pipe(
+          catchError(openAlready),
+          catchError((error) => networkRefused((command) => lane.run(command), error)),
+        ),
+      ),
+    );
     const adopt$ = defer(() => this.begin(this.adopt()));
     const reopen$ = concat(lane.run(netClose()).pipe(catchError(closedAlready)), set$, open$);
     return runRepeatable(lane, netOpen.read()).pipe(

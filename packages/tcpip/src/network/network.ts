@@ -1,5 +1,6 @@
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
+import { nameCause } from '../base/causes.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
@@ -104,15 +105,15 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         address,
         receive,
         links$: session.links.links$,
-        connect: (where) => connect(scope, where),
-        listen: (where) => listen(scope, where),
-        bind: (where) => bind(scope, where),
-        transparent: (where) => transparent(scope, where),
+        connect: (where) => connect(scope, where).pipe(nameCause('connect')),
+        listen: (where) => listen(scope, where).pipe(nameCause('listen')),
+        bind: (where) => bind(scope, where).pipe(nameCause('bind')),
+        transparent: (where) => transparent(scope, where).pipe(nameCause('connect')),
         resolve: (host) =>
           defer(() => {
             assertOpen(scope);
             return session.lane.run(cdnsGip({ host })).pipe(mergeMap((addresses) => addresses));
-          }),
+          }).pipe(nameCause('resolve')),
         close: () =>
           concat(
             lifetime.release(),

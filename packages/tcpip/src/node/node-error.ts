@@ -72,6 +72,7 @@ export function codeOf(error: unknown, { syscall }: Attempt): string {
     if (isAtError(error, 'SOCKET_ERROR') || isAtError(error, 'IP_ERROR')) return 'ENOTFOUND';
   }
   if (isModemError(error, 'LINK_CLOSED') && syscall === 'write') return 'EPIPE';
+  if (isModemError(error) && isAtError(error.cause)) return codeOf(error.cause, { syscall });
   if (isModemError(error)) return MODEM_ERRORS[error.code] ?? 'EIO';
   if (isTransportError(error)) return 'ENETDOWN';
   if (!isAtError(error)) return 'EIO';
