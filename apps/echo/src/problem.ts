@@ -1,4 +1,5 @@
 import { isAtError } from '@a7600/at-codec';
+import { isModemError } from '@a7600/tcpip';
 import { isTransportError, type TransportErrorCode } from '@a7600/transport';
 
 /** What keeps the demo from working, in words for the person who started it. */

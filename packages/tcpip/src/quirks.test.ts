@@ -84,7 +84,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     const links = observe(network.modem.last.links$);
     const socket = observe(network.last.connect({ host: '10.3.0.1', port: 1 }));
     w.advance(100);
-    expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
+    expect(errorOf(socket)).toMatchObject({ code: 'CONNECT_REFUSED', number: 1, link: 9 });
     expect(links.last).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     const failed = observe(modem.last.network());
     w.advance(1_000);
     expect(linesSince(w, 0)).toContain('+NETOPEN: 1');
-    expect(errorOf(failed)).toMatchObject({ code: 'SOCKET_ERROR', number: 1 });
+    expect(errorOf(failed)).toMatchObject({ code: 'NETWORK_REFUSED', number: 1 });
 
     w.module.control.surroundings.bearer = true;
     observe(modem.last.network());

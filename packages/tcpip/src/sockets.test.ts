@@ -233,7 +233,7 @@ describe('connect', () => {
     for (let attempt = 0; attempt < 12; attempt++) {
       const socket = observe(network.last.connect({ host: '10.0.0.1', port: 1 }));
       w.advance(100);
-      expect(errorOf(socket)).toMatchObject({ code: 'SOCKET_ERROR', number: 1, link: 9 });
+      expect(errorOf(socket)).toMatchObject({ code: 'CONNECT_REFUSED', number: 1, link: 9 });
     }
   });
 
@@ -283,7 +283,7 @@ describe('listen', () => {
     const { network, clients } = listening(w);
     for (let attempt = 0; attempt < 5; attempt++) {
       const second = observe(network.last.listen({ port: 7 }));
-      expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
+      expect(errorOf(second)).toMatchObject({ code: 'PORT_IN_USE', number: 6 });
       w.advance(10);
     }
     expect(clients.end).toBe('open');
@@ -350,7 +350,7 @@ describe('listen', () => {
     const second = observe(network.last.listen({ port: 7 }));
     w.module.control.report('OK');
     w.advance(5_000);
-    expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', number: 6 });
+    expect(errorOf(second)).toMatchObject({ code: 'PORT_IN_USE', number: 6 });
   });
 
   test('a server that the module never lists is reported', () => {

@@ -66,6 +66,10 @@ export const remedies = {
     {
       INVALID_ARGUMENT: ['An argument is out of its range.', 'Correct the program.'],
       UNSUPPORTED: ['The port, the server or the module has no such thing.', 'Use another port or setting.'],
+      MULTIPLEXER_REFUSED: [
+        'The module refused to multiplex the line, or a channel of it.',
+        'Use the ports that the module has, or fewer channels.',
+      ],
       UNSUPPORTED_MODULE: [
         'The module belongs to a family with other TCP/IP commands.',
         'Use a module of the A7600, A7670, SIM7500 or SIM7600 series.',
@@ -78,6 +82,10 @@ export const remedies = {
       WRONG_PORT: [
         'The port is another one of the module: it prints positions (NMEA) or diagnostics.',
         'Open the port for AT commands; `listModems()` names it.',
+      ],
+      ADDRESS_REFUSED: [
+        'The module cannot use that address.',
+        'Use an address of the family of the network.',
       ],
       WRONG_MODE: ['The network is open for another use.', 'Open it with the other `transparent` setting.'],
       PIN_REFUSED: ['The SIM refused the PIN. The third wrong one locks it.', 'Give the right `pin`.'],
@@ -124,10 +132,6 @@ export const remedies = {
   ...of(
     {
       NOT_REGISTERED: ['The module finds no network.', 'Check antenna, signal and SIM.'],
-      NOT_READY: [
-        'The SIM or the registration is not in a state to work with.',
-        'Check SIM, antenna and signal.',
-      ],
     },
     kind('registration', ['link', 'bearer', 'radio', 'reset', 'power']),
   ),
@@ -177,6 +181,7 @@ export const remedies = {
   ...of(
     {
       NETWORK_LOST: ['The network was lost, and every socket with it.', 'Nothing: it is opened again.'],
+      NOT_READY: ['What was opened did not get ready in time.', 'Nothing: it is tried again.'],
       TIMEOUT: ['Something took longer than it may.', 'Nothing: it is tried again.'],
       UNREADABLE_ANSWER: ['A line of an answer is missing or damaged.', 'Check the line; use RTS/CTS.'],
       REFUSED: ['The module answered `ERROR` without a reason.', 'Check the command and its arguments.'],
@@ -194,10 +199,6 @@ export const remedies = {
       CONNECT_REFUSED: ['The peer could not be reached, or refused the connection.', 'Check host and port.'],
       NAME_NOT_FOUND: ['The name servers of the network do not know the name.', 'Check the name.'],
       PORT_IN_USE: ['Another server or socket of the module uses the port.', 'Choose another port.'],
-      ADDRESS_REFUSED: [
-        'The module cannot use that address.',
-        'Use an address of the family of the network.',
-      ],
       CAPACITY: ['All links or servers of the module are in use.', 'Close some.'],
     },
     PEER,

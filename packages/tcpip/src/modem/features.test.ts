@@ -191,7 +191,7 @@ describe('a network', () => {
     const missing = observe(network.last.resolve('nowhere.example'));
     w.advance(10_000);
     expect([found.values, found.end]).toEqual([['10.1.0.1'], 'complete']);
-    expect(errorOf(missing)).toMatchObject({ code: 'SOCKET_ERROR', number: 10 });
+    expect(errorOf(missing)).toMatchObject({ code: 'NAME_NOT_FOUND', number: 10 });
   });
 
   test('hands its options to the module', () => {

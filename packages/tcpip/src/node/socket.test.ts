@@ -331,7 +331,7 @@ describe('over the modem', () => {
   test('an error says what the modem answered', async () => {
     const socket = new ModemSocket(modem.net).connect(await freePort(), '127.0.0.1');
     const [error] = await once(socket, 'error');
-    expect(error.cause).toMatchObject({ code: 'SOCKET_ERROR', number: 1 });
+    expect(error.cause).toMatchObject({ code: 'CONNECT_REFUSED', number: 1 });
     expect(error).toMatchObject({ errno: -constants.errno.ECONNREFUSED });
   });
 

@@ -13,6 +13,8 @@ export function registrationText(stat: number): string {
 
 const MEANINGS: Readonly<Record<number, string>> = {
   0: 'not searching for a network',
+  1: 'registered',
+  5: 'registered, roaming',
   2: 'searching for a network',
   3: 'registration denied by the network',
   4: 'state of the registration unknown',

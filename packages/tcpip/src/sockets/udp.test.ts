@@ -89,7 +89,7 @@ describe('a UDP socket', () => {
     const { network } = bound(w);
     const second = observe(network.last.bind({ port: 5000 }));
     w.advance(100);
-    expect(errorOf(second)).toMatchObject({ code: 'SOCKET_ERROR', link: 8 });
+    expect(errorOf(second)).toMatchObject({ code: 'PORT_IN_USE', link: 8 });
     expect(w.module.control.openLinks).toBe(1);
   });
 
