@@ -32,7 +32,6 @@ import {
   throwIfEmpty,
   timer,
 } from 'rxjs';
-import { isModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
 import { ensureSetting } from '../lane/setting.js';
 import { assertFamily } from './family.js';
