@@ -6,18 +6,31 @@ describe('the command line', () => {
   test('without anything: one module of the a76xx profile, nothing goes wrong, loopback only', () => {
     const { profile, ...options } = parseOptions([]);
     expect(profile.name).toBe('a76xx');
-    expect(options).toEqual({ tcp: [], seed: 1, trace: false, allow: [], map: {}, boot: false });
+    expect(options).toEqual({
+      tcp: [],
+      ports: ['at'],
+      instant: false,
+      seed: 1,
+      trace: false,
+      allow: [],
+      map: {},
+      boot: false,
+      off: false,
+    });
   });
 
   test('everything at once', () => {
     const line =
       '--pty ./modem --tcp 2000 --tcp 0 --profile note-1.00 --baud 921600 --faults chatter=0.5 ' +
-      '--seed 7 --trace --allow example.com:80 --allow *:53 --map 7=7007 --map 80=8080 --boot';
+      '--seed 7 --trace --allow example.com:80 --allow *:53 --map 7=7007 --map 80=8080 --boot --ports at,at,nmea';
     const { profile, ...options } = parseOptions(line.split(' '));
     expect(profile.name).toBe('note-1.00');
     expect(options).toEqual({
       pty: './modem',
       tcp: [2000, 0],
+      ports: ['at', 'at', 'nmea'],
+      instant: false,
+      off: false,
       baud: 921_600,
       faults: { chatter: 0.5 },
       seed: 7,
@@ -62,7 +75,12 @@ describe('a wrong command line is refused in one line that says what is wrong', 
     ['--faults noise=2', 'The rate of noise'],
     ['--faults noise=', 'The rate of noise'],
     ['--allow example.com', 'HOST:PORT'],
-    ['--map 7', 'from 1 to 65535'],
+    ['--map 7', 'Write PORT=PORT'],
+    ['--map 7=x', 'from 1 to 65535'],
+    ['--ports at,gps', '"gps" is no kind of port: at, nmea.'],
+    ['--ports nmea', 'The first port must be at.'],
+    ['--instant --baud 9600', "option '--instant' cannot be used with option '--baud <rate>'"],
+    ['--off --boot', "cannot be used with option '--boot'"],
     ['--seed -1', 'from 0 to'],
     ['--surprise', 'unknown option'],
     ['surplus', 'too many arguments'],

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { PortKind } from '../emulator/assembly.js';
 import type { FaultKind } from '../emulator/faults/kinds.js';
 import { a76xx } from '../emulator/profiles/a76xx.js';
 import { note100 } from '../emulator/profiles/note-1.00.js';
@@ -14,8 +16,12 @@ export interface CliOptions {
   /** Behind these TCP ports, a module each. */
   readonly tcp: readonly number[];
   readonly profile: Profile;
-  /** Speed of the line; without one it takes no time. */
+  /** The ports of a module. */
+  readonly ports: readonly PortKind[];
+  /** Speed of the line. Default 115200. */
   readonly baud?: number;
+  /** Neither the line nor the module takes any time. */
+  readonly instant: boolean;
   readonly faults?: Partial<Record<FaultKind, number>>;
   readonly seed: number;
   readonly trace: boolean;
@@ -24,6 +30,8 @@ export interface CliOptions {
   readonly map: Readonly<Record<number, number>>;
   /** Begin with a start: silence, then the start lines. */
   readonly boot: boolean;
+  /** Begin switched off. */
+  readonly off: boolean;
 }
 
 const PROFILES: readonly Profile[] = [a76xx, note100, sim7600];
@@ -40,7 +48,13 @@ export function parseOptions(argv: readonly string[]): CliOptions {
         .default(a76xx, a76xx.name)
         .argParser(profile),
     )
-    .option('--baud <rate>', 'speed of the serial line (default: the line takes no time)', baudRate)
+    .addOption(
+      new Option('--ports <kinds>', 'its ports: at for commands, nmea for positions: at,at,nmea')
+        .default(['at'], 'at')
+        .argParser(portKinds),
+    )
+    .option('--baud <rate>', 'speed of the serial line (default: 115200)', baudRate)
+    .addOption(new Option('--instant', 'line and module take no time').default(false).conflicts('baud'))
     .option(
       '--faults <list>',
       'what goes wrong by chance: conditions,silence,noise=0.001,restart=0.01',
@@ -51,6 +65,10 @@ export function parseOptions(argv: readonly string[]): CliOptions {
     .option('--allow <host:port>', 'a destination beyond loopback; may be repeated', everyDestination, [])
     .option('--map <port=port>', 'a server on a port of the module listens on another one here', mapped, {})
     .option('--boot', 'begin with silence and start lines, as after switching on', false)
+    .addOption(
+      new Option('--off', 'begin switched off, until the power key').default(false).conflicts('boot'),
+    )
+    .version(version(), '--version', 'show the version')
     .allowExcessArguments(false)
     .configureOutput({
       outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
@@ -71,6 +89,19 @@ function profile(value: string): Profile {
   return found;
 }
 
+function portKinds(value: string): PortKind[] {
+  const kinds = value.split(',');
+  const wrong = kinds.find((kind) => kind !== 'at' && kind !== 'nmea');
+  if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is no kind of port: at, nmea.`);
+  if (kinds[0] !== 'at') throw new InvalidArgumentError('The first port must be at.');
+  return kinds as PortKind[];
+}
+
+function version(): string {
+  const { version: found } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String(found);
+}
+
 function baudRate(value: string): number {
   return integer(value, 300, 4_000_000);
 }
@@ -89,7 +120,10 @@ function everyDestination(value: string, before: readonly string[]): string[] {
 }
 
 function mapped(value: string, before: Readonly<Record<number, number>>): Record<number, number> {
-  const [ofModule, ofComputer] = value.split('=');
+  const [ofModule, ofComputer, ...more] = value.split('=');
+  if (ofComputer === undefined || more.length > 0) {
+    throw new InvalidArgumentError('Write PORT=PORT: that of the module, then that of this computer.');
+  }
   return { ...before, [integer(ofModule, 1, 65_535)]: integer(ofComputer, 1, 65_535) };
 }
 

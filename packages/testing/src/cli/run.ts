@@ -1,4 +1,4 @@
-import { isTransportError } from '@a7600/transport';
+import { isTransportError, type Transport } from '@a7600/transport';
 import { CommanderError } from 'commander';
 import { combineLatest, finalize, map, merge, type Observable, tap } from 'rxjs';
 import { type Emulator, emulator } from '../emulator/emulator.js';
@@ -8,6 +8,7 @@ import { onPty } from '../node/on-pty.js';
 import { onTcp } from '../node/on-tcp.js';
 import { describe, guide, type Place } from './guide.js';
 import { type CliOptions, parseOptions } from './options.js';
+import { KEY, powerKey } from './power-key.js';
 import { traceLine } from './trace.js';
 
 /** The speed that an A7600 has unless told otherwise. */
@@ -34,43 +35,67 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A module, and how it gets to the place where it can be found. */
+/** A module, and how its ports get to the places where they can be found. */
 interface Running {
   readonly module: Emulator;
-  readonly place$: Observable<Place>;
+  readonly places$: Observable<readonly Place[]>;
 }
 
 /** All the modules that were asked for; unsubscribing takes them away. */
 function modules(options: CliOptions): Observable<unknown> {
-  const running = placements(options).map((place, index): Running => {
+  const running = placements(options).map((placement, index): Running => {
     const module = moduleOf(options, index);
+    const placed = module.ports.map((port, number) => placement(port, number, module));
     // It goes on when nobody is connected, so nothing else ends its sockets.
-    const place$ = place(module).pipe(finalize(() => module.control.powerOff()));
-    return { module, place$ };
+    const places$ = combineLatest(placed).pipe(finalize(() => module.control.powerOff()));
+    return { module, places$ };
   });
-  const placed$ = combineLatest(running.map(({ place$ }) => place$)).pipe(
+  const placed$ = combineLatest(running.map(({ places$ }) => places$)).pipe(
     tap((places) => announce(places, options)),
   );
-  if (!options.trace) return placed$;
-  return merge(placed$, ...running.map(({ module }, index) => traced(module, nameOf(index, running.length))));
+  const keys$ = powerKey(running.map(({ module }) => module));
+  if (!options.trace) return merge(placed$, keys$);
+  const traces = running.map(({ module }, index) => traced(module, nameOf(index, running.length)));
+  return merge(placed$, keys$, ...traces);
 }
 
-/** From a module to its place, for each that was asked for. */
-function placements({ pty, tcp }: CliOptions): ((module: Emulator) => Observable<Place>)[] {
-  const link = typeof pty === 'string' ? { link: pty } : {};
-  const onTerminal = (module: Emulator) =>
-    onPty(module, link).pipe(map(({ path }): Place => ({ path, ...link })));
-  const onPorts = tcp.map((port) => (module: Emulator) => onTcp(module, { port }));
+/** From a port of a module, the first one being 0, to its place. */
+type Placement = (port: Transport, number: number, module: Emulator) => Observable<Place>;
+
+/** How each module that was asked for is placed. Further ports follow: `modem-2`, the next TCP port. */
+function placements({ pty, tcp }: CliOptions): Placement[] {
+  const onTerminal: Placement = (port, number) => {
+    const name = number === 0 ? pty : `${pty}-${number + 1}`;
+    const link = typeof pty === 'string' ? { link: `${name}` } : {};
+    return onPty(port, link).pipe(map(({ path }): Place => ({ path, ...link })));
+  };
+  const onPorts = tcp.map(
+    (first): Placement =>
+      (port, number, { control }) =>
+        onTcp(port, {
+          port: first === 0 ? 0 : first + number,
+          // In data mode what comes is for the peer, whatever it is like.
+          refusesHttp: () => control.state.mode !== 'data',
+        }),
+  );
   return pty !== undefined || tcp.length === 0 ? [onTerminal, ...onPorts] : onPorts;
 }
 
-function announce(places: readonly Place[], { profile, baud = USUAL_BAUD }: CliOptions): void {
-  for (const [index, place] of places.entries()) {
-    const name = nameOf(index, places.length);
-    console.log(`${name}: ${profile.identity.model} (${profile.name}) on ${describe(place)}`);
-    console.log(guide(place, baud));
+function announce(modules: readonly (readonly Place[])[], options: CliOptions): void {
+  const { profile, ports, allow, baud = USUAL_BAUD } = options;
+  for (const [index, [first, ...others]] of modules.entries()) {
+    if (first === undefined) continue;
+    const name = nameOf(index, modules.length);
+    console.log(`${name}: ${profile.identity.model} (${profile.name}) on ${describe(first)}`);
+    console.log(guide(first, baud));
+    for (const [at, place] of others.entries()) {
+      console.log(`  port ${at + 2} (${ports[at + 1]}) on ${describe(place)}`);
+    }
   }
-  console.log('Ctrl-C ends it.');
+  if (allow.length === 0) {
+    console.log('It reaches loopback of this computer only; --allow HOST:PORT lets it go further.');
+  }
+  console.log(`SIGUSR2 or a line "${KEY}" presses the power key. Ctrl-C ends it.`);
 }
 
 function nameOf(index: number, count: number): string {
@@ -78,15 +103,17 @@ function nameOf(index: number, count: number): string {
 }
 
 function moduleOf(
-  { profile, baud, faults, seed, allow, map: ports, boot }: CliOptions,
+  { profile, ports, baud = USUAL_BAUD, instant, faults, seed, allow, map: mapping, boot, off }: CliOptions,
   index: number,
 ): Emulator {
+  const start = off ? 'off' : boot ? 'starting' : 'running';
   return emulator({
     profile,
-    network: hostNetwork({ allow, ports }),
+    ports,
+    start,
+    network: hostNetwork({ allow, ports: mapping }),
     whenClosed: 'goes on',
-    ...(boot && { start: 'starting', timing: recorded }),
-    ...(baud !== undefined && { baudRate: baud, uart: { baudRate: baud, hostFollows: true } }),
+    ...(!instant && { timing: recorded, baudRate: baud, uart: { baudRate: baud, hostFollows: true } }),
     ...(faults !== undefined && { faults: { rates: faults, seed: seed + index } }),
   });
 }

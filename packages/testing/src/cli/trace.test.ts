@@ -18,8 +18,8 @@ test.each<[EmulatorEvent, string | undefined]>([
   [{ kind: 'power', power: 'off' }, '    1.500 s     power: off'],
   [{ kind: 'network', network: 'open' }, '    1.500 s     network: open'],
   [{ kind: 'link', link: 3, state: 'opening' }, '    1.500 s     link 3: opening'],
-  [{ kind: 'server', server: 0, port: 7 }, '    1.500 s     server 0: port 7'],
-  [{ kind: 'server', server: 0, port: undefined }, '    1.500 s     server 0: stopped'],
+  [{ kind: 'server', server: 0, listens: 7 }, '    1.500 s     server 0: port 7'],
+  [{ kind: 'server', server: 0, listens: undefined }, '    1.500 s     server 0: stopped'],
   [{ kind: 'mode', mode: 'data' }, '    1.500 s     mode: data'],
   [{ kind: 'fault', fault: 'restart' }, '    1.500 s   ! restart'],
 ])('%o', (event, line) => {

@@ -14,7 +14,8 @@ const ARROWS: Readonly<Record<Printed, string>> = {
 /** One readable line for an event, `ms` after the first; undefined for one that another one tells. */
 export function traceLine(event: EmulatorEvent, ms: number): string | undefined {
   const text = told(event);
-  return text === undefined ? undefined : `${(ms / 1_000).toFixed(3).padStart(9)} s ${text}`;
+  const port = event.port === undefined ? '' : `port ${event.port} `;
+  return text === undefined ? undefined : `${(ms / 1_000).toFixed(3).padStart(9)} s ${port}${text}`;
 }
 
 function told(event: EmulatorEvent): string | undefined {
@@ -35,7 +36,7 @@ function told(event: EmulatorEvent): string | undefined {
     case 'link':
       return `    link ${event.link}: ${event.state}`;
     case 'server':
-      return `    server ${event.server}: ${event.port === undefined ? 'stopped' : `port ${event.port}`}`;
+      return `    server ${event.server}: ${event.listens === undefined ? 'stopped' : `port ${event.listens}`}`;
     case 'mode':
       return `    mode: ${event.mode}`;
     case 'ring pulse':

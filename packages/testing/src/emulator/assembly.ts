@@ -24,6 +24,9 @@ import { Delivery } from './sockets/delivery.js';
 import { Sockets } from './sockets/sockets.js';
 import type { Timing } from './timing.js';
 
+/** What a port of the module is for: commands, or positions. */
+export type PortKind = 'at' | 'nmea';
+
 /** What a module is made of. */
 export interface AssemblyOptions {
   readonly scheduler: SchedulerLike;
@@ -32,8 +35,8 @@ export interface AssemblyOptions {
   readonly timing: Timing;
   /** What `AT+IPREX` has stored. */
   readonly baudRate: number;
-  /** How many AT ports it has, at least 1. */
-  readonly ports: number;
+  /** The ports; the first one is an AT port. */
+  readonly ports: readonly PortKind[];
   /** The newest of a name comes last and wins. */
   readonly behaviours: readonly Behaviour[];
   readonly surroundings: Partial<Surroundings>;
@@ -49,8 +52,8 @@ export interface AssemblyOptions {
 export interface Assembly {
   /** As the commands of the first port see it. */
   readonly module: Module;
-  /** The AT ports, at least one. */
-  readonly ports: readonly [Port, ...Port[]];
+  /** In the order of the options. */
+  readonly ports: readonly Port[];
   readonly urcs: UrcRouter;
   /** Starts as if it had been running for long: silent, registered, ready. */
   wake(): void;
@@ -83,13 +86,17 @@ export function assemble(options: AssemblyOptions): Assembly {
       dtrDropped: (port) => dataMode.dtrOff(port),
       ...more,
     });
-  const ports: [Port, ...Port[]] = [
-    newPort(1),
-    ...Array.from({ length: options.ports - 1 }, (_, index) => newPort(index + 2)),
-  ];
-  const [main] = ports;
+  const main = newPort(1);
+  const others = options.ports.slice(1).map((kind, index) => {
+    const number = index + 2;
+    return { kind, port: newPort(number, { emit: (event) => emit({ ...event, port: number }) }) };
+  });
+  const portsOf = (wanted: PortKind) => others.flatMap(({ kind, port }) => (kind === wanted ? [port] : []));
+  const ports = [main, ...others.map(({ port }) => port)];
+  const atPorts = [main, ...portsOf('at')];
+  const nmeaPorts = portsOf('nmea');
   const foreign = newPort(FOREIGN_PORT, { faults: new Faults(), emit: () => {}, moment: () => {} });
-  const urcs = new UrcRouter({ clock, settings, ports, faults, emit });
+  const urcs = new UrcRouter({ clock, settings, ports: atPorts, faults, emit });
 
   const surroundings = observedSurroundings(options.surroundings, (key) => surroundingsChanged(key));
   const sim = new Sim({ profile, surroundings });
@@ -135,9 +142,14 @@ export function assemble(options: AssemblyOptions): Assembly {
     radio.update();
   };
 
+  const printNmea = (sentence: string) => {
+    for (const { output } of nmeaPorts) output.raw(textBytes(`${sentence}\r\n`));
+    return nmeaPorts.length > 0;
+  };
   const shared = {
     ...base,
     mobile,
+    printNmea,
     surroundings,
     sim,
     radio,
@@ -178,8 +190,10 @@ export function assemble(options: AssemblyOptions): Assembly {
     loseBearer: (duration) => radio.loseBearer(duration),
     loseRegistration: (duration) => radio.fade(duration),
   });
-  const modules = ports.map((port) => moduleOf(port));
+  const modules = atPorts.map((port) => moduleOf(port));
   subscriberOf(modules[0] as Module);
+  // What the host sends there is heard by nobody.
+  for (const { input } of nmeaPorts) input.watch(() => input.length > 0 && input.clear());
   const { behaviours } = options;
   for (const module of modules) module.port.attach(new Interpreter({ module, behaviours, commandArrived }));
   // What it prints goes nowhere, so nothing of it can fail.

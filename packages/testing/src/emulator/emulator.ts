@@ -56,7 +56,7 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
     baudRate: options.baudRate ?? DEFAULT_FORMAT.baudRate,
     behaviours: [...behaviours, ...(options.behaviours ?? [])],
     surroundings: options.surroundings ?? {},
-    ports: 1,
+    ports: options.ports ?? ['at'],
   });
   const { module, ports } = assembly;
 

@@ -13,7 +13,12 @@ export type Printed =
   | 'data';
 
 /** Something that happened to or in an emulated module. */
-export type EmulatorEvent =
+export type EmulatorEvent = Happening & {
+  /** The port where it happened, as `AT+CATR` counts them; left out for the first one. */
+  readonly port?: number;
+};
+
+type Happening =
   /** The host sent bytes. */
   | { readonly kind: 'received'; readonly bytes: Uint8Array }
   /** The module printed bytes. */
@@ -29,7 +34,7 @@ export type EmulatorEvent =
   | { readonly kind: 'network'; readonly network: NetworkState }
   | { readonly kind: 'link'; readonly link: number; readonly state: LinkState }
   /** A server listens (with its port) or does not any more. */
-  | { readonly kind: 'server'; readonly server: number; readonly port: number | undefined }
+  | { readonly kind: 'server'; readonly server: number; readonly listens: number | undefined }
   | { readonly kind: 'mode'; readonly mode: Mode }
   /** The RI line is pulsed for that many ms. */
   | { readonly kind: 'ring pulse'; readonly duration: number }

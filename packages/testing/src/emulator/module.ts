@@ -47,6 +47,12 @@ export interface Module {
   emit(event: EmulatorEvent): void;
   /** Prints an unsolicited line, where and when `AT+CATR` and `AT+CURCD` say. */
   report(text: string): void;
+  /**
+   * Prints a sentence of NMEA 0183, without its line end, on the ports that are for it.
+   *
+   * @returns Whether there is one.
+   */
+  printNmea(sentence: string): boolean;
   /** Prints a result that follows its `OK`, and does what belongs to it. */
   conclude(result: string, then?: () => void): Subscription;
   /** Does something after `delay` ms, never at once, unless the module is switched off before. */

@@ -1,5 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Network } from '../networks/network.js';
+import type { PortKind } from './assembly.js';
 import type { Behaviour } from './at/behaviour.js';
 import type { EmulatorControl } from './control.js';
 import type { FaultOptions } from './faults/faults.js';
@@ -20,6 +21,11 @@ export interface EmulatorOptions {
   readonly timing?: Timing;
   /** A UART between host and module. Default: a line that takes no time and loses nothing. */
   readonly uart?: UartOptions;
+  /**
+   * The ports of the module: `at` for commands, `nmea` for positions; the first one is `at`. Each has
+   * a transport in `ports` of the emulator. Default: one `at`.
+   */
+  readonly ports?: readonly PortKind[];
   /** Name of the port, as a device that can be unplugged has one. Default `/dev/ttyUSB2`. */
   readonly path?: string;
   /** Speed that the module starts with, as if `AT+IPREX` had stored it. Default 115200. */

@@ -1,47 +1,92 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { Observable, Subject, switchMap } from 'rxjs';
-import type { Datagram, DatagramSocket } from '../networks/network.js';
+import type { Datagram, DatagramSocket, Endpoint } from '../networks/network.js';
 import { networkError } from './host-errors.js';
-import type { Reach } from './reach.js';
+import { isLoopback, type Reach } from './reach.js';
 
 /**
- * Opens a real UDP port that the module knows as `port`. Cold; emits it once, unsubscribing closes
- * it. Without an `address` it is open on all of them.
+ * Opens a real UDP port of loopback that the module knows as `port`. Cold; emits it once,
+ * unsubscribing closes it.
+ *
+ * What goes beyond loopback leaves from a socket of its own for each peer, which hears that peer
+ * alone: nobody else outside can send to the module.
  */
 export function bindDatagrams(
   port: number,
   realPort: number,
-  address: string | undefined,
+  address: string,
   within: Reach,
 ): Observable<DatagramSocket> {
   return new Observable((subscriber) => {
     const socket = createSocket('udp4');
     const received = new Subject<Datagram>();
-    socket.on('message', (bytes, { address: host, port: from }) => {
+    const beyond = new Map<string, Observable<Socket>>();
+    const opened = new Set<Socket>([socket]);
+    const hear = (bytes: Uint8Array, { address: host, port: from }: RemoteInfo) =>
       received.next({ bytes: new Uint8Array(bytes), from: { host, port: from } });
-    });
+
+    /** The socket for a peer beyond loopback. */
+    const towards = ({ host, port: remotePort }: Endpoint) => {
+      const key = `${host}:${remotePort}`;
+      const known = beyond.get(key);
+      if (known !== undefined) return known;
+      const own = createSocket('udp4').on('message', hear);
+      opened.add(own);
+      const connected = new Observable<Socket>((ready) => {
+        const done = () => {
+          ready.next(own);
+          ready.complete();
+        };
+        own.on('error', (error) => ready.error(networkError(error)));
+        if (isConnected(own)) done();
+        else own.once('connect', done);
+      });
+      beyond.set(key, connected);
+      own.connect(remotePort, host);
+      return connected;
+    };
+
+    socket.on('message', hear);
     socket.on('error', (error) => subscriber.error(networkError(error)));
-    socket.bind({ port: realPort, ...(address !== undefined && { address }) }, () => {
+    socket.bind({ port: realPort, address }, () => {
       subscriber.next({
         port: port === 0 ? socket.address().port : port,
         received$: received.asObservable(),
         send: (bytes, to) =>
-          within.find(to).pipe(
-            switchMap(
-              (found) =>
-                new Observable<never>((sent) => {
-                  socket.send(bytes, found.port, found.host, (error) => {
-                    if (error === null) sent.complete();
-                    else sent.error(networkError(error));
-                  });
-                }),
+          within
+            .find(to)
+            .pipe(
+              switchMap((found) =>
+                isLoopback(found.host)
+                  ? sent((done) => socket.send(bytes, found.port, found.host, done))
+                  : towards(found).pipe(switchMap((own) => sent((done) => own.send(bytes, done)))),
+              ),
             ),
-          ),
       });
     });
     return () => {
-      socket.removeAllListeners('error').on('error', () => {});
-      socket.close();
+      for (const each of opened) {
+        each.removeAllListeners('error').on('error', () => {});
+        each.close();
+      }
     };
+  });
+}
+
+function isConnected(socket: Socket): boolean {
+  try {
+    return socket.remoteAddress() !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Sends one datagram; completes when it has left. */
+function sent(send: (done: (error: Error | null) => void) => void): Observable<never> {
+  return new Observable((subscriber) => {
+    send((error) => {
+      if (error === null) subscriber.complete();
+      else subscriber.error(networkError(error));
+    });
   });
 }

@@ -39,7 +39,7 @@ export function hostNetwork(options: HostNetworkOptions = {}): Network {
     resolve: (name) => within.resolve(name),
     // Node cannot send ICMP; this computer itself always answers, and at once.
     ping: (to) => (to === '::1' || to.startsWith('127.') ? of(1) : NEVER),
-    bind: (port) => bindDatagrams(port, real(port), within.beyondLoopback ? undefined : address, within),
+    bind: (port) => bindDatagrams(port, real(port), address, within),
     connect: (to, localPort) => within.find(to).pipe(switchMap((found) => connect(found, localPort))),
     listen: (port) =>
       new Observable<Listener>((subscriber) => {

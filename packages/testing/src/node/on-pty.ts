@@ -33,11 +33,14 @@ export function onPty(transport: Transport, { link }: OnPtyOptions = {}): Observ
 /** Makes a symbolic link; returns what takes it away again. */
 function linkTo({ path }: Pty, link: string): () => void {
   try {
-    if (isLeftOver(link)) unlinkSync(link);
+    if (isLeftOver(link, path)) unlinkSync(link);
     symlinkSync(path, link);
   } catch (cause) {
-    const message = `Cannot make the link ${link}: ${cause instanceof Error ? cause.message : cause}.`;
-    throw new TransportError('PORT_FAILED', message, cause);
+    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = taken
+      ? 'something of that name exists. Remove it, or choose another name.'
+      : `${cause instanceof Error ? cause.message : cause}.`;
+    throw new TransportError('PORT_FAILED', `Cannot make the link ${link}: ${why}`, cause);
   }
   return () => {
     try {
@@ -48,8 +51,12 @@ function linkTo({ path }: Pty, link: string): () => void {
   };
 }
 
-/** Whether it is a link to a device that is gone, as a program leaves that was killed. */
-function isLeftOver(link: string): boolean {
+/**
+ * Whether it is a link that a program left that was killed: to a device that is gone, or to the one
+ * that has its number now.
+ */
+function isLeftOver(link: string, path: string): boolean {
   const found = lstatSync(link, { throwIfNoEntry: false });
-  return found?.isSymbolicLink() === true && statSync(link, { throwIfNoEntry: false }) === undefined;
+  if (found?.isSymbolicLink() !== true) return false;
+  return readlinkSync(link) === path || statSync(link, { throwIfNoEntry: false }) === undefined;
 }

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { bridge, type Transport, TransportError } from '@a7600/transport';
 import { fromDuplex } from '@a7600/transport/node';
 import { Observable, type Subscription, switchMap, takeUntil } from 'rxjs';
+import { withoutHttp } from './http-guard.js';
 
 /** A TCP port that a program can open in place of a serial port. */
 export interface OnTcp {
@@ -15,6 +16,11 @@ export interface OnTcpOptions {
   readonly port?: number;
   /** Address to listen on. Default `127.0.0.1`. */
   readonly host?: string;
+  /**
+   * Asked when a client begins like HTTP, as a web page may make a browser do; true hangs up on it.
+   * Default: always.
+   */
+  readonly refusesHttp?: () => boolean;
 }
 
 /** Time in ms that a client may be seen to come before the one that it follows is seen to go. */
@@ -30,7 +36,7 @@ const HANDOVER_TIME = 500;
  */
 export function onTcp(
   transport: Transport,
-  { port = 0, host = '127.0.0.1' }: OnTcpOptions = {},
+  { port = 0, host = '127.0.0.1', refusesHttp = () => true }: OnTcpOptions = {},
 ): Observable<OnTcp> {
   return new Observable((subscriber) => {
     let current: Subscription | undefined;
@@ -38,7 +44,7 @@ export function onTcp(
       if (subscriber.closed) {
         socket.destroy();
       } else if (current?.closed !== false) {
-        current = serve(socket, transport);
+        current = serve(socket, transport, refusesHttp);
       } else {
         const timer = setTimeout(() => socket.destroy(), HANDOVER_TIME);
         current.add(() => {
@@ -59,12 +65,12 @@ export function onTcp(
   });
 }
 
-function serve(socket: Socket, transport: Transport): Subscription {
+function serve(socket: Socket, transport: Transport, refusesHttp: () => boolean): Subscription {
   socket.setNoDelay(true);
   const client = fromDuplex(socket);
   const life = transport
     .pipe(
-      switchMap((link) => bridge(client, link)),
+      switchMap((link) => bridge(withoutHttp(client, refusesHttp), link)),
       takeUntil(client.ended$),
     )
     .subscribe({ error: () => {} });

@@ -4,8 +4,6 @@ import { type Endpoint, isAddress, NetworkError } from '../networks/network.js';
 
 /** Where the module may go in this computer's network. */
 export interface Reach {
-  /** Whether there is anything beyond loopback that it may reach. */
-  readonly beyondLoopback: boolean;
   /** The addresses of a name that it may know; see `Network.resolve`. */
   resolve(name: string): Observable<readonly string[]>;
   /**
@@ -57,7 +55,6 @@ export function reach(allowed: readonly string[]): Reach {
     });
 
   return {
-    beyondLoopback: rules.length > 0,
     resolve,
     find: ({ host, port }) =>
       resolve(host).pipe(
@@ -79,6 +76,7 @@ function parseRule(text: string): { readonly host: string; readonly port: string
   return { host: host.toLowerCase(), port };
 }
 
-function isLoopback(host: string): boolean {
+/** Whether an address is of this computer alone. */
+export function isLoopback(host: string): boolean {
   return host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

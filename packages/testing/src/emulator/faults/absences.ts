@@ -33,6 +33,7 @@ export function absences(faults: Faults, clock: Clock, module: Absences): () => 
   };
   const kinds = Object.entries(effects) as [FaultKind, () => void][];
   return () => {
+    if (faults.quiet) return;
     for (const [kind, happen] of kinds) {
       if (faults.fires(kind)) clock.later(faults.pause(), happen);
     }

@@ -38,7 +38,10 @@ export interface FaultScript {
 export interface FaultControl {
   /** How often each kind has fired. */
   readonly counts: Readonly<Record<FaultKind, number>>;
-  /** How many opportunities each kind has had. */
+  /**
+   * How many opportunities each kind has had; those of the groups `damage` and `absence` are counted
+   * only while something can fire.
+   */
   readonly chances: Readonly<Record<FaultKind, number>>;
   /** Hot, no replay: each one that fires. */
   readonly fired$: Observable<FaultKind>;
@@ -87,6 +90,7 @@ export class Faults implements FaultControl {
   private readonly fired = new Subject<FaultKind>();
   private readonly chance: Random;
   private readonly options: FaultOptions;
+  private armed = false;
 
   constructor(options: FaultOptions = {}) {
     const { seed = 1, rates = {} } = options;
@@ -96,7 +100,7 @@ export class Faults implements FaultControl {
     this.chance = chance;
     // Each kind draws for itself, so that switching one on leaves the others as they were.
     this.triggers = new Map(allFaults().map((kind) => [kind, new Trigger(chance.fork(kind))]));
-    for (const kind of allFaults()) this.trigger(kind).setRate(rates[kind] ?? 0);
+    for (const kind of allFaults()) this.setRate(kind, rates[kind] ?? 0);
   }
 
   get fired$(): Observable<FaultKind> {
@@ -111,16 +115,24 @@ export class Faults implements FaultControl {
     return this.tally(({ chances }) => chances);
   }
 
+  /** Nothing can fire, neither by rate nor by script: what is many times a line need not be asked for. */
+  get quiet(): boolean {
+    return !this.armed;
+  }
+
   next(kind: FaultKind, { skip = 0, times = 1, line }: FaultScript = {}): void {
+    this.armed = true;
     if (line === undefined) this.trigger(kind).add(skip, times);
     else this.trigger(kind).addMatching(line, skip, times);
   }
 
   setRate(kind: FaultKind, rate: number): void {
+    if (rate > 0) this.armed = true;
     this.trigger(kind).setRate(rate);
   }
 
   clear(): void {
+    this.armed = false;
     for (const trigger of this.triggers.values()) {
       trigger.setRate(0);
       trigger.clearScript();

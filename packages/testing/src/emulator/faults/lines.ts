@@ -10,7 +10,8 @@ const NAMES_LINK = /^(\+CIP(?:OPEN|SEND|CLOSE|ACK): |\+CIPRXGET: \d,|\+IPCLOSE: 
 const LINKS = 10;
 
 /** What becomes of the lines of a frame, and of the bytes that stand between them. */
-export function faultyParts(faults: Faults, parts: readonly Part[]): Part[] {
+export function faultyParts(faults: Faults, parts: readonly Part[]): readonly Part[] {
+  if (faults.quiet) return parts;
   return parts.flatMap((part): Part[] =>
     typeof part === 'string' ? faultyLine(faults, part) : [faultyBlock(faults, part)],
   );
@@ -18,6 +19,7 @@ export function faultyParts(faults: Faults, parts: readonly Part[]): Part[] {
 
 /** What becomes of one line: none, one or two. */
 export function faultyLine(faults: Faults, line: string): string[] {
+  if (faults.quiet) return [line];
   if (faults.fires('lostLine', line)) return [];
   if (faults.fires('repeatedLine', line)) return [line, line];
   if (faults.fires('damagedLine', line)) return [damaged(faults, line)];
@@ -27,7 +29,7 @@ export function faultyLine(faults: Faults, line: string): string[] {
 
 /** What becomes of a block of payload: some bytes in a row may be missing. */
 export function faultyBlock(faults: Faults, block: Uint8Array): Uint8Array {
-  if (block.length === 0 || !faults.fires('shortBlock')) return block;
+  if (faults.quiet || block.length === 0 || !faults.fires('shortBlock')) return block;
   const missing = faults.choose(1, Math.min(MAX_HOLE, block.length));
   const at = faults.choose(0, block.length - missing);
   const rest = new Uint8Array(block.length - missing);

@@ -94,13 +94,13 @@ export class Sockets {
 
   serverStarted(server: Server): void {
     this.servers.set(server.index, server);
-    this.context.emit({ kind: 'server', server: server.index, port: server.port });
+    this.context.emit({ kind: 'server', server: server.index, listens: server.port });
   }
 
   stopServer(server: Server): void {
     server.stop();
     this.servers.delete(server.index);
-    this.context.emit({ kind: 'server', server: server.index, port: undefined });
+    this.context.emit({ kind: 'server', server: server.index, listens: undefined });
   }
 
   /** Closes every link, as `AT+NETCLOSE` does: what was sent still goes out. */
