@@ -18,6 +18,8 @@ export interface Program {
   /** What it has printed, and what it has complained about. */
   readonly said: string;
   readonly complaint: string;
+  /** Resolves once what it has printed contains that. */
+  says(text: string): Promise<void>;
 }
 
 /** Gives each test a folder and a way to start the program; what was started ends with the test. */
@@ -38,7 +40,7 @@ export function programs(): { readonly folder: string; start(...args: string[]):
     start(...args) {
       const options = ['--conditions=@a7600/source', '--import', 'tsx'];
       const child = spawn(process.execPath, [...options, main, ...args], {
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
       });
       started.push(child);
       return program(child);
@@ -58,9 +60,20 @@ function program(child: ChildProcess): Program {
       if (said.includes('Ctrl-C ends it.')) resolve();
     });
   });
+  const says = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (!said.includes(text)) return;
+        child.stdout?.off('data', look);
+        resolve();
+      };
+      child.stdout?.on('data', look);
+      look();
+    });
   return {
     child,
     ready,
+    says,
     ended: once(child, 'close'),
     get said() {
       return said;

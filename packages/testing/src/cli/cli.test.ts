@@ -79,8 +79,67 @@ describe('npx a7600-emulator', () => {
     writeFileSync(link, 'something');
     const second = emulator.start('--pty', link);
     expect(await second.ended).toEqual([2, null]);
-    expect(second.complaint).toMatch(/^Cannot make the link .*EEXIST.*\n$/);
+    expect(second.complaint).toMatch(/^Cannot make the link .*something of that name exists\..*\n$/);
     expect(existsSync(link)).toBe(true);
+  });
+
+  test('says that it reaches loopback only, and how that is changed; with --allow it does not', async () => {
+    const program = emulator.start('--tcp', '0');
+    await program.ready;
+    expect(program.said).toContain('It reaches loopback of this computer only; --allow HOST:PORT');
+    const other = emulator.start('--tcp', '0', '--allow', 'example.com:80');
+    await other.ready;
+    expect(other.said).not.toContain('loopback of this');
+  });
+
+  test('the power key: a line on standard input, and SIGUSR2', async () => {
+    const program = emulator.start('--tcp', '0', '--instant', '--trace', '--off');
+    await program.ready;
+    program.child.stdin?.write('power\n');
+    await program.says('power: on');
+    program.child.stdin?.write('turn on\npower\n');
+    await program.says('power: off');
+    expect(program.complaint).toBe('"turn on" is no command: write "power".\n');
+    program.child.kill('SIGUSR2');
+    await program.says('power: starting');
+  });
+
+  test('keeps the pace of a module, but with --instant', async () => {
+    const paced = emulator.start('--tcp', '0');
+    const instant = emulator.start('--tcp', '0', '--instant');
+    await Promise.all([paced.ready, instant.ready]);
+    const time = async ({ said }: { said: string }) => {
+      const port = Number(/TCP port (\d+)/.exec(said)?.[1]);
+      await askOverTcp(port, 'ATE0');
+      const start = performance.now();
+      await askOverTcp(port, `AT${Array.from({ length: 40 }, () => '+CSQ').join(';')}`);
+      return performance.now() - start;
+    };
+    // 202 bytes there, 606 back, 10 bits each, at 115200 bits per second.
+    expect(await time(paced)).toBeGreaterThan(70);
+    expect(await time(instant)).toBeGreaterThan(0);
+  });
+
+  test('--ports: several ports of one module', async () => {
+    const program = emulator.start('--tcp', '0', '--ports', 'at,at,nmea', '--instant');
+    await program.ready;
+    const [first = 0, second = 0] = [...program.said.matchAll(/TCP port (\d+)/g)].map(([, port]) =>
+      Number(port),
+    );
+    expect(program.said).toMatch(/port 2 \(at\) on TCP port \d+/);
+    expect(program.said).toMatch(/port 3 \(nmea\) on TCP port \d+/);
+    await askOverTcp(first, 'AT+CMEE=1');
+    expect(await askOverTcp(second, 'AT+CMEE?')).toContain('+CMEE: 1');
+  });
+
+  test('hangs up on what begins like HTTP', async () => {
+    const program = emulator.start('--tcp', '0');
+    await program.ready;
+    const port = Number(/TCP port (\d+)/.exec(program.said)?.[1]);
+    const answer = await askOverTcp(port, 'POST / HTTP/1.1\r\n\r\nAT+CPOF', 'never');
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(answer).not.toContain('POST');
+    expect(await askOverTcp(port)).toContain('OK');
   });
 
   test('names a TCP port that is in use', async () => {
@@ -98,5 +157,8 @@ describe('npx a7600-emulator', () => {
     const program = emulator.start('--help');
     expect(await program.ended).toEqual([0, null]);
     expect(program.said).toContain('Usage: a7600-emulator');
+    const version = emulator.start('--version');
+    expect(await version.ended).toEqual([0, null]);
+    expect(version.said).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { firstValueFrom, lastValueFrom, reduce } from 'rxjs';
 import { describe, expect, test } from 'vitest';
@@ -123,6 +124,21 @@ describe('datagrams', () => {
     });
     expect(answer).toEqual({ text: 'hello!', from: { host: '127.0.0.1', port: peer.address().port } });
     peer.close();
+  });
+
+  test('a UDP port listens on loopback only, whatever else may be reached', async () => {
+    const open = hostNetwork({ allow: ['*:*'] }).bind(0);
+    await new Promise<void>((resolve) => {
+      const life = open.subscribe(({ port }) => {
+        // Linux lists its ports in hexadecimal: 0100007F is 127.0.0.1.
+        const listed = readFileSync('/proc/net/udp', 'utf8');
+        const hex = port.toString(16).toUpperCase().padStart(4, '0');
+        expect(listed).toContain(` 0100007F:${hex} `);
+        expect(listed).not.toContain(` 00000000:${hex} `);
+        life.unsubscribe();
+        resolve();
+      });
+    });
   });
 
   test('a UDP port in use is told, and a destination that is not allowed', async () => {
