@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -93,6 +94,36 @@ port.write(b'AT+CSQ\\r')
 sys.stdout.buffer.write(port.read_until(b'OK\\r\\n'))`;
   const { output } = await run('/usr/bin/python3', '-c', script, device);
   expect(output).toBe('AT+CSQ\r\r\n+CSQ: 23,0\r\n\r\nOK\r\n');
+});
+
+test('minicom, with its default init string, and a script', async () => {
+  const script = join(emulator.folder, 'script');
+  writeFileSync(
+    script,
+    'expect {\n "OK"\n timeout 10 exit\n}\nsend "AT+CSQ"\nexpect {\n "23,0"\n timeout 5 break\n}\n',
+  );
+  // It needs a terminal, and stays when its script has ended.
+  const { output } = await shell(`
+    TERM=vt100 timeout 8 script --quiet --command "minicom -b 115200 -D $0 -S ${script}" $0.log > /dev/null
+    cat $0.log`);
+  // The init string may be echoed before minicom logs.
+  expect(output).toContain('OK');
+  expect(output).toContain('+CSQ: 23,0');
+  expect(output).not.toContain('ERROR');
+});
+
+test('gammu: identifies it, and names its network', async () => {
+  const configuration = join(emulator.folder, 'gammurc');
+  writeFileSync(configuration, `[gammu]\ndevice = ${device}\nconnection = at115200\n`);
+  const gammu = (command: string) => run('gammu', '--config', configuration, command);
+  const { output } = await gammu('identify');
+  expect(output).toMatch(/Manufacturer +: SIMCOM/);
+  expect(output).toMatch(/Model +:.*A7672SA-FASE/);
+  expect(output).toMatch(/IMEI +: 862636050000019/);
+  expect(output).toMatch(/SIM IMSI +: 001010123456789/);
+  const network = (await gammu('networkinfo')).output;
+  expect(network).toMatch(/Network state +: home network/);
+  expect(network).toMatch(/Network +: 001 01/);
 });
 
 test('serialport-gsm, a library from npm that speaks AT', async () => {
