@@ -74,7 +74,7 @@ describe('what happens is told', () => {
     const events: string[] = [];
     console.module.control.events$.subscribe((event) => {
       if (event.kind === 'link') events.push(`link ${event.link} ${event.state}`);
-      if (event.kind === 'server') events.push(`server ${event.server} ${event.port}`);
+      if (event.kind === 'server') events.push(`server ${event.server} ${event.listens}`);
       if (event.kind === 'power') events.push(`power ${event.power}`);
     });
     connected(console, 3);
