@@ -4,7 +4,7 @@ import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What an endless command prints once it works. */
-const READY = /Listening|Ctrl-C/;
+const READY = /Listening|Ctrl-C|Local:/;
 /** Time in ms for a command; `npm test` on a loaded machine is the longest. */
 const TIMEOUT = 20 * 60_000;
 
