@@ -4,6 +4,7 @@ import { callbacks } from './callbacks.js';
 import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
 import { layering } from './layers.js';
+import { links, REPOSITORY } from './links.js';
 import { pages } from './pages.js';
 import { type Source, sourceOf } from './source.js';
 import { terms } from './terms.js';
@@ -252,5 +253,43 @@ describe('code blocks of pages', () => {
 
   test('allows the commands of a page that is executed', () => {
     expect(check('README.md', '```sh\nnpm test\n```\n')).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  const files: Readonly<Record<string, string>> = {
+    'README.md': '# A7600: the SDK\n',
+    'docs/a.md': '## Bytes, `lost`\n',
+    'packages/x/README.md': '',
+    'packages/x/src/b.md': '',
+    'packages/x/examples/c.ts': '',
+  };
+  const check = (path: string, page: string) =>
+    links(path, page, {
+      exists: (file) => file in files,
+      read: (file) => files[file] ?? '',
+      packedIn: (file) => /^packages\/\w+/.exec(file)?.[0],
+    }).map(({ message }) => message);
+
+  test.each([
+    ['a file that is missing', 'docs/a.md', '[b](b.md)', /b\.md names nothing/],
+    ['a heading that is missing', 'README.md', '[a](docs/a.md#lost)', /no heading #lost/],
+    ['a heading of its own that is missing', 'docs/a.md', '[a](#lost)', /no heading #lost/],
+    ['a file outside of the tarball', 'packages/x/README.md', '[a](../../docs/a.md)', /not in the tarball/],
+    ['a file that is not packed', 'packages/x/README.md', '[c](examples/c.ts)', /not in the tarball/],
+    ['a remote file that is missing', 'packages/x/README.md', `[a](${REPOSITORY}docs/b.md)`, /names nothing/],
+  ])('refuses %s', (_, path, page, message) => {
+    expect(check(path, page)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test.each([
+    ['files and headings', 'README.md', '[a](docs/a.md) [h](docs/a.md#bytes-lost) [me](#a7600-the-sdk)'],
+    ['files of the tarball', 'packages/x/README.md', '[b](src/b.md)'],
+    ['files of the repository', 'packages/x/README.md', `[a](${REPOSITORY}docs/a.md#bytes-lost)`],
+    ['other sites', 'README.md', '[x](https://example.com/x)'],
+    ['code', 'README.md', '```text\n[b](b.md)\n```\n'],
+  ])('allows %s', (_, path, page) => {
+    const text = path === 'README.md' ? `# A7600: the SDK\n${page}` : page;
+    expect(check(path, text)).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
 import { layering } from './layers.js';
 import left from './left.json' with { type: 'json' };
+import { links } from './links.js';
 import { pages } from './pages.js';
 import { readSources, type Source, sourceOf, type Violation } from './source.js';
 import { terms } from './terms.js';
@@ -22,6 +23,13 @@ const hasSources = existsSync('src');
 const reportLeft = process.argv.includes('--left');
 let compiled: ts.Program | undefined;
 
+const tree = {
+  exists: (path: string) => existsSync(join(root, path)),
+  read: (path: string) => readFileSync(join(root, path), 'utf8'),
+  packedIn: (path: string) =>
+    isPackage && /^packages\/[^/]+\/(README\.md|src\/)/.test(path) ? folder : undefined,
+};
+
 /** Every check, and what it finds in this project. */
 const checks: Readonly<Record<string, () => Violation[]>> = {
   boundaries: () => boundaries(sources()),
@@ -31,9 +39,8 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
   pages: () =>
-    texts().flatMap((path) =>
-      path.endsWith('.md') ? pages(path, readFileSync(join(root, path), 'utf8'), readNear(path)) : [],
-    ),
+    pageFiles().flatMap((path) => pages(path, readFileSync(join(root, path), 'utf8'), readNear(path))),
+  links: () => pageFiles().flatMap((path) => links(path, readFileSync(join(root, path), 'utf8'), tree)),
 };
 
 let violations = 0;
@@ -79,6 +86,10 @@ function program(): ts.Program {
     options,
   );
   return compiled;
+}
+
+function pageFiles(): string[] {
+  return texts().filter((path) => path.endsWith('.md'));
 }
 
 /** Reads files named relative to the project of a page: those of the root for its pages and those of docs. */
