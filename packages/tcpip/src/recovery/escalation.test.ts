@@ -73,8 +73,10 @@ describe('the power of the module', () => {
   test('has short pauses again when all was well for long', () => {
     const escalation = new Escalation(['power'], { first: MINUTE, last: 4 * MINUTE });
     const silent = new ModemError('MODULE_SILENT', 'silent');
-    const at = (minute: number) => escalation.next(silent, true, minute * MINUTE);
+    const at = (minute: number, online = 0) =>
+      escalation.next(silent, true, minute * MINUTE, online * MINUTE);
     expect([at(0), at(1), at(2), at(3)]).toEqual(['power', 'power', 'link', 'power']);
-    expect([at(100), at(101)]).toEqual(['power', 'power']);
+    expect([at(8, 4), at(9)]).toEqual(['power', 'link']);
+    expect([at(10), at(20, 2)]).toEqual(['power', 'power']);
   });
 });

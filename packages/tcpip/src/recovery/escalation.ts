@@ -28,9 +28,16 @@ export class Escalation {
     this.powerPause = first;
   }
 
-  /** The level for the next attempt, after `error`; `isFirst` when something was online for long before. */
-  next(error: unknown, isFirst: boolean, now: number): RecoveryLevel {
+  /**
+   * Chooses the level for the next attempt, after `error`.
+   *
+   * @param isFirst Whether the network was online for long enough to count as a success.
+   * @param onlineFor How long it was online before, in ms; as long as the first pause between two power
+   *   cycles, and the last cycle has helped: the pause does not grow.
+   */
+  next(error: unknown, isFirst: boolean, now: number, onlineFor = 0): RecoveryLevel {
     if (isFirst) this.failures = 0;
+    if (onlineFor >= this.first) this.powerPause = this.first;
     const sensible = remedyOf(error).levels;
     const ladder = this.levels.filter((level) => sensible.includes(level));
     if (ladder.length === 0) return 'link';
@@ -45,9 +52,7 @@ export class Escalation {
   private mayPower(now: number): boolean {
     const since = this.poweredAt === undefined ? Number.POSITIVE_INFINITY : now - this.poweredAt;
     if (since < this.powerPause) return false;
-    // A cycle that helped for as long as the longest pause was no part of a series.
-    this.powerPause = since >= 2 * this.last ? this.first : Math.min(2 * this.powerPause, this.last);
-    if (this.poweredAt === undefined) this.powerPause = this.first;
+    if (this.poweredAt !== undefined) this.powerPause = Math.min(2 * this.powerPause, this.last);
     this.poweredAt = now;
     return true;
   }

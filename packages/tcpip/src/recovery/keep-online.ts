@@ -94,6 +94,7 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
   return defer(() => {
     const escalation = new Escalation(levels, options.powerPause);
     let level: RecoveryLevel = 'link';
+    let onlineSince: number | undefined;
     let status: OnlineStatus = { state: 'opening', modem: undefined, step: undefined };
     const tell = (change: Partial<OnlineStatus>) => {
       status = { ...status, ...change };
@@ -117,7 +118,10 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
         switchMap((modem) =>
           modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
         ),
-        tap(() => tell({ state: 'online' })),
+        tap(() => {
+          onlineSince = scheduler.now();
+          tell({ state: 'online' });
+        }),
       ),
     ).pipe(
       reconnect({
@@ -125,7 +129,10 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
         ...options.reconnect,
         scheduler,
         onWait: (attempt) => {
-          level = escalation.next(attempt.error, attempt.attempt === 1, scheduler.now());
+          const now = scheduler.now();
+          const onlineFor = onlineSince === undefined ? 0 : now - onlineSince;
+          onlineSince = undefined;
+          level = escalation.next(attempt.error, attempt.attempt === 1, now, onlineFor);
           const step = { ...attempt, level };
           tell({ state: 'waiting', modem: undefined, step });
           onStep?.(step);
