@@ -102,7 +102,8 @@ const KINDS: Readonly<Record<string, Fault>> = {
   },
   'another program closes the network': { strike: ({ otherProgram }) => void otherProgram('AT+NETCLOSE') },
   'another program changes a setting': {
-    strike: ({ otherProgram }) => void otherProgram(random() < 0.5 ? 'AT+CIPCCFG=10,0,0,0,0,0,500' : 'AT+CSCLK=1'),
+    strike: ({ otherProgram }) =>
+      void otherProgram(random() < 0.5 ? 'AT+CIPCCFG=10,0,0,0,0,0,500' : 'AT+CSCLK=1'),
     hidden: true,
   },
   'the port comes back under another name': {
@@ -128,7 +129,7 @@ const started = Date.now();
 advance(30_000);
 const pause = (days * DAY) / faults;
 for (let fault = 0; fault < faults; fault++) {
-  const next = scheduler.frame + between(pause / 2, pause);
+  const next = scheduler.frame + between(pause / 2, (3 * pause) / 2);
   const names = Object.keys(KINDS);
   outcomes.push(strike(names[fault % names.length] as string));
   advance(Math.max(1_000, next - scheduler.frame));

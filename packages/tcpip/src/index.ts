@@ -24,3 +24,4 @@ export type { LeaveBy } from './transparent/transparent-link.js';
 export type { TransparentSession } from './transparent/transparent-session.js';
 export type { Discrepancy } from './watch/discrepancy.js';
 export type { Statistics } from './watch/statistics.js';
+export type { Budget, Traffic } from './watch/traffic.js';

@@ -53,6 +53,8 @@ export type ModemErrorCode =
   | 'PORT_IN_USE'
   /** The module cannot use that address. */
   | 'ADDRESS_REFUSED'
+  /** The budget of bytes over the mobile network is used up. */
+  | 'BUDGET_SPENT'
   /** The modem, network or server was closed from this side. */
   | 'CLOSED';
 

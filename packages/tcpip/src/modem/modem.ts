@@ -37,6 +37,7 @@ import { Session, type SessionOptions } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import type { Statistics } from '../watch/statistics.js';
+import { type Budget, Meter, type Traffic } from '../watch/traffic.js';
 
 /** Settings of {@link modem}. Times are in ms. */
 export interface ModemOptions {
@@ -66,6 +67,12 @@ export interface ModemOptions {
   readonly readyTimeout?: number | undefined;
   /** Time for closing what is open before the link to the module is dropped. Default 10000. */
   readonly closeTimeout?: number | undefined;
+  /**
+   * The bytes that may pass over the mobile network. When they are used up, the network ends with
+   * `BUDGET_SPENT` and is not opened before `per` has passed. Counted over all attempts of `retry`,
+   * `reconnect` and `keepOnline`. Default: no limit.
+   */
+  readonly budget?: Budget | undefined;
   /**
    * Time after which what is believed about the module is asked for again, unless traffic has
    * confirmed it: that it answers, that the network is open, its table of links, its servers and
@@ -116,6 +123,11 @@ export interface Modem {
   raw(text: string, timeout?: number): Observable<readonly string[]>;
   /** The URCs of one kind, read. Hot, no replay; completes with the modem, however that ends. */
   urc$<T>(urc: Urc<T>): Observable<T>;
+  /**
+   * Bytes that passed over the mobile network since the first session of this modem, by cause and link.
+   * Replays the latest; completes with the modem.
+   */
+  readonly traffic$: Observable<Traffic>;
   /** What has gone wrong on the line so far. Replays; emits with each change. Completes with the modem. */
   readonly statistics$: Observable<Statistics>;
   /**
@@ -162,6 +174,8 @@ export function bringUpModem(
   prepare: (run: Modem['run']) => Observable<unknown>,
 ): Observable<Modem> {
   let refusal: Error | undefined;
+  const { scheduler = asyncScheduler, budget } = options;
+  const meter = new Meter(() => scheduler.now(), budget);
   /** The end of the last session: another attempt begins when the port is free again. */
   let closing$: Observable<never> = EMPTY;
   return new Observable((subscriber) => {
@@ -183,6 +197,7 @@ export function bringUpModem(
     const start = (link: ByteLink) => {
       const opened = new Session(link, {
         ...sessionOptions(options),
+        meter,
         releaseLink: () => port.unsubscribe(),
       });
       session = opened;
@@ -233,7 +248,7 @@ export function bringUpModem(
   });
 }
 
-function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLink'> {
+function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLink' | 'meter'> {
   return {
     scheduler: options.scheduler ?? asyncScheduler,
     dialect: options.dialect ?? a7600,
@@ -274,6 +289,7 @@ function modemOf(
     run: (command) => run(command),
     raw: (text, timeout) => defer(() => run(rawCommand(text, timeout))),
     statistics$: session.counters.statistics$.pipe(takeUntil(anyEnd$)),
+    traffic$: session.meter.traffic$.pipe(takeUntil(anyEnd$)),
     discrepancies$: session.discrepancies$.pipe(takeUntil(anyEnd$)),
     urc$: (urc) => router.urc$(urc).pipe(takeUntil(anyEnd$)),
     unhandled$: router.unhandled$.pipe(takeUntil(anyEnd$)),

@@ -86,6 +86,8 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       subscriber.error(error);
     };
     subscriber.add(watch.lost$.subscribe({ error: fail }));
+    subscriber.add(session.meter.spent$.subscribe({ error: fail }));
+    if (subscriber.closed) return;
     subscriber.add(session.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
 
     const networkOf = (address: string, linkInHeader: boolean): Network => {

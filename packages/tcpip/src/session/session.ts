@@ -19,6 +19,7 @@ import { LinkTable } from '../links/link-table.js';
 import { routePayload } from '../links/payload-router.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import { Counters } from '../watch/statistics.js';
+import type { Meter } from '../watch/traffic.js';
 import { type Belief, Watch } from '../watch/watch.js';
 import { FirstWords } from './first-words.js';
 import { Foreign } from './foreign.js';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   /** Whether what nothing here opened on the module may be closed. */
   readonly exclusive: boolean;
   readonly joinedReads: number;
+  /** Counts the bytes that cost money, over all sessions of a modem. */
+  readonly meter: Meter;
   /** Releases the link to the module at once. */
   readonly releaseLink: () => void;
   /** Rates to look for the module at, where the link has a rate. */
@@ -56,6 +59,7 @@ export class Session {
   readonly links: LinkTable;
   readonly watch: Watch;
   readonly counters = new Counters();
+  readonly meter: Meter;
   /** Whether the module has to be kept from sleeping. */
   readonly keepsAwake: boolean;
   /** Links and servers that the user opened by commands of their own. */
@@ -95,11 +99,13 @@ export class Session {
     const { scheduler, dialect, trace, confirmInterval } = options;
     this.port = port;
     this.options = options;
+    this.meter = options.meter;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
     this.lifetime = Lifetime.root(scheduler);
     const decoder = createDecoder(dialect, (event) => {
       if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
+      this.meter.observe(event);
       this.receive(event);
     });
     this.lane = new Lane({

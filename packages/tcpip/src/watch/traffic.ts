@@ -1,0 +1,137 @@
+import type { AtEvent, Line, Payload } from '@a7600/at-codec';
+import { BehaviorSubject, NEVER, type Observable, Subject, throwError } from 'rxjs';
+import { ModemError } from '../base/errors.js';
+
+/** Bytes that may pass over the mobile network. */
+export interface Budget {
+  readonly bytes: number;
+  /** Time in ms after which the budget is full again. */
+  readonly per: number;
+}
+
+/** Bytes that passed over the mobile network. */
+export interface Traffic {
+  /** Payload of sockets, as the module confirmed and gave it. */
+  readonly sent: number;
+  readonly received: number;
+  /** What opening and closing connections costs besides, also those that failed: an estimate. */
+  readonly connects: number;
+  /** What looking up names costs: an estimate. */
+  readonly lookups: number;
+  /** Payload by link, 0 to 9. */
+  readonly links: readonly { readonly sent: number; readonly received: number }[];
+}
+
+/** TCP and IP headers of opening and closing a connection: seven segments. */
+const CONNECT_BYTES = 300;
+/** A question to a name server and its answer. */
+const LOOKUP_BYTES = 200;
+
+const NO_TRAFFIC: Traffic = {
+  sent: 0,
+  received: 0,
+  connects: 0,
+  lookups: 0,
+  links: Array.from({ length: 10 }, () => ({ sent: 0, received: 0 })),
+};
+
+/**
+ * Counts the bytes that cost money, from what the module says, and watches over a {@link Budget}. It
+ * outlives a session, so that a program that opens a modem again and again cannot spend unseen.
+ */
+export class Meter {
+  private readonly now: () => number;
+  private readonly budget: Budget | undefined;
+  private readonly values = new BehaviorSubject(NO_TRAFFIC);
+  private exceeded = new Subject<never>();
+  private periodFrom: number | undefined;
+  private spent = 0;
+
+  /** Replays the latest; emits with each change. */
+  readonly traffic$: Observable<Traffic> = this.values.asObservable();
+
+  constructor(now: () => number, budget: Budget | undefined) {
+    this.now = now;
+    this.budget = budget;
+  }
+
+  /** Errors with `BUDGET_SPENT` when the budget is used up, at once if it is. */
+  get spent$(): Observable<never> {
+    const error = this.refusal();
+    if (this.budget === undefined) return NEVER;
+    return error === undefined ? this.exceeded : throwError(() => error);
+  }
+
+  /** Takes note of what the module prints. */
+  observe(event: AtEvent): void {
+    if (event.kind === 'payload') this.received(event);
+    else if (event.kind === 'data') this.add({ received: event.raw.length });
+    else if (event.kind === 'urc' || event.kind === 'text') this.line(event);
+  }
+
+  private received({ header, raw }: Payload): void {
+    const read = header.name === '+CIPRXGET';
+    const link = read ? header.int(1) : header.name === '+RECEIVE' ? header.int(0) : undefined;
+    const isHex = read && header.int(0) === 3;
+    if (!read && link === undefined && header.name !== '+IPD') return;
+    this.add({ received: isHex ? raw.length / 2 : raw.length }, link);
+  }
+
+  private line(line: Line): void {
+    // `+CIPSEND: <link>,<requested>,<confirmed>`, `+CIPOPEN: <link>,<err>`, `+CDNSGIP: …`.
+    if (line.name === '+CIPSEND' && line.fieldCount === 3) {
+      this.add({ sent: Math.max(0, line.int(2)) || 0 }, line.int(0));
+    } else if (line.name === '+CIPOPEN' && line.fieldCount === 2) this.add({ connects: CONNECT_BYTES });
+    else if (line.name === '+CDNSGIP') this.add({ lookups: LOOKUP_BYTES });
+  }
+
+  private add(
+    { sent = 0, received = 0, connects = 0, lookups = 0 }: Partial<Omit<Traffic, 'links'>>,
+    link?: number,
+  ): void {
+    const bytes = sent + received + connects + lookups;
+    if (bytes === 0) return;
+    const { value } = this.values;
+    const links = value.links.map((each, index) =>
+      index === link ? { sent: each.sent + sent, received: each.received + received } : each,
+    );
+    this.values.next({
+      sent: value.sent + sent,
+      received: value.received + received,
+      connects: value.connects + connects,
+      lookups: value.lookups + lookups,
+      links,
+    });
+    this.spend(bytes);
+  }
+
+  private spend(bytes: number): void {
+    if (this.budget === undefined) return;
+    this.refusal();
+    this.periodFrom ??= this.now();
+    this.spent += bytes;
+    const error = this.refusal();
+    if (error === undefined) return;
+    const { exceeded } = this;
+    this.exceeded = new Subject();
+    exceeded.error(error);
+  }
+
+  /** The error while the budget is used up. */
+  private refusal(): ModemError | undefined {
+    const { budget, periodFrom } = this;
+    if (budget === undefined || periodFrom === undefined) return undefined;
+    const left = periodFrom + budget.per - this.now();
+    if (left <= 0) {
+      this.periodFrom = undefined;
+      this.spent = 0;
+      return undefined;
+    }
+    if (this.spent < budget.bytes) return undefined;
+    return new ModemError(
+      'BUDGET_SPENT',
+      `The budget of ${budget.bytes} bytes is used up: ${this.spent} passed over the mobile network. It is full again ` +
+        `in ${Math.ceil(left / 1_000)} s.`,
+    );
+  }
+}
