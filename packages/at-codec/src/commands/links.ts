@@ -144,7 +144,10 @@ function open(link: number, type: string, address: readonly (Argument | undefine
     timeout: NETWORK,
     outcome: linkOutcome('+CIPOPEN', link),
     meanings: {
-      [SocketErrorNumber.NETWORK_FAILURE]: 'the peer did not accept the connection',
+      [SocketErrorNumber.NETWORK_FAILURE]:
+        type === 'UDP'
+          ? 'the module could not open the UDP port: it is in use, or the network is not there'
+          : 'the peer did not accept the connection, or cannot be reached',
       [CommandErrorNumber.LINK_IN_USE]: 'the link is in use',
     },
   });

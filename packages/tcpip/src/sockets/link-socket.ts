@@ -179,14 +179,10 @@ export abstract class LinkSocket<T> implements LinkHandler {
   closedByModule(reason: number): void {
     if (this.state === 'open' && this.unpushed > 0) this.cutShort();
     if (this.state !== 'open') return;
-    const timedOut = reason === LinkCloseReason.TIMEOUT_OR_DTR;
-    const error = this.ended(
-      timedOut
-        ? `The module gave up ${this.name}: sending timed out.`
-        : `The other side closed ${this.name}.`,
-      { reason },
-    );
-    this.conclude(timedOut ? { by: 'lost', error } : { by: 'remote' }, error);
+    const error = this.ended(closeMessage(this.name, reason), { reason });
+    // Only the other side ends a connection in good order: what it sent is complete then.
+    const byPeer = reason !== LinkCloseReason.TIMEOUT_OR_DTR && reason !== LinkCloseReason.LOCAL;
+    this.conclude(byPeer ? { by: 'remote' } : { by: 'lost', error }, error);
     const finish = () => {
       this.receiveQueue.finish();
       // The module still reports on what it took before, and only this link knows for whom.
@@ -270,5 +266,17 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.drained?.dispose();
     this.session.links.free(this.link, this);
     this.gone.complete();
+  }
+}
+
+/** What the reason of a `+IPCLOSE` says (application note, 4.2). */
+function closeMessage(name: string, reason: number): string {
+  switch (reason) {
+    case LinkCloseReason.TIMEOUT_OR_DTR:
+      return `The module gave up ${name}: sending timed out.`;
+    case LinkCloseReason.LOCAL:
+      return `The module closed ${name} itself, and this program did not ask for it: another program may have.`;
+    default:
+      return `The other side closed ${name}.`;
   }
 }
