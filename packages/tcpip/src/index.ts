@@ -1,5 +1,5 @@
 export { isModemError, ModemError, type ModemErrorCode, type ModemErrorDetails } from './base/errors.js';
-export type { Trace, TraceEntry } from './base/trace.js';
+export { publicTrace, type Trace, type TraceEntry } from './base/trace.js';
 export type { Endpoint, LinkInfo } from './links/link-handler.js';
 export type { ReceiveMode } from './links/receive-mode.js';
 export { type Modem, type ModemOptions, modem } from './modem/modem.js';

@@ -1,14 +1,32 @@
 import type { AtEvent } from '@a7600/at-codec';
+import { redactLine } from '@a7600/transport';
 
 /**
- * One step of the dialogue with the module, without echoes. Secrets in commands are hidden; payload
- * is handed over as it is, and what of it belongs into a log is for the log to decide. `at` is the
- * scheduler's time in ms.
+ * One step of the dialogue with the module, without echoes. Secrets in commands are hidden; what the
+ * module printed and payload are given as they are: {@link publicTrace} makes a line of it for a log
+ * that others read. `at` is the scheduler's time in ms.
  */
 export type TraceEntry =
   | { readonly at: number; readonly kind: 'command'; readonly text: string }
   | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
   | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent };
 
-/** Told of every step while it happens. */
+/** Called with every step while it happens. */
 export type Trace = (entry: TraceEntry) => void;
+
+/**
+ * A step as a line of a log that others read: with what is known to be public (`redactLine`), and
+ * without payload. `>` goes to the module, `<` comes from it.
+ */
+export function publicTrace(entry: TraceEntry): string {
+  switch (entry.kind) {
+    case 'command':
+      return `> ${redactLine(entry.text)}`;
+    case 'payload':
+      return `> (${entry.bytes.length} bytes of payload)`;
+    case 'received': {
+      const { event } = entry;
+      return 'text' in event ? `< ${redactLine(event.text)}` : `< (${event.kind}, ${event.raw.length} bytes)`;
+    }
+  }
+}

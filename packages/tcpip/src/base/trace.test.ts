@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { observe, openNetwork, world, write } from '../../test/world.js';
+import { publicTrace } from './trace.js';
+
+test('a public trace shows the dialogue and nothing of its owner', () => {
+  const secrets = ['private.apn', '4321', 'secret.example', 'hunter2', '862636050000019'];
+  const w = world();
+  w.outside.serve('10.3.0.1', 80).subscribe((connection) => {
+    connection.received$.subscribe(() => connection.write('hunter2').subscribe());
+  });
+  const network = openNetwork(w, { apn: 'private.apn' });
+  w.advance(5_000);
+  observe(network.modem.last.raw('AT+CLCK="SC",1,"4321"'));
+  const socket = observe(network.last.connect({ host: '10.3.0.1', port: 80 }));
+  w.advance(1_000);
+  observe(socket.last.received$);
+  write(socket.last, 'hunter2');
+  w.advance(1_000);
+  const log = w.trace.map(publicTrace).join('\n');
+  for (const secret of [...secrets, '10.3.0.1']) expect(log).not.toContain(secret);
+  expect(log).toContain('> AT+NETOPEN\n');
+  expect(log).toContain('< +NETOPEN: 0\n');
+  expect(log).toMatch(/> AT\+CIPOPEN=9,"TCP","█+",80/);
+  expect(log).toContain('> (7 bytes of payload)');
+  expect(log).toMatch(/< \+CIPRXGET: 2,9,7,0\n< \(payload, 7 bytes\)/);
+});
