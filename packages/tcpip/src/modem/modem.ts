@@ -27,6 +27,7 @@ import {
   timer,
 } from 'rxjs';
 import { isModemError } from '../base/errors.js';
+import { assertCommand } from '../base/given.js';
 import type { Trace } from '../base/trace.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
@@ -286,7 +287,11 @@ function modemOf(
     state$,
     links$: session.links.links$.pipe(takeUntil(anyEnd$)),
     signal$,
-    run: (command) => run(command),
+    run: (command) =>
+      defer(() => {
+        assertCommand(command);
+        return run(command);
+      }),
     raw: (text, timeout) => defer(() => run(rawCommand(text, timeout))),
     statistics$: session.counters.statistics$.pipe(takeUntil(anyEnd$)),
     traffic$: session.meter.traffic$.pipe(takeUntil(anyEnd$)),

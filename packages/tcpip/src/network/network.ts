@@ -1,6 +1,7 @@
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
 import { nameCause } from '../base/causes.js';
+import { assertOptions } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
@@ -107,10 +108,12 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         address,
         receive,
         links$: session.links.links$,
-        connect: (where) => connect(scope, where).pipe(nameCause('connect')),
-        listen: (where) => listen(scope, where).pipe(nameCause('listen')),
-        bind: (where) => bind(scope, where).pipe(nameCause('bind')),
-        transparent: (where) => transparent(scope, where).pipe(nameCause('connect')),
+        connect: (where) =>
+          given('connect', where, "{ host: 'example.com', port: 80 }", () => connect(scope, where)),
+        listen: (where) => given('listen', where, '{ port: 7 }', () => listen(scope, where)),
+        bind: (where) => given('bind', where, '{ port: 5000 }', () => bind(scope, where)),
+        transparent: (where) =>
+          given('transparent', where, "{ host: 'example.com', port: 80 }", () => transparent(scope, where)),
         resolve: (host) =>
           defer(() => {
             assertOpen(scope);
@@ -141,4 +144,17 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       }),
     );
   });
+}
+
+/** Opens something with options that were given; a failure has a code of its own. */
+function given<T>(
+  name: 'connect' | 'listen' | 'bind' | 'transparent',
+  options: unknown,
+  example: string,
+  open: () => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    assertOptions(name, options, example);
+    return open();
+  }).pipe(nameCause(name === 'transparent' ? 'connect' : name));
 }

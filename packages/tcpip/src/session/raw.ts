@@ -9,7 +9,7 @@ const LONGEST = 556;
  * followed by the payload of its block if it has one. URCs of other names go to their subscribers.
  */
 export function rawCommand(text: string, timeout: number | undefined): Command<readonly string[]> {
-  if (!/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
+  if (typeof text !== 'string' || !/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
     throw new AtError(
       'INVALID_ARGUMENT',
       `A raw command begins with AT, is one line of printable ASCII and has ${LONGEST} characters at the most.`,
