@@ -93,8 +93,9 @@ export interface EmulatorControl {
 
   /** The host's DTR line. Default on. */
   dtr: boolean;
-  /** The module's DCD line. */
+  /** The module's DCD and DSR lines. */
   readonly dcd: boolean;
+  readonly dsr: boolean;
   /** The host's program sets speed or frame of its port; only a UART has them. */
   setHostFormat(format: Partial<SerialFormat>): void;
   /** Bytes that were lost because the host's port was full. */
@@ -146,6 +147,9 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
     },
     get dcd() {
       return port.settings.dcd === 0 || dataMode.isConnected(port);
+    },
+    get dsr() {
+      return port.settings.dsr === 0 || dataMode.isConnected(port);
     },
     get lostByHost() {
       return uart()?.lostByHost ?? 0;

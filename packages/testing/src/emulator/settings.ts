@@ -93,6 +93,9 @@ export interface Settings {
   keepAlive: { on: boolean; idle: number; count: number; interval: number };
   /** `AT+CSOCKSETPN`: 1 IPv4, 6 IPv6. */
   addressFamily: number;
+  /** `AT+CSOC`: bytes that a link keeps for the host at most, and the time in ms of a name server. */
+  receiveWindow: number;
+  nameTimeout: number;
   /** `AT+CDNSCFG`. */
   nameServers: readonly [primary: string, secondary: string];
 }
@@ -201,6 +204,8 @@ export function defaultSettings(): Settings {
     packingTime: 100,
     keepAlive: { on: false, idle: 2, count: 5, interval: 1 },
     addressFamily: 1,
+    receiveWindow: 64_240,
+    nameTimeout: 6_000,
     nameServers: ['8.8.8.8', '8.8.4.4'],
   };
 }

@@ -6,9 +6,6 @@ import { ok, refuse } from '../at/reply.js';
 const MAX_NAME = 254;
 const MAX_LABEL = 63;
 
-/** Time in ms after which a name server is given up (protocol 3.16). */
-const NAME_TIMEOUT = 6_000;
-
 /** Names (protocol 3.16, 3.17). */
 export const names: readonly Behaviour[] = [
   {
@@ -22,7 +19,7 @@ export const names: readonly Behaviour[] = [
       if (!fits || more.length > 0) return refuse();
       if (!module.sockets.open) return failure;
       return module.network.resolve(name).pipe(
-        timeout({ first: NAME_TIMEOUT, scheduler: module.clock.scheduler }),
+        timeout({ first: module.settings.nameTimeout, scheduler: module.clock.scheduler }),
         map((addresses) =>
           ok(...addresses.map((address, index) => `+CDNSGIP: ${index + 1},"${name}","${address}"`)),
         ),

@@ -89,11 +89,16 @@ export const socketSettings: readonly Behaviour[] = [
     },
   },
   {
-    // What it sets cannot be seen from outside, and no source shows what its other forms print.
+    // No source shows what its other forms print.
     command: '+CSOC',
-    write: ({ values: [key = '', value, ...more] }) => {
-      const [min, max] = TCP_RANGES[key.toLowerCase()] ?? [1, 0];
-      return number(value, min, max) === undefined || more.length > 0 ? refuse() : ok();
+    write: ({ values: [key = '', text, ...more] }, { settings }) => {
+      const name = key.toLowerCase();
+      const [min, max] = TCP_RANGES[name] ?? [1, 0];
+      const value = number(text, min, max);
+      if (value === undefined || more.length > 0) return refuse();
+      if (name === 'recvwin') settings.receiveWindow = value;
+      if (name === 'dnstmr') settings.nameTimeout = value * 1_000;
+      return ok();
     },
   },
   {

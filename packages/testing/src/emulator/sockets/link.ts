@@ -11,7 +11,7 @@ import { type Piece, Unread } from './unread.js';
 export interface LinkContext {
   readonly clock: Clock;
   readonly profile: Profile;
-  readonly settings: Pick<Settings, 'buffered'>;
+  readonly settings: Pick<Settings, 'buffered' | 'receiveWindow'>;
   emit(event: EmulatorEvent): void;
   report(text: string): void;
   /** Something came in on a link that had nothing unread before, or had. */
@@ -178,7 +178,8 @@ export class Link implements ChannelEvents {
   }
 
   get receiveRoom(): number {
-    return this.context.profile.receiveBuffer - this.unread.length;
+    const { profile, settings } = this.context;
+    return Math.max(0, Math.min(profile.receiveBuffer, settings.receiveWindow) - this.unread.length);
   }
 
   /** Takes what fits into the receive buffer: a part of a stream, a datagram only as a whole. */
