@@ -1,5 +1,6 @@
 export { isModemError, ModemError, type ModemErrorCode, type ModemErrorDetails } from './base/errors.js';
 export { publicTrace, type Trace, type TraceEntry } from './base/trace.js';
+export type { LeaveBy } from './line/connection.js';
 export type { Endpoint, LinkInfo } from './links/link-handler.js';
 export type { ReceiveMode } from './links/receive-mode.js';
 export { type Modem, type ModemOptions, modem } from './modem/modem.js';
@@ -19,8 +20,12 @@ export type { ConnectOptions } from './sockets/connect.js';
 export type { ListenOptions } from './sockets/listen.js';
 export type { TcpSocket } from './sockets/tcp-socket.js';
 export type { Datagram, UdpSocket } from './sockets/udp-socket.js';
-export type { TransparentOptions, TransparentPeer } from './transparent/transparent.js';
-export type { LeaveBy } from './transparent/transparent-link.js';
+export type {
+  TransparentListener,
+  TransparentOptions,
+  TransparentPeer,
+  TransparentTarget,
+} from './transparent/options.js';
 export type { TransparentSession } from './transparent/transparent-session.js';
 export type { Discrepancy } from './watch/discrepancy.js';
 export type { Statistics } from './watch/statistics.js';

@@ -240,7 +240,7 @@ describe('B. links and sessions that get stuck', () => {
     test('by +++, with nothing written in its guard times, and nothing lost at the switch', () => {
       const { w, session: link, far, sent, arrived, received } = session('plus');
       write(link, long(5_000));
-      const suspended = observe(link.suspend());
+      const suspended = observe(link.enterCommandMode());
       for (let tenths = 0; tenths < 40; tenths++) {
         write(link, `${tenths}.`);
         write(far, `${tenths}.`);
@@ -251,7 +251,7 @@ describe('B. links and sessions that get stuck', () => {
       const [before, plus, behind] = [sent[at - 1], sent[at], sent[at + 1]].map((one) => one?.at ?? 0);
       expect((plus as number) - (before as number)).toBeGreaterThanOrEqual(1_000);
       expect((behind as number) - (plus as number)).toBeGreaterThanOrEqual(1_000);
-      observe(link.proceed());
+      observe(link.enterDataMode());
       w.advance(5_000);
       const all = Array.from({ length: 40 }, (_, tenths) => `${tenths}.`).join('');
       expect(textOf(arrived.values)).toBe(long(5_000) + all);
@@ -261,7 +261,7 @@ describe('B. links and sessions that get stuck', () => {
     test('by DTR, without plus signs', () => {
       const { w, session: link, sent, arrived } = session('dtr');
       write(link, long(5_000));
-      const suspended = observe(link.suspend());
+      const suspended = observe(link.enterCommandMode());
       w.advance(2_000);
       expect(suspended.end).toBe('complete');
       expect(sent.filter(({ text }) => text.includes('+++'))).toEqual([]);

@@ -137,7 +137,9 @@ const OPERATIONS: Readonly<Record<string, Prepare>> = {
   'dialling, with DTR': opening({ transparent: true }, (network) =>
     network.transparent({ ...PEER, leaveBy: 'dtr' }),
   ),
-  'suspending a transparent session': using({ transparent: true }, dial, (session) => session.suspend()),
+  'suspending a transparent session': using({ transparent: true }, dial, (session) =>
+    session.enterCommandMode(),
+  ),
   'closing a transparent session': using({ transparent: true }, dial, close),
   'a transparent server, and a client': opening({ transparent: true }, serve),
   "closing a transparent server's client": using({ transparent: true }, serve, close),

@@ -13,6 +13,7 @@ import {
 import { catchError, defer, EMPTY, type Observable, of, ReplaySubject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { expect, test } from 'vitest';
+import { COMMANDS_ONLY } from '../../test/commands-only.js';
 import { bytesOf, textOf } from '../../test/world.js';
 import type { TrafficSource } from './job.js';
 import { Lane } from './lane.js';
@@ -86,6 +87,7 @@ function marbles(printed: string, sent: string, scenario: (marbles: Marbles) => 
       decoder,
       scheduler,
       trace: undefined,
+      line: COMMANDS_ONLY,
       joinedReads: 1,
       onEcho: () => {},
       onSilent: () => {},

@@ -1,6 +1,6 @@
-import { type AtEvent, type Command, type Decoder, exchange, type Settled } from '@a7600/at-codec';
+import { type AtEvent, type Command, type Decoder, exchange, isAtError, type Settled } from '@a7600/at-codec';
 import { Observable } from 'rxjs';
-import type { ModemError } from '../base/errors.js';
+import { isModemError, type ModemError } from '../base/errors.js';
 import { Deadlines } from './deadlines.js';
 import { isUnexplained, moduleSilent, notAnswered } from './failures.js';
 import type { Job, Running, TrafficSource } from './job.js';
@@ -11,7 +11,8 @@ import { Wire, type WireOptions } from './wire.js';
 
 /** What a {@link Lane} works with. Times are in ms. */
 export interface LaneOptions extends WireOptions {
-  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'dataMode' | 'expectEcho' | 'lineMode'>;
+  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'expectEcho' | 'lineMode'>;
+  readonly line: LaneLine;
   /** How many reads may share a command line; 1 none. */
   readonly joinedReads: number;
   /** Told when the module does not answer any more. */
@@ -20,6 +21,20 @@ export interface LaneOptions extends WireOptions {
   readonly onEcho: () => void;
   /** Called for each command that was not answered in time, and each time the lane has to resynchronise. */
   readonly onCount?: (what: 'unansweredCommands' | 'resynchronisations') => void;
+}
+
+/** The line that a lane shares with data mode. */
+export interface LaneLine {
+  /** Whether commands may be sent. */
+  takesCommands(): boolean;
+  /** A command waits that may not be sent. */
+  wanted(): void;
+  /** A command that leads to data mode was answered with `CONNECT`: the next byte is data. */
+  connected(): void;
+  /** Such a command was refused; `carrier` is false when the module says `NO CARRIER`. */
+  refused(carrier: boolean): void;
+  /** Such a command was not answered: nobody knows what the next byte is. */
+  unanswered(): void;
 }
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
@@ -58,7 +73,6 @@ export class Lane {
   /** Commands that have their `OK` and wait for their outcome. */
   private readonly outstanding: Running[] = [];
   private decoding = false;
-  private inDataMode = false;
   /** When a command was refused last. */
   private refused = Number.NEGATIVE_INFINITY;
   private sawNoEcho = false;
@@ -116,6 +130,7 @@ export class Lane {
     }
     this.turns.queueUp(job);
     this.advance();
+    this.tellWaiting();
   }
 
   /** Asks `source` for work when its turn comes; it has to be woken again for more. */
@@ -123,6 +138,7 @@ export class Lane {
     if (this.ended !== undefined) return;
     this.turns.wake(source);
     this.advance();
+    this.tellWaiting();
   }
 
   /** Decodes a chunk; what may be sent because of it goes out when all of it was decoded. */
@@ -154,19 +170,21 @@ export class Lane {
     return false;
   }
 
-  /** Nothing is sent from now on, as in data mode; commands wait, and one in flight is not answered any more. */
-  enterDataMode(): void {
-    this.inDataMode = true;
+  /** The line does not take commands any more: one in flight is not answered. */
+  interrupt(): void {
     this.prober.stop();
     if (this.current !== undefined) this.expire(this.current);
   }
 
-  /** Back to sending, after finding out that the module listens. */
-  enterCommandMode(): void {
-    if (!this.inDataMode) return;
-    this.inDataMode = false;
-    this.options.decoder.lineMode();
-    this.resynchronise();
+  /** The line takes commands again; finds out first when the module has answered everything (`resync`). */
+  resume(resync: boolean): void {
+    if (resync) this.resynchronise();
+    else this.advance();
+  }
+
+  /** Whether something waits for its turn. */
+  get isWaiting(): boolean {
+    return this.turns.isWaiting;
   }
 
   /** Ends everything that is queued, in flight or outstanding with `error`; nothing is sent again. */
@@ -192,6 +210,11 @@ export class Lane {
     }
   }
 
+  private tellWaiting(): void {
+    const { line } = this.options;
+    if (!line.takesCommands() && this.turns.isWaiting) line.wanted();
+  }
+
   private cancel(job: Job): void {
     if (this.turns.cancel(job)) return;
     const running =
@@ -200,7 +223,9 @@ export class Lane {
   }
 
   private get idle(): boolean {
-    return this.current === undefined && !this.prober.active && !this.decoding && !this.inDataMode;
+    return (
+      this.current === undefined && !this.prober.active && !this.decoding && this.options.line.takesCommands()
+    );
   }
 
   private advance(): void {
@@ -283,11 +308,17 @@ export class Lane {
     this.deadlines.forget(running);
     const { settled, command } = running.exchange;
     if (settled?.ok === false) this.refused = this.options.scheduler.now();
-    if (settled?.ok === true && command.connects === true) {
-      this.enterDataMode();
-      this.options.decoder.dataMode();
-    }
-    if (settled !== undefined) running.job?.settle(settled);
+    if (settled === undefined) return;
+    if (command.connects === true) this.tellLine(settled);
+    running.job?.settle(settled);
+  }
+
+  /** How a command ended that leads to data mode. */
+  private tellLine(settled: Settled<unknown>): void {
+    const { line } = this.options;
+    if (settled.ok) line.connected();
+    else if (isModemError(settled.error, 'TIMEOUT')) line.unanswered();
+    else line.refused(!isAtError(settled.error, 'NO_CARRIER'));
   }
 
   private extend(running: Running, time: number): void {
@@ -308,21 +339,25 @@ export class Lane {
   private expire(running: Running): void {
     const { exchange: conversation } = running;
     const { command } = conversation;
+    const { connects = false, payload } = command;
     if (running.doubtful !== undefined) {
       this.current = undefined;
+      if (connects) this.tellLine(running.doubtful);
       running.job?.settle(running.doubtful);
       this.advance();
       return;
     }
     this.options.onCount?.('unansweredCommands');
     conversation.expire(notAnswered(command));
-    if (running === this.current) {
-      this.current = undefined;
-      const { payload } = command;
+    const wasCurrent = running === this.current;
+    if (wasCurrent) this.current = undefined;
+    // The line first: after a command that leads to data mode nothing may be sent.
+    if (connects) this.settle(running);
+    if (wasCurrent && this.options.line.takesCommands()) {
       const unprompted = payload !== undefined && !conversation.prompted;
-      if (!this.inDataMode) this.resynchronise(unprompted ? resyncPayload(payload) : undefined);
+      this.resynchronise(unprompted ? resyncPayload(payload) : undefined);
     }
-    this.settle(running);
+    if (!connects) this.settle(running);
   }
 
   /** Finds out when everything that was sent has been answered; `first` is sent before that. */

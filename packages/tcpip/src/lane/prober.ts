@@ -1,5 +1,6 @@
-import { type AtEvent, at, type Command, cmee, type Exchange, exchange } from '@a7600/at-codec';
+import { type AtEvent, at, type Command, cmee, type Exchange, exchange, plusPlusPlus } from '@a7600/at-codec';
 import { type SchedulerLike, Subscription } from 'rxjs';
+import { GUARD_TIME } from '../base/guard-time.js';
 
 /** Time in ms between two `AT` of a probe. */
 export const PROBE_INTERVAL = 1_000;
@@ -12,6 +13,9 @@ const LISTEN_TIME = 2_000;
  * those to everything that was sent before, however late they come.
  */
 const MARKER = cmee.read();
+/** After so many `AT` of a module that was just opened, and then after so many more, an escape is sent. */
+const BEFORE_ESCAPE = 3;
+const BETWEEN_ESCAPES = 5;
 /** How often the marker is sent before its answer is done without. */
 const MARKS = 5;
 
@@ -36,6 +40,8 @@ export class Prober {
   private timer = Subscription.EMPTY;
   private step: 'idle' | 'holding' | 'calling' | 'listening' | 'marking' = 'idle';
   private probes = 0;
+  /** `AT` to send before the next escape. */
+  private beforeEscape = Number.POSITIVE_INFINITY;
   private marks = 0;
   private marker: Exchange = exchange(MARKER);
   private heard = Number.NEGATIVE_INFINITY;
@@ -52,14 +58,19 @@ export class Prober {
     return this.step !== 'idle';
   }
 
-  /** Begins a probe of so many `AT` at the most, with a module that was not sent anything. */
+  /**
+   * Begins a probe of so many `AT` at the most, with a module that was not sent anything. It may have
+   * been left in data mode by another program: an escape is tried, too.
+   */
   start(probes: number): void {
+    this.beforeEscape = BEFORE_ESCAPE;
     this.begin(probes, 0);
   }
 
   /** The same with a module that may still answer what was sent before, and what `first` sends. */
   startBehind(first: () => void, probes: number): void {
     this.step = 'holding';
+    this.beforeEscape = Number.POSITIVE_INFINITY;
     first();
     this.begin(probes, MARKS);
   }
@@ -102,12 +113,26 @@ export class Prober {
       return;
     }
     this.probes -= 1;
+    if (this.beforeEscape === 0) {
+      this.escape();
+      return;
+    }
+    this.beforeEscape -= 1;
     this.setTimer(PROBE_INTERVAL, () => {
       this.marks = MARKS;
       if (this.scheduler.now() - this.heard > PROBE_INTERVAL / 2) this.target.stalled();
       this.call();
     });
     this.target.send(at());
+  }
+
+  /** Leaves data mode (application note, 1.6), `PROBE_INTERVAL` after the last `AT`. */
+  private escape(): void {
+    this.beforeEscape = BETWEEN_ESCAPES;
+    this.setTimer(GUARD_TIME - PROBE_INTERVAL, () => {
+      this.setTimer(GUARD_TIME, () => this.call());
+      this.target.send(plusPlusPlus());
+    });
   }
 
   private listened(): void {

@@ -34,6 +34,11 @@ export class Turns {
     if (!this.ready.includes(source)) this.ready.push(source);
   }
 
+  /** Whether anything waits. */
+  get isWaiting(): boolean {
+    return this.queue.length > 0 || this.ready.length > 0;
+  }
+
   next(): Job | undefined {
     const traffic = this.trafficIsNext || this.queue.length === 0 ? this.nextTraffic() : undefined;
     this.trafficIsNext = traffic === undefined;

@@ -1,17 +1,10 @@
+import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
 import type { LineEvent } from './events.js';
 import { begin, type Step, settle, settleAll, waits } from './operations.js';
 import type { LineState } from './state.js';
 import { after, ending, NEVER, resolve, same, toCommand } from './steps.js';
-import {
-  ANSWER_LIMIT,
-  ANSWER_TIME,
-  ESCAPES,
-  GUARD_TIME,
-  QUESTIONS,
-  SEND_LIMIT,
-  VERIFY_INTERVAL,
-} from './times.js';
+import { ANSWER_LIMIT, ANSWER_TIME, ESCAPES, QUESTIONS, SEND_LIMIT, VERIFY_INTERVAL } from './times.js';
 
 /** Leaves data mode: first the payload that the port is sending has to be out. */
 export function leave(state: LineState, now: number, ...effects: readonly LineEffect[]): Step {
@@ -52,7 +45,7 @@ export function beginWait(state: LineState, event: LineEvent): Step {
   if (event.kind !== 'sent') return same(state);
   const silentFrom = Math.max(state.silentFrom, event.silentFrom);
   if (state.step === 'sending') {
-    const due = silentFrom + GUARD_TIME;
+    const due = silentFrom + event.guard;
     return same({ ...state, step: 'guarding', silentFrom, due }, { kind: 'wake', at: due });
   }
   if (state.step !== 'asking') return same({ ...state, silentFrom });

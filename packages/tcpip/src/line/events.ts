@@ -25,8 +25,8 @@ export type LineEvent = { readonly now: number } & (
   | { readonly kind: 'drained' }
   /** No payload is written any more; the last byte leaves the port at `silentFrom`. */
   | { readonly kind: 'held'; readonly silentFrom: number }
-  /** The escape or the question was sent; its last byte leaves the port at `silentFrom`. */
-  | { readonly kind: 'sent'; readonly silentFrom: number }
+  /** The escape or the question was sent; its last byte leaves the port at `silentFrom`, `guard` ms of silence follow. */
+  | { readonly kind: 'sent'; readonly silentFrom: number; readonly guard: number }
   /** Bytes arrived while an answer is awaited. */
   | { readonly kind: 'heard' }
   /** The answer that only the module can give. */

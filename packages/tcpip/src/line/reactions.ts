@@ -94,7 +94,8 @@ function open(state: LineState, event: LineEvent): Step {
 /** The module gave the link to another client: the end of the connection before was not heard. */
 function replace(state: LineState, event: LineEvent): Step {
   const { state: settled, effects } = settleAll(state);
-  return after([{ kind: 'cancelReturn' }, ending('replaced'), ...effects], open(settled, event));
+  const released: LineEffect[] = [{ kind: 'cancelReturn' }, ending('replaced'), { kind: 'freeLink' }];
+  return after([...released, ...effects], open(settled, event));
 }
 
 /** `CONNECT` came where it was awaited: goes on with what was asked for meanwhile. */
@@ -125,7 +126,8 @@ function refuseReturn(state: LineState, event: LineEvent): Step {
 function recover(state: LineState, { now }: LineEvent): Step {
   const asked = state.mode === 'returning' && waits(state, 'enterDataMode');
   const { state: settled, effects } = settle(state, 'refused', 'enterDataMode');
-  const next: LineState = asked ? { ...settled, stay: true } : { ...settled, unwanted: true };
-  const ends = asked ? effects : [...effects, ending('unconfirmed')];
-  return after([DATA, ...ends], leaving.leave({ ...next, silentFrom: now }, now));
+  const next: LineState = { ...settled, stay: asked, unwanted: !asked, silentFrom: now };
+  // Whoever opens a connection learns from its command that it was not answered.
+  const ends = asked || state.mode === 'opening' ? effects : [...effects, ending('unconfirmed')];
+  return after([DATA, ...ends], leaving.leave(next, now));
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
 import type { LineEvent } from './events.js';
 import { reduce } from './reduce.js';
 import { initialState, type LineState } from './state.js';
-import { GUARD_TIME } from './times.js';
 import { MODES, REACTIONS, reactionTo, TRANSITIONS } from './transitions.js';
 
 /** Something that happens to the line, some ms after what happened before. */
@@ -130,11 +130,11 @@ class Play {
         expect(now - this.lastByte, 'silence before an escape').toBeGreaterThanOrEqual(GUARD_TIME);
         this.escapedAt = now + 2;
         this.lastByte = this.escapedAt;
-        this.reports.push({ kind: 'sent', now, silentFrom: this.escapedAt });
+        this.reports.push({ kind: 'sent', now, silentFrom: this.escapedAt, guard: GUARD_TIME });
         return;
       case 'ask':
         this.lastByte = now + 2;
-        this.reports.push({ kind: 'sent', now, silentFrom: this.lastByte });
+        this.reports.push({ kind: 'sent', now, silentFrom: this.lastByte, guard: 0 });
         return;
       case 'releasePayload':
         this.lastByte = now;

@@ -99,3 +99,9 @@ export const initialState: LineState = {
   proven: false,
   contradicted: false,
 };
+
+/** Whether commands may be sent: between the report of a client and its `CONNECT` they must not. */
+export function takesCommands({ mode, due }: LineState): boolean {
+  if (mode === 'opening') return due === Number.POSITIVE_INFINITY;
+  return mode !== 'data' && mode !== 'escaping';
+}

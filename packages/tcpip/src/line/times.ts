@@ -1,8 +1,5 @@
-/**
- * Silence in ms before and after `+++` (application note, 1.6: more than 1000). The margin covers
- * the difference between the two clocks.
- */
-export const GUARD_TIME = 1_050;
+/** Time in ms for a module to leave data mode after DTR was dropped: it waits for nothing. */
+export const DTR_TIME = 200;
 /** Time in ms for the module to answer a question, from the moment at which the question was sent. */
 export const ANSWER_TIME = 1_500;
 /** How much longer in ms the answer may take while bytes keep arriving before it. */
@@ -17,5 +14,3 @@ export const SEND_LIMIT = 20_000;
 export const VERIFY_INTERVAL = 10_000;
 /** Time in ms between `+CLIENT` and `CONNECT`, which come together. */
 export const CONNECT_TIME = 5_000;
-/** Default time in ms without a sign of life in data mode after which the module is asked. */
-export const CONFIRM_INTERVAL = 60_000;

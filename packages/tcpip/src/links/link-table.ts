@@ -88,10 +88,10 @@ export class LinkTable {
 
   /**
    * Makes an handler for the highest free link. The module hands out the lowest one when it accepts
-   * a connection, so the two rarely meet. Throws `CAPACITY` when all are in use.
+   * a connection, so the two rarely meet. Links below `first` are reserved. Throws `CAPACITY` when all are in use.
    */
-  claim<T extends LinkHandler>(make: (link: number) => T): T {
-    for (let link = LAST_LINK; link >= 0; link--) {
+  claim<T extends LinkHandler>(make: (link: number) => T, first = 0): T {
+    for (let link = LAST_LINK; link >= first; link--) {
       if (this.handlers.has(link)) continue;
       const handler = make(link);
       this.handlers.set(link, handler);
@@ -100,8 +100,13 @@ export class LinkTable {
     }
     throw new ModemError(
       'CAPACITY',
-      `All ${LAST_LINK + 1} links of the module are in use. Close a socket before opening another one.`,
+      `All ${LAST_LINK + 1 - first} links of the module are in use. Close a socket before opening another one.`,
     );
+  }
+
+  /** Whether more than a transparent connection may use links: other handlers, or servers. */
+  get isShared(): boolean {
+    return this.takers.size > 0 || this.all().some(({ info }) => info.kind !== 'transparent');
   }
 
   /** Waits while all links are in use and one is being closed. Cold; completes at once if that is not so. */

@@ -44,6 +44,11 @@ import { type Budget, Meter, type Traffic } from '../watch/traffic.js';
 export interface ModemOptions {
   /** Every timeout and pause goes through it. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
+  /**
+   * Gives numbers from 0 up to 1 that a peer cannot guess: transparent sessions prove with them that the
+   * module answers. Default: the platform's cryptographic source.
+   */
+  readonly random?: (() => number) | undefined;
   /** How the module writes. Default `a7600`. */
   readonly dialect?: Dialect | undefined;
   /** Told of every step of the dialogue. */
@@ -259,8 +264,16 @@ function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLin
     confirmInterval: options.confirmInterval ?? 60_000,
     exclusive: options.exclusive ?? true,
     joinedReads: options.joinedReads ?? 1,
+    flowControl: options.rtscts ?? false,
+    random: options.random ?? unguessable,
     baudRates: options.baudRates ?? [],
   };
+}
+
+/** A number from 0 up to 1 from the platform's cryptographic source. */
+function unguessable(): number {
+  const [number = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return number / 2 ** 32;
 }
 
 function modemOf(

@@ -122,7 +122,8 @@ export class NetworkOpening {
     );
   }
 
-  private setBuffered(wanted: boolean): Observable<never> {
+  /** Makes the module keep what links receive (`AT+CIPRXGET=1`), or push it. Cold. */
+  setBuffered(wanted: boolean): Observable<never> {
     const { lane } = this.session;
     return ensureSetting(lane, BUFFERED, wanted).pipe(
       mergeMap((buffered) =>

@@ -1,5 +1,5 @@
 import { cdnsGip } from '@a7600/at-codec';
-import { concat, defer, EMPTY, mergeMap, Observable } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, Observable, ReplaySubject, share } from 'rxjs';
 import { nameCause } from '../base/causes.js';
 import { assertOptions } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
@@ -13,7 +13,8 @@ import { assertOpen, type NetworkScope } from '../sockets/scope.js';
 import { Servers } from '../sockets/servers.js';
 import type { TcpSocket } from '../sockets/tcp-socket.js';
 import type { UdpSocket } from '../sockets/udp-socket.js';
-import { type TransparentOptions, transparent } from '../transparent/transparent.js';
+import type { TransparentOptions } from '../transparent/options.js';
+import { transparent } from '../transparent/transparent.js';
 import type { TransparentSession } from '../transparent/transparent-session.js';
 import { NetworkOpening } from './network-opening.js';
 import { NetworkWatch } from './network-watch.js';
@@ -50,7 +51,9 @@ export interface Network {
   /**
    * Makes the line to the module the wire of one connection (transparent mode). Cold, as
    * `connect`; the network has to be open with `transparent: true`, errors with `WRONG_MODE`
-   * otherwise. Application note, 3.2.3, 3.3.2, 3.4.3.
+   * otherwise. Other sockets and servers of such a network use links 1 to 9 and servers 1 to 3 with
+   * buffer access; what they do while the session carries data waits until it enters command mode, or
+   * interrupts it; see `TransparentOptions.commands`. Application note, 1.6, 3.2.3, 3.3.2, 3.4.3.
    */
   transparent(options: TransparentOptions): Observable<TransparentSession>;
   /**
@@ -91,6 +94,23 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     if (subscriber.closed) return;
     subscriber.add(session.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
 
+    // The module is set for other links beside a transparent one when the first of them is opened.
+    const buffered$ =
+      options.transparent === true
+        ? concat(
+            opening.setBuffered(true),
+            defer(() => {
+              watch.watchReceiving(true);
+              return EMPTY;
+            }),
+          ).pipe(
+            share({
+              connector: () => new ReplaySubject(0),
+              resetOnComplete: false,
+              resetOnRefCountZero: false,
+            }),
+          )
+        : EMPTY;
     const networkOf = (address: string, linkInHeader: boolean): Network => {
       const { receive = 'buffer', transparent: isTransparent = false } = options;
       const scope: NetworkScope = {
@@ -100,9 +120,11 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         notTransparent: () => watch.notTransparent(),
         servers,
         ports: new Ports(),
-        receive,
+        receive: isTransparent && receive === 'push' ? 'buffer' : receive,
         linkInHeader,
         transparent: isTransparent,
+        firstFree: isTransparent ? 1 : 0,
+        readyForLinks: () => buffered$,
       };
       return {
         address,

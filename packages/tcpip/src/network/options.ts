@@ -13,8 +13,8 @@ export interface NetworkOptions {
   /** Default `buffer`. */
   readonly receive?: ReceiveMode | undefined;
   /**
-   * Open it for a transparent session (`AT+CIPMODE=1`), which is then all that it can be used for.
-   * Default false.
+   * Open it for a transparent session (`AT+CIPMODE=1`) on link 0 or server 0. Other links and servers
+   * work beside it where the firmware allows that (Q-24a), with buffer access. Default false.
    */
   readonly transparent?: boolean | undefined;
   /** Limits of the module for opening the network and links and for sends (`AT+CIPTIMEOUT`), 3000 to 120000. */

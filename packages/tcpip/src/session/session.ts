@@ -1,4 +1,4 @@
-import { type AtEvent, at, createDecoder, type Data, type Dialect, restarted } from '@a7600/at-codec';
+import { type AtEvent, at, createDecoder, type Dialect, restarted } from '@a7600/at-codec';
 import { type ByteLink, type SerialLink, TransportError } from '@a7600/transport';
 import {
   concat,
@@ -13,8 +13,11 @@ import {
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
 import type { Trace } from '../base/trace.js';
+import { moduleSilent } from '../lane/failures.js';
 import { Lane } from '../lane/lane.js';
 import { Router } from '../lane/router.js';
+import { Line } from '../line/line.js';
+import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import { LinkTable } from '../links/link-table.js';
 import { routePayload } from '../links/payload-router.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
@@ -40,6 +43,10 @@ export interface SessionOptions {
   readonly meter: Meter;
   /** Releases the link to the module at once. */
   readonly releaseLink: () => void;
+  /** RTS/CTS are used to hold back bytes. */
+  readonly flowControl: boolean;
+  /** Numbers from 0 up to 1 that nobody can guess. */
+  readonly random: () => number;
   /** Rates to look for the module at, where the link has a rate. */
   readonly baudRates: readonly number[];
 }
@@ -68,16 +75,12 @@ export class Session {
   readonly exclusive: boolean;
   /** The link to the module: a serial port, or what stands in for one. */
   readonly port: ByteLink;
+  /** Time in ms after which the module is asked for what nothing confirmed; false for never. */
+  readonly confirmInterval: number | false;
   /** The network that was opened last. */
   network: Lifetime | undefined;
-  /** Takes what comes in data mode. */
-  onData: ((data: Data) => void) | undefined;
-  /** Told of a `CONNECT` that no command asked for: a transparent server's client. */
-  onConnect: (() => void) | undefined;
-  /** Takes text that came in data mode and was no data. */
-  readonly replay: (lines: Uint8Array) => void;
-  /** From now on everything is data, until the lane enters command mode. */
-  readonly enterDataMode: () => void;
+  /** What the port carries: commands, or the bytes of a transparent connection. */
+  readonly line: Line;
   private readonly options: SessionOptions;
   private readonly end$ = new ReplaySubject<never>(0);
   private readonly found = new Subject<Discrepancy>();
@@ -114,17 +117,40 @@ export class Session {
       scheduler,
       trace,
       joinedReads: options.joinedReads,
+      line: {
+        takesCommands: () => this.line.takesCommands,
+        wanted: () => this.line.wanted(),
+        connected: () => this.line.connected(),
+        refused: (carrier) => this.line.refused(carrier),
+        unanswered: () => this.line.unanswered(),
+      },
       onSilent: (error) => this.silent(error),
       onEcho: () => this.moduleRestarted(),
       onCount: (what) => this.counters.count(what),
     });
+    this.line = new Line({
+      port,
+      decoder,
+      scheduler,
+      trace,
+      lane: this.lane,
+      random: options.random,
+      flowControl: options.flowControl,
+      target: {
+        closeLink: () => this.links.close(TRANSPARENT_LINK),
+        endModem: (why) => (why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent())),
+        leftDataMode: () => this.askAgain(),
+      },
+    });
     this.links = new LinkTable(this.lane, this.router, scheduler);
     routePayload(this.links, this.router);
     this.exclusive = options.exclusive;
+    this.confirmInterval = confirmInterval;
     this.keepsAwake = options.exclusive && confirmInterval !== false;
     this.watch = new Watch({
       scheduler,
       interval: confirmInterval,
+      canAsk: () => this.line.takesCommands,
       onUnconfirmed: () => this.counters.count('unconfirmed'),
     });
     this.answers = this.watch.believe(() => this.lane.run(at()), 0.5);
@@ -137,11 +163,6 @@ export class Session {
     });
     for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
     const push = (chunk: Uint8Array) => decoder.push(chunk);
-    this.enterDataMode = () => {
-      this.lane.enterDataMode();
-      decoder.dataMode();
-    };
-    this.replay = push;
     port.received$.subscribe({
       next: (chunk) => {
         if (!this.isReady) this.firstWords.add(chunk);
@@ -204,6 +225,7 @@ export class Session {
     this.options.releaseLink();
     this.lane.end(error);
     this.links.loseAll(error);
+    this.line.end();
     this.end$.error(error);
   }
 
@@ -237,6 +259,7 @@ export class Session {
     this.watch.stop();
     this.lane.end(error);
     this.links.loseAll(error);
+    this.line.end();
     return this.port.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
   }
 
@@ -245,22 +268,22 @@ export class Session {
     this.found.next(discrepancy);
   }
 
+  /** Reports about other links may have been lost in data mode: asks for what they would have told. */
+  private askAgain(): void {
+    if (!this.links.isShared) return;
+    this.links.confirm().subscribe({ error: () => {} });
+    for (const handler of this.links.all()) handler.dataWaiting?.();
+  }
+
   private receive(event: AtEvent): void {
     this.counters.observe(event);
     if (this.lane.offer(event)) {
       if (event.kind === 'result') this.answers.confirmed();
       return;
     }
-    if (event.kind === 'data') this.onData?.(event);
-    else if (
-      event.kind === 'result' &&
-      event.result?.connects &&
-      event.result.ok &&
-      this.onConnect !== undefined
-    ) {
-      this.enterDataMode();
-      this.onConnect();
-    } else this.router.route(event);
+    if (event.kind === 'data') this.line.receive(event.raw);
+    else if (event.kind === 'result' && event.result?.connects && event.result.ok) this.line.connected();
+    else this.router.route(event);
   }
 
   private moduleRestarted(): void {

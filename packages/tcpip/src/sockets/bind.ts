@@ -1,5 +1,5 @@
 import { cipOpen } from '@a7600/at-codec';
-import type { Observable } from 'rxjs';
+import { concat, type Observable } from 'rxjs';
 import { assertDistinguishable } from '../links/distinguishable.js';
 import type { Endpoint } from '../links/link-handler.js';
 import { holding } from './holding.js';
@@ -32,6 +32,9 @@ export function bind(network: NetworkScope, options: BindOptions): Observable<Ud
     assertDistinguishable(scope, { kind: 'udp', remote });
     const make = (link: number) =>
       new UdpLink(session, { link, remote, localPort: port, server: undefined, receive });
-    return openLink(scope, make, command, (lifetime) => scope.ports.take('udp', port, lifetime));
+    return concat(
+      scope.readyForLinks(),
+      openLink(scope, make, command, (lifetime) => scope.ports.take('udp', port, lifetime)),
+    );
   });
 }

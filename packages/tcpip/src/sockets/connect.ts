@@ -1,5 +1,5 @@
 import { cipOpen } from '@a7600/at-codec';
-import type { Observable } from 'rxjs';
+import { concat, type Observable } from 'rxjs';
 import { assertDistinguishable } from '../links/distinguishable.js';
 import { holding } from './holding.js';
 import { openLink } from './open-link.js';
@@ -32,10 +32,7 @@ export function connect(network: NetworkScope, options: ConnectOptions): Observa
     const { session, receive } = scope;
     const remote = { host, port };
     assertDistinguishable(scope, { kind: 'tcp', remote });
-    return openLink(
-      scope,
-      (link) => new TcpLink(session, { link, remote, server: undefined, receive }),
-      command,
-    );
+    const make = (link: number) => new TcpLink(session, { link, remote, server: undefined, receive });
+    return concat(scope.readyForLinks(), openLink(scope, make, command));
   });
 }

@@ -43,7 +43,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
   return new Observable((subscriber) => {
     const lifetime = scope.lifetime.child();
     subscriber.add(() => lifetime.release());
-    const server = scope.servers.claim(lifetime);
+    const server = scope.servers.claim(lifetime, scope.firstFree);
 
     const accept = ({ link, host, port }: Pick<ClientAccepted, 'link' | 'host' | 'port'>): TcpLink => {
       const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
@@ -85,7 +85,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
 
     const started = new ReplaySubject<void>(1);
     const start$ = startServer(session, { port, backlog, server });
-    concat(scope.ports.take('tcp', port, lifetime), start$).subscribe(started);
+    concat(scope.ports.take('tcp', port, lifetime), scope.readyForLinks(), start$).subscribe(started);
     const startAgain = () => {
       if (lifetime.ending) return;
       session.report({ kind: 'server gone', server, action: 'started again' });

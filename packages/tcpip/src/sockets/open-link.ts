@@ -41,7 +41,7 @@ function attempt<S extends LinkSocket<unknown>>(
 ): Observable<S> {
   const { lane, links } = scope.session;
   return new Observable((subscriber) => {
-    const socket = links.claim(make);
+    const socket = links.claim(make, scope.firstFree);
     const { link } = socket;
     const lifetime = scope.lifetime.child();
     const open$ = concat(free(lifetime), lane.run(command(link)));

@@ -22,19 +22,18 @@ export interface NetworkScope {
   /** What is pushed bears the link number. */
   readonly linkInHeader: boolean;
   readonly transparent: boolean;
+  /** The first link, and the first server, that is not reserved for transparent mode (application note, 1.6). */
+  readonly firstFree: 0 | 1;
+  /** Completes when the module is set for links in command mode. Cold. */
+  readonly readyForLinks: () => Observable<never>;
 }
 
-/** Throws when nothing can be opened in the network any more, or not this. */
+/** Throws when nothing can be opened in the network any more, or no transparent session in this one. */
 export function assertOpen(
   { lifetime, transparent }: NetworkScope,
   use: 'links' | 'transparent' = 'links',
 ): void {
   if (lifetime.ending) throw new ModemError('CLOSED', 'The network was closed: open it again first.');
-  if (transparent === (use === 'transparent')) return;
-  throw new ModemError(
-    'WRONG_MODE',
-    transparent
-      ? 'The network is open for a transparent session: open it without transparent: true for sockets.'
-      : 'Open the network with transparent: true for a transparent session.',
-  );
+  if (use === 'links' || transparent) return;
+  throw new ModemError('WRONG_MODE', 'Open the network with transparent: true for a transparent session.');
 }

@@ -32,16 +32,16 @@ export class Servers {
     return this.freed.pipe(startWith(undefined), takeWhile(waiting), ignoreElements());
   }
 
-  /** Takes the lowest free index. Throws `CAPACITY` when there is none. */
-  claim(lifetime: Lifetime): number {
-    for (let server = 0; server < SERVERS; server++) {
+  /** Takes the lowest free index from `first` on. Throws `CAPACITY` when there is none. */
+  claim(lifetime: Lifetime, first: number): number {
+    for (let server = first; server < SERVERS; server++) {
       if (this.used.has(server)) continue;
       this.add(server, lifetime);
       return server;
     }
     throw new ModemError(
       'CAPACITY',
-      `The module has ${SERVERS} servers and all are listening. Unsubscribe from one first.`,
+      `The module has ${SERVERS - first} servers and all are listening. Unsubscribe from one first.`,
     );
   }
 

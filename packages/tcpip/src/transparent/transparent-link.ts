@@ -1,308 +1,204 @@
-import { ato, cipOpen, isAtError } from '@a7600/at-codec';
-import { type ByteLink, type LinkEnd, receiveQueue, type SerialLink, writing } from '@a7600/transport';
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  ignoreElements,
-  map,
-  Observable,
-  of,
-  ReplaySubject,
-  Subscription,
-  throwError,
-} from 'rxjs';
+import { type LinkEnd, receiveQueue, writing } from '@a7600/transport';
+import { Observable, ReplaySubject } from 'rxjs';
 import { ModemError, sentence } from '../base/errors.js';
+import type { Connection, LeaveBy } from '../line/connection.js';
+import type { DataWriter } from '../line/data-writer.js';
+import type { Ending, Outcome } from '../line/effects.js';
+import { TRANSPARENT_LINK } from '../line/online-commands.js';
+import type { OperationKind } from '../line/state.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
-import { DataReader } from './data-reader.js';
-import { DataWriter } from './data-writer.js';
 import type { TransparentSession } from './transparent-session.js';
 
-/** The only link that can be transparent (application note, 1.6). */
-export const TRANSPARENT_LINK = 0;
+/** How a transparent connection is used; see `TransparentOptions`. */
+export type TransparentSettings = Pick<Connection, 'leaveBy' | 'confirmInterval' | 'yields'>;
 
-/** How data mode is left. */
-export type LeaveBy = 'plus' | 'dtr';
-
-/** Time in ms for the module to answer an escape, and how often it is tried. */
-const ESCAPE_TIMEOUT = 3_000;
-const ESCAPES = 3;
-
-const PLUSES = Uint8Array.of(0x2b, 0x2b, 0x2b);
-
-/**
- * A {@link TransparentSession}. It is `opening` until `CONNECT`, then in `data` mode; `leaving`
- * while it waits for the answer to an escape, then in `command` mode; `returning` while `ATO` is in
- * flight; `closing` while the module is being asked to close, then `gone`.
- */
-export class TransparentLink implements TransparentSession, LinkHandler {
+/** What a {@link TransparentLink} is made with. */
+export interface TransparentLinkOptions extends TransparentSettings {
   readonly remote: Endpoint;
-  private readonly session: Session;
-  private readonly server: number | undefined;
-  private readonly leaveBy: LeaveBy;
-  private readonly receiveQueue = receiveQueue((hasDemand) => this.throttle(hasDemand));
-  private readonly writer: DataWriter;
-  private readonly reader: DataReader;
-  private readonly gone = new ReplaySubject<never>(0);
-  private mode: 'opening' | 'data' | 'leaving' | 'command' | 'returning' | 'closing' | 'gone' = 'opening';
-  /** Of the last return to data mode: how it ended. */
-  private returned: Observable<never> = EMPTY;
-  private timer = Subscription.EMPTY;
-  /** What to do once the module answers the escape, or does not. */
-  private leaving: { readonly done: () => void; readonly failed: () => void } | undefined;
+  readonly server: number | undefined;
+  /** Whether the connection is given up, and will be closed. */
+  readonly isReleased: () => boolean;
+  /** Called once, when data mode begins for the first time. */
+  readonly onOpened: (link: TransparentLink) => void;
+}
 
-  readonly received$ = this.receiveQueue.received$;
-  readonly ended$ = this.receiveQueue.ended$;
+/** Link 0 in transparent mode: a {@link TransparentSession}, whose states are those of the line. */
+export class TransparentLink implements TransparentSession, LinkHandler, Connection {
+  readonly remote: Endpoint;
+  readonly leaveBy: LeaveBy;
+  readonly confirmInterval: number | undefined;
+  readonly yields: boolean;
+  readonly writer: DataWriter;
+  private readonly session: Session;
+  private readonly options: TransparentLinkOptions;
+  private readonly queue = receiveQueue(() => this.session.line.throttle(this));
+  private readonly gone = new ReplaySubject<never>(0);
+  private state: LinkInfo['state'] = 'opening';
+  /** Why the link is lost, as whoever found out says. */
+  private loss: Error | undefined;
+  private reason: number | undefined;
+
+  readonly received$ = this.queue.received$;
+  readonly ended$ = this.queue.ended$;
   /** Completes when the link is closed on the module. */
   readonly gone$: Observable<never> = this.gone.asObservable();
 
-  constructor(session: Session, remote: Endpoint, server: number | undefined, leaveBy: LeaveBy) {
+  constructor(session: Session, options: TransparentLinkOptions) {
     this.session = session;
-    this.remote = remote;
-    this.server = server;
-    this.leaveBy = leaveBy;
-    this.writer = new DataWriter(session.port, session.scheduler);
-    this.reader = new DataReader(session.scheduler, {
-      deliver: (bytes) => this.receiveQueue.push(bytes),
-      suspicious: () => this.suspect(),
-      escaped: () => this.escaped(),
-    });
-    // Data may stand right behind a CONNECT, before anybody was told of that.
-    session.onData = ({ raw }) => this.reader.receive(raw);
+    this.options = options;
+    this.remote = options.remote;
+    this.leaveBy = options.leaveBy;
+    this.confirmInterval = options.confirmInterval;
+    this.yields = options.yields;
+    this.writer = session.line.writer();
   }
 
   get info(): LinkInfo {
-    const { mode, remote, server } = this;
-    const state = mode === 'opening' ? 'opening' : mode === 'closing' || mode === 'gone' ? 'closing' : 'open';
-    return { link: TRANSPARENT_LINK, kind: 'transparent', state, remote, server };
+    const { state, remote } = this;
+    return { link: TRANSPARENT_LINK, kind: 'transparent', state, remote, server: this.options.server };
   }
 
-  /** `CONNECT` was there: what follows is data. */
-  enterData(): void {
-    if (this.mode === 'gone') return;
-    this.mode = 'data';
-    this.session.links.changed();
-    this.throttle(this.receiveQueue.hasDemand);
-    this.writer.release();
+  /** Whether the connection is given up: its link will be free. */
+  get isReleased(): boolean {
+    return this.options.isReleased();
+  }
+
+  get hasDemand(): boolean {
+    return this.queue.hasDemand;
   }
 
   readonly write = writing((bytes) => this.writer.write(bytes));
 
   pause(): void {
-    this.receiveQueue.pause();
+    this.queue.pause();
   }
 
   resume(): void {
-    this.receiveQueue.resume();
+    this.queue.resume();
   }
 
-  suspend(): Observable<never> {
-    return new Observable((subscriber) => {
-      if (this.mode === 'command') {
-        subscriber.complete();
-      } else if (this.mode === 'data') {
-        this.leave(
-          () => subscriber.complete(),
-          () => {
-            if (this.reader.suspects) this.confirmClosed();
-            else this.enterData();
-            subscriber.error(
-              this.error(
-                'TIMEOUT',
-                `The module did not leave data mode: ${ESCAPES} escapes went unanswered.`,
-              ),
-            );
-          },
-        );
-      } else {
-        subscriber.error(this.error('WRONG_MODE', 'The transparent session is not in data mode.'));
-      }
-    });
+  enterCommandMode(): Observable<never> {
+    return this.operation('enterCommandMode');
   }
 
-  proceed(): Observable<never> {
-    return defer(() => {
-      if (this.mode === 'data') return EMPTY;
-      if (this.mode === 'command') return this.comeBack();
-      return this.mode === 'returning'
-        ? this.returned
-        : throwError(() => this.error('LINK_CLOSED', `${this.name} has ended.`));
-    });
+  enterDataMode(): Observable<never> {
+    return this.operation('enterDataMode');
   }
 
   close(): Observable<never> {
-    return new Observable((subscriber) => {
-      if (this.mode === 'data') this.writer.whenIdle(() => this.abort());
-      else this.abort();
-      return this.gone$.subscribe(subscriber);
-    });
+    return this.operation('close');
   }
 
-  /** Closes without waiting for what is not taken yet. */
+  /** Closes without waiting for what is not accepted yet. Begins at once. */
   abort(): Observable<never> {
-    const end = () => {
-      if (this.mode === 'gone' || this.mode === 'closing') return;
-      this.mode = 'closing';
-      this.session.links.changed();
-      this.conclude({ by: 'local' }, this.error('LINK_CLOSED', `${this.name} was closed from this side.`));
-      this.session.links.close(TRANSPARENT_LINK).subscribe({ complete: () => this.finish() });
-    };
-    // Whether or not the escape is answered: the lane finds out whether the module listens.
-    if (this.mode === 'data') this.leave(end, () => this.toCommandMode(end));
-    else if (this.mode === 'leaving') this.leaving = { done: end, failed: () => this.toCommandMode(end) };
-    else if (this.mode === 'returning') {
-      const again = () => this.abort();
-      this.returned.subscribe({ error: again, complete: again });
-    } else end();
-    return this.gone$;
+    const aborted = new ReplaySubject<never>(0);
+    this.session.line.operate(this, 'abort', () => aborted.complete());
+    return aborted;
+  }
+
+  entered(): void {
+    if (this.state !== 'opening') return;
+    this.state = 'open';
+    this.session.links.changed();
+    this.options.onOpened(this);
+  }
+
+  deliver(bytes: Uint8Array): void {
+    this.queue.push(bytes);
+  }
+
+  ended(how: Ending): void {
+    if (this.state === 'closing') return;
+    this.state = 'closing';
+    const error = this.loss ?? this.errorOf(how);
+    this.writer.end(error);
+    this.queue.end(this.endOf(how, error));
+    this.session.links.changed();
+  }
+
+  freed(): void {
+    this.session.links.free(TRANSPARENT_LINK, this);
+    this.gone.complete();
   }
 
   closedByModule(reason: number): void {
-    if (this.mode !== 'command') return;
-    const error = this.error(
-      'LINK_CLOSED',
-      reason === 2 ? `${this.name} ended: DTR went off.` : `The other side closed ${this.name}.`,
-      reason,
-    );
-    this.mode = 'closing';
-    this.conclude(reason === 2 ? { by: 'lost', error } : { by: 'remote' }, error);
-    this.finish();
+    this.reason = reason;
+    this.session.line.linkClosed(this);
   }
 
   lost(error: Error): void {
-    if (this.mode === 'gone') return;
-    this.timer.unsubscribe();
-    this.reader.end();
-    this.conclude({ by: 'lost', error }, error);
-    this.finish();
+    this.loss = error;
+    const { line } = this.session;
+    if (line.carries(this)) {
+      line.lost(this);
+      return;
+    }
+    this.ended('lost');
+    this.freed();
   }
 
   replacedBy(): void {
-    this.lost(this.error('LINK_CLOSED', `The module gave the link of ${this.name} away.`));
+    this.lost(this.errorOf('replaced'));
   }
 
-  /** Leaves data mode, then calls one of the two. */
-  private leave(done: () => void, failed: () => void): void {
-    this.mode = 'leaving';
-    this.leaving = { done, failed };
-    this.session.port.resume();
-    this.tryEscape(ESCAPES);
-  }
-
-  private tryEscape(left: number): void {
-    const again = () => {
-      if (this.mode !== 'leaving') return;
-      if (left > 1) {
-        this.tryEscape(left - 1);
-        return;
-      }
-      const { leaving } = this;
-      this.leaving = undefined;
-      leaving?.failed();
-    };
-    this.writer.hold(() => {
-      this.reader.awaitEscape();
-      const { port, scheduler } = this.session;
-      const send$ = this.leaveBy === 'dtr' && hasLines(port) ? dropDtr(port) : port.write(PLUSES);
-      send$.subscribe({ error: () => {} });
-      this.timer.unsubscribe();
-      this.timer = scheduler.schedule(again, ESCAPE_TIMEOUT);
-    });
-  }
-
-  /** The module has left data mode. */
-  private escaped(): void {
-    if (this.mode !== 'leaving') return;
-    const { leaving } = this;
-    this.leaving = undefined;
-    this.toCommandMode(() => leaving?.done());
-  }
-
-  private toCommandMode(then: () => void): void {
-    this.timer.unsubscribe();
-    this.mode = 'command';
-    this.session.lane.enterCommandMode();
-    then();
-  }
-
-  /** Goes on in data mode, whether or not anybody waits for it. */
-  private comeBack(): Observable<never> {
-    const returned = new ReplaySubject<never>(0);
-    this.returned = returned;
-    this.mode = 'returning';
-    const ended = (settle: () => void) => {
-      if (this.mode === 'returning') settle();
-      else this.session.lane.enterCommandMode();
-    };
-    this.session.lane
-      .run(ato())
-      .pipe(ignoreElements())
-      .subscribe({
-        error: (error: unknown) => {
-          ended(() => {
-            this.mode = 'command';
-            if (isAtError(error, 'NO_CARRIER')) this.closedByModule(1);
-          });
-          returned.error(error);
-        },
-        complete: () => {
-          ended(() => this.enterData());
-          returned.complete();
-        },
+  private operation(kind: OperationKind): Observable<never> {
+    return new Observable((subscriber) => {
+      this.session.line.operate(this, kind, (outcome) => {
+        if (outcome === 'done') subscriber.complete();
+        else subscriber.error(this.failure(outcome));
       });
-    return returned;
-  }
-
-  /** There may have been a `CLOSED`: the answer to an escape tells. One may be under way already. */
-  private suspect(): void {
-    if (this.mode !== 'data') return;
-    this.leave(
-      () => this.comeBack(),
-      () => this.confirmClosed(),
-    );
-  }
-
-  /** There was a `CLOSED`, and no answer to an escape: asks the module whether the link is there. */
-  private confirmClosed(): void {
-    const { lane } = this.session;
-    this.toCommandMode(() => {});
-    const open$ = lane.run(cipOpen.read()).pipe(
-      map((links) => links.some(({ link }) => link === TRANSPARENT_LINK)),
-      catchError(() => of(false)),
-    );
-    open$.subscribe((open) => {
-      if (open) {
-        this.reader.trust();
-        this.comeBack();
-        return;
-      }
-      const { lines } = this.reader.end();
-      this.closedByModule(1);
-      this.session.replay(lines);
     });
   }
 
-  private throttle(hasDemand: boolean): void {
-    if (this.mode !== 'data') return;
-    if (hasDemand) this.session.port.resume();
-    else this.session.port.pause();
+  private failure(outcome: Exclude<Outcome, 'done'>): ModemError {
+    const { name } = this;
+    switch (outcome) {
+      case 'gone':
+        return this.error('LINK_CLOSED', `${name} has ended. Open another one.`);
+      case 'stuck':
+        return this.error(
+          'TIMEOUT',
+          `The module did not leave data mode: it answered no escape of ${name}. The session still carries data.`,
+        );
+      case 'refused':
+        return this.error(
+          'TIMEOUT',
+          `The module did not return to data mode (ATO). Commands can be sent; call enterDataMode again.`,
+        );
+      case 'superseded':
+        return this.error('WRONG_MODE', `${name} was asked for command mode before data mode was entered.`);
+    }
   }
 
-  private conclude(reason: LinkEnd, error: Error): void {
-    this.writer.end(error);
-    this.receiveQueue.end(reason);
+  private endOf(how: Ending, error: Error): LinkEnd {
+    if (this.loss === undefined && how === 'closedHere') return { by: 'local' };
+    if (this.loss === undefined && how === 'closedByModule' && this.reason !== 2) return { by: 'remote' };
+    return { by: 'lost', error };
   }
 
-  private finish(): void {
-    if (this.mode === 'gone') return;
-    if (this.mode === 'data' || this.mode === 'leaving') this.toCommandMode(() => {});
-    this.mode = 'gone';
-    this.session.onData = undefined;
-    this.session.port.resume();
-    this.session.links.free(TRANSPARENT_LINK, this);
-    this.gone.complete();
+  private errorOf(how: Ending): ModemError {
+    return this.error('LINK_CLOSED', this.reasonFor(how), this.reason);
+  }
+
+  private reasonFor(how: Ending): string {
+    const { name, reason } = this;
+    switch (how) {
+      case 'closedHere':
+        return `${name} was closed from this side.`;
+      case 'closedByModule':
+        return reason === 2 ? `${name} ended: DTR went off.` : `The other side closed ${name}.`;
+      case 'replaced':
+        return `The module gave the link of ${name} to another client.`;
+      case 'unconfirmed':
+        return `${name} ended: the module did not confirm that it entered data mode.`;
+      case 'restarted':
+        return `${name} ended: the module restarted.`;
+      case 'silent':
+        return `${name} ended: the module does not answer.`;
+      case 'lost':
+        return `${name} was lost.`;
+    }
   }
 
   private get name(): string {
@@ -319,14 +215,4 @@ export class TransparentLink implements TransparentSession, LinkHandler {
       ...(reason === undefined ? {} : { reason }),
     });
   }
-}
-
-/** Whether a link has the lines of a serial port. */
-export function hasLines(link: ByteLink): link is SerialLink {
-  return 'setLines' in link;
-}
-
-/** `AT&D1`: DTR going off leaves data mode. */
-function dropDtr(link: SerialLink): Observable<never> {
-  return concat(link.setLines({ dtr: false }), link.setLines({ dtr: true }));
 }

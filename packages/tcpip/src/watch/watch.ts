@@ -28,6 +28,8 @@ export interface WatchOptions {
   readonly scheduler: SchedulerLike;
   /** Time in ms between two confirmations; false for none. */
   readonly interval: number | false;
+  /** Whether the module takes commands at the moment. */
+  readonly canAsk: () => boolean;
   /** Called for each question that was not answered. */
   readonly onUnconfirmed: () => void;
 }
@@ -104,8 +106,8 @@ export class Watch {
 
   /** Asks for what is at least that old, unless the last questions are still without their answers. */
   private confirm(age: number): void {
-    if (!this.round.closed) return;
-    const { scheduler, onUnconfirmed } = this.options;
+    const { scheduler, onUnconfirmed, canAsk } = this.options;
+    if (!this.round.closed || !canAsk()) return;
     const now = scheduler.now();
     this.askedAt = now;
     let left = COMMANDS;

@@ -1,4 +1,5 @@
 import { type Property, property } from '../../../../tools/properties.js';
+import { hostileScript, playHostile } from '../sessions/hostile.js';
 import { damagedScript, script } from '../sessions/script.js';
 import { play, playDamaged } from '../sessions/session.js';
 import { playTransparent, transparentScript } from '../sessions/transparent.js';
@@ -19,5 +20,10 @@ export const properties: readonly Property[] = [
     'damage, transparent: nothing is thrown, all ends, and everything comes back',
     transparentScript(),
     playTransparent,
+  ),
+  property(
+    'transparent: a peer that says what a module says changes nothing, and each operation ends once',
+    hostileScript(),
+    playHostile,
   ),
 ];

@@ -18,7 +18,17 @@ export interface TransparentScript extends Pick<Script, 'timing' | 'seed' | 'rat
 }
 
 type TransparentStep =
-  | { readonly does: 'dial' | 'listen' | 'call in' | 'suspend' | 'proceed' | 'close' | 'drop' | 'hang up' }
+  | {
+      readonly does:
+        | 'dial'
+        | 'listen'
+        | 'call in'
+        | 'enterCommandMode'
+        | 'enterDataMode'
+        | 'close'
+        | 'drop'
+        | 'hang up';
+    }
   | { readonly does: 'write'; readonly size: number }
   | { readonly does: 'wait' | 'lose bearer'; readonly ms: number };
 
@@ -30,8 +40,8 @@ const step: fc.Arbitrary<TransparentStep> = fc.oneof(
         'dial' as const,
         'listen' as const,
         'call in' as const,
-        'suspend' as const,
-        'proceed' as const,
+        'enterCommandMode' as const,
+        'enterDataMode' as const,
         'close' as const,
         'drop' as const,
         'hang up' as const,
@@ -120,8 +130,8 @@ class Play {
       case 'write':
         if (session !== undefined) observe(session.write(new Uint8Array(step.size).fill(step.size)));
         break;
-      case 'suspend':
-      case 'proceed':
+      case 'enterCommandMode':
+      case 'enterDataMode':
       case 'close':
         if (session !== undefined) observe(session[step.does]());
         break;

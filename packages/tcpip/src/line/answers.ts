@@ -1,0 +1,82 @@
+import { CLOSED, ERROR, lastIndexOf, latin1Text, OK } from './markers.js';
+
+/** The numbers that only the module can give back; see {@link Proof}. */
+export type Numbers = readonly [number, number, number];
+
+/** An answer to the question, or to what stood before it on the line. Places are those of the bytes. */
+export type Answer =
+  /** The right numbers and the `OK` after them. */
+  | { readonly kind: 'proof'; readonly at: number; readonly end: number }
+  /** The right form and other numbers. */
+  | { readonly kind: 'contradiction'; readonly end: number }
+  | { readonly kind: 'error'; readonly end: number };
+
+const ANSWER = /[\r\n]\+CIPTIMEOUT:[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*\r?\n|\r\nERROR\r\n/g;
+const FINAL = /\r\nOK\r\n/g;
+
+/**
+ * The first complete answer in `bytes` from `from` on; undefined while there is none. The right
+ * numbers without their `OK` are no answer yet: the `OK` would meet the next command.
+ */
+export function findAnswer(bytes: Uint8Array, from: number, expected: Numbers): Answer | undefined {
+  const text = latin1Text(bytes);
+  ANSWER.lastIndex = from;
+  for (let match = ANSWER.exec(text); match !== null; match = ANSWER.exec(text)) {
+    const end = match.index + match[0].length;
+    if (match[1] === undefined) return { kind: 'error', end };
+    if (!expected.every((number, index) => Number(match?.[index + 1]) === number))
+      return { kind: 'contradiction', end };
+    FINAL.lastIndex = Math.max(0, end - 2);
+    const final = FINAL.exec(text);
+    if (final !== null) return { kind: 'proof', at: match.index, end: final.index + final[0].length };
+  }
+  return undefined;
+}
+
+/** What was kept while data mode was being left. */
+export interface Kept {
+  readonly bytes: Uint8Array;
+  /** Where the proof stands, with its `OK`. */
+  readonly proof: { readonly at: number; readonly end: number };
+  /** How many bytes had arrived when the module was asked after the last escape. */
+  readonly askedAt: number;
+}
+
+/** Takes apart what was kept: the peer's data, then lines of the module, without the proof. */
+export interface Parts {
+  readonly data: Uint8Array;
+  readonly lines: Uint8Array;
+}
+
+/**
+ * The connection exists, so the escape has ended data mode, and the last `OK` before the proof is its
+ * answer. Without one (the module took commands before) the answers begin when the module was asked.
+ */
+export function partsOfOpen({ bytes, proof, askedAt }: Kept): Parts {
+  const ok = lastIndexOf(bytes, OK, proof.at + 1);
+  if (ok >= 0) return cut(bytes, ok, ok + OK.length, proof);
+  const at = Math.min(askedAt, proof.at);
+  return cut(bytes, at, at, proof);
+}
+
+/**
+ * The connection is gone. When the escape was still taken for one, its `OK` ends the data; when it
+ * met command mode, the module's last `CLOSED` does: the peer cannot send anything after it.
+ */
+export function partsOfClosed(kept: Kept): Parts {
+  const { bytes, proof, askedAt } = kept;
+  const refused = lastIndexOf(bytes, ERROR, proof.at + 1) >= askedAt;
+  const closed = lastIndexOf(bytes, CLOSED, proof.at + 1);
+  const ok = lastIndexOf(bytes, OK, proof.at + 1);
+  if (closed < 0 || (!refused && ok >= 0 && ok < closed)) return partsOfOpen(kept);
+  return cut(bytes, closed, closed, proof);
+}
+
+function cut(bytes: Uint8Array, end: number, from: number, proof: Kept['proof']): Parts {
+  const before = bytes.subarray(from, Math.max(from, proof.at));
+  const rest = bytes.subarray(proof.end);
+  const lines = new Uint8Array(before.length + rest.length);
+  lines.set(before);
+  lines.set(rest, before.length);
+  return { data: bytes.subarray(0, end), lines };
+}

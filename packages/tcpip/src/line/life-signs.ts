@@ -1,0 +1,75 @@
+import { type SchedulerLike, Subscription } from 'rxjs';
+import { tailOf } from './bytes.js';
+import { ERROR, latin1Text } from './markers.js';
+
+/** How much of what was written and received is compared. */
+const WRITTEN = 4_096;
+const RECEIVED = 256;
+
+/**
+ * Watches data mode for signs that the module is in it. Received bytes are one, unless a module in
+ * command mode may have sent them: our own payload, echoed, and `ERROR`.
+ */
+export class LifeSigns {
+  private readonly scheduler: SchedulerLike;
+  private readonly interval: number | undefined;
+  private readonly onSilent: () => void;
+  private written: Uint8Array = new Uint8Array(0);
+  private received: Uint8Array = new Uint8Array(0);
+  private receivedAt = Number.NEGATIVE_INFINITY;
+  private timer = Subscription.EMPTY;
+
+  /** Calls `onSilent` after `interval` ms without a sign; never if that is undefined. */
+  constructor(scheduler: SchedulerLike, interval: number | undefined, onSilent: () => void) {
+    this.scheduler = scheduler;
+    this.interval = interval;
+    this.onSilent = onSilent;
+  }
+
+  /** Data mode begins. */
+  start(): void {
+    this.received = new Uint8Array(0);
+    if (this.interval !== undefined) this.wait(this.interval);
+  }
+
+  /** Data mode ends, or is being left. */
+  stop(): void {
+    this.timer.unsubscribe();
+  }
+
+  wrote(bytes: Uint8Array): void {
+    this.written = tailOf(this.written, bytes, WRITTEN);
+  }
+
+  heard(bytes: Uint8Array): void {
+    this.received = tailOf(this.received, bytes, RECEIVED);
+    this.receivedAt = this.scheduler.now();
+  }
+
+  /** Whether these bytes were written not long ago. */
+  isOurs(bytes: Uint8Array): boolean {
+    return latin1Text(this.written).includes(latin1Text(bytes));
+  }
+
+  /** Looks again in `delay` ms. */
+  private wait(interval: number, delay = interval): void {
+    const startedAt = this.scheduler.now();
+    this.timer.unsubscribe();
+    this.timer = this.scheduler.schedule(() => {
+      if (!this.confirmed()) {
+        this.onSilent();
+        return;
+      }
+      const heardAt = Math.max(startedAt, this.receivedAt);
+      this.received = new Uint8Array(0);
+      this.wait(interval, Math.max(1, heardAt + interval - this.scheduler.now()));
+    }, delay);
+  }
+
+  /** Whether something came since the last look that only the peer can have sent. */
+  private confirmed(): boolean {
+    const own = latin1Text(this.written);
+    const pieces = latin1Text(this.received).split(latin1Text(ERROR));
+    return pieces.some((piece) => piece !== '' && !own.includes(piece));
+  }
+}

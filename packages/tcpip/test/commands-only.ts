@@ -1,0 +1,10 @@
+import type { LaneLine } from '../src/lane/lane.js';
+
+/** A line that never leaves command mode. */
+export const COMMANDS_ONLY: LaneLine = {
+  takesCommands: () => true,
+  wanted: () => {},
+  connected: () => {},
+  refused: () => {},
+  unanswered: () => {},
+};
