@@ -18,6 +18,7 @@ export { type Emulator, emulator } from './emulator/emulator.js';
 export type { EmulatorEvent, LinkState, Mode, NetworkState, Power, Printed } from './emulator/events.js';
 export type { FaultControl, FaultOptions, FaultScript } from './emulator/faults/faults.js';
 export { allFaults, type FaultGroup, type FaultKind, faultsOf } from './emulator/faults/kinds.js';
+export { gpxTrack, type Position, standing, type Track } from './emulator/gnss/track.js';
 export type { SerialFormat } from './emulator/line/serial-format.js';
 export type { UartOptions } from './emulator/line/uart-line.js';
 export type { Module } from './emulator/module.js';
@@ -29,7 +30,7 @@ export { sim7600 } from './emulator/profiles/sim7600.js';
 export type { SimState, Surroundings } from './emulator/radio/surroundings.js';
 export type { Context, Settings } from './emulator/settings.js';
 export type { ModuleLink, ModuleState } from './emulator/state.js';
-export { instant, recorded, type Timing, turnaround } from './emulator/timing.js';
+export { type GnssTiming, instant, recorded, type Timing, turnaround } from './emulator/timing.js';
 export type { HostConditions } from './networks/memory/conditions.js';
 export type { MemoryHost } from './networks/memory/host.js';
 export {
@@ -40,6 +41,24 @@ export {
 } from './networks/memory/internet.js';
 export { type MemoryNetwork, memoryNetwork } from './networks/memory/memory-network.js';
 export type { MemoryConnection } from './networks/memory/tcp-pair.js';
+export {
+  type Attachment,
+  type CallEnd,
+  type CallEnded,
+  type CallState,
+  type DeliveryReport,
+  type MobileConditions,
+  type MobileNetwork,
+  type MobileNetworkOptions,
+  mobileNetwork,
+  type Phone,
+  type PhoneMessage,
+  plainUssd,
+  type SendingOptions,
+  type Terminal,
+  type UssdMessage,
+  type UssdScript,
+} from './networks/mobile/index.js';
 export {
   type Connection,
   type Datagram,

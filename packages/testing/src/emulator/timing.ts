@@ -21,6 +21,18 @@ export interface Timing {
   readonly startLines: number;
   /** From the `OK` of `AT+CPOF` or `AT+CRESET` until the module is off. */
   readonly shutdown: number;
+  /** Of the GNSS receiver. */
+  readonly gnss: GnssTiming;
+}
+
+/** How long a GNSS receiver takes. All times are in ms. */
+export interface GnssTiming {
+  /** From `AT+CGNSSPWR=1` to `+CGNSSPWR: READY!`. */
+  readonly start: number;
+  /** To the first fix: knowing nothing, knowing the time and the almanac, knowing the orbits. */
+  readonly cold: number;
+  readonly warm: number;
+  readonly hot: number;
 }
 
 /** A module that takes no time: all that follows from a command has happened when it was written. */
@@ -33,6 +45,7 @@ export const instant: Timing = {
   silence: 0,
   startLines: 0,
   shutdown: 0,
+  gnss: { start: 0, cold: 0, warm: 0, hot: 0 },
 };
 
 /** The times that recordings of real modules show (field notes 7, protocol 8). */
@@ -45,6 +58,8 @@ export const recorded: Timing = {
   silence: 8_000,
   startLines: 1,
   shutdown: 2_000,
+  // READY: field notes 7. The rest is what data sheets of such receivers promise.
+  gnss: { start: 7_800, cold: 30_000, warm: 25_000, hot: 1_000 },
 };
 
 /** {@link instant}, but for one time that every answer, every prompt and every `OK` of a send takes. */

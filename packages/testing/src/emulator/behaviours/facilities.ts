@@ -66,7 +66,7 @@ export const facilities: readonly Behaviour[] = [
       const { state } = module.sim;
       if (typeof state !== 'string') return cmeError(state.cme);
       const { number: own } = subscriberOf(module).attachment;
-      return ok(`+CNUM: "","${toHost(own, characterSetOf(module).current)}",${addressOf(own).type}`);
+      return ok(`+CNUM: "","${own}",${addressOf(own).type}`);
     },
   },
   {

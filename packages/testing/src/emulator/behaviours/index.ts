@@ -7,6 +7,8 @@ import { close } from './close.js';
 import { dataMode } from './data-mode.js';
 import { facilities } from './facilities.js';
 import { general } from './general.js';
+import { gnss } from './gnss.js';
+import { gnssSim7600 } from './gnss-sim7600.js';
 import { hardware } from './hardware.js';
 import { identity } from './identity.js';
 import { line } from './line.js';
@@ -33,39 +35,50 @@ import { storedMessages } from './stored-messages.js';
 import { ussd } from './ussd.js';
 import { v250 } from './v250.js';
 
-/** Every command that the emulator knows by itself. */
-export const behaviours: readonly Behaviour[] = [
-  ...general,
-  ...v250,
-  ...line,
-  ...identity,
-  ...sim,
-  ...radio,
-  ...operator,
-  ...pdp,
-  ...power,
-  ...network,
-  ...open,
-  ...close,
-  ...send,
-  ...receive,
-  ...servers,
-  ...socketSettings,
-  ...socketParameters,
-  ...acknowledgement,
-  ...names,
-  ...dataMode,
-  ...clock,
-  ...reception,
-  ...authentication,
-  ...facilities,
-  ...simAccess,
-  ...phonebook,
-  ...ping,
-  ...hardware,
-  ...calls,
-  ...messages,
-  ...storedMessages,
-  ...messageSettings,
-  ...ussd,
+/** Commands that belong together. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly behaviours: readonly Behaviour[];
+}
+
+/** The commands that the emulator knows by itself, in groups; docs/emulator-commands.md lists them. */
+export const commandGroups: readonly CommandGroup[] = [
+  { title: 'Echo, results, profiles', behaviours: general },
+  { title: 'Registers and speaker of V.250', behaviours: v250 },
+  { title: 'The serial line', behaviours: line },
+  { title: 'Identity', behaviours: identity },
+  { title: 'SIM', behaviours: sim },
+  { title: 'Signal and registration', behaviours: radio },
+  { title: 'Operators', behaviours: operator },
+  { title: 'PDP contexts', behaviours: pdp },
+  { title: 'Power', behaviours: power },
+  { title: 'Socket service', behaviours: network },
+  { title: 'Opening links', behaviours: open },
+  { title: 'Closing links', behaviours: close },
+  { title: 'Sending', behaviours: send },
+  { title: 'Receiving', behaviours: receive },
+  { title: 'Servers', behaviours: servers },
+  { title: 'Socket settings', behaviours: socketSettings },
+  { title: 'Socket parameters', behaviours: socketParameters },
+  { title: 'Acknowledgements', behaviours: acknowledgement },
+  { title: 'Names', behaviours: names },
+  { title: 'Data mode', behaviours: dataMode },
+  { title: 'Clock', behaviours: clock },
+  { title: 'Access technology and indicators', behaviours: reception },
+  { title: 'Authentication and packet events', behaviours: authentication },
+  { title: 'Locks and subscriber', behaviours: facilities },
+  { title: 'SIM files', behaviours: simAccess },
+  { title: 'Phonebooks', behaviours: phonebook },
+  { title: 'Ping', behaviours: ping },
+  { title: 'Supply, temperature, character set', behaviours: hardware },
+  { title: 'GNSS of A76XX', behaviours: gnss },
+  { title: 'GNSS of SIM7600', behaviours: gnssSim7600 },
+  { title: 'Calls', behaviours: calls },
+  { title: 'Sending and writing messages', behaviours: messages },
+  { title: 'Stored messages', behaviours: storedMessages },
+  { title: 'Message settings', behaviours: messageSettings },
+  { title: 'USSD', behaviours: ussd },
 ];
+
+/** Every command that the emulator knows by itself. */
+export const behaviours: readonly Behaviour[] = commandGroups.flatMap((group) => group.behaviours);

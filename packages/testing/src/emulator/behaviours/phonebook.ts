@@ -99,7 +99,7 @@ function listing(command: string, module: Module, wanted: (index: number, entry:
   return ok(
     ...entries.map(([index, { number: digits, name }]) => {
       const { type } = addressOf(digits);
-      return `${command}: ${index},"${toHost(digits, current)}",${type},"${toHost(name, current)}"`;
+      return `${command}: ${index},"${digits}",${type},"${toHost(name, current)}"`;
     }),
   );
 }

@@ -2,7 +2,6 @@ import type { CallEnd } from '../../networks/mobile/call.js';
 import { addressOf } from '../../networks/mobile/tpdu/address.js';
 import { timeText } from '../../networks/mobile/tpdu/time-stamp.js';
 import { Alarm } from '../clock.js';
-import { characterSetOf, toHost } from '../mobile/character-set.js';
 import { realTimeClockOf } from '../mobile/clock.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
@@ -184,8 +183,7 @@ export class Calls {
   }
 
   private number({ number }: CallEnd): string {
-    const { current } = characterSetOf(this.module);
-    return number === '' ? `"",${RESTRICTED}` : `"${toHost(number, current)}",${addressOf(number).type}`;
+    return number === '' ? `"",${RESTRICTED}` : `"${number}",${addressOf(number).type}`;
   }
 }
 

@@ -1,3 +1,5 @@
+import { standing, type Track } from '../gnss/track.js';
+
 /** What the outside decides about a module: its SIM and the air around it. */
 export interface Surroundings {
   /**
@@ -17,6 +19,11 @@ export interface Surroundings {
   rssi: number;
   /** Whether the network gives a bearer to who is registered. Default true. */
   bearer: boolean;
+  /**
+   * Where the module is, as a function of the time since it was made, `standing(…)` or `gpxTrack(…)`;
+   * undefined is indoors, where there is no fix. Default: Alexanderplatz, Berlin.
+   */
+  position: Track | undefined;
   /** Of the supply, in V. Default 3.8. */
   voltage: number;
   /** Of the module, in degrees Celsius. Default 29. */
@@ -38,6 +45,7 @@ export const GOOD_SURROUNDINGS: Surroundings = {
   registration: 1,
   rssi: 23,
   bearer: true,
+  position: standing({ latitude: 52.5219, longitude: 13.4132, altitude: 34 }),
   voltage: 3.8,
   temperature: 29,
   number: undefined,

@@ -1,0 +1,136 @@
+import { Alarm } from '../clock.js';
+import type { Module } from '../module.js';
+import { perModule } from '../per-module.js';
+import { type Fix, nmea, SENTENCES } from './nmea.js';
+
+/** How much a receiver knows when it starts. */
+export type StartKind = 'cold' | 'warm' | 'hot';
+
+/** `AT+CGNSSNMEA` after a start: all but ZDA and GST. */
+const SENTENCE_RATES: readonly number[] = [1, 1, 1, 1, 1, 1, 0, 0];
+
+/** The GNSS receiver in the module. */
+export class Receiver {
+  /** Sentences a second: `AT+CGPSNMEARATE`. */
+  rate = 1;
+  /** `AT+CGNSSTST`: sentences are printed. */
+  prints = false;
+  /** `AT+CGNSSPORTSWITCH`: parsed data and sentences go to the UART. */
+  parsedToUart = 0;
+  sentencesToUart = 0;
+  /** `AT+CGNSSNMEA`: every how many fixes each sentence comes. */
+  sentenceRates = SENTENCE_RATES;
+  private readonly module: Module;
+  private readonly starting: Alarm;
+  private readonly ticking: Alarm;
+  private readonly reporting: Alarm;
+  private readonly made: number;
+  private state: 'off' | 'starting' | 'on' = 'off';
+  /** From then on there is a fix, where there is a sky. */
+  private fixedFrom = Number.POSITIVE_INFINITY;
+  /** It has had a fix before, so that the next start is a hot one. */
+  private experienced = false;
+
+  constructor(module: Module) {
+    this.module = module;
+    this.starting = new Alarm(module.clock);
+    this.ticking = new Alarm(module.clock);
+    this.reporting = new Alarm(module.clock);
+    this.made = module.clock.now();
+  }
+
+  get on(): boolean {
+    return this.state !== 'off';
+  }
+
+  /** It takes commands: `+CGNSSPWR: READY!` has been printed. */
+  get ready(): boolean {
+    return this.state === 'on';
+  }
+
+  /** Switches on; `ready` is called once it takes commands. */
+  switchOn(ready: () => void): void {
+    if (this.state !== 'off') return;
+    const { clock, timing } = this.module;
+    this.state = 'starting';
+    const begin = () => {
+      this.state = 'on';
+      this.restart(this.experienced ? 'hot' : 'cold');
+      ready();
+    };
+    if (timing.gnss.start > 0) this.starting.set(timing.gnss.start, begin);
+    else clock.after(0, begin);
+  }
+
+  switchOff(): void {
+    for (const alarm of [this.starting, this.ticking, this.reporting]) alarm.cancel();
+    this.experienced ||= this.fix().position !== undefined;
+    this.state = 'off';
+    this.fixedFrom = Number.POSITIVE_INFINITY;
+  }
+
+  /** Searches again, knowing more or less. */
+  restart(kind: StartKind): void {
+    const { clock, timing } = this.module;
+    this.fixedFrom = clock.now() + timing.gnss[kind];
+    this.tick();
+  }
+
+  /** What it knows now. */
+  fix(): Fix {
+    const { clock, mobile, surroundings } = this.module;
+    const fixed = this.state === 'on' && clock.now() >= this.fixedFrom;
+    const position = fixed ? surroundings.position?.(clock.now() - this.made) : undefined;
+    return { at: mobile.now(), position };
+  }
+
+  /** Calls `print` now and then, as `AT+CGPSINFO=<time>` asks; 0 ends that. */
+  reportEvery(seconds: number, print: () => void): void {
+    this.reporting.cancel();
+    if (seconds === 0) return;
+    this.reporting.set(seconds * 1000, () => {
+      print();
+      this.reportEvery(seconds, print);
+    });
+  }
+
+  /** Begins or goes on to print sentences. */
+  tick(): void {
+    this.ticking.cancel();
+    if (!this.ready || !this.prints) return;
+    this.ticking.set(1000 / this.rate, () => {
+      this.printSentences();
+      this.tick();
+    });
+  }
+
+  private printSentences(): void {
+    const fix = this.fix();
+    for (const [index, kind] of SENTENCES.entries()) {
+      if ((this.sentenceRates[index] ?? 0) > 0) for (const text of nmea(kind, fix)) this.print(text);
+    }
+  }
+
+  /** To the NMEA port, unless `AT+CGNSSPORTSWITCH` says otherwise. */
+  private print(text: string): void {
+    if (this.sentencesToUart === 1) this.module.report(text);
+  }
+
+  /** A restart of the module: everything is as it was at first. */
+  forget(): void {
+    this.switchOff();
+    this.rate = 1;
+    this.prints = false;
+    this.parsedToUart = 0;
+    this.sentencesToUart = 0;
+    this.sentenceRates = SENTENCE_RATES;
+  }
+}
+
+export const receiverOf = perModule((module) => {
+  const receiver = new Receiver(module);
+  module.watchPower((power) => {
+    if (power === 'off') receiver.forget();
+  });
+  return receiver;
+});

@@ -1,0 +1,54 @@
+// Writes docs/emulator-commands.md from the behaviours of the emulator. With --check, it only checks whether the page
+// is up to date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type CommandGroup, commandGroups } from '../packages/testing/src/emulator/behaviours/index.js';
+
+const page = fileURLToPath(new URL('../docs/emulator-commands.md', import.meta.url));
+
+const FORMS = { test: '=?', read: '?', write: '=…', execute: '' } as const;
+const FAMILIES = { a76xx: 'A76XX', sim7600: 'SIM7600' };
+
+type Row = CommandGroup['behaviours'][number];
+
+function row(behaviour: Row): string {
+  const { command, family, maxTime = 9_000 } = behaviour;
+  const forms = Object.entries(FORMS)
+    .filter(([form]) => behaviour[form as keyof typeof FORMS] !== undefined)
+    .map(([form, sign]) => (form === 'execute' ? 'execution' : `\`${sign}\``));
+  return `| \`AT${command}\` | ${forms.join(', ')} | ${family === undefined ? '' : FAMILIES[family]} | ${maxTime / 1000} s |`;
+}
+
+function section({ title, behaviours }: CommandGroup): string {
+  const rows = [...behaviours].sort((one, other) => (one.command < other.command ? -1 : 1)).map(row);
+  return `## ${title}
+
+| command | forms | only | maximum time |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function text(): string {
+  const count = commandGroups.reduce((sum, { behaviours }) => sum + behaviours.length, 0);
+  return `# Commands that the emulator knows
+
+\`npm run emulator-commands\` generates this page from the behaviours; \`npm run lint\` fails if it is out of date.
+
+A form that is not listed answers \`ERROR\`, as does a command that is not listed: the emulator then emits an event of
+the kind \`unknown\`, and the trace says \`AT+… is unknown here\`, so that you can tell it from a refusal. "Only" names
+the series whose profile has the command. Your own commands go into the option \`behaviours\`.
+
+${commandGroups.map(section).join('\n')}
+${count} commands.
+`;
+}
+
+if (process.argv.includes('--check')) {
+  if (readFileSync(page, 'utf8') !== text()) {
+    console.error('docs/emulator-commands.md is out of date: npm run emulator-commands');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(page, text());
+}
