@@ -1,6 +1,7 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import type { MobileNetwork } from './mobile/mobile-network.js';
+import type { Secure } from './tls.js';
 
 /** Where a socket is, or who is at its other end. */
 export interface Endpoint {
@@ -57,7 +58,9 @@ export type NetworkFailure =
   /** The local port is taken, or this user may not have it. */
   | 'port-in-use'
   /** The peer broke the connection off. */
-  | 'reset';
+  | 'reset'
+  /** TLS was not agreed on. */
+  | 'handshake';
 
 /** Reported by a {@link Network}; the emulator turns it into the module's `<err>`. */
 export class NetworkError extends Error {
@@ -97,6 +100,8 @@ export interface Network {
    * there, which may be never. Networks without it never answer.
    */
   ping?(address: string, size: number): Observable<number>;
+  /** TLS for the module's own services; without it, every handshake fails. */
+  readonly secure?: Secure;
   /** The addresses of a name. Cold; emits them once, errors with a {@link NetworkError}. */
   resolve(name: string): Observable<readonly string[]>;
 }

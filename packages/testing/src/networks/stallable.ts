@@ -75,6 +75,7 @@ export function stallable(inner: Network): StallableNetwork {
 
   return {
     address: inner.address,
+    ...(inner.secure && { secure: inner.secure }),
     ...(inner.mobile && { mobile: inner.mobile }),
     ...(inner.ping && {
       ping: (address: string, size: number) => passing(inner.ping?.(address, size) ?? NEVER),

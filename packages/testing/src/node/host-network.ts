@@ -5,6 +5,7 @@ import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Connection, Endpoint, Listener, Network } from '../networks/network.js';
 import { bindDatagrams } from './host-datagrams.js';
 import { networkError } from './host-errors.js';
+import { hostTls } from './host-tls.js';
 import { reach } from './reach.js';
 
 /** Settings of {@link hostNetwork}. */
@@ -36,6 +37,7 @@ export function hostNetwork(options: HostNetworkOptions = {}): Network {
   return {
     address,
     ...(mobile && { mobile }),
+    secure: hostTls,
     resolve: (name) => within.resolve(name),
     // Node cannot send ICMP; this computer itself always answers, and at once.
     ping: (to) => (to === '::1' || to.startsWith('127.') ? of(1) : NEVER),

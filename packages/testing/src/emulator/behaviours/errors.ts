@@ -45,6 +45,7 @@ const CONNECT_ERRORS: Readonly<Record<NetworkFailure, number>> = {
   timeout: ERR.timeout,
   'unknown-host': ERR.dnsFailed,
   'port-in-use': ERR.bindFailed,
+  handshake: ERR.networkFailure,
 };
 
 /** `<err>` of a link that could not be opened. */

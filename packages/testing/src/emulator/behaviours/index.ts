@@ -2,6 +2,7 @@ import type { Behaviour } from '../at/behaviour.js';
 import { acknowledgement } from './acknowledgement.js';
 import { authentication } from './authentication.js';
 import { calls } from './calls.js';
+import { certificates } from './certificates.js';
 import { clock } from './clock.js';
 import { close } from './close.js';
 import { dataMode } from './data-mode.js';
@@ -10,10 +11,12 @@ import { general } from './general.js';
 import { gnss } from './gnss.js';
 import { gnssSim7600 } from './gnss-sim7600.js';
 import { hardware } from './hardware.js';
+import { http } from './http.js';
 import { identity } from './identity.js';
 import { line } from './line.js';
 import { messageSettings } from './message-settings.js';
 import { messages } from './messages.js';
+import { mqtt } from './mqtt.js';
 import { names } from './names.js';
 import { network } from './network.js';
 import { open } from './open.js';
@@ -25,6 +28,7 @@ import { power } from './power.js';
 import { radio } from './radio.js';
 import { receive } from './receive.js';
 import { reception } from './reception.js';
+import { secureSockets } from './secure-sockets.js';
 import { send } from './send.js';
 import { servers } from './servers.js';
 import { sim } from './sim.js';
@@ -78,6 +82,10 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'Stored messages', behaviours: storedMessages },
   { title: 'Message settings', behaviours: messageSettings },
   { title: 'USSD', behaviours: ussd },
+  { title: 'SSL contexts and certificates', behaviours: certificates },
+  { title: 'TLS connections', behaviours: secureSockets },
+  { title: 'HTTP', behaviours: http },
+  { title: 'MQTT', behaviours: mqtt },
 ];
 
 /** Every command that the emulator knows by itself. */

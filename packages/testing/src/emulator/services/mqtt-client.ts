@@ -1,0 +1,269 @@
+import { TimeoutError, timeout } from 'rxjs';
+import { type Connection, type Endpoint, NetworkError } from '../../networks/network.js';
+import { Alarm } from '../clock.js';
+import type { Module } from '../module.js';
+import {
+  field,
+  numberOf,
+  PACKET,
+  type Packet,
+  PacketReader,
+  type Publication,
+  printPacket,
+  publicationIn,
+  word,
+} from './mqtt-packets.js';
+import { connectTo, MissingCertificate } from './ssl-contexts.js';
+
+/** `<err>` of `CMQTT…` (AT command manual, 18.3.1). */
+export const MQTT_ERR = {
+  ok: 0,
+  failed: 1,
+  connectFailed: 3,
+  networkNotOpen: 9,
+  clientIndex: 10,
+  noConnection: 11,
+  invalid: 12,
+  busy: 14,
+  timeout: 17,
+  topicEmpty: 18,
+  clientUsed: 19,
+  notAcquired: 20,
+  notReleased: 21,
+  dns: 25,
+  closedByServer: 26,
+  handshake: 32,
+  certificate: 33,
+} as const;
+
+/** Codes of a refused CONNECT (MQTT 3.1.1, 3.2.2.3) are 27 to 31 here. */
+const REFUSED = 26;
+
+/** How a client connects. */
+export interface MqttConnectOptions {
+  readonly to: Endpoint;
+  readonly keepAlive: number;
+  readonly cleanSession: boolean;
+  readonly user: string;
+  readonly password: string;
+  readonly sslContext: number | undefined;
+  readonly will: (Publication & { readonly qos: number }) | undefined;
+}
+
+/** What a client tells of itself. */
+export interface MqttEvents {
+  arrived(message: Publication): void;
+  /** The connection is gone, and nobody here has closed it: 1 closed, 2 reset. */
+  lost(cause: number): void;
+}
+
+/** Time in ms that a server has to answer. */
+const ANSWER_TIMEOUT = 30_000;
+
+/** One MQTT 3.1.1 client of the module. */
+export class MqttClient {
+  readonly id: string;
+  readonly secured: boolean;
+  options: MqttConnectOptions | undefined;
+  private readonly module: Module;
+  private readonly events: MqttEvents;
+  private readonly pinging: Alarm;
+  private readonly waiting = new Map<string, (err: number, body?: Uint8Array) => void>();
+  private connection: Connection | undefined;
+  private packets = 0;
+
+  constructor(id: string, secured: boolean, module: Module, events: MqttEvents) {
+    this.id = id;
+    this.secured = secured;
+    this.module = module;
+    this.events = events;
+    this.pinging = new Alarm(module.clock);
+  }
+
+  get connected(): boolean {
+    return this.connection !== undefined;
+  }
+
+  connect(options: MqttConnectOptions, done: (err: number) => void): void {
+    const { clock } = this.module;
+    const finish = (err: number) => {
+      this.waiting.delete(CONNECTING);
+      if (err !== MQTT_ERR.ok) this.drop();
+      done(err);
+    };
+    const connecting = connectTo(options.to, options.sslContext, this.module)
+      .pipe(timeout({ first: ANSWER_TIMEOUT, scheduler: clock.scheduler }))
+      .subscribe({
+        next: (connection) => {
+          this.options = options;
+          this.connection = connection;
+          this.listen(connection);
+          this.expect(CONNECTING, ANSWER_TIMEOUT, finish);
+          this.send(connectPacket(this.id, options));
+        },
+        error: (error: unknown) => done(errOf(error)),
+      });
+    clock.keep(connecting);
+  }
+
+  publish(message: Publication, limit: number, done: (err: number) => void): void {
+    const flags = (message.qos << 1) | (message.retained ? 1 : 0);
+    const id = message.qos > 0 ? this.nextId() : 0;
+    const body = Uint8Array.of(...field(message.topic), ...(id > 0 ? word(id) : []), ...message.payload);
+    if (id > 0) this.expect(`published ${id}`, limit, done);
+    this.send({ kind: PACKET.publish, flags, body });
+    if (id === 0) done(MQTT_ERR.ok);
+  }
+
+  subscribe(
+    topics: readonly { readonly topic: Uint8Array; readonly qos: number }[],
+    done: (err: number) => void,
+  ): void {
+    const id = this.nextId();
+    const body = Uint8Array.of(...word(id), ...topics.flatMap(({ topic, qos }) => [...field(topic), qos]));
+    this.expect(`subscribed ${id}`, ANSWER_TIMEOUT, (err, answer) => {
+      const refused = answer?.subarray(2).some((code) => code === 0x80) ?? false;
+      done(err === MQTT_ERR.ok && refused ? MQTT_ERR.failed : err);
+    });
+    this.send({ kind: PACKET.subscribe, flags: 2, body });
+  }
+
+  unsubscribe(topics: readonly Uint8Array[], done: (err: number) => void): void {
+    const id = this.nextId();
+    this.expect(`unsubscribed ${id}`, ANSWER_TIMEOUT, done);
+    this.send({
+      kind: PACKET.unsubscribe,
+      flags: 2,
+      body: Uint8Array.of(...word(id), ...topics.flatMap((topic) => field(topic))),
+    });
+  }
+
+  /** Says good-bye and closes. */
+  disconnect(): void {
+    this.send({ kind: PACKET.disconnect, flags: 0, body: new Uint8Array() });
+    this.drop();
+  }
+
+  /** Closes without a word. */
+  drop(): void {
+    const { connection } = this;
+    this.connection = undefined;
+    this.options = undefined;
+    this.pinging.cancel();
+    connection?.close().subscribe({ error: () => {} });
+    for (const settle of [...this.waiting.values()]) settle(MQTT_ERR.closedByServer);
+    this.waiting.clear();
+  }
+
+  private expect(what: string, limit: number, done: (err: number, body?: Uint8Array) => void): void {
+    const tooLate = this.module.clock.later(limit, () => settle(MQTT_ERR.timeout));
+    const settle = (err: number, body?: Uint8Array) => {
+      tooLate.unsubscribe();
+      this.waiting.delete(what);
+      done(err, body);
+    };
+    this.waiting.set(what, settle);
+  }
+
+  private send(packet: Packet): void {
+    this.connection?.write(printPacket(packet)).subscribe({ error: () => {} });
+    const { keepAlive = 0 } = this.options ?? {};
+    if (keepAlive === 0) return;
+    this.pinging.set(keepAlive * 1000, () =>
+      this.send({ kind: PACKET.ping, flags: 0, body: new Uint8Array() }),
+    );
+  }
+
+  private listen(connection: Connection): void {
+    const reader = new PacketReader();
+    const ended = (cause: number) => {
+      if (this.connection !== connection) return;
+      const connecting = this.waiting.has(CONNECTING);
+      this.drop();
+      if (!connecting) this.events.lost(cause);
+    };
+    this.module.clock.keep(
+      connection.received$.subscribe({
+        next: (bytes) => {
+          for (const packet of reader.push(bytes)) if (this.connection === connection) this.handle(packet);
+        },
+        complete: () => ended(1),
+        error: () => ended(2),
+      }),
+    );
+  }
+
+  private handle(packet: Packet): void {
+    const { kind, body } = packet;
+    const settle = (what: string) => this.waiting.get(`${what} ${numberOf(body)}`)?.(MQTT_ERR.ok, body);
+    switch (kind) {
+      case PACKET.connectAcknowledged: {
+        const code = body[1] ?? 0;
+        this.waiting.get(CONNECTING)?.(code === 0 ? MQTT_ERR.ok : REFUSED + code);
+        break;
+      }
+      case PACKET.publish: {
+        const { id, ...message } = publicationIn(packet);
+        this.events.arrived(message);
+        if (message.qos > 0) {
+          const answer = message.qos === 1 ? PACKET.published : PACKET.received;
+          this.send({ kind: answer, flags: 0, body: Uint8Array.from(word(id)) });
+        }
+        break;
+      }
+      case PACKET.received:
+        this.send({ kind: PACKET.release, flags: 2, body: body.slice(0, 2) });
+        break;
+      case PACKET.release:
+        this.send({ kind: PACKET.complete, flags: 0, body: body.slice(0, 2) });
+        break;
+      case PACKET.published:
+      case PACKET.complete:
+        settle('published');
+        break;
+      case PACKET.subscribed:
+        settle('subscribed');
+        break;
+      case PACKET.unsubscribed:
+        settle('unsubscribed');
+        break;
+    }
+  }
+
+  private nextId(): number {
+    this.packets = (this.packets % 65_535) + 1;
+    return this.packets;
+  }
+}
+
+const CONNECTING = 'connecting';
+
+function connectPacket(
+  id: string,
+  { keepAlive, cleanSession, user, password, will }: MqttConnectOptions,
+): Packet {
+  const flags =
+    (cleanSession ? 0x02 : 0) |
+    (will === undefined ? 0 : 0x04 | (will.qos << 3)) |
+    (password === '' ? 0 : 0x40) |
+    (user === '' ? 0 : 0x80);
+  const body = Uint8Array.of(
+    ...field('MQTT'),
+    4,
+    flags,
+    ...word(keepAlive),
+    ...field(id),
+    ...(will === undefined ? [] : [...field(will.topic), ...field(will.payload)]),
+    ...(user === '' ? [] : field(user)),
+    ...(password === '' ? [] : field(password)),
+  );
+  return { kind: PACKET.connect, flags: 0, body };
+}
+
+function errOf(error: unknown): number {
+  if (error instanceof MissingCertificate) return MQTT_ERR.certificate;
+  if (error instanceof TimeoutError) return MQTT_ERR.timeout;
+  if (!(error instanceof NetworkError)) return MQTT_ERR.failed;
+  if (error.failure === 'handshake') return MQTT_ERR.handshake;
+  return error.failure === 'unknown-host' ? MQTT_ERR.dns : MQTT_ERR.connectFailed;
+}

@@ -1,0 +1,71 @@
+import type { Module } from '../module.js';
+import { perModule } from '../per-module.js';
+import { MqttClient } from './mqtt-client.js';
+import type { Publication } from './mqtt-packets.js';
+
+/** Most bytes of a topic or a payload in one report (AT command manual, 18.4). */
+const PIECE = 1500;
+
+/** A topic to subscribe to. */
+export interface Topic {
+  readonly topic: Uint8Array;
+  readonly qos: number;
+}
+
+/** One of the two clients, with what was entered for its next command. */
+export class MqttSlot {
+  readonly client: MqttClient;
+  topic = new Uint8Array();
+  payload = new Uint8Array();
+  willTopic = new Uint8Array();
+  willMessage: { readonly payload: Uint8Array; readonly qos: number } | undefined;
+  subscriptions: Topic[] = [];
+  removals: Uint8Array[] = [];
+  /** `AT+CMQTTSSLCFG`; undefined is the context of the client's own number. */
+  sslContext: number | undefined;
+
+  constructor(index: number, id: string, secured: boolean, module: Module) {
+    this.client = new MqttClient(id, secured, module, {
+      arrived: (message) => printMessage(index, message, module),
+      lost: (cause) => module.report(`+CMQTTCONNLOST: ${index},${cause}`),
+    });
+  }
+}
+
+/** The MQTT service of a module. */
+export class MqttService {
+  started = false;
+  readonly slots: (MqttSlot | undefined)[] = [undefined, undefined];
+
+  forget(): void {
+    this.started = false;
+    for (const slot of this.slots.splice(0, 2, undefined, undefined)) slot?.client.drop();
+  }
+}
+
+export const mqttServiceOf = perModule((module) => {
+  const service = new MqttService();
+  module.watchPower((power) => {
+    if (power === 'off') service.forget();
+  });
+  return service;
+});
+
+/** A message that has come, in its four parts; A76XX prints no empty lines between them (field notes 1.6). */
+function printMessage(index: number, { topic, payload }: Publication, module: Module): void {
+  const lines = [
+    `+CMQTTRXSTART: ${index},${topic.length},${payload.length}`,
+    ...pieces(topic).map((piece) => `+CMQTTRXTOPIC: ${index},${piece.length}\r\n${piece}`),
+    ...pieces(payload).map((piece) => `+CMQTTRXPAYLOAD: ${index},${piece.length}\r\n${piece}`),
+    `+CMQTTRXEND: ${index}`,
+  ];
+  if (module.profile.family === 'a76xx') module.report(lines.join('\r\n'));
+  else for (const line of lines) module.report(line);
+}
+
+function pieces(bytes: Uint8Array): string[] {
+  const cut: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE)
+    cut.push(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  return cut;
+}
