@@ -114,6 +114,7 @@ export class Receiver {
   /** To the NMEA port, unless `AT+CGNSSPORTSWITCH` says otherwise. */
   private print(text: string): void {
     if (this.sentencesToUart === 1) this.module.report(text);
+    else this.module.printNmea(text);
   }
 
   /** A restart of the module: everything is as it was at first. */
