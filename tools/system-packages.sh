@@ -9,7 +9,7 @@ programs=(
   ser2net:ser2net chromium:chromium chat:ppp socat:socat picocom:picocom pyserial-miniterm:python3-serial
   mosquitto:mosquitto redis-server:redis-server
   g++:g++ ModemManager:modemmanager mmcli:modemmanager dbus-daemon:dbus dbus-send:dbus gammu:gammu
-  minicom:minicom
+  minicom:minicom gammu-smsd:gammu-smsd gpsd:gpsd gpspipe:gpsd-clients mosquitto_pub:mosquitto-clients
 )
 for pair in "${programs[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")

@@ -6,9 +6,19 @@ export interface GsmAnswer {
   readonly data: unknown;
 }
 
+/** Settings of a port. */
+export interface GsmOptions {
+  readonly baudRate: number;
+  readonly autoDeleteOnReceive?: boolean;
+  readonly enableConcatenation?: boolean;
+}
+
 /** The part of `serialport-gsm` that is used; it has no types of its own. */
 export interface GsmModem {
-  open(device: string, options: { baudRate: number }): Promise<GsmAnswer>;
+  open(device: string, options: GsmOptions): Promise<GsmAnswer>;
+  initializeModem(): Promise<GsmAnswer>;
+  sendSMS(number: string, text: string, alert: boolean): Promise<GsmAnswer>;
+  on(event: 'onNewMessage', listener: (messages: unknown) => void): void;
   close(): Promise<GsmAnswer>;
   resetModem(): Promise<GsmAnswer>;
   checkModem(): Promise<GsmAnswer>;
