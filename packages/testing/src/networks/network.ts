@@ -1,7 +1,7 @@
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import type { MobileNetwork } from './mobile/mobile-network.js';
-import type { Secure } from './tls.js';
+import type { TlsOptions } from './tls.js';
 
 /** Where a socket is, or who is at its other end. */
 export interface Endpoint {
@@ -100,8 +100,11 @@ export interface Network {
    * there, which may be never. Networks without it never answer.
    */
   ping?(address: string, size: number): Observable<number>;
-  /** TLS for the module's own services; without it, every handshake fails. */
-  readonly secure?: Secure;
+  /**
+   * Secures a connection as its client, for the module's own services; without it, every handshake
+   * fails. Cold; emits the secured connection once, errors with a {@link NetworkError} (`handshake`).
+   */
+  secure?(connection: Connection, options: TlsOptions): Observable<Connection>;
   /** The addresses of a name. Cold; emits them once, errors with a {@link NetworkError}. */
   resolve(name: string): Observable<readonly string[]>;
 }

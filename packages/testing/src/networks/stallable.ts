@@ -1,5 +1,6 @@
 import { map, NEVER, Observable, type Subscriber } from 'rxjs';
 import type { Connection, DatagramSocket, Network } from './network.js';
+import type { TlsOptions } from './tls.js';
 
 /** A network that can fall silent: it is there, and nothing passes. */
 export interface StallableNetwork extends Network {
@@ -75,7 +76,9 @@ export function stallable(inner: Network): StallableNetwork {
 
   return {
     address: inner.address,
-    ...(inner.secure && { secure: inner.secure }),
+    ...(inner.secure && {
+      secure: (connection: Connection, options: TlsOptions) => inner.secure?.(connection, options) ?? NEVER,
+    }),
     ...(inner.mobile && { mobile: inner.mobile }),
     ...(inner.ping && {
       ping: (address: string, size: number) => passing(inner.ping?.(address, size) ?? NEVER),

@@ -1,6 +1,3 @@
-import type { Observable } from 'rxjs';
-import type { Connection } from './network.js';
-
 /** How a connection is secured. Certificates and keys are as they were loaded: PEM or DER. */
 export interface TlsOptions {
   /** Name for SNI and for the check of the server's certificate. */
@@ -18,9 +15,3 @@ export interface TlsOptions {
   /** The only version that is spoken; undefined leaves the choice. */
   readonly version: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | undefined;
 }
-
-/**
- * Secures a connection as its client. Cold; emits the secured connection once, errors with a
- * `NetworkError` of the kind `handshake`.
- */
-export type Secure = (connection: Connection, options: TlsOptions) => Observable<Connection>;

@@ -2,14 +2,14 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { fromDuplex, toDuplex } from '@a7600/transport/node';
 import { Observable } from 'rxjs';
 import { type Connection, NetworkError } from '../networks/network.js';
-import type { Secure, TlsOptions } from '../networks/tls.js';
+import type { TlsOptions } from '../networks/tls.js';
 
 /** What Node says of a certificate that is not, or no longer, valid in time. */
 const TIME_ERRORS = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
 
-/** {@link Secure} by Node's TLS. */
-export const hostTls: Secure = (connection, options) =>
-  new Observable<Connection>((subscriber) => {
+/** Secures a connection by Node's TLS, as `Network.secure` says. */
+export function hostTls(connection: Connection, options: TlsOptions): Observable<Connection> {
+  return new Observable((subscriber) => {
     let socket: TLSSocket;
     try {
       socket = connect({ socket: toDuplex(connection), ...nodeOptions(options) });
@@ -41,6 +41,7 @@ export const hostTls: Secure = (connection, options) =>
       if (!subscriber.closed) socket.destroy();
     };
   });
+}
 
 function nodeOptions({ serverName, sendsName, authority, certificate, key, password, version }: TlsOptions) {
   const options: ConnectionOptions = {

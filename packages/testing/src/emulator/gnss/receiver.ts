@@ -80,7 +80,7 @@ export class Receiver {
   fix(): Fix {
     const { clock, mobile, surroundings } = this.module;
     const fixed = this.state === 'on' && clock.now() >= this.fixedFrom;
-    const position = fixed ? surroundings.position?.(clock.now() - this.made) : undefined;
+    const position = fixed ? surroundings.position?.at(clock.now() - this.made) : undefined;
     return { at: mobile.now(), position };
   }
 

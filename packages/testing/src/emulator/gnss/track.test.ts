@@ -11,8 +11,8 @@ const GPX = `<?xml version="1.0"?><gpx><trk><trkseg>
 describe('a GPX track', () => {
   test('is followed at its own times, between its points', () => {
     const track = gpxTrack(GPX);
-    expect(track(-1)).toMatchObject({ latitude: 52, altitude: 30 });
-    const half = track(5_250);
+    expect(track.at(-1)).toMatchObject({ latitude: 52, altitude: 30 });
+    const half = track.at(5_250);
     expect(half?.latitude).toBeCloseTo(52.0005, 9);
     expect(half?.altitude).toBeCloseTo(35);
     // A thousandth of a degree is 111 m.
@@ -22,10 +22,10 @@ describe('a GPX track', () => {
 
   test('without times it is walked, and ends at its last point', () => {
     const track = gpxTrack(GPX);
-    const later = track(20_000);
+    const later = track.at(20_000);
     expect(later?.course).toBeCloseTo(90, 5);
     expect(later?.speed).toBeCloseTo(1.4, 2);
-    expect(track(1e9)).toMatchObject({ latitude: 52.001, longitude: 13.001 });
+    expect(track.at(1e9)).toMatchObject({ latitude: 52.001, longitude: 13.001 });
   });
 
   test('must have points', () => {
@@ -50,7 +50,7 @@ describe('sentences (GNSS application note, 3)', () => {
     altitude: 36.9,
     speed: 0.2624,
     course: 193.93,
-  })(0);
+  }).at(0);
 
   test('the beginning of each, as the note has it', () => {
     expect(nmea('RMC', { at, position })).toEqual([

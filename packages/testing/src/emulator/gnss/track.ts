@@ -14,10 +14,11 @@ export interface Position {
   readonly course?: number;
 }
 
-/**
- * Where the module is at a time, in ms since it was made; undefined where it sees no sky.
- */
-export type Track = (ms: number) => Position | undefined;
+/** Where the module is, as a function of time. */
+export interface Track {
+  /** Its position `ms` after it was made; undefined where it sees no sky. */
+  at(ms: number): Position | undefined;
+}
 
 /** One point of a way, and when it is passed. */
 interface Waypoint extends Position {
@@ -32,7 +33,7 @@ const WALKING = 1.4;
 
 /** Stands in one place. */
 export function standing(position: Position): Track {
-  return () => position;
+  return { at: () => position };
 }
 
 /**
@@ -45,13 +46,14 @@ export function gpxTrack(gpx: string): Track {
   const points = waypoints(gpx);
   const [first] = points;
   if (first === undefined) throw new Error('The GPX file has no track point (trkpt).');
-  return (ms) => {
+  const at = (ms: number) => {
     const next = points.findIndex(({ at }) => at > ms);
     const before = points[next === -1 ? points.length - 1 : next - 1];
     if (before === undefined) return first;
     const after = points[next];
     return after === undefined ? before : between(before, after, (ms - before.at) / (after.at - before.at));
   };
+  return { at };
 }
 
 function waypoints(gpx: string): Waypoint[] {

@@ -20,8 +20,8 @@ export interface Surroundings {
   /** Whether the network gives a bearer to who is registered. Default true. */
   bearer: boolean;
   /**
-   * Where the module is, as a function of the time since it was made, `standing(…)` or `gpxTrack(…)`;
-   * undefined is indoors, where there is no fix. Default: Alexanderplatz, Berlin.
+   * Where the module is: `standing(…)`, `gpxTrack(…)`, or a function of time; undefined is indoors, where
+   * there is no fix. Default: Alexanderplatz, Berlin.
    */
   position: Track | undefined;
   /** Of the supply, in V. Default 3.8. */
