@@ -149,7 +149,7 @@ export function intField(line: Line, index: number): number {
 
 /** Field `index` of `line` as text; throws {@link unreadable} when it is missing. */
 export function textField(line: Line, index: number): string {
-  const value = line.fields[index];
+  const value = line.field(index);
   if (value === undefined) throw unreadable(`"${line.text}", which has no field ${index + 1}`);
   return value;
 }

@@ -46,7 +46,15 @@ export function numbers<Key extends string>(
     match: 'name',
     section,
     accepts: (line) => line.integerCount === keys.length,
-    read: (line) =>
-      Object.fromEntries(keys.map((key, index) => [key, line.int(index)])) as Readonly<Record<Key, number>>,
+    read: (line) => {
+      const values: Partial<Record<Key, number>> = {};
+      for (let index = 0; index < keys.length; index++) values[keys[index] as Key] = line.int(index);
+      return values as Record<Key, number>;
+    },
   };
+}
+
+/** Reads a URC whose parameters are one text, commas included. */
+export function readEvent(line: Line): { readonly event: string } {
+  return { event: line.fieldCount === 1 ? (line.field(0) as string) : line.fields.join(',') };
 }

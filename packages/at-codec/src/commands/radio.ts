@@ -96,13 +96,13 @@ export function readSignal(line: Line): SignalQuality {
 
 /** Reads `+CPSI: …`. */
 export function readSystemInformation(line: Line): SystemInformation {
-  const [system, operation, ...details] = [textField(line, 0), ...line.fields.slice(1)];
-  return { system: system as string, operation: operation ?? '', details };
+  const [system, operation = '', ...details] = line.fields;
+  return { system: system ?? textField(line, 0), operation, details };
 }
 
 function readOperator(line: Line): Operator {
   const [format, technology] = [line.int(1), line.int(3)];
-  const name = line.fields[2];
+  const name = line.field(2);
   return {
     mode: intField(line, 0),
     ...(Number.isNaN(format) ? {} : { format }),

@@ -60,7 +60,7 @@ function registration(name: string, section: string) {
 export function readRegistration(line: Line, from: number): Registration {
   const stat = line.int(from);
   if (Number.isNaN(stat)) throw unreadable(`"${line.text}", which has no registration state`);
-  const [area, cell] = line.fields.slice(from + 1);
+  const [area, cell] = [line.field(from + 1), line.field(from + 2)];
   const technology = line.int(from + 3);
   return {
     stat,

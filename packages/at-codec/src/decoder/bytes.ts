@@ -56,19 +56,6 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   return -1;
 }
 
-/** Decodes each byte as one character, U+0000 to U+00FF, so that nothing is replaced or joined. */
-export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  let text = '';
-  for (let at = start; at < end; at += BLOCK) {
-    const block = bytes.subarray(at, Math.min(end, at + BLOCK));
-    text += String.fromCharCode.apply(null, block as unknown as number[]);
-  }
-  return text;
-}
-
-/** Arguments that one call takes on every engine. */
-const BLOCK = 4096;
-
 /** Concatenates chunks. A single chunk is returned as it is, without a copy. */
 export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [first] = chunks;

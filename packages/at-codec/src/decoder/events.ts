@@ -28,6 +28,10 @@ export interface Line {
   readonly name: string;
   /** The parameters after the name: blanks trimmed, quotes removed; quoted commas stay inside. */
   readonly fields: readonly string[];
+  /** Field `index` (from 0), without making the others; undefined if it is missing. */
+  field(index: number): string | undefined;
+  /** Reads the line by a descriptor, once however often it is called. */
+  read<T>(urc: Urc<T>): T | undefined;
   /** The number of fields. */
   readonly fieldCount: number;
   /** The number of fields if each of them is an integer, else -1. */

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf, urcIn } from '../../test/tables.js';
+import type { Urc } from '../urc.js';
 import type { Line } from './events.js';
+
+/** A descriptor that reads the first field. */
+const counter: Urc<number> = { text: '+XYZ', match: 'name', section: '', read: (line) => line.int(0) };
 
 /** The line `+XYZ: <parameters>`. */
 function lineWith(parameters: string): Line {
@@ -116,5 +120,23 @@ describe('between name and parameters', () => {
     const [first, second] = linesOf('\r\nSIMCOM INCORPORATED\r\n\r\n+XYZ: 1\r\n');
     expect([first?.name, first?.fields, first?.int(0)]).toEqual(['SIMCOM INCORPORATED', [], Number.NaN]);
     expect([second?.name, second?.fields]).toEqual(['+XYZ', ['1']]);
+  });
+});
+
+describe('a line and its descriptors', () => {
+  test('a descriptor reads a line once, however often it is asked', () => {
+    let reads = 0;
+    const counting = { ...counter, read: () => ++reads };
+    const line = lineWith('1');
+    expect([line.read(counting), line.read(counting), reads]).toEqual([1, 1, 1]);
+    expect(line.read(counter)).toBe(1);
+    expect(line.read({ ...counter, read: () => undefined })).toBeUndefined();
+  });
+
+  test('a line that makes no sense to a descriptor is read once, too', () => {
+    let reads = 0;
+    const none = { ...counter, read: () => void reads++ };
+    const line = lineWith('1');
+    expect([line.read(none), line.read(none), reads]).toEqual([undefined, undefined, 1]);
   });
 });

@@ -1,10 +1,10 @@
 import { BlockBoundary } from './block-boundary.js';
-import { latin1 } from './bytes.js';
 import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent, Line } from './events.js';
 import { ExpectedEcho } from './expected-echo.js';
 import { FrameScanner, type FrameSink } from './frame-scanner.js';
+import { latin1 } from './latin1.js';
 import { type Prefix, type PrefixTable, prefixTable } from './prefixes.js';
 import { TextLine } from './text-line.js';
 

@@ -1,15 +1,18 @@
 import type { Urc } from '../urc.js';
-import { COLON, CR, isPadding, latin1, QUOTE, SPACE } from './bytes.js';
+import { COLON, CR, isPadding, SPACE } from './bytes.js';
 import type { BlockHeader, ResultCode } from './dialect.js';
 import type { Line } from './events.js';
+import { latin1 } from './latin1.js';
 import {
   countFields,
   countIntegers,
-  type Field,
+  fieldEnd,
   fieldStart,
+  fieldText,
   integerAt,
+  isFieldQuoted,
   parametersStart,
-  parseFields,
+  splitFields,
 } from './parameters.js';
 import type { Prefix } from './prefixes.js';
 
@@ -26,6 +29,8 @@ export class TextLine implements Line {
   private readonly textEnd: number;
   private readonly end: number;
   private readonly prefix: Prefix | undefined;
+  /** What the last descriptor has read. */
+  private value: { readonly urc: Urc<unknown>; readonly read: unknown } | undefined;
 
   private constructor(
     kind: Line['kind'],
@@ -45,6 +50,7 @@ export class TextLine implements Line {
     this.textEnd = textEnd;
     this.end = end;
     this.prefix = prefix;
+    this.value = undefined;
   }
 
   /** The line that covers `start` to `end`, whose text begins at `text` with `prefix`. */
@@ -94,7 +100,7 @@ export class TextLine implements Line {
   }
 
   get fields(): readonly string[] {
-    return this.parse().map((field) => field.text);
+    return splitFields(this.bytes, this.parameters(), this.textEnd);
   }
 
   get fieldCount(): number {
@@ -105,13 +111,23 @@ export class TextLine implements Line {
     return countIntegers(this.bytes, this.parameters(), this.textEnd);
   }
 
+  field(index: number): string | undefined {
+    const at = this.fieldStart(index);
+    return at < 0 ? undefined : fieldText(this.bytes, at, fieldEnd(this.bytes, at, this.textEnd));
+  }
+
+  read<T>(urc: Urc<T>): T | undefined {
+    if (this.value === undefined || this.value.urc !== urc) this.value = { urc, read: urc.read(this) };
+    return this.value.read as T | undefined;
+  }
+
   quoted(index: number): boolean {
-    const at = this.field(index);
-    return at >= 0 && this.bytes[at] === QUOTE && (this.parse()[index]?.quoted ?? false);
+    const at = this.fieldStart(index);
+    return at >= 0 && isFieldQuoted(this.bytes, at, fieldEnd(this.bytes, at, this.textEnd));
   }
 
   int(index: number): number {
-    const at = index === 0 ? this.parameters() : this.field(index);
+    const at = index === 0 ? this.parameters() : this.fieldStart(index);
     return at < 0 ? Number.NaN : integerAt(this.bytes, at, this.textEnd);
   }
 
@@ -125,12 +141,8 @@ export class TextLine implements Line {
     }
   }
 
-  private field(index: number): number {
+  private fieldStart(index: number): number {
     return fieldStart(this.bytes, this.parameters(), this.textEnd, index);
-  }
-
-  private parse(): readonly Field[] {
-    return parseFields(this.bytes, this.parameters(), this.textEnd);
   }
 
   /** Where the parameters begin. */

@@ -5,14 +5,14 @@ import {
   type SystemInformation,
 } from '../commands/radio.js';
 import { type Registration, readRegistration } from '../commands/registration.js';
-import { type Notice, notice, type Urc } from '../urc.js';
+import { type Notice, notice, readEvent, type Urc } from '../urc.js';
 
 /** `+CPIN: <state>`: what the SIM waits for, `READY`, `SIM REMOVED`, … */
 export const simState: Urc<{ readonly state: string }> = {
   text: '+CPIN',
   match: 'name',
   section: 'manual 6',
-  read: (line) => ({ state: line.fields[0] ?? '' }),
+  read: (line) => ({ state: line.field(0) ?? '' }),
 };
 
 /** `+SIMCARD: NOT AVAILABLE`: the SIM was removed or has failed. */
@@ -23,7 +23,7 @@ export const packetEvent: Urc<{ readonly event: string }> = {
   text: '+CGEV',
   match: 'name',
   section: 'manual 5',
-  read: (line) => ({ event: line.fields.join(',') }),
+  read: readEvent,
 };
 
 const registrationChanged = (text: string): Urc<Registration> => ({

@@ -1,6 +1,7 @@
 import { LAST_LINK } from '../commands/links.js';
+import { QUOTE } from '../decoder/bytes.js';
 import type { Line } from '../decoder/events.js';
-import { type Notice, notice, numbers, type Urc } from '../urc.js';
+import { type Notice, notice, numbers, readEvent, type Urc } from '../urc.js';
 
 /** An address and a port of the other side. */
 export interface Address {
@@ -23,7 +24,8 @@ export const clientAccepted: Urc<ClientAccepted> = {
   section: '4.2',
   read: (line) => {
     const [link, server] = [line.int(0), line.int(1)];
-    const address = readAddress(line.fields.slice(2).join(':'));
+    const [host = '', port] = [line.field(2), line.field(3)];
+    const address = readAddress(port === undefined ? host : `${host}:${port}`);
     return !isLink(link) || Number.isNaN(server) || address === undefined
       ? undefined
       : { link, server, ...address };
@@ -102,7 +104,7 @@ export const networkLost: Urc<{ readonly event: string }> = {
   text: '+CIPEVENT',
   match: 'name',
   section: '4.2',
-  read: (line) => ({ event: line.fields.join(',') }),
+  read: readEvent,
 };
 
 /** `CLOSED`: the transparent connection is gone (Q-8). */
@@ -115,11 +117,29 @@ function isLink(link: number): boolean {
 
 /** Reads `<ip>:<port>`, which is all that stands after the name. */
 function readSender(line: Line): Address | undefined {
-  return readAddress(line.fields.join(''));
+  return readAddress(line.field(0) ?? '');
 }
 
 /** Reads `<ip>:<port>`; the address may be IPv6. */
 function readAddress(text: string): Address | undefined {
-  const [, host, port] = /^"?(.+?)"?\s*:\s*(\d+)"?$/.exec(text) ?? [];
-  return host === undefined ? undefined : { host, port: Number(port) };
+  const colon = text.lastIndexOf(':');
+  const host = bare(text.slice(0, colon));
+  const port = bare(text.slice(colon + 1));
+  return colon < 0 || host === '' || !isDecimal(port) ? undefined : { host, port: Number(port) };
+}
+
+/** A part of an address without the quotes and blanks that may surround it. */
+function bare(text: string): string {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  // Letters, digits and brackets, as nearly always.
+  return first > QUOTE && last > QUOTE ? text : text.replaceAll('"', '').trim();
+}
+
+function isDecimal(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char < 0x30 || char > 0x39) return false;
+  }
+  return text !== '';
 }
