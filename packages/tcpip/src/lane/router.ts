@@ -33,7 +33,7 @@ export class Router {
   on<T>(urc: Urc<T>, handle: (value: T) => void): Disposer {
     const handler: Handler<Line> = (line) => {
       if (line.urc !== urc && urc.accepts?.(line) === false) return false;
-      const value = urc.read(line);
+      const value = line.read(urc);
       if (value === undefined) return false;
       handle(value);
       return true;
