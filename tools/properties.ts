@@ -46,7 +46,7 @@ export function tryProperty(
 
 /** Fewer runs, and no search for a small case, where `A7600_PROPERTY_RUNS` asks for it (mutation tests). */
 function strength(runs: number): fc.Parameters<[unknown]> {
-  const limit = process.env['A7600_PROPERTY_RUNS'];
+  const { A7600_PROPERTY_RUNS: limit } = process.env;
   return limit === undefined
     ? { numRuns: runs }
     : { numRuns: Math.min(runs, Number(limit)), endOnFailure: true };

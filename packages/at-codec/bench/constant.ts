@@ -1,6 +1,6 @@
 // What has to stay the same however much comes in: the cost of an event, and the heap.
 import { a7600, type Dialect } from '@a7600/at-codec';
-import type { Row } from '../../../tools/bench.js';
+import { median, type Row } from '../../../tools/bench.js';
 import { type Contender, codec } from './contenders.js';
 import { takeTurns } from './measure.js';
 import { bytes, cut, linesOnly, mixed } from './streams.js';
@@ -11,7 +11,7 @@ const CONSTANT = { max: 1.3 };
 /** What must not make a byte dearer, as multiples of its cost without that. */
 export async function scaling(): Promise<Row[]> {
   const short = cut(linesOnly(1_000_000), 512);
-  const larger = codec(withTenTimesTheUrcs());
+  const larger = codec('count', withTenTimesTheUrcs());
   // The same chunks over and over, so that it is not the memory's speed that is measured.
   const again = (chunks: readonly Uint8Array[], times: number) =>
     Array.from({ length: times }, () => chunks).flat();
@@ -35,7 +35,8 @@ async function dearer(
 ): Promise<Row> {
   const usual = codec();
   const [some, other] = await takeTurns([() => contender(chunks), () => usual(others)], 15);
-  const value = (some ?? Number.NaN) / lengthOf(chunks) / ((other ?? Number.NaN) / lengthOf(others));
+  const ratio = lengthOf(others) / lengthOf(chunks);
+  const value = median((some ?? []).map((time, round) => (time / (other?.[round] ?? Number.NaN)) * ratio));
   return { name: `cost of a byte ${what}`, value, unit: 'x', goal: CONSTANT };
 }
 

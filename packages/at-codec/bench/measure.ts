@@ -1,34 +1,40 @@
-// Speeds by chunk size, and the figures that are made of them.
-import type { Row } from '../../../tools/bench.js';
-import type { Contender } from './contenders.js';
+// Measures contenders side by side: ratios are paired, and their median and spread are reported.
+import { median, type Row } from '../../../tools/bench.js';
+import type { Contender, Outcome } from './contenders.js';
 import { cut } from './streams.js';
 
 const SIZES = [16, 64, 512, 4_096, 65_536] as const;
-/** The chunk sizes that most goals are about. */
+/** The chunk sizes that a port delivers under load. */
 export const LARGE = [512, 4_096, 65_536] as const;
-/** Bytes of a stream for small chunks: of a long one there would be too many. */
-export const SHORT = 4_000_000;
+export const SMALL = [16, 64] as const;
+/** Bytes of a stream for one run: long enough for the clock of the processor. */
+export const LENGTH = 2_000_000;
+const WARM_UP = 2;
 const ROUNDS = 9;
 
-/** MB (10^6 bytes) for each second of the processor, by chunk size. */
-export type Speeds = ReadonlyMap<number, number>;
+/** Milliseconds of the processor of each round, by chunk size. */
+export type Times = ReadonlyMap<number, readonly number[]>;
 
 /** Who is measured: the name, what it does, and a remark. */
 export type Entry = readonly [label: string, contender: Contender, remark?: string];
 
 /**
- * Measures all entries at each chunk size, prints a table and gives back a line of it for each. They
- * take turns, so that what else the machine does meets all of them.
+ * Measures all entries at each chunk size and prints their speeds as it goes. In each round they take
+ * turns, so that what else the machine does meets all of them.
+ *
+ * @param sameResult - Whether every entry has to report what the first one does.
  */
 export async function measure<const Entries extends readonly Entry[]>(
   title: string,
   stream: Uint8Array,
   entries: Entries,
-): Promise<{ readonly [Key in keyof Entries]: Speeds }> {
-  const table = entries.map(() => new Map<number, number>());
+  sameResult = false,
+): Promise<{ readonly [Key in keyof Entries]: Times }> {
+  if (sameResult) await assertSame(stream, entries);
+  const all = entries.map(() => new Map<number, readonly number[]>());
+  console.log(`\n${title}, MB/s (median of ${ROUNDS} rounds)`);
   for (const size of SIZES) {
-    const part = size < 512 ? stream.subarray(0, SHORT) : stream;
-    const chunks = cut(part, size);
+    const chunks = cut(stream, size);
     const times = await takeTurns(
       entries.map(
         ([, contender]) =>
@@ -36,52 +42,74 @@ export async function measure<const Entries extends readonly Entry[]>(
             contender(chunks),
       ),
     );
-    for (const [at, speeds] of table.entries()) speeds.set(size, part.length / (times[at] as number) / 1_000);
+    console.log(`  in chunks of ${size} B`);
+    for (const [at, [label, , remark = '']] of entries.entries()) {
+      const mine = times[at] as readonly number[];
+      all[at]?.set(size, mine);
+      const speed = stream.length / median(mine) / 1_000;
+      console.log(
+        `    ${label.padEnd(46)}${speed.toFixed(speed < 100 ? 1 : 0).padStart(7)}  ${remark}`.trimEnd(),
+      );
+    }
   }
-  console.log(`\n${`${title}, MB/s`.padEnd(46)}${SIZES.map((size) => `${size} B`.padStart(9)).join('')}`);
-  for (const [at, [label, , remark = '']] of entries.entries()) {
-    const cells = [...(table[at] as Speeds).values()].map((speed) =>
-      speed.toFixed(speed < 100 ? 1 : 0).padStart(9),
-    );
-    console.log(`  ${label.padEnd(44)}${cells.join('')}  ${remark}`.trimEnd());
-  }
-  return table as { readonly [Key in keyof Entries]: Speeds };
+  return all as { readonly [Key in keyof Entries]: Times };
 }
 
-/**
- * The least times in ms of several things that are done in turn, after a warm-up: time of the
- * processor, since a clock also counts what else the machine does.
- */
-export async function takeTurns(runs: readonly (() => unknown)[], rounds = ROUNDS): Promise<number[]> {
-  const times = runs.map(() => Number.POSITIVE_INFINITY);
-  for (let round = -2; round < rounds; round++) {
+/** Returns the times in ms of the processor, round by round, of several things that are done in turn. */
+export async function takeTurns(runs: readonly (() => unknown)[], rounds = ROUNDS): Promise<number[][]> {
+  const times = runs.map((): number[] => []);
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const [at, run] of runs.entries()) {
       const start = process.cpuUsage();
       await run();
       const { user, system } = process.cpuUsage(start);
-      if (round >= 0) times[at] = Math.min(times[at] as number, (user + system) / 1_000);
+      if (round >= 0) times[at]?.push((user + system) / 1_000);
     }
   }
   return times;
 }
 
-/** How often one speed goes into another, at each of these chunk sizes; at least `min`, if given. */
+/** How many times as fast `one` is as `other`: the median of the rounds' ratios, and their quartiles. */
 export function ratios(
   name: string,
-  one: Speeds,
-  other: Speeds,
+  one: Times,
+  other: Times,
   sizes: readonly number[],
   min?: number,
 ): Row[] {
-  return sizes.map((size) => ({
-    name: `${name}, ${size} B`,
-    value: (one.get(size) ?? Number.NaN) / (other.get(size) ?? Number.NaN),
-    unit: 'x',
-    goal: min === undefined ? undefined : { min },
-  }));
+  return sizes.map((size) => {
+    const mine = one.get(size) ?? [];
+    const pairs = (other.get(size) ?? []).map((time, round) => time / (mine[round] ?? Number.NaN));
+    const sorted = [...pairs].sort((a, b) => a - b);
+    const quartile = (share: number) =>
+      (sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2);
+    return {
+      name: `${name}, ${size} B (${quartile(0.25)}–${quartile(0.75)})`,
+      value: median(pairs),
+      unit: 'x',
+      goal: min === undefined ? undefined : { min },
+    };
+  });
 }
 
-/** The fastest of several, at each chunk size. */
-export function fastest(all: readonly Speeds[]): Speeds {
-  return new Map(SIZES.map((size) => [size, Math.max(...all.map((of) => of.get(size) ?? 0))]));
+/** The fastest of several at each chunk size: the one with the least median. */
+export function fastest(all: readonly Times[]): Times {
+  const best = (size: number) =>
+    all
+      .map((times) => times.get(size) ?? [])
+      .reduce((one, other) => (median(other) < median(one) ? other : one));
+  return new Map(SIZES.map((size) => [size, best(size)]));
+}
+
+async function assertSame(stream: Uint8Array, entries: readonly Entry[]): Promise<void> {
+  for (const size of [16, 512]) {
+    const chunks = cut(stream.subarray(0, 200_000), size);
+    const outcomes: Outcome[] = [];
+    for (const [, contender] of entries) outcomes.push(await contender(chunks));
+    for (const [at, outcome] of outcomes.entries()) {
+      if (JSON.stringify(outcome) === JSON.stringify(outcomes[0])) continue;
+      const [label] = entries[at] as Entry;
+      throw new Error(`${label} reports ${JSON.stringify(outcome)}, not ${JSON.stringify(outcomes[0])}.`);
+    }
+  }
 }

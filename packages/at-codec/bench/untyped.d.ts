@@ -13,3 +13,8 @@ declare module 'split2' {
   import type { Transform } from 'node:stream';
   export default function split2(matcher: RegExp): Transform;
 }
+
+/** What Node has and its types leave out. */
+interface Buffer {
+  latin1Slice(start?: number, end?: number): string;
+}

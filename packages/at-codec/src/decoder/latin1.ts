@@ -1,6 +1,11 @@
 /** A method of Node's `Buffer.prototype` that works on every `Uint8Array`. */
 type NativeSlice = (this: Uint8Array, start: number, end: number) => string;
 
+/** The part of Node's globals that matters here. */
+interface NodeLike {
+  readonly Buffer?: { readonly prototype?: { readonly latin1Slice?: NativeSlice } };
+}
+
 /** Arguments that one call takes on every engine. */
 const BLOCK = 4096;
 /** Up to this many characters, appending them is faster than a native call. */
@@ -8,10 +13,7 @@ const SHORT = 4;
 
 /** Returns the native decoder, where the platform has one. */
 function findNative(): NativeSlice | undefined {
-  const { Buffer: buffer } = globalThis as {
-    readonly Buffer?: { readonly prototype?: { readonly latin1Slice?: NativeSlice } };
-  };
-  const slice = buffer?.prototype?.latin1Slice;
+  const slice = (globalThis as NodeLike).Buffer?.prototype?.latin1Slice;
   try {
     return slice?.call(Uint8Array.of(0x61, 0xff), 0, 2) === 'a\xff' ? slice : undefined;
   } catch {
