@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, test } from 'vit
 import { findModem } from './find-modem.js';
 import { holdersOf } from './holders.js';
 import { listUsbPorts, modemsAmong, type UsbPort } from './list-modems.js';
+import { elsewhere } from './open-error.js';
 import type { SerialPortLike } from './port-link.js';
 
 let sysfs = '';
@@ -106,6 +107,14 @@ describe('modemsAmong', () => {
       ['/dev/ttyUSB3', 'ppp'],
       ['/dev/ttyUSB0', 'diagnostics'],
     ]);
+  });
+
+  test('a port that is not there is told with the names that a module has now', () => {
+    const ports = [port('/dev/ttyUSB9', '0403', '6001', 0), port('/dev/ttyUSB3', '1e0e', '9011', 4)];
+    expect(elsewhere(ports)).toMatch(
+      /^A SIMCom module has \/dev\/ttyUSB3: serial\(\{ find: \{\} \}\) follows/,
+    );
+    expect(elsewhere(ports.slice(0, 1))).toMatch(/^Is the module plugged in/);
   });
 
   test.runIf(process.platform === 'linux')('says who holds a port', async () => {

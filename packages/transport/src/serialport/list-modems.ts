@@ -48,9 +48,14 @@ export async function listModems(): Promise<ModemPort[]> {
   return modemsAmong(await listUsbPorts());
 }
 
+/** Whether a port is one of a SIMCom module. */
+export function isModemPort({ vendorId }: UsbPort): boolean {
+  return vendorId === SIMCOM;
+}
+
 /** The ports of SIMCom modules among others. */
 export async function modemsAmong(usb: readonly UsbPort[]): Promise<ModemPort[]> {
-  const ports = usb.filter(({ vendorId }) => vendorId === SIMCOM).sort(byRole);
+  const ports = usb.filter(isModemPort).sort(byRole);
   const holders = await holdersOfAll(ports.map(({ path }) => path));
   return ports.map((port, index) => ({ ...port, role: roleOf(port), heldBy: holders[index] ?? [] }));
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { TransportError } from '../errors.js';
 import { holdersOf } from './holders.js';
+import { byRole, isModemPort, listUsbPorts, type UsbPort } from './list-modems.js';
 
 /** Says in one line why a port could not be opened and what to do about it. */
 export async function openError(path: string, cause: unknown): Promise<TransportError> {
@@ -16,7 +17,7 @@ export async function openError(path: string, cause: unknown): Promise<Transport
   if (/no such file|file not found|ENOENT|ENXIO|ENODEV|no such device/i.test(reason)) {
     return new TransportError(
       'PORT_NOT_FOUND',
-      `There is no serial port ${path}. Is the module plugged in and powered? ${listHint()}`,
+      `There is no serial port ${path}. ${elsewhere(await listUsbPorts())}${listHint()}`,
       cause,
     );
   }
@@ -27,6 +28,14 @@ export async function openError(path: string, cause: unknown): Promise<Transport
     return new TransportError('PORT_BUSY', `${path} is in use${await holderHint(path)}`, cause);
   }
   return new TransportError('PORT_FAILED', `Cannot open ${path}: ${reason}`, cause);
+}
+
+/** Says where modules are, when the one that was asked for may have come back under another name. */
+export function elsewhere(ports: readonly UsbPort[]): string {
+  const modems = ports.filter(isModemPort).sort(byRole);
+  if (modems.length === 0) return 'Is the module plugged in and powered? ';
+  const paths = modems.map(({ path }) => path).join(', ');
+  return `A SIMCom module has ${paths}: serial({ find: {} }) follows one whose name changes. `;
 }
 
 function isMissingPackage(cause: unknown): boolean {
