@@ -17,7 +17,7 @@ export interface Driver {
   readonly link: ByteLink;
   /** Bytes heard so far. */
   heard: number;
-  /** Called with each piece that is heard. */
+  /** Called with each chunk that is heard. */
   onHeard: (bytes: Uint8Array) => void;
   send(bytes: Uint8Array): void;
   /** Sends a command line and lets time pass until nothing more happens. */
@@ -83,14 +83,14 @@ export function openDriver(
   return driver;
 }
 
-/** Lets the far end send so many pieces, as fast as they are taken. */
-export function pour(far: Connection, pieces: number): void {
-  const piece = new Uint8Array(PIECE);
-  let left = pieces;
+/** Lets the far end send so many chunks, as fast as they are taken. */
+export function pour(far: Connection, chunks: number): void {
+  const chunk = new Uint8Array(PIECE);
+  let left = chunks;
   const next = () => {
     if (left <= 0) return;
     left -= 1;
-    far.write(piece).subscribe({ complete: next });
+    far.write(chunk).subscribe({ complete: next });
   };
   // A few at a time, so that the next one is there when one is taken.
   for (let count = 0; count < 8; count++) next();
@@ -103,7 +103,7 @@ export function drink(far: Connection): { bytes: number } {
   return drunk;
 }
 
-/** Whether a piece ends with the unit `OK`. */
+/** Whether a chunk ends with the unit `OK`. */
 export function endsWithOk(bytes: Uint8Array): boolean {
   const { length } = bytes;
   return bytes[length - 4] === 0x4f && bytes[length - 3] === 0x4b && bytes[length - 1] === 0x0a;

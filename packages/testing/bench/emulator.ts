@@ -9,7 +9,7 @@ import { type Raw, rawPair, rawPty } from './raw.js';
 /** Simulated seconds per second that a UART at 115200 baud should reach at full load. */
 const SPEED_UP = 500;
 const INSTANCES = 100;
-/** Pieces of one step of unpaced traffic. */
+/** Chunks of one step of unpaced traffic. */
 const PIECES = 40;
 const MB = 1_000_000;
 const KIB = 1_024;

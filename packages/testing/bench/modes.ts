@@ -6,8 +6,8 @@ export interface Traffic {
   readonly driver: Driver;
   /** Bytes of payload that have come through. */
   payload(): number;
-  /** Starts that many pieces more, or traffic without end. */
-  go(pieces: number): void;
+  /** Starts that many chunks more, or traffic without end. */
+  go(chunks: number): void;
 }
 
 export interface Mode {
@@ -27,7 +27,7 @@ export const modes: readonly Mode[] = [
     start(options) {
       const driver = connectedDriver(options);
       const from = driver.heard;
-      return { driver, payload: () => driver.heard - from, go: (pieces) => pour(driver.far, pieces) };
+      return { driver, payload: () => driver.heard - from, go: (chunks) => pour(driver.far, chunks) };
     },
   },
   {
@@ -46,9 +46,9 @@ export const modes: readonly Mode[] = [
         payload += PIECE;
         read();
       };
-      const go = (pieces: number) => {
-        pour(driver.far, pieces);
-        left = pieces;
+      const go = (chunks: number) => {
+        pour(driver.far, chunks);
+        left = chunks;
         read();
       };
       return { driver, payload: () => payload, go };
@@ -70,8 +70,8 @@ export const modes: readonly Mode[] = [
         // The result comes behind `OK`.
         else if (bytes.includes(PLUS)) send();
       };
-      const go = (pieces: number) => {
-        left = pieces;
+      const go = (chunks: number) => {
+        left = chunks;
         send();
       };
       return { driver, payload: () => drunk.bytes, go };
@@ -82,7 +82,7 @@ export const modes: readonly Mode[] = [
     start(options) {
       const driver = connectedDriver(options, ['AT+CIPMODE=1']);
       const from = driver.heard;
-      return { driver, payload: () => driver.heard - from, go: (pieces) => pour(driver.far, pieces) };
+      return { driver, payload: () => driver.heard - from, go: (chunks) => pour(driver.far, chunks) };
     },
   },
   {
@@ -90,7 +90,7 @@ export const modes: readonly Mode[] = [
     start(options) {
       const driver = connectedDriver(options, ['AT+CIPMODE=1']);
       const drunk = drink(driver.far);
-      return { driver, payload: () => drunk.bytes, go: (pieces) => write(driver, pieces) };
+      return { driver, payload: () => drunk.bytes, go: (chunks) => write(driver, chunks) };
     },
   },
   {
@@ -99,18 +99,18 @@ export const modes: readonly Mode[] = [
       const driver = connectedDriver(options, ['AT+CIPMODE=1']);
       const from = driver.heard;
       const drunk = drink(driver.far);
-      const go = (pieces: number) => {
-        write(driver, pieces);
-        pour(driver.far, pieces);
+      const go = (chunks: number) => {
+        write(driver, chunks);
+        pour(driver.far, chunks);
       };
       return { driver, payload: () => driver.heard - from + drunk.bytes, go };
     },
   },
 ];
 
-/** Writes so many pieces, as fast as they are taken. */
-function write({ link }: Driver, pieces: number): void {
-  let left = pieces;
+/** Writes so many chunks, as fast as they are taken. */
+function write({ link }: Driver, chunks: number): void {
+  let left = chunks;
   const next = () => {
     if (left <= 0) return;
     left -= 1;

@@ -21,9 +21,9 @@ export async function rawPair(): Promise<Raw> {
   const [a, b] = linkPair();
   let received = 0;
   b.received$.subscribe((bytes) => (received += bytes.length));
-  const piece = new Uint8Array(PIECE);
+  const chunk = new Uint8Array(PIECE);
   const send = () => {
-    for (let count = 0; count < 100; count++) a.write(piece).subscribe();
+    for (let count = 0; count < 100; count++) a.write(chunk).subscribe();
   };
   const bytes = await medianOf(() => rate(send, () => received));
 
@@ -56,10 +56,10 @@ export async function rawPty(): Promise<Raw | undefined> {
     onPiece();
   });
 
-  const piece = new Uint8Array(PIECE);
+  const chunk = new Uint8Array(PIECE);
   let running = true;
   const next = () => {
-    if (running) device.write(piece).subscribe({ complete: () => setImmediate(next) });
+    if (running) device.write(chunk).subscribe({ complete: () => setImmediate(next) });
   };
   for (let count = 0; count < 8; count++) next();
   const bytes = await medianOf(() => rateOver(() => received));

@@ -30,12 +30,12 @@ export function protocolPayload(
   constraints: { readonly minLength?: number; readonly maxLength?: number } = {},
 ): fc.Arbitrary<Uint8Array> {
   const { minLength = 1, maxLength = 200 } = constraints;
-  const piece = fc.oneof(
+  const chunk = fc.oneof(
     protocolWord().map(bytesOf),
     fc.uint8Array({ maxLength: 12 }),
     fc.constant(new Uint8Array(3)),
   );
   return fc
-    .tuple(fc.array(piece, { maxLength: 20 }), fc.uint8Array({ minLength, maxLength: minLength }))
-    .map(([pieces, filling]) => joined([...pieces, filling]).slice(0, maxLength));
+    .tuple(fc.array(chunk, { maxLength: 20 }), fc.uint8Array({ minLength, maxLength: minLength }))
+    .map(([chunks, filling]) => joined([...chunks, filling]).slice(0, maxLength));
 }

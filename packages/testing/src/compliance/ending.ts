@@ -76,8 +76,8 @@ export const ending: Cases = {
     const opened = await setting.open();
     const { link, release } = opened;
     listen(link);
-    const pieces = 2 + Math.ceil((setting.capacity ?? 8 * 1024 * 1024) / 65_536);
-    const writes = Array.from({ length: pieces }, () => done(link.write(sample(65_536))));
+    const chunks = 2 + Math.ceil((setting.capacity ?? 8 * 1024 * 1024) / 65_536);
+    const writes = Array.from({ length: chunks }, () => done(link.write(sample(65_536))));
     const last = (writes.at(-1) as Promise<unknown>).then(
       () => undefined,
       (error: Error) => error,

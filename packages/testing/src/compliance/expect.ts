@@ -34,24 +34,24 @@ export interface Listening {
 
 /** Subscribes to what a link receives. */
 export function listen(link: ByteLink): Listening {
-  const pieces: Uint8Array[] = [];
+  const chunks: Uint8Array[] = [];
   const waiting = new Set<() => void>();
   let length = 0;
   const bytes = () => {
     const whole = new Uint8Array(length);
     let at = 0;
-    for (const piece of pieces) {
-      whole.set(piece, at);
-      at += piece.length;
+    for (const chunk of chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
     }
     return whole;
   };
   let unsubscribe = () => {};
   const end = new Promise<Error | undefined>((resolve) => {
     const subscription = link.received$.subscribe({
-      next(piece) {
-        pieces.push(piece);
-        length += piece.length;
+      next(chunk) {
+        chunks.push(chunk);
+        length += chunk.length;
         for (const check of waiting) check();
       },
       error: resolve,

@@ -17,12 +17,12 @@ export const flowing: Cases = {
   'keeps writes of any size in order, both ways at once': async (setting) => {
     const { link, far, release } = await setting.open();
     const whole = sample(120_000);
-    const pieces: Uint8Array[] = [];
+    const chunks: Uint8Array[] = [];
     for (let at = 0, size = 1; at < whole.length; at += size, size = (size * 7) % 4_099) {
-      pieces.push(whole.subarray(at, at + size));
+      chunks.push(whole.subarray(at, at + size));
     }
     const [here, there] = [listen(link), listen(far)];
-    const writes = pieces.flatMap((piece) => [done(link.write(piece)), done(far.write(piece))]);
+    const writes = chunks.flatMap((chunk) => [done(link.write(chunk)), done(far.write(chunk))]);
     expect(sameBytes(await there.count(whole.length), whole), 'the far end gets all in order');
     expect(sameBytes(await here.count(whole.length), whole), 'this end gets all in order');
     await Promise.all(writes);
@@ -89,19 +89,19 @@ export const flowing: Cases = {
 
   'a far end that does not read holds the writer back, and nothing is lost': async (setting) => {
     const { link, far, release } = await setting.open();
-    const piece = sample(65_536);
-    const pieces = 2 + Math.ceil((setting.capacity ?? 8 * 1024 * 1024) / piece.length);
+    const chunk = sample(65_536);
+    const chunks = 2 + Math.ceil((setting.capacity ?? 8 * 1024 * 1024) / chunk.length);
     let taken = 0;
-    const writes = Array.from({ length: pieces }, () =>
-      done(link.write(piece)).then(() => {
+    const writes = Array.from({ length: chunks }, () =>
+      done(link.write(chunk)).then(() => {
         taken += 1;
       }),
     );
     for (let turns = 0; turns < 20; turns++) await turn();
-    expect(taken < pieces, 'a write is not taken without room for it');
+    expect(taken < chunks, 'a write is not taken without room for it');
     const heard = listen(far);
-    const whole = await heard.count(pieces * piece.length);
-    expect(sameBytes(whole.subarray(-piece.length), piece), 'the last piece arrives as it was written');
+    const whole = await heard.count(chunks * chunk.length);
+    expect(sameBytes(whole.subarray(-chunk.length), chunk), 'the last chunk arrives as it was written');
     await Promise.all(writes);
     release();
   },

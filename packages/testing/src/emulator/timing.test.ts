@@ -94,7 +94,7 @@ describe('on a UART', () => {
     console.wait(100);
     const count = 40;
     const pushed = `\r\nRECV FROM:10.0.9.9:5253\r\n+IPD1500\r\n${'y'.repeat(1_500)}`.repeat(count);
-    for (let piece = 0; piece < count; piece++) say(far, 'y'.repeat(1_500));
+    for (let chunk = 0; chunk < count; chunk++) say(far, 'y'.repeat(1_500));
     const early = console.wait(bytes(pushed.length) - 0.01);
     expect(early.length).toBeLessThan(pushed.length);
     expect(early + console.wait(0.02)).toBe(pushed);

@@ -62,10 +62,10 @@ describe('a real serial port on a real pseudo-terminal', () => {
 
   test('keeps many small writes in order, also when the kernel is full', async () => {
     const [port, device] = await portAndDevice();
-    const pieces = Array.from({ length: 2_000 }, (_, index) =>
+    const chunks = Array.from({ length: 2_000 }, (_, index) =>
       everyByte.subarray(index * 50, index * 50 + 50),
     );
-    const writes = pieces.map((piece) => send(port, piece));
+    const writes = chunks.map((chunk) => send(port, chunk));
     const received = await receive(device, 100_000);
     await Promise.all(writes);
     expect(received.equals(everyByte.subarray(0, 100_000))).toBe(true);

@@ -19,7 +19,7 @@ const way = fc.record({
 });
 type Way = typeof way extends fc.Arbitrary<infer T> ? T : never;
 
-/** One piece of traffic, or something that delays it. */
+/** One chunk of traffic, or something that delays it. */
 type Step =
   | { readonly do: 'send' | 'say'; readonly link: number; readonly bytes: Uint8Array }
   | { readonly do: 'pause' | 'resume' | 'read'; readonly link: number }

@@ -101,9 +101,9 @@ export class Output {
     const { faults } = this.options;
     const heard = faultyParts(faults, lines);
     const unit = heard.length === 0 ? new Uint8Array() : this.unit(heard);
-    const pieces = data === undefined ? [unit] : [unit, faultyBlock(faults, data)];
-    if (this.holding) this.waiting.push(...pieces);
-    else this.put('report', ...pieces);
+    const chunks = data === undefined ? [unit] : [unit, faultyBlock(faults, data)];
+    if (this.holding) this.waiting.push(...chunks);
+    else this.put('report', ...chunks);
   }
 
   /** A unit that cannot wait: the one that ends data mode. */
@@ -153,9 +153,9 @@ export class Output {
     }
   }
 
-  /** Prints pieces that belong together: what a host that acts at once makes it print comes behind them. */
-  private put(what: Printed, ...pieces: readonly Uint8Array[]): void {
-    const frame = pieces.filter(({ length }) => length > 0).map((bytes) => ({ what, bytes }));
+  /** Prints chunks that belong together: what a host that acts at once makes it print comes behind them. */
+  private put(what: Printed, ...chunks: readonly Uint8Array[]): void {
+    const frame = chunks.filter(({ length }) => length > 0).map((bytes) => ({ what, bytes }));
     if (frame.length === 0) return;
     if (this.overtaken.length === 0 && what !== 'echo' && this.options.faults.fires('swappedFrames')) {
       this.overtaken = frame;

@@ -128,12 +128,12 @@ export function textBytes(text: string): Uint8Array {
 }
 
 export function joinBytes(parts: readonly Part[]): Uint8Array {
-  const pieces = parts.map((part) => (typeof part === 'string' ? textBytes(part) : part));
-  const whole = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  const chunks = parts.map((part) => (typeof part === 'string' ? textBytes(part) : part));
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
   }
   return whole;
 }

@@ -15,7 +15,7 @@ export type ScanMode =
 
 /** Where the bytes of the host go. */
 export interface ScannerTarget {
-  /** Asked before each piece. */
+  /** Asked before each chunk. */
   readonly scanMode: ScanMode;
   /** `ATS3` and `ATS5`: what ends a command line, and what erases a character of it. */
   readonly lineEnd: number;

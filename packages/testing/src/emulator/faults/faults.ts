@@ -13,7 +13,7 @@ export interface FaultOptions {
   readonly delay?: Range;
   /** How long an outage takes. Default 100 to 10000. */
   readonly outage?: Range;
-  /** How long pieces are apart, or wait to be joined. Default 0 to 20. */
+  /** How long chunks are apart, or wait to be joined. Default 0 to 20. */
   readonly pause?: Range;
   /** The lines of `chatter`. */
   readonly chatter?: readonly string[];
@@ -164,7 +164,7 @@ export class Faults implements FaultControl {
     return within(this.options.outage ?? [100, 10_000], this.chance);
   }
 
-  /** How long a piece waits. */
+  /** How long a chunk waits. */
   pause(): number {
     return within(this.options.pause ?? [0, 20], this.chance);
   }

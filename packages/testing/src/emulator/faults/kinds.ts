@@ -1,9 +1,9 @@
 /** What can go wrong, and where. A rate is a share of the opportunities. */
 export const FAULTS = {
   // Legal: a driver has to live with them, nothing is lost.
-  /** A piece that is handed to the host comes in several, with time between them. */
+  /** A chunk that is handed to the host comes in several, with time between them. */
   split: 'conditions',
-  /** A piece waits for the next one, and both come as one. */
+  /** A chunk waits for the next one, and both come as one. */
   join: 'conditions',
   /** An unsolicited line at any place where one may stand. */
   chatter: 'conditions',

@@ -2,7 +2,7 @@ import { joinBytes } from '../at/printer.js';
 import type { Clock } from '../clock.js';
 import type { Faults } from './faults.js';
 
-/** Splits and joins the pieces that the host gets, without losing any or changing their order. */
+/** Splits and joins the chunks that the host gets, without losing any or changing their order. */
 export class Shaper {
   private readonly clock: Clock;
   private readonly faults: Faults;

@@ -32,7 +32,7 @@ export class Fifo {
     this.changed();
   }
 
-  /** The bytes that came first, in the piece in which they came. */
+  /** The bytes that came first, in the chunk in which they came. */
   peek(): Uint8Array | undefined {
     return this.chunks[0];
   }

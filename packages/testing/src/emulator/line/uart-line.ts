@@ -24,7 +24,7 @@ export interface UartOptions extends Partial<SerialFormat> {
    */
   readonly hostFollows?: boolean;
   /** Bytes after which either port hands over what came in; the last of a unit always is. Default 64. */
-  readonly piece?: number;
+  readonly chunk?: number;
 }
 
 /** A {@link Line} that carries bytes at the speed of a UART. */
@@ -45,7 +45,7 @@ export function uartLine(
   options: UartOptions & LineContext & { readonly chance: Random },
 ): UartLine {
   const { scheduler } = options.clock;
-  const { chance, piece = 64, rtscts = false, hostFifo = 4096, hostBuffer = 4096 } = options;
+  const { chance, chunk = 64, rtscts = false, hostFifo = 4096, hostBuffer = 4096 } = options;
   const { moduleFifo = 512, moduleStop = 64, hostFollows = false } = options;
   let hostFormat: SerialFormat = { ...DEFAULT_FORMAT, ...formatOf(options) };
   let module: LineSettings = { format: DEFAULT_FORMAT, heedsHost: false, holdsHost: false };
@@ -65,7 +65,7 @@ export function uartLine(
   });
   const toHost = new Wire({
     scheduler,
-    piece,
+    chunk,
     byteTime: byteTime(module.format),
     isBehind: () => host.waiting > 0,
     deliver(bytes) {
@@ -81,7 +81,7 @@ export function uartLine(
   });
   const toModule = new Wire({
     scheduler,
-    piece,
+    chunk,
     byteTime: byteTime(hostFormat),
     isBehind: () => end.input.length > 0,
     deliver(bytes) {
@@ -100,7 +100,7 @@ export function uartLine(
 
   /** Stops and starts either direction as the flow control lines say. */
   const steer = () => {
-    const hostFull = rtscts && module.heedsHost && host.waiting + piece > hostFifo;
+    const hostFull = rtscts && module.heedsHost && host.waiting + chunk > hostFifo;
     if (hostFull) toHost.hold();
     else toHost.release();
     const moduleFull = rtscts && module.holdsHost && end.input.length >= moduleStop;

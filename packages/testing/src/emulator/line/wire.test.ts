@@ -6,14 +6,14 @@ import { byteTime, DEFAULT_FORMAT } from './serial-format.js';
 import { Wire } from './wire.js';
 
 /** A wire on which a byte takes 1 ms, unless told otherwise, and what came out of it, and when. */
-function rig(options: { byteTime?: number; piece?: number } = {}) {
+function rig(options: { byteTime?: number; chunk?: number } = {}) {
   const time = virtualTime();
   const out: [at: number, text: string][] = [];
   let idle = 0;
   const wire = new Wire({
     scheduler: time.scheduler,
     byteTime: 1,
-    piece: 64,
+    chunk: 64,
     ...options,
     deliver: (bytes) => out.push([time.scheduler.now(), textOf(bytes)]),
     onIdle: () => {
@@ -37,8 +37,8 @@ describe('the time of a byte', () => {
 });
 
 describe('a wire', () => {
-  test('delivers a unit in pieces, its last byte at the very time', () => {
-    const { send, out, run } = rig({ piece: 4 });
+  test('delivers a unit in chunks, its last byte at the very time', () => {
+    const { send, out, run } = rig({ chunk: 4 });
     send('0123456789');
     run();
     expect(out).toEqual([
@@ -110,7 +110,7 @@ describe('a wire', () => {
     expect([out, wire.backlog]).toEqual([[], 0]);
   });
 
-  test('a clock that is late delivers what is due piece by piece', () => {
+  test('a clock that is late delivers what is due chunk by chunk', () => {
     const late = { ...virtualTime() };
     const out: [at: number, text: string][] = [];
     const coarse = {
@@ -120,7 +120,7 @@ describe('a wire', () => {
     const wire = new Wire({
       scheduler: coarse,
       byteTime: 1,
-      piece: 4,
+      chunk: 4,
       deliver: (b) => out.push([coarse.now(), textOf(b)]),
     });
     wire.send(Uint8Array.from('0123456789ABCDEF0123', (char) => char.charCodeAt(0)));
@@ -134,15 +134,15 @@ describe('a wire', () => {
     ]);
   });
 
-  test('is exact over a long time, at any speed and in pieces of any size', () => {
+  test('is exact over a long time, at any speed and in chunks of any size', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(300, 115_200, 460_800, 921_600, 3_000_000),
         fc.integer({ min: 1, max: 200 }),
         fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 50 }),
-        (baudRate, piece, sizes) => {
+        (baudRate, chunk, sizes) => {
           const time = byteTime({ ...DEFAULT_FORMAT, baudRate });
-          const { wire, out, run } = rig({ byteTime: time, piece });
+          const { wire, out, run } = rig({ byteTime: time, chunk });
           let sent = 0;
           for (const size of sizes) {
             wire.send(new Uint8Array(size));

@@ -6,7 +6,7 @@ export interface WireOptions {
   /** Time in ms that a byte takes. */
   readonly byteTime: number;
   /** Bytes after which what has come through is delivered; the end of a unit always is. */
-  readonly piece: number;
+  readonly chunk: number;
   /** Takes what has come through. */
   readonly deliver: (bytes: Uint8Array) => void;
   /**
@@ -25,8 +25,8 @@ const ROUNDING = 1e-6;
  * One direction of a serial line: bytes come out as fast as the line carries them, in order.
  *
  * What is sent in one call is a unit; its last byte is delivered at the very time at which it has
- * come through, the others in pieces on the way. On a clock that is late, what is due comes piece
- * by piece, as long as the receiver reads it and flow control allows it.
+ * come through, the others in chunks on the way. On a clock that is late, what is due comes chunk
+ * by chunk, as long as the receiver reads it and flow control allows it.
  */
 export class Wire {
   private readonly options: WireOptions;
@@ -106,7 +106,7 @@ export class Wire {
     const [unit] = this.units;
     this.timer.unsubscribe();
     if (this.held || unit === undefined) return;
-    const next = Math.min(this.options.piece, unit.length - this.done);
+    const next = Math.min(this.options.chunk, unit.length - this.done);
     const at = this.since + (this.through + next) * this.byteTime;
     const delay = Math.max(0, at - this.options.scheduler.now());
     this.timer = this.options.scheduler.schedule(() => {
@@ -125,7 +125,7 @@ export class Wire {
     while (due > 0 && !this.held && bursts === this.bursts) {
       const [unit] = this.units;
       if (unit === undefined) break;
-      const part = unit.subarray(this.done, this.done + Math.min(due, this.options.piece));
+      const part = unit.subarray(this.done, this.done + Math.min(due, this.options.chunk));
       due -= part.length;
       this.pass(unit, part);
       if (due > 0 && bursts === this.bursts && this.options.isBehind?.() === true) {

@@ -1,5 +1,5 @@
 /** What transparent mode does (protocol 3.18, 9.6). Times are in ms. */
-export interface DataModeKnobs {
+export interface DataModeOptions {
   /** Silence before and after `+++` (application note 1.6: 1000; users of SIM7600 succeed with 700). */
   readonly guardTime: number;
   /** Longest time between its plus signs (application note 1.6). */

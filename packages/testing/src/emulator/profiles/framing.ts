@@ -1,5 +1,5 @@
 /** How command lines are read and answers laid out (protocol 2). */
-export interface FramingKnobs {
+export interface FramingOptions {
   /** Longest command line behind `AT`; a longer one is refused as a whole (manual A109). */
   readonly commandBuffer: number;
   /**

@@ -1,5 +1,5 @@
 /** What the ten links do (protocol 3.3, 3.4, 3.6, 9.3). Times are in ms. */
-export interface LinkKnobs {
+export interface LinkOptions {
   /** The link types of `AT+CIPOPEN=?` (Q-17: two on older manuals, three in V1.09). */
   readonly linkTypes: readonly LinkType[];
   /** Bytes that a link keeps for the peer before a send is taken only in part. */

@@ -1,5 +1,5 @@
 /** How the network is opened and told about (protocol 3.1, 3.2, 3.7, 4.3). */
-export interface NetworkKnobs {
+export interface NetworkOptions {
   /**
    * What `AT+NETOPEN` answers when there is no bearer: `OK` and `+NETOPEN: 1` later, or `ERROR` at
    * once (log T-SIM7600X #90, LilyGO #471).

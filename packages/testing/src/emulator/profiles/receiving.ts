@@ -1,5 +1,5 @@
 /** How received data is told and handed over (protocol 3.5, 3.8, 3.12, 9.4). */
-export interface ReceivingKnobs {
+export interface ReceivingOptions {
   /**
    * When `+CIPRXGET: 1,n` is printed: when data comes to an empty buffer (manual S300), or at each
    * arrival (the A76XX manuals promise no suppression).

@@ -1,5 +1,5 @@
 /** What listening servers do (protocol 3.13, 3.14, 9.5). */
-export interface ServerKnobs {
+export interface ServerOptions {
   /** Order of the result and `OK` of `AT+SERVERSTOP` (Q-7). */
   readonly stopOrder: 'result first' | 'OK first';
   /**

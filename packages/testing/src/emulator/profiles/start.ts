@@ -6,7 +6,7 @@ export interface StartLine {
 }
 
 /** What a start looks like (protocol 6, 9.7). */
-export interface StartKnobs {
+export interface StartOptions {
   /** A NUL byte comes in front of everything. */
   readonly startsWithNul: boolean;
   /** The lines of a start that need no SIM; their times count from the end of the silence. */

@@ -10,7 +10,7 @@ describe('protocol 9.1 framing', () => {
     expect(console.type('AT+CGMM\r')).toBe('AT+CGMM\r\r\nA7672SA-FASE\r\n\r\nOK\r\n');
   });
 
-  test('row 2: LF between commands ignored, any case, spaces after commas, missing quotes on IPs (knob)', () => {
+  test('row 2: LF between commands ignored, any case, spaces after commas, missing quotes on IPs (option)', () => {
     const console = openOnline();
     expect(console.type('at\r\n')).toBe(OK);
     expect(console.type('aT+cmee = 1\r')).toBe(OK);
@@ -33,7 +33,7 @@ describe('protocol 9.1 framing', () => {
     }
   });
 
-  test('row 4: output split at random places and joined (knob), and the same bytes in the same order', () => {
+  test('row 4: output split at random places and joined (option), and the same bytes in the same order', () => {
     fc.assert(
       fc.property(
         fc.integer(),
@@ -84,7 +84,7 @@ describe('protocol 9.1 framing', () => {
   });
 
   test('row 5: with echo on, nothing stands inside the echoed payload', () => {
-    const console = openOnline({ echo: true, uart: { piece: 1 } });
+    const console = openOnline({ echo: true, uart: { chunk: 1 } });
     const far = connected(console);
     console.wait(1_000);
     console.at('+CIPSEND=1,10');
@@ -115,7 +115,7 @@ describe('protocol 2 framing', () => {
     );
   });
 
-  test('a module that takes one command per line refuses such a line (knob)', () => {
+  test('a module that takes one command per line refuses such a line (option)', () => {
     const console = open({ profile: { ...a76xx, severalCommands: false } });
     expect(console.at('+CSQ;+CPIN?')).toBe(ERROR);
     expect(console.at('E0V1')).toBe(OK);
@@ -163,7 +163,7 @@ describe('protocol 2 framing', () => {
     );
   });
 
-  test('A7670 puts empty lines between the contexts (field notes 1.5; knob)', () => {
+  test('A7670 puts empty lines between the contexts (field notes 1.5; option)', () => {
     const console = open();
     console.at('+CGDCONT=2,"IP","b"');
     expect(console.at('+CGACT?')).toBe(unit('+CGACT: 1,1') + unit('+CGACT: 2,0') + OK);

@@ -58,7 +58,7 @@ describe('protocol 9.2 network state', () => {
     expect(console.at('+NETOPEN')).toBe(OK + unit('+NETOPEN: 1'));
   });
 
-  test('NETOPEN without registration or bearer: OK and +NETOPEN: 1, or a bare ERROR (knob)', () => {
+  test('NETOPEN without registration or bearer: OK and +NETOPEN: 1, or a bare ERROR (option)', () => {
     for (const surroundings of [{ registration: 2 }, { bearer: false }, { sim: 'SIM PIN' }]) {
       const console = open({ surroundings });
       expect(console.at('+NETOPEN') + console.wait(0)).toBe(OK + unit('+NETOPEN: 1'));
@@ -75,7 +75,7 @@ describe('protocol 9.2 network state', () => {
     expect(console.module.control.networkOpen).toBe(false);
   });
 
-  test('NETOPEN=1 of SIM767XX: ERROR, or taken (knob, Q-24)', () => {
+  test('NETOPEN=1 of SIM767XX: ERROR, or taken (option, Q-24)', () => {
     expect(open().at('+NETOPEN=1')).toBe(ERROR);
     const console = open({ profile: { ...a76xx, takesContextNumber: true } });
     expect(console.at('+NETOPEN=1') + console.wait(0)).toBe(OK + unit('+NETOPEN: 0'));
@@ -125,7 +125,7 @@ describe('protocol 9.2 network state', () => {
     });
   });
 
-  test('IPADDR when closed: +IP ERROR: Network not opened, ERROR; or as the seed has it (knob, Q-5)', () => {
+  test('IPADDR when closed: +IP ERROR: Network not opened, ERROR; or as the seed has it (option, Q-5)', () => {
     expect(open().at('+IPADDR')).toBe(unit('+IP ERROR: Network not opened') + ERROR);
     expect(open({ profile: note100 }).at('+IPADDR')).toBe(unit('+IPADDR: Network not opened') + ERROR);
     const console = open();
@@ -170,7 +170,7 @@ describe('protocol 9.2 network state', () => {
     expect(console.at('+NETOPEN') + console.wait(0)).toBe(OK + unit('+NETOPEN: 0'));
   });
 
-  test('module reset: 0x00 (knob), start-up units of section 6, echo on, all state default', () => {
+  test('module reset: 0x00 (option), start-up units of section 6, echo on, all state default', () => {
     const console = openOnline({ profile: { ...a76xx, startsWithNul: true } });
     const peer = received(connected(console));
     console.printed();

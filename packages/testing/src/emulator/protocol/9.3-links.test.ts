@@ -105,7 +105,7 @@ describe('protocol 9.3 links', () => {
     connected(console, 2);
   });
 
-  test('UDP open: +CIPOPEN: n,0, OK; listing shows "0.0.0.0",0,-1 or the peer (knob, Q-6, Q-14)', () => {
+  test('UDP open: +CIPOPEN: n,0, OK; listing shows "0.0.0.0",0,-1 or the peer (option, Q-6, Q-14)', () => {
     const console = openOnline();
     expect(console.at('+CIPOPEN=5,"UDP","10.0.0.1",9,4000')).toBe(unit('+CIPOPEN: 5,0') + OK);
     expect(console.at('+CIPOPEN?')).toContain('+CIPOPEN: 5,"UDP","0.0.0.0",0,-1\r\n');
@@ -141,7 +141,7 @@ describe('protocol 9.3 links', () => {
     expect(console.at(`+CIPOPEN=2,"TCP","${PEER.host}",1,1234`)).toBe(OK + unit('+CIPOPEN: 2,6'));
   });
 
-  test('CIPMODE=1 and n > 0: +CIPOPEN: n,4, ERROR per V1.09; usable in command mode per the seed (knob, Q-24a)', () => {
+  test('CIPMODE=1 and n > 0: +CIPOPEN: n,4, ERROR per V1.09; usable in command mode per the seed (option, Q-24a)', () => {
     const transparent = (profile: typeof a76xx) => {
       const console = open({ profile });
       console.at('+CIPMODE=1');
@@ -157,7 +157,7 @@ describe('protocol 9.3 links', () => {
     expect(working.at('+SERVERSTART=7,1')).toBe(OK);
   });
 
-  test('peer closes TCP: +IPCLOSE: n,1 once; link state 0; buffered data stays readable until drained or reused (knob)', () => {
+  test('peer closes TCP: +IPCLOSE: n,1 once; link state 0; buffered data stays readable until drained or reused (option)', () => {
     const play = (keepsUnread: boolean) => {
       const console = openOnline({ profile: { ...a76xx, noticesClose: 'at once', keepsUnread } });
       const far = connected(console);
@@ -174,7 +174,7 @@ describe('protocol 9.3 links', () => {
     expect(play(false).at('+CIPRXGET=2,1')).toBe(unit('+IP ERROR: No data') + ERROR);
   });
 
-  test('order of data URC and close: +CIPRXGET: 1,n before +IPCLOSE: n,1, which waits until all is read (knob)', () => {
+  test('order of data URC and close: +CIPRXGET: 1,n before +IPCLOSE: n,1, which waits until all is read (option)', () => {
     const console = openOnline();
     const far = connected(console);
     say(far, 'last words');
@@ -215,7 +215,7 @@ describe('protocol 9.3 links', () => {
     expect(console.wait(4 * 60_000)).toBe(unit('+IPCLOSE: 1,2'));
   });
 
-  test('CIPSEND on a closed link: +CIPERROR: 4, ERROR, no >; never opened: 3 (knob); net closed: 2', () => {
+  test('CIPSEND on a closed link: +CIPERROR: 4, ERROR, no >; never opened: 3 (option); net closed: 2', () => {
     expect(open().at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 2') + ERROR);
     const console = openOnline();
     expect(console.at('+CIPSEND=1,5')).toBe(unit('+CIPERROR: 3') + ERROR);
@@ -256,7 +256,7 @@ describe('protocol 9.3 links', () => {
     expect(peer.text).toBe('hello');
   });
 
-  test('variable mode: honours ETX escapes, SUB, and ESC -> ERROR (knob OK)', () => {
+  test('variable mode: honours ETX escapes, SUB, and ESC -> ERROR (option OK)', () => {
     const console = openOnline();
     const peer = received(connected(console));
     for (const command of ['+CIPSEND=1', '+CIPSEND=1,']) {
@@ -294,7 +294,7 @@ describe('protocol 9.3 links', () => {
     expect(peer.text).toBe('');
   });
 
-  test('link dies between > and the data end: OK, +CIPSEND: n,len,-1; or +CIPERROR: 4, ERROR (knob); +IPCLOSE first', () => {
+  test('link dies between > and the data end: OK, +CIPSEND: n,len,-1; or +CIPERROR: 4, ERROR (option); +IPCLOSE first', () => {
     const die = (profile: typeof a76xx) => {
       const console = openOnline({ profile });
       const far = connected(console);
@@ -307,7 +307,7 @@ describe('protocol 9.3 links', () => {
     expect(die({ ...a76xx, brokenSend: 'refusal' })).toBe(unit('+CIPERROR: 4') + ERROR);
   });
 
-  test('peer window full: +CIPSEND: n,len,0, or a partial count (knob, Q-20)', () => {
+  test('peer window full: +CIPSEND: n,len,0, or a partial count (option, Q-20)', () => {
     const fill = (partialSends: boolean) => {
       const console = openOnline({ profile: { ...a76xx, sendBuffer: 2_000, partialSends } });
       const far = connected(console);
@@ -394,7 +394,7 @@ describe('protocol 9.3 links', () => {
     expect(peer.end).toBe('complete');
   });
 
-  test('UDP close: +CIPCLOSE: n,0, OK; or the other way round (knob, Q-4)', () => {
+  test('UDP close: +CIPCLOSE: n,0, OK; or the other way round (option, Q-4)', () => {
     const close = (profile: typeof a76xx, mode: number) => {
       const console = openOnline({ profile });
       console.at(`+CIPRXGET=${mode}`);

@@ -68,7 +68,7 @@ describe('protocol 9.4 receive', () => {
     expect(pushed('ab')).toBe('\r\n+RECEIVE,1,2\r\nab');
   });
 
-  test('mode 0: the texts differ between firmwares (knobs, Q-1 to Q-3)', () => {
+  test('mode 0: the texts differ between firmwares (options, Q-1 to Q-3)', () => {
     const { pushed } = pushing({
       ...a76xx,
       pushFrom: '+RECV FROM:{host}:{port}',
@@ -111,7 +111,7 @@ describe('protocol 9.4 receive', () => {
     expect(console.printed()).toBe(unit('+CIPRXGET: 1,1'));
   });
 
-  test('mode 1: each arrival (knob)', () => {
+  test('mode 1: each arrival (option)', () => {
     const console = openOnline({ profile: { ...a76xx, notifies: 'each arrival' } });
     const far = connected(console);
     say(far, 'a');
@@ -130,7 +130,7 @@ describe('protocol 9.4 receive', () => {
     expect(console.at('+CIPRXGET=4,1')).toBe(unit('+CIPRXGET: 4,1,3') + OK);
   });
 
-  test('=2 with nothing: +IP ERROR: No data, ERROR, also for unopened links; or 2,n,0,0 and OK (knob)', () => {
+  test('=2 with nothing: +IP ERROR: No data, ERROR, also for unopened links; or 2,n,0,0 and OK (option)', () => {
     const console = openOnline();
     connected(console);
     for (const link of [1, 2]) {
@@ -164,7 +164,7 @@ describe('protocol 9.4 receive', () => {
     }
   });
 
-  test('trailing layout: one or two CRLF before OK (knob)', () => {
+  test('trailing layout: one or two CRLF before OK (option)', () => {
     const read = (readEnd: 1 | 2) => {
       const console = openOnline({ profile: { ...a76xx, readEnd } });
       say(connected(console), '123456');

@@ -66,7 +66,7 @@ describe('protocol 9.5 servers', () => {
     expect(console.at('+CIPCLOSE=3')).not.toContain('+CLIENT');
   });
 
-  test('accepted link shows index i in CIPOPEN? (or 1: knob, Q-15), 1 in CIPCLOSE?, and is used like a client link', () => {
+  test('accepted link shows index i in CIPOPEN? (or 1: option, Q-15), 1 in CIPCLOSE?, and is used like a client link', () => {
     const listed = (profile: typeof a76xx) => {
       const console = listening({ profile }, '7,2');
       const client = caller(console, 7);
@@ -87,7 +87,7 @@ describe('protocol 9.5 servers', () => {
     expect([peer.text, peer.end]).toEqual(['hello', 'complete']);
   });
 
-  test('accepted links take fixed-length sends only (knob)', () => {
+  test('accepted links take fixed-length sends only (option)', () => {
     const console = listening({ profile: note100 });
     caller(console, 7);
     console.printed();
@@ -116,7 +116,7 @@ describe('protocol 9.5 servers', () => {
     }
   });
 
-  test('SERVERSTOP with clients: +SERVERSTOP: i,9, ERROR; the seed drops them and succeeds (knob)', () => {
+  test('SERVERSTOP with clients: +SERVERSTOP: i,9, ERROR; the seed drops them and succeeds (option)', () => {
     const console = listening();
     caller(console, 7);
     console.printed();
@@ -137,7 +137,7 @@ describe('protocol 9.5 servers', () => {
     expect(console.at('+SERVERSTART=7,0')).toBe(OK);
   });
 
-  test('success order: (result, OK) / (OK, result) (knob, Q-7)', () => {
+  test('success order: (result, OK) / (OK, result) (option, Q-7)', () => {
     expect(listening().at('+SERVERSTOP=0')).toBe(OK + unit('+SERVERSTOP: 0,0'));
     expect(listening({ profile: note100 }).at('+SERVERSTOP=0')).toBe(unit('+SERVERSTOP: 0,0') + OK);
   });

@@ -150,7 +150,7 @@ describe('protocol 9.6 transparent mode', () => {
     expect(console.module.control.openLinks).toBe(0);
   });
 
-  test('peer closes after +++: +IPCLOSE: 0,1, with CLOSED first (knob)', () => {
+  test('peer closes after +++: +IPCLOSE: 0,1, with CLOSED first (option)', () => {
     const close = (suspendedCloseSaysClosed: boolean) => {
       const console = suspended({ profile: { ...a76xx, suspendedCloseSaysClosed } });
       hangUp(console.far);
@@ -160,7 +160,7 @@ describe('protocol 9.6 transparent mode', () => {
     expect(close(true)).toBe(unit('CLOSED') + unit('+IPCLOSE: 0,1'));
   });
 
-  test('URCs during data mode are held back, or mixed in (knob)', () => {
+  test('URCs during data mode are held back, or mixed in (option)', () => {
     const ring = (urcsInData: boolean) => {
       const console = openTransparent({ profile: { ...a76xx, urcsInData } });
       console.module.control.report('RING');
@@ -172,13 +172,13 @@ describe('protocol 9.6 transparent mode', () => {
     expect(ring(true)).toEqual([unit('RING'), OK]);
   });
 
-  test('RECV FROM inside the stream (knob: driver Kavish1998)', () => {
+  test('RECV FROM inside the stream (option: driver Kavish1998)', () => {
     const console = openTransparent({ profile: { ...a76xx, headersInData: true, urcsInData: true } });
     say(console.far, 'abc');
     expect(console.printed()).toBe('\r\nRECV FROM:10.0.9.9:5253\r\n+IPD3\r\nabc');
   });
 
-  test('other links work in command mode meanwhile (knob): their reports wait', () => {
+  test('other links work in command mode meanwhile (option): their reports wait', () => {
     const console = openTransparent({ profile: note100 });
     console.wait(1_000);
     console.type('+++');
@@ -289,7 +289,7 @@ describe('protocol 3.18 transparent UDP', () => {
     expect(console.at('+CIPOPEN=0,"UDP",,,5000')).toBe(unit('+CIPOPEN: 0,3') + ERROR);
   });
 
-  test('close: CLOSED, +CIPCLOSE: 0,0, OK; without CLOSED (knob, Q-8)', () => {
+  test('close: CLOSED, +CIPCLOSE: 0,0, OK; without CLOSED (option, Q-8)', () => {
     const close = (profile: typeof a76xx) => {
       const { console } = udp(profile);
       console.wait(1_000);

@@ -28,7 +28,7 @@ describe('protocol 9.7 start-up', () => {
     expect(console.at('') + console.wait(3)).toBe(`AT\r${OK}`);
   });
 
-  test('knobs: NUL, ISIMAID, order of PB/SMS DONE, no SMS DONE', () => {
+  test('options: NUL, ISIMAID, order of PB/SMS DONE, no SMS DONE', () => {
     const profile = {
       ...a76xx,
       startsWithNul: true,

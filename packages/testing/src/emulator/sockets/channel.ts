@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../networks/network.js';
-import type { Piece } from './unread.js';
+import type { Chunk } from './unread.js';
 
 /** Why a channel carries nothing more. */
 export type ChannelEnd =
@@ -15,7 +15,7 @@ export interface ChannelEvents {
   /** Bytes that there is room for. */
   readonly receiveRoom: number;
   /** Takes as much of what came in as there is room for; returns how many bytes. */
-  received(piece: Piece): number;
+  received(chunk: Chunk): number;
   /** The peer's TCP has acknowledged so many bytes more. */
   acknowledged(count: number): void;
   ended(why: ChannelEnd): void;

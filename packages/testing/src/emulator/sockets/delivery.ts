@@ -84,12 +84,12 @@ export class Delivery {
   /** Prints one unit, if there is something to print; says whether there was. */
   private push(link: Link): boolean {
     if (link.unread.length === 0) return false;
-    const piece =
+    const chunk =
       link.use.type === 'TCP'
         ? { bytes: link.unread.take(MAX_UNIT), from: link.use.remote ?? NOBODY }
-        : link.unread.takePiece(MAX_UNIT);
-    if (piece === undefined) return false;
-    const { bytes, from } = piece;
+        : link.unread.takeChunk(MAX_UNIT);
+    if (chunk === undefined) return false;
+    const { bytes, from } = chunk;
     this.context.urcs.print(pushHeader(link.number, from, bytes.length, this.context), bytes);
     link.afterRead();
     return true;

@@ -5,7 +5,7 @@ import type { LinkType } from '../profiles/links.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Settings } from '../settings.js';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.js';
-import { type Piece, Unread } from './unread.js';
+import { type Chunk, Unread } from './unread.js';
 
 /** What a {@link Link} needs of the module, and what it calls when something happens. */
 export interface LinkContext {
@@ -146,10 +146,10 @@ export class Link implements ChannelEvents {
     this.acknowledgement = undefined;
   }
 
-  /** Hands out up to `count` received bytes, of one piece only where datagrams are read. */
-  read(count: number, pieceOnly = false): Uint8Array {
-    const bytes = pieceOnly
-      ? (this.unread.takePiece(count)?.bytes ?? new Uint8Array())
+  /** Hands out up to `count` received bytes, of one chunk only where datagrams are read. */
+  read(count: number, chunkOnly = false): Uint8Array {
+    const bytes = chunkOnly
+      ? (this.unread.takeChunk(count)?.bytes ?? new Uint8Array())
       : this.unread.take(count);
     this.afterRead();
     return bytes;
@@ -183,7 +183,7 @@ export class Link implements ChannelEvents {
   }
 
   /** Takes what fits into the receive buffer: a part of a stream, a datagram only as a whole. */
-  received({ bytes, from }: Piece): number {
+  received({ bytes, from }: Chunk): number {
     const room = this.receiveRoom;
     const taken = this.use.type === 'TCP' || bytes.length <= room ? bytes.subarray(0, room) : NOTHING;
     if (taken.length === 0) return 0;

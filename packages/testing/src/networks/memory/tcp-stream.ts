@@ -125,15 +125,15 @@ export class TcpStream {
       if (!this.options.there.open) this.options.onUnanswered();
       return false;
     }
-    const piece = bytes?.slice(entry.sent, entry.sent + part);
+    const chunk = bytes?.slice(entry.sent, entry.sent + part);
     entry.sent += part;
     if (part === size) this.waiting.shift();
     this.unacknowledged.add(entry);
     this.flight += part;
     const { there, back, onUnanswered } = this.options;
     const arrive = () => {
-      if (piece === undefined) entry.arrive();
-      else this.land(piece);
+      if (chunk === undefined) entry.arrive();
+      else this.land(chunk);
       back.transmit(0, () => this.acknowledge(entry, part));
     };
     there.transmit(part, arrive, onUnanswered);

@@ -165,19 +165,19 @@ describe('bytes', () => {
       window: fc.constantFrom(0, 1, 100, 65_535),
       flight: fc.constantFrom(1, 700, 65_535),
     });
-    const pieces = fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 20 });
+    const chunks = fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 20 });
     fc.assert(
       fc.property(
         conditions,
-        pieces,
-        pieces,
+        chunks,
+        chunks,
         fc.array(fc.nat(100), { maxLength: 10 }),
         (path, to, from, pauses) => {
           const w = world({}, path);
           const [near, far] = joined(w);
           const [atNear, atFar] = [received(near), received(far)];
-          for (const piece of to) observe(near.write(piece));
-          for (const piece of from) observe(far.write(piece));
+          for (const chunk of to) observe(near.write(chunk));
+          for (const chunk of from) observe(far.write(chunk));
           for (const pause of pauses) {
             far.pause();
             w.advance(pause);
