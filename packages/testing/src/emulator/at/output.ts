@@ -3,6 +3,7 @@ import type { Faults } from '../faults/faults.js';
 import { faultyBlock, faultyLine, faultyParts } from '../faults/lines.js';
 import type { Line } from '../line/line.js';
 import {
+  type LineEnd,
   type PrintFormat,
   printPrompt,
   printResult,
@@ -22,6 +23,7 @@ export type Hold = 'payload' | 'data mode';
 export interface OutputOptions {
   readonly faults: Faults;
   readonly format: () => PrintFormat;
+  readonly lineEnd: () => LineEnd;
   printed(what: Printed, bytes: Uint8Array): void;
   /** Called when unsolicited units no longer wait. */
   released(): void;
@@ -143,7 +145,7 @@ export class Output {
   }
 
   private unit(lines: readonly Part[]): Uint8Array {
-    return printUnsolicited(lines, this.options.format().lineEnd);
+    return printUnsolicited(lines, this.options.lineEnd());
   }
 
   private chatter(): void {

@@ -7,6 +7,9 @@ import type { Profile } from '../profiles/profile.js';
 import { defaultPortSettings, type PortSettings, type Settings, type Stored } from '../settings.js';
 import { Output } from './output.js';
 
+/** What ends a line unless `ATS3` or `ATS4` says otherwise. */
+const USUAL_END = { cr: '\r', lf: '\n' };
+
 /** What a {@link Port} needs of the module around it. */
 export interface PortContext {
   readonly clock: Clock;
@@ -62,12 +65,12 @@ export class Port implements LineEnd {
     this.settings = defaultPortSettings(context.profile, context.stored);
     this.output = new Output({
       faults: context.faults,
-      format: () => ({
-        ...this.settings,
-        cmee: context.settings.cmee,
-        baudRate: this.settings.format.baudRate,
-        lineEnd: this.lineEnd,
-      }),
+      format: () => {
+        const { verbose, quiet, connectText, format } = this.settings;
+        const { cmee } = context.settings;
+        return { verbose, quiet, connectText, cmee, baudRate: format.baudRate, lineEnd: this.lineEnd };
+      },
+      lineEnd: () => this.lineEnd,
       printed(what, bytes) {
         context.emit({ kind: 'printed', what, bytes });
         context.moment();
@@ -78,6 +81,7 @@ export class Port implements LineEnd {
 
   private get lineEnd(): { readonly cr: string; readonly lf: string } {
     const { registers } = this.settings;
+    if (registers[3] === 13 && registers[4] === 10) return USUAL_END;
     return { cr: String.fromCharCode(registers[3]), lf: String.fromCharCode(registers[4]) };
   }
 
