@@ -70,8 +70,7 @@ export const line: readonly Behaviour[] = [
   {
     command: '+IFC',
     test: () => ok('+IFC: (0,2),(0,2)'),
-    // Printed with the prefix of another command (Q-23).
-    read: (_, { port: { settings } }) => ok(`+ICF: ${settings.flow.join()}`),
+    read: (_, { port: { settings }, profile }) => ok(`${profile.flowPrefix}: ${settings.flow.join()}`),
     write: ({ values }, module) => {
       // 1, XON/XOFF elsewhere, is not among the values of the test form.
       const ours = number(values[0], 0, 2);

@@ -19,7 +19,8 @@ export const a76xx: Profile = {
   commandBuffer: 3071,
   severalCommands: true,
   unquotedText: true,
-  spacedListings: ['+CGACT', '+CGDCONT'],
+  flowPrefix: '+IFC',
+  spacedListings: [],
   connectText: 1,
   configuresDataEcho: true,
 

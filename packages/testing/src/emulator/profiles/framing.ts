@@ -9,7 +9,9 @@ export interface FramingOptions {
   readonly severalCommands: boolean;
   /** An address may stand without quotes (protocol 9.1: hosts differ). */
   readonly unquotedText: boolean;
-  /** Commands whose listings have an empty line between their lines (field notes 1.5: A7670). */
+  /** Prefix of `AT+IFC?`; the manual's example has that of another command, which may be a misprint (Q-23). */
+  readonly flowPrefix: '+IFC' | '+ICF';
+  /** Commands whose listings have an empty line between their lines (field notes 1.5: an A7670 for CGACT and CGDCONT; an A7672S and SIM7600 for none). */
   readonly spacedListings: readonly string[];
   /** What `ATX` is after a start: 0 prints a bare `CONNECT`, 1 to 4 add the speed (manual A109). */
   readonly connectText: number;

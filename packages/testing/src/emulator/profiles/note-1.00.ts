@@ -6,7 +6,6 @@ export const note100: Profile = {
   ...a76xx,
   name: 'note-1.00',
   identity: { ...a76xx.identity, model: 'A7600C', deviceInfo: false },
-  spacedListings: [],
   configuresDataEcho: false,
   // 3.1.4; the later notes print +IP ERROR.
   closedAddress: '+IPADDR',

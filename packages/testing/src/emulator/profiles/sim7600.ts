@@ -14,8 +14,6 @@ export const sim7600: Profile = {
     build: 'LE20B04SIM7600M22',
     deviceInfo: false,
   },
-  // log codewithsundeep: AT+CGACT? without empty lines.
-  spacedListings: [],
   configuresDataEcho: false,
   // log T-SIM7600X #90: a bare ERROR.
   failedOpen: 'at once',

@@ -149,7 +149,7 @@ describe('protocol 4.3 PDP', () => {
     console.at('E0');
     const tail = ',"0.0.0.0",0,0,,,,';
     expect(console.at('+CGDCONT?')).toBe(
-      unit(`+CGDCONT: 1,"IP","CMNET"${tail}`) + unit(`+CGDCONT: 2,"IPV4V6",""${tail}`) + OK,
+      unit(`+CGDCONT: 1,"IP","CMNET"${tail}`, `+CGDCONT: 2,"IPV4V6",""${tail}`) + OK,
     );
     console.at('+CGDCONT=2');
     expect(console.at('+CGDCONT?')).not.toContain('+CGDCONT: 2');
@@ -306,7 +306,7 @@ describe('protocol 4.5 line and modem settings', () => {
     ['+IPR?', '+IPR: 115200'],
     ['+IPREX?', '+IPREX: 115200'],
     ['+ICF?', '+ICF: 2,2'],
-    ['+IFC?', '+ICF: 0,0'],
+    ['+IFC?', '+IFC: 0,0'],
     ['+IFC=?', '+IFC: (0,2),(0,2)'],
     ['+CSCLK?', '+CSCLK: 0'],
     ['+CATR?', '+CATR: 0'],

@@ -163,13 +163,13 @@ describe('protocol 2 framing', () => {
     );
   });
 
-  test('A7670 puts empty lines between the contexts (field notes 1.5; option)', () => {
+  test('an A7670 puts empty lines between the contexts (field notes 1.5; option)', () => {
     const console = open();
     console.at('+CGDCONT=2,"IP","b"');
-    expect(console.at('+CGACT?')).toBe(unit('+CGACT: 1,1') + unit('+CGACT: 2,0') + OK);
-    const tight = open({ profile: { ...a76xx, spacedListings: [] } });
-    tight.at('+CGDCONT=2,"IP","b"');
-    expect(tight.at('+CGACT?')).toBe(unit('+CGACT: 1,1', '+CGACT: 2,0') + OK);
+    expect(console.at('+CGACT?')).toBe(unit('+CGACT: 1,1', '+CGACT: 2,0') + OK);
+    const spaced = open({ profile: { ...a76xx, spacedListings: ['+CGACT'] } });
+    spaced.at('+CGDCONT=2,"IP","b"');
+    expect(spaced.at('+CGACT?')).toBe(unit('+CGACT: 1,1') + unit('+CGACT: 2,0') + OK);
   });
 
   test('two URCs in a row show an empty line between', () => {
