@@ -67,6 +67,9 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
   const moment = absences(faults, clock, around);
   faults.fired$.subscribe((fault) => emit({ kind: 'fault', fault }));
 
+  /** A module that goes on when its port is closed is not switched on by opening it again. */
+  let begun = false;
+  const mayBegin = () => module.power === 'off' && !(begun && whenClosed === 'goes on');
   const sides = ports.map(
     (port): HostSide =>
       new HostSide(port, {
@@ -76,11 +79,12 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
         chance: chance.fork('line'),
         uart: options.uart,
         opening() {
-          if (module.power === 'off' && start === 'running') assembly.wake();
+          if (mayBegin() && start === 'running') assembly.wake();
           return options.scenario?.(control).subscribe() ?? Subscription.EMPTY;
         },
         opened() {
-          if (module.power === 'off' && start !== 'off') module.start();
+          if (mayBegin() && start !== 'off') module.start();
+          begun = true;
         },
         closed() {
           if (whenClosed === 'goes on' || sides.some(({ isOpen }) => isOpen)) return;

@@ -49,7 +49,8 @@ export interface EmulatorOptions {
   readonly start?: 'running' | 'starting' | 'off';
   /**
    * What closing the port does: it switches the module off, or the module goes on with all that is
-   * open, as it does when the host's program is killed. Default `off`.
+   * open, as it does when the host's program is killed; one that is off then stays off until
+   * `control.powerOn()` or `control.pressPowerKey()`. Default `off`.
    */
   readonly whenClosed?: 'off' | 'goes on';
 }

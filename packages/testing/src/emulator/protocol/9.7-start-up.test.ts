@@ -165,6 +165,16 @@ describe('starting, stopping and opening the port', () => {
     expect(control.state.power).toBe('on');
   });
 
+  test('a module that goes on when its port is closed stays off after AT+CPOF, also for the next program', () => {
+    const console = open({ whenClosed: 'goes on', profile: a76xx });
+    console.at('+CPOF');
+    console.close();
+    console.reopen();
+    expect(console.at('') + console.wait(60_000)).toBe('');
+    console.module.control.powerOn();
+    expect(console.printed()).toContain('*ATREADY: 1');
+  });
+
   test('AT+CPOF takes its time and ends with its last line', () => {
     const console = open({ timing: { ...instant, shutdown: 2_000 } });
     expect(console.at('+CPOF')).toBe(OK);
