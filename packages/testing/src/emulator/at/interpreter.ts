@@ -214,6 +214,7 @@ export class Interpreter implements ScannerTarget, PortReader {
     const all = [...this.units, ...units];
     const behind = [...this.afterwards, afterwards];
     this.settle();
+    if (result === 'CONNECT') this.scanner.connected();
     if (!faults.fires('lostAnswer')) {
       output.answer(all, result);
       if (faults.fires('repeatedAnswer')) output.result(result);

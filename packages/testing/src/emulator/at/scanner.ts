@@ -79,6 +79,11 @@ export class Scanner {
     this.behindLine = false;
   }
 
+  /** `CONNECT` is about to be printed: what the host sends after that is data, also an LF. */
+  connected(): void {
+    if (!this.sendsLinefeeds) this.behindLine = false;
+  }
+
   /** Scans what has come in, as far as the module is ready for it. */
   proceed(): void {
     if (this.scanning) return;
