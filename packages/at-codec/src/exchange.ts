@@ -1,28 +1,13 @@
-import { type Answer, type Command, firstLine, unreadable } from './command.js';
-import type { ResultCode } from './decoder/dialect.js';
-import type { AtEvent, Line, Overrun, Payload } from './decoder/events.js';
-import { failure, saysIpError } from './failure.js';
-import { framingLost, holdsResult } from './framing.js';
+import type { Command } from './command.js';
+import { Conversation } from './conversation.js';
+import type { AtEvent } from './decoder/events.js';
+import { isAtError } from './errors.js';
+import type { Phase, Settled } from './settled.js';
 
-/**
- * How far the conversation about one command has come.
- *
- * - `answer`: the final result is still to come; the line belongs to this command.
- * - `outcome`: the final result was good and the outcome line is still to come; other commands may
- *   run meanwhile.
- * - `done`: `settled` says how it ended.
- */
-export type Phase = 'answer' | 'outcome' | 'done';
-
-/** How a command ended. */
-export type Settled<R> =
-  | { readonly ok: true; readonly value: R }
-  | {
-      readonly ok: false;
-      readonly error: Error;
-      /** What had been answered before the failure; undefined when nothing was sent. */
-      readonly answer?: Answer;
-    };
+/** How long to wait for what comes next, in ms from the moment at which the exchange named it. */
+export interface TimeLimit {
+  readonly ms: number;
+}
 
 /** The conversation about one command, as a state machine without a clock. */
 export interface Exchange<R = unknown> {
@@ -33,217 +18,129 @@ export interface Exchange<R = unknown> {
   readonly prompted: boolean;
   /** The module sent the command line back. */
   readonly echoed: boolean;
-  /** Takes an event if it belongs to this command, and says whether it did. */
-  offer(event: AtEvent): boolean;
+  /** The outcome line came, so that only the final result can still be missing. */
+  readonly hasOutcome: boolean;
+  /** Another object as soon as the time begins anew. When it is over, {@link expire} is due. */
+  readonly timeLimit: TimeLimit;
+  /**
+   * Takes an event if it belongs to this command, and says whether it did.
+   *
+   * @param sinceRefusal time in ms since a command was refused last; default: none was
+   */
+  offer(event: AtEvent, sinceRefusal?: number): boolean;
   /** Ends the conversation with `error`, unless it has ended. */
   fail(error: Error): void;
   /**
-   * Ends the conversation because nothing more is expected. If the outcome or the whole block came,
-   * the final result was lost and the command succeeded; otherwise it fails with `error`, or with
-   * `FRAMING_LOST` if the block is incomplete or holds the final result.
+   * Ends the conversation because nothing more is expected, and says whether the module has answered
+   * it whole. If the outcome or the whole block came, the final result was lost and the command
+   * succeeded; if it was refused without a reason, and nothing else came, the refusal counts;
+   * otherwise it fails with `error`, or with `FRAMING_LOST` if the block is incomplete or holds the
+   * final result.
    */
-  expire(error: Error): void;
-  /** The outcome line came, so that only the final result can still be missing. */
-  readonly hasOutcome: boolean;
+  expire(error: Error): boolean;
 }
+
+/**
+ * Time for `OK`, `ERROR` or the prompt of a command whose outcome comes later: the manual has one
+ * limit for all of it, but what it names first takes milliseconds.
+ */
+const ACCEPT_TIME = 15_000;
+/** Time for the final result after an outcome that came before it. */
+const AFTER_OUTCOME = 2_000;
+/** Time after a refusal in which its `ERROR` may be printed once more. */
+const REPEAT_TIME = 200;
+/**
+ * Time for something else after an `ERROR` that nothing explains and that may be an earlier
+ * command's. If it counted for this command, its prompt or its block would be taken for something
+ * else.
+ */
+const DOUBT_TIME = 5_000;
 
 /** Starts the conversation about `command`, which is about to be sent. */
 export function exchange<R>(command: Command<R>): Exchange<R> {
-  return new Conversation(command);
+  return new DoubtingExchange(command);
 }
 
-class Conversation<R> implements Exchange<R>, Answer {
+/**
+ * A conversation that begins again when an `ERROR` may be the second one of an earlier refusal
+ * (results may come twice): the module always gives a reason with the first.
+ */
+class DoubtingExchange<R> implements Exchange<R> {
   readonly command: Command<R>;
-  phase: Phase = 'answer';
-  settled: Settled<R> | undefined = undefined;
-  prompted = false;
   echoed = false;
-  readonly lines: Line[] = [];
-  private readonly chunks: Payload[] = [];
-  outcome: Line | undefined = undefined;
-  /** `+IP ERROR: …` or `+CIPERROR: …`, which an `ERROR` follows. */
-  private reason: Line | undefined = undefined;
-  /** An `OK` where a CONNECT should be. */
-  private plainOk = false;
-  /** The claimed header whose block comes. */
-  private header: Line | undefined = undefined;
+  timeLimit: TimeLimit;
+  private conversation: Conversation<R>;
+  /** The `ERROR` that nothing explains: it counts if nothing else comes. */
+  private doubtful: Settled<R> | undefined = undefined;
+  private over: Settled<R> | undefined = undefined;
 
   constructor(command: Command<R>) {
     this.command = command;
+    this.conversation = new Conversation(command);
+    const comesLater = command.outcome !== undefined || command.payload !== undefined;
+    this.timeLimit = { ms: comesLater ? ACCEPT_TIME : command.timeout };
   }
 
-  get line(): Line {
-    return firstLine(this.lines);
+  get phase(): Phase {
+    return this.over === undefined ? this.conversation.phase : 'done';
   }
 
-  offer(event: AtEvent): boolean {
-    switch (this.phase) {
-      case 'answer':
-        return this.offerAnswer(event);
-      case 'outcome':
-        return this.offerLate(event);
-      case 'done':
-        return false;
-    }
+  get settled(): Settled<R> | undefined {
+    return this.over ?? this.conversation.settled;
   }
 
-  fail(error: Error): void {
-    if (this.phase === 'done') return;
-    this.phase = 'done';
-    this.settled = { ok: false, error, answer: this };
-  }
-
-  get payload(): readonly Uint8Array[] {
-    return this.chunks.map(({ raw }) => raw);
-  }
-
-  payloadOf(header: Line): readonly Uint8Array[] {
-    return this.chunks.filter((chunk) => chunk.header === header).map(({ raw }) => raw);
+  get prompted(): boolean {
+    return this.conversation.prompted;
   }
 
   get hasOutcome(): boolean {
-    return this.outcome !== undefined;
+    return this.conversation.hasOutcome;
   }
 
-  /** The block of {@link header} came to its end, and did not take the module's result instead of payload. */
-  private get hasWholeBlock(): boolean {
-    const { header } = this;
-    return (
-      this.chunks.at(-1)?.remaining === 0 && header !== undefined && !holdsResult(this.payloadOf(header))
-    );
-  }
-
-  expire(error: Error): void {
-    if (this.phase === 'answer' && this.header !== undefined && !this.hasWholeBlock) {
-      this.fail(framingLost(this.command, this.header, error));
-    } else if (this.phase === 'answer' && (this.hasOutcome || this.header !== undefined)) this.finish();
-    else this.fail(error);
-  }
-
-  private offerAnswer(event: AtEvent): boolean {
-    switch (event.kind) {
-      case 'result':
-        return this.offerResult(event);
-      case 'prompt':
-        if (this.command.payload === undefined || this.prompted) return false;
-        this.prompted = true;
-        return true;
-      case 'payload-echo':
-        return this.prompted;
-      case 'echo':
-        return this.offerEcho(event) || this.offerLine(event);
-      case 'urc':
-      case 'text':
-        return this.offerOutcome(event) || this.offerLine(event) || this.offerReason(event);
-      case 'payload':
-        return this.offerPayload(event);
-      case 'overrun':
-        return this.offerOverrun(event);
-      case 'data':
-      case 'noise':
-        return false;
-    }
-  }
-
-  /** What comes after the `OK` of a command whose outcome is still to come. */
-  private offerLate(event: AtEvent): boolean {
-    if (event.kind === 'payload') return this.offerPayload(event);
-    if (event.kind === 'overrun') return this.offerOverrun(event);
-    if (event.kind !== 'text' && event.kind !== 'urc') return false;
-    return this.offerOutcome(event) || this.offerLine(event);
-  }
-
-  private offerEcho(line: Line): boolean {
-    if (this.echoed || line.text !== this.command.text) return false;
-    this.echoed = true;
+  offer(event: AtEvent, sinceRefusal = Number.POSITIVE_INFINITY): boolean {
+    if (this.over !== undefined || !this.conversation.offer(event)) return false;
+    this.echoed ||= this.conversation.echoed;
+    if (event.kind !== 'result') this.trust();
+    else if (this.isDoubtful(sinceRefusal)) this.doubt();
+    this.limit(event);
     return true;
   }
 
-  private offerLine(line: Line): boolean {
-    if (!this.command.claims(line)) return false;
-    this.lines.push(line);
-    if (line.payloadLength > 0) this.header = line;
-    return true;
+  fail(error: Error): void {
+    if (this.over === undefined) this.conversation.fail(error);
   }
 
-  private offerReason(line: Line): boolean {
-    if (line.name !== '+IP ERROR' && line.name !== '+CIPERROR') return false;
-    this.reason = line;
-    return true;
+  expire(error: Error): boolean {
+    this.over = this.doubtful;
+    if (this.over === undefined) this.conversation.expire(error);
+    return this.over !== undefined;
   }
 
-  private offerPayload(chunk: Payload): boolean {
-    if (chunk.header !== this.header) return false;
-    this.chunks.push(chunk);
-    return true;
+  /** Whether a final result is an `ERROR` without the reason that is always given with it. */
+  private isDoubtful(sinceRefusal: number): boolean {
+    const { settled, command } = this.conversation;
+    const explains = command.payload ?? command.outcome ?? command.answersWithLine;
+    if (explains === undefined || settled?.ok !== false || !isAtError(settled.error, 'REFUSED')) return false;
+    return sinceRefusal < REPEAT_TIME || this.doubtful !== undefined;
   }
 
-  private offerOverrun({ header }: Overrun): boolean {
-    if (header !== this.header) return false;
-    this.fail(framingLost(this.command, header));
-    return true;
+  private doubt(): void {
+    if (this.doubtful === undefined) this.timeLimit = { ms: DOUBT_TIME };
+    this.doubtful = this.conversation.settled;
+    this.conversation = new Conversation(this.command);
   }
 
-  private offerOutcome(line: Line): boolean {
-    if (this.outcome !== undefined || this.command.outcome?.claims(line) !== true) return false;
-    // A report before the prompt is the repeated one of an earlier send.
-    if (this.command.payload !== undefined && !this.prompted) return false;
-    this.outcome = line;
-    if (this.phase === 'outcome' || this.connectedPlainly) this.finish();
-    return true;
+  /** Something else came after the doubtful `ERROR`, which therefore was an earlier command's. */
+  private trust(): void {
+    if (this.doubtful === undefined) return;
+    this.doubtful = undefined;
+    this.timeLimit = { ms: ACCEPT_TIME };
   }
 
-  /** Instead of CONNECT; where an outcome shows whose it was, the OK may belong to something earlier. */
-  private offerPlainOk(): boolean {
-    if (this.command.outcome === undefined) this.fail(unreadable('OK instead of CONNECT'));
-    else this.plainOk = true;
-    return this.phase === 'done';
-  }
-
-  /** `OK` and then an outcome: the module did what was asked, but not for data mode. */
-  private get connectedPlainly(): boolean {
-    return this.plainOk && this.hasOutcome;
-  }
-
-  private offerResult(line: Line): boolean {
-    const { command } = this;
-    const { ok, connects = false } = line.result as ResultCode;
-    // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
-    if (connects && command.connects !== true) return false;
-    if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line, this.lines));
-    else if (command.connects === true && !connects) return this.offerPlainOk();
-    // An OK before the prompt, or of the line that is the answer, belongs to something earlier.
-    else if (command.payload !== undefined && !this.prompted) return false;
-    else if (command.answersWithLine === true && this.lines.length === 0) return false;
-    else if (!connects && command.outcome !== undefined && this.outcome === undefined) this.phase = 'outcome';
-    else this.finish();
-    return true;
-  }
-
-  /** The line that says why the `ERROR` after it came, if there is one. */
-  private whyRefused(): Line | undefined {
-    const { outcome, command } = this;
-    if (this.reason !== undefined) return this.reason;
-    if (outcome !== undefined && command.outcome?.error(outcome) !== 0) return outcome;
-    return this.lines.find(saysIpError);
-  }
-
-  private finish(): void {
-    const { command, outcome } = this;
-    if (outcome !== undefined && command.outcome?.error(outcome) !== 0) {
-      this.fail(failure(command, outcome, outcome));
-      return;
-    }
-    if (this.connectedPlainly) {
-      this.fail(unreadable('OK instead of CONNECT'));
-      return;
-    }
-    try {
-      const value = command.read(this);
-      this.phase = 'done';
-      this.settled = { ok: true, value };
-    } catch (error) {
-      this.fail(error instanceof Error ? error : unreadable(String(error)));
-    }
+  private limit({ kind }: AtEvent): void {
+    const { phase, hasOutcome } = this.conversation;
+    if (kind === 'prompt') this.timeLimit = { ms: ACCEPT_TIME };
+    else if (phase === 'outcome') this.timeLimit = { ms: this.command.timeout };
+    else if (phase === 'answer' && hasOutcome) this.timeLimit = { ms: AFTER_OUTCOME };
   }
 }

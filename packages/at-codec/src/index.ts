@@ -104,7 +104,8 @@ export {
   socketErrors,
 } from './error-tables.js';
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
-export { type Exchange, exchange, type Phase, type Settled } from './exchange.js';
+export { type Exchange, exchange, type TimeLimit } from './exchange.js';
+export type { Phase, Settled } from './settled.js';
 export { part, together } from './together.js';
 export { type Notice, notice, notices, numbers, type Urc } from './urc.js';
 export {

@@ -1,4 +1,4 @@
-import type { LaneLine } from '../src/lane/lane.js';
+import type { LaneLine } from '../src/lane/lane-options.js';
 
 /** A line that never leaves command mode. */
 export const COMMANDS_ONLY: LaneLine = {

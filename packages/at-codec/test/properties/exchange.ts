@@ -7,7 +7,7 @@ import { netOpen } from '../../src/commands/network.js';
 import { csq } from '../../src/commands/radio.js';
 import { joinChunks } from '../../src/decoder/bytes.js';
 import { isAtError } from '../../src/errors.js';
-import type { Settled } from '../../src/exchange.js';
+import type { Settled } from '../../src/settled.js';
 import { bytesOf, textOf } from '../decode.js';
 import { Conversations, printed, type Style } from '../dialogue.js';
 import { type AnyForm, commandOf, formOf, type Sample, sample } from '../forms/index.js';

@@ -1,4 +1,4 @@
-import { type Command, type Exchange, isAtError } from '@a7600/at-codec';
+import type { Command } from '@a7600/at-codec';
 import { ModemError } from '../base/errors.js';
 
 /** A command had no answer, or no outcome, in the time that the manual allows. */
@@ -16,13 +16,4 @@ export function moduleSilent(): ModemError {
     'The module does not answer "AT". Check its power, the port (an A7600 has several, one of ' +
       'them takes AT commands) and the baud rate.',
   );
-}
-
-/**
- * Whether a command was refused without the reason that is always given with it. Such an `ERROR`
- * may be the second of an earlier command's results.
- */
-export function isUnexplained({ command, settled }: Exchange): boolean {
-  const explains = command.payload ?? command.outcome ?? command.answersWithLine;
-  return explains !== undefined && settled?.ok === false && isAtError(settled.error, 'REFUSED');
 }

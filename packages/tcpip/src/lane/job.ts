@@ -1,4 +1,4 @@
-import type { Command, Exchange, Settled } from '@a7600/at-codec';
+import type { Command, Exchange, Settled, TimeLimit } from '@a7600/at-codec';
 
 /** A command and who wants to know how it ended. */
 export interface Job<R = unknown> {
@@ -24,15 +24,15 @@ export interface TrafficSource {
 
 /** A command that was sent. */
 export interface Running {
-  exchange: Exchange;
-  /** An `ERROR` that nothing explains: it counts when nothing else comes. */
-  doubtful: Settled<unknown> | undefined;
+  readonly exchange: Exchange;
   /** Undefined when nobody wants to know any more. */
   job: Job | undefined;
+  /** The first line of the answer was there. */
+  begun: boolean;
+  /** What the exchange has named last. */
+  timeLimit: TimeLimit;
   /** Time at which it has waited long enough for what comes next. */
   due: number;
   /** Time at which it has waited long enough altogether. */
   readonly deadline: number;
-  /** The first line of the answer was there. */
-  begun: boolean;
 }
