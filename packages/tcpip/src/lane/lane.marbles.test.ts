@@ -92,7 +92,11 @@ function marbles(printed: string, sent: string, scenario: (marbles: Marbles) => 
       onEcho: () => {},
       onSilent: () => {},
     });
-    hot(printed, PRINTED).subscribe((text) => lane.decode(bytesOf(text), (bytes) => decoder.push(bytes)));
+    hot(printed, PRINTED).subscribe((text) => {
+      lane.chunkBegins();
+      decoder.push(bytesOf(text));
+      lane.chunkEnds();
+    });
     expectObservable(written$).toBe(sent, SENT);
     const codeOf = (error: AtError): Observable<unknown> => of(error.code);
     scenario({

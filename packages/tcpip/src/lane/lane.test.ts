@@ -38,7 +38,11 @@ function rig() {
     onEcho: () => unclaimed.push('echo'),
     onSilent: (error) => silent.push(error.code),
   });
-  link.received$.subscribe((chunk) => lane.decode(chunk, (bytes) => decoder.push(bytes)));
+  link.received$.subscribe((chunk) => {
+    lane.chunkBegins();
+    decoder.push(chunk);
+    lane.chunkEnds();
+  });
   const advance = (ms: number) => {
     scheduler.maxFrames = scheduler.frame + ms;
     scheduler.flush();

@@ -93,10 +93,12 @@ export class Lane {
     this.tellWaiting();
   }
 
-  /** Decodes a chunk; what may be sent because of it goes out when all of it was decoded. */
-  decode(chunk: Uint8Array, push: (chunk: Uint8Array) => void): void {
+  /** A chunk is being decoded: nothing is sent before {@link chunkEnds}, when all of it is known. */
+  chunkBegins(): void {
     this.decoding = true;
-    push(chunk);
+  }
+
+  chunkEnds(): void {
     this.decoding = false;
     this.advance();
   }

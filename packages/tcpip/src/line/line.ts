@@ -266,7 +266,10 @@ export class Line {
 
   private replay(lines: Uint8Array | undefined): void {
     const { lane, decoder } = this.options;
-    if (lines !== undefined && lines.length > 0) lane.decode(lines, (chunk) => decoder.push(chunk));
+    if (lines === undefined || lines.length === 0) return;
+    lane.chunkBegins();
+    decoder.push(lines);
+    lane.chunkEnds();
   }
 
   private escape(): void {

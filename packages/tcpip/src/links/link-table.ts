@@ -4,6 +4,7 @@ import {
   dataWaiting,
   isAtError,
   LAST_LINK,
+  type LinkClosed,
   LinkCloseReason,
   type LinkState,
   linkClosed,
@@ -69,7 +70,11 @@ export class LinkTable {
       if (handler === undefined) this.doubted.next();
       else handler.dataWaiting?.();
     });
-    router.on(linkClosed, ({ link, reason }) => this.handlers.get(link)?.closedByModule(reason));
+    router.on(linkClosed, (closed) => this.closed(closed));
+  }
+
+  private closed({ link, reason }: LinkClosed): void {
+    this.handlers.get(link)?.closedByModule(reason);
   }
 
   /** Whether `handler` has the link. */

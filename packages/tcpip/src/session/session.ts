@@ -162,11 +162,12 @@ export class Session {
       if (action === 'closed') this.links.close(link.link).subscribe();
     });
     for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
-    const push = (chunk: Uint8Array) => decoder.push(chunk);
     port.received$.subscribe({
       next: (chunk) => {
         if (!this.isReady) this.firstWords.add(chunk);
-        this.lane.decode(chunk, push);
+        this.lane.chunkBegins();
+        decoder.push(chunk);
+        this.lane.chunkEnds();
       },
       error: (error: Error) => this.break(error),
       complete: () =>
