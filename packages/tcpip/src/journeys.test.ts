@@ -70,6 +70,7 @@ function setUp() {
   const w = world(
     {},
     {
+      onMistake: undefined,
       trace: ({ kind }) => {
         if (kind !== 'received') sent.push(way());
       },

@@ -28,6 +28,7 @@ import {
 } from 'rxjs';
 import { isModemError } from '../base/errors.js';
 import { assertCommand } from '../base/given.js';
+import { type OnMistake, warnInDevelopment } from '../base/mistakes.js';
 import type { Trace } from '../base/trace.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
@@ -51,6 +52,12 @@ export interface ModemOptions {
   readonly random?: (() => number) | undefined;
   /** How the module writes. Default `a7600`. */
   readonly dialect?: Dialect | undefined;
+  /**
+   * Called with what a program probably did not mean, such as a `write` that was discarded without
+   * being subscribed to. Default: a warning on the console, none with `NODE_ENV=production`;
+   * `undefined` for none.
+   */
+  readonly onMistake?: OnMistake | undefined;
   /** Told of every step of the dialogue. */
   readonly trace?: Trace | undefined;
   /** Told of each step on the way to a modem that is ready, and of reasons to wait. */
@@ -263,6 +270,7 @@ function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLin
     closeTimeout: options.closeTimeout ?? 10_000,
     confirmInterval: options.confirmInterval ?? 60_000,
     exclusive: options.exclusive ?? true,
+    onMistake: 'onMistake' in options ? options.onMistake : warnInDevelopment(),
     joinedReads: options.joinedReads ?? 1,
     flowControl: options.rtscts ?? false,
     random: options.random ?? unguessable,

@@ -12,6 +12,7 @@ import {
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
+import { type Noticing, noticing, type OnMistake } from '../base/mistakes.js';
 import type { Trace } from '../base/trace.js';
 import { moduleSilent } from '../lane/failures.js';
 import { Lane } from '../lane/lane.js';
@@ -47,6 +48,7 @@ export interface SessionOptions {
   readonly flowControl: boolean;
   /** Numbers from 0 up to 1 that nobody can guess. */
   readonly random: () => number;
+  readonly onMistake: OnMistake | undefined;
   /** Rates to look for the module at, where the link has a rate. */
   readonly baudRates: readonly number[];
 }
@@ -69,6 +71,8 @@ export class Session {
   readonly meter: Meter;
   /** Whether the module has to be kept from sleeping. */
   readonly keepsAwake: boolean;
+  /** Reports writes that are never subscribed to. */
+  readonly noticed: Noticing;
   /** Links and servers that the user opened by commands of their own. */
   readonly foreign = new Foreign();
   /** Whether what nothing here opened on the module may be closed. */
@@ -144,6 +148,7 @@ export class Session {
     });
     this.links = new LinkTable(this.lane, this.router, scheduler);
     routePayload(this.links, this.router);
+    this.noticed = noticing(options.onMistake);
     this.exclusive = options.exclusive;
     this.confirmInterval = confirmInterval;
     this.keepsAwake = options.exclusive && confirmInterval !== false;

@@ -21,6 +21,11 @@ export interface SocketOrigin {
 /** Bytes that a slow consumer may leave here in direct push mode, which cannot be held back. */
 const PUSH_LIMIT = 1_048_576;
 
+/** A mistake: the observable that sends was not subscribed to. */
+export function neverSent(what: string): string {
+  return `${what} was never subscribed to, so nothing was sent: call subscribe() on it, or return it to an operator.`;
+}
+
 /** The module gave the link to somebody else while it was being opened. */
 export class LinkTaken extends Error {}
 
@@ -130,6 +135,15 @@ export abstract class LinkSocket<T> implements LinkHandler {
   /** Closes without waiting for what is not sent yet. */
   abort(): Observable<never> {
     this.closeOnModule({ by: 'local' }, this.ended(`${this.name} was closed from this side.`));
+    return this.gone$;
+  }
+
+  /** Closes it because the observable that emitted it has no subscriber any more. */
+  release(): Observable<never> {
+    const message =
+      `${this.name} was released because its subscription ended. Keep the subscription for as long as the socket ` +
+      'is used (with promises: open() of @a7600/transport/async instead of firstValueFrom).';
+    this.closeOnModule({ by: 'local' }, this.ended(message));
     return this.gone$;
   }
 

@@ -47,6 +47,7 @@ function attempt<S extends LinkSocket<unknown>>(
     const open$ = concat(free(lifetime), lane.run(command(link)));
     const opened = new ReplaySubject<void>(1);
     let settled = false;
+    let unsubscribed = false;
 
     const inUse = (error: unknown): Observable<void> => {
       if (!saysLinkInUse(error)) return throwError(() => error);
@@ -58,10 +59,11 @@ function attempt<S extends LinkSocket<unknown>>(
       concat(
         defer(() => (settled || !links.has(link, socket) ? EMPTY : links.close(link))),
         opened.pipe(catchError(() => EMPTY)),
-        defer(() => socket.abort()),
+        defer(() => (unsubscribed ? socket.release() : socket.abort())),
       ),
     );
     subscriber.add(() => {
+      unsubscribed = !scope.lifetime.ending;
       links.leaves(socket);
       lifetime.release();
     });

@@ -1,10 +1,10 @@
 import { cipAck } from '@a7600/at-codec';
-import { writing } from '@a7600/transport';
+import { type WriteData, writing } from '@a7600/transport';
 import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
 import { until } from '../base/until.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
-import { LinkSocket, type SocketOrigin } from './link-socket.js';
+import { LinkSocket, neverSent, type SocketOrigin } from './link-socket.js';
 import type { TcpSocket } from './tcp-socket.js';
 
 /** A {@link TcpSocket} over a link. */
@@ -17,7 +17,9 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
     this.remote = origin.remote;
   }
 
-  readonly write = writing((bytes) => this.writer.write({ bytes }));
+  readonly write = (data: WriteData): Observable<never> =>
+    this.session.noticed(this.send(data), neverSent(`write() of ${this.name}`));
+  private readonly send = writing((bytes) => this.writer.write({ bytes }));
 
   delivered(): Observable<never> {
     const { lane, scheduler } = this.session;

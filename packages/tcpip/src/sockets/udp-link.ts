@@ -4,7 +4,7 @@ import { defer, type Observable } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
-import { LinkSocket, type SocketOrigin } from './link-socket.js';
+import { LinkSocket, neverSent, type SocketOrigin } from './link-socket.js';
 import type { Datagram, UdpSocket } from './udp-socket.js';
 
 /** A {@link UdpSocket} over a link. */
@@ -21,7 +21,7 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
   }
 
   send(data: Chunk, to?: Endpoint): Observable<never> {
-    return defer(() => {
+    const send$ = defer(() => {
       const bytes = bytesOf(data, 'send()');
       if (to === undefined && this.remote === undefined) {
         throw new ModemError('WRONG_MODE', 'Say where to send to: the UDP socket was bound without a peer.');
@@ -29,6 +29,7 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
       cipSend({ link: this.link, bytes, to });
       return this.writer.write({ bytes, datagram: { to } });
     });
+    return this.session.noticed(send$, neverSent(`send() of ${this.name}`));
   }
 
   protected deliver(pieces: readonly Uint8Array[]): void {

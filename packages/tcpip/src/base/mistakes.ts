@@ -1,0 +1,43 @@
+import { Observable } from 'rxjs';
+
+/** Called with what a program probably did not mean, while it is being developed. */
+export type OnMistake = (message: string) => void;
+
+/** Wraps an observable so that it is reported if it is discarded without ever having been subscribed to. */
+export type Noticing = <T>(source$: Observable<T>, message: string) => Observable<T>;
+
+interface Noticed {
+  readonly message: string;
+  subscribed: boolean;
+}
+
+/** How many observables are looked after: one report is enough, and each costs the garbage collector a little. */
+const NOTICED = 64;
+
+/** Reports observables that are discarded unsubscribed; nothing when there is nobody to report to. */
+export function noticing(onMistake: OnMistake | undefined): Noticing {
+  if (onMistake === undefined) return (source$) => source$;
+  let left = NOTICED;
+  const registry = new FinalizationRegistry<Noticed>(({ subscribed, message }) => {
+    if (!subscribed) onMistake(message);
+  });
+  return (source$, message) => {
+    if (left === 0) return source$;
+    left -= 1;
+    const noticed: Noticed = { message, subscribed: false };
+    const noticed$ = new Observable<never>((subscriber) => {
+      noticed.subscribed = true;
+      return source$.subscribe(subscriber as never);
+    });
+    registry.register(noticed$, noticed);
+    return noticed$;
+  };
+}
+
+/** Warns on the console, unless the program runs in production (`NODE_ENV`). */
+export function warnInDevelopment(): OnMistake | undefined {
+  const environment = Reflect.get(globalThis, 'process') as
+    | { readonly env?: { readonly NODE_ENV?: string } }
+    | undefined;
+  return environment?.env?.NODE_ENV === 'production' ? undefined : (message) => console.warn(message);
+}

@@ -1,0 +1,42 @@
+import { firstValueFrom, switchMap } from 'rxjs';
+import { expect, test } from 'vitest';
+import { caller } from '../test/fixtures.js';
+import { errorOf, observe, openNetwork, textOf, world, write } from '../test/world.js';
+
+test('a socket that outlived its subscription says so, and what to do', async () => {
+  const w = world();
+  const { last } = openNetwork(w);
+  observe(w.outside.serve('example.com', 80));
+  const promised = firstValueFrom(last.connect({ host: 'example.com', port: 80 }));
+  w.advance(1_000);
+  const socket = await promised;
+  w.advance(1_000);
+  expect(errorOf(write(socket, 'x'))).toMatchObject({
+    code: 'LINK_CLOSED',
+    message: expect.stringMatching(/released because its subscription ended.*open\(\)/),
+  });
+});
+
+test('switchMap after listen leaves the client before the last one connected, with nobody to handle it', () => {
+  const w = world();
+  const { last } = openNetwork(w);
+  const handled = observe(last.listen({ port: 7 }).pipe(switchMap((client) => client.received$)));
+  const [one, two] = [caller(w), caller(w)];
+  w.advance(100);
+  write(one.link, 'one');
+  write(two.link, 'two');
+  w.advance(100);
+  expect([one.end, two.end, textOf(handled.values)]).toEqual(['open', 'open', 'two']);
+});
+
+test('two users of one network do not disturb each other, and each gives back its own', () => {
+  const w = world();
+  const { last } = openNetwork(w);
+  observe(w.outside.serve('example.com', 80));
+  const users = [0, 1].map(() => observe(last.connect({ host: 'example.com', port: 80 })));
+  w.advance(100);
+  users[0]?.unsubscribe();
+  w.advance(1_000);
+  expect(w.module.control.openLinks).toBe(1);
+  expect(users[1]?.end).toBe('open');
+});
