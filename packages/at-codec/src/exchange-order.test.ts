@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, decodeWith } from '../test/decode.js';
 import { converse, failed, frames, linesOf, value } from '../test/tables.js';
 import { a7600 } from './a7600.js';
+import type { Command } from './command.js';
+import { ato } from './commands/general.js';
 import { cipClose, cipOpen } from './commands/links.js';
 import { netOpen } from './commands/network.js';
 import { csq } from './commands/radio.js';
@@ -207,5 +209,50 @@ describe('reasons', () => {
     expect(converse(send(), frames('+CIPERROR: 4', 'ERROR'))).toMatchObject(
       failed({ code: 'SOCKET_ERROR', number: 4, answer: '+CIPERROR: 4 / ERROR' }),
     );
+  });
+});
+
+describe('ATO', () => {
+  test('OK in answer to it is no connection, and claimed', () => {
+    expect(converse(ato(), frames('OK'))).toEqual({
+      ...failed({ code: 'UNREADABLE_ANSWER', message: 'The module answered OK instead of CONNECT.' }),
+      phase: 'done',
+      settled: expect.objectContaining({ ok: false }),
+      foreign: [],
+    });
+  });
+});
+
+describe('what comes after OK, while the outcome is to come', () => {
+  /** A command of another service: OK, a block, and then its result. */
+  const fetching: Command<number> = {
+    text: 'AT+HTTPREAD=0,5',
+    label: 'AT+HTTPREAD=0,5',
+    timeout: 1,
+    claims: (line) => line.name === '+HTTPREAD' && line.payloadLength > 0,
+    outcome: {
+      claims: (line) => line.name === '+HTTPREAD' && line.payloadLength === 0,
+      error: (line) => line.int(0),
+    },
+    read: ({ payload }) => payload.length,
+  };
+
+  test('a block is part of the answer', () => {
+    expect(converse(fetching, `${frames('OK')}\r\n+HTTPREAD: 5\r\nhello${frames('+HTTPREAD: 0')}`)).toEqual(
+      value(1),
+    );
+  });
+
+  test('an overrun of it fails the command', () => {
+    expect(
+      converse(fetching, `${frames('OK')}\r\n+HTTPREAD: 7\r\nhello${frames('+HTTPREAD: 0')}`),
+    ).toMatchObject({
+      settled: { ok: false, error: { code: 'FRAMING_LOST' } },
+    });
+  });
+
+  test('a result is left to others', () => {
+    const all: Command<void> = { ...fetching, claims: () => true, read: () => undefined };
+    expect(converse(all, frames('OK', 'ERROR', '+HTTPREAD: 0')).foreign).toEqual(['ERROR']);
   });
 });

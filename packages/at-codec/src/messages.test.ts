@@ -55,7 +55,16 @@ describe('short messages (3GPP TS 27.005)', () => {
 
   test('an impossible address of a service centre is no part of the length', () => {
     expect(decode(`\r\n+CMT: ,1\r\nFF00\r\n${frames('OK')}`).slice(1)).toEqual(['payload FF00', 'result OK']);
-    expect(decode(`\r\n+CMT: ,1\r\nxx00\r\n${frames('OK')}`).slice(1)).toEqual(['payload xx00', 'result OK']);
+    expect(decode(`\r\n+CMT: ,1\r\nFx00\r\n${frames('OK')}`).slice(1)).toEqual(['payload Fx00', 'result OK']);
+  });
+
+  test('a damaged notification that looks like the header of a PDU takes nothing with it', () => {
+    expect(decode(frames('+CMT: "SM",3', 'RING', 'OK'))).toEqual([
+      'urc +CMT: "SM",3',
+      'urc RING',
+      'result OK',
+    ]);
+    expect(decode(`\r\n+CMT: "SM",3\r\ngh\r\n${frames('OK')}`).slice(1)).toEqual(['text gh', 'result OK']);
   });
 
   test('a status report in text mode, and a message without details, announce no block', () => {

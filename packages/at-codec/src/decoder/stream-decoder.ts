@@ -197,7 +197,7 @@ export class StreamDecoder implements Decoder, FrameSink {
     return end;
   }
 
-  /** Adds the service centre's address to what remains of the block, once its length has come. */
+  /** Adds the length of the service centre's address to what remains of the block, once its length has come. */
   private addCentre(chunk: Uint8Array, start: number): void {
     const digits = this.centre + latin1(chunk, start, Math.min(chunk.length, start + 2)).slice(0, 2);
     this.centre = digits.length < 2 ? digits : undefined;
@@ -208,6 +208,11 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   private blockChunk(chunk: Uint8Array, start: number): number {
     const header = this.header as Line;
+    if (this.centre === '' && !isHexDigit(chunk[start] as number)) {
+      // A damaged line that looks like the header of a message: what follows is lines.
+      this.lineMode();
+      return start;
+    }
     if (this.centre !== undefined) this.addCentre(chunk, start);
     const end = Math.min(chunk.length, start + this.remaining);
     this.remaining -= end - start;
@@ -220,6 +225,10 @@ export class StreamDecoder implements Decoder, FrameSink {
     this.sink({ kind: 'payload', raw, header, remaining: this.remaining });
     return end;
   }
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
 /** A part of the chunk, or the chunk itself if it is payload from end to end. */
