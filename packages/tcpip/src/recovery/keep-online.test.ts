@@ -85,6 +85,13 @@ describe('a network that is kept online', () => {
     ['the module restarts', (w: World) => w.module.control.restart()],
     ['the cable is pulled', (w: World) => w.module.control.unplug()],
     ['the bearer is lost', (w: World) => w.module.control.loseBearer()],
+    [
+      'the port comes back under another name',
+      (w: World) => {
+        w.module.control.losePort();
+        w.scheduler.schedule(() => w.module.control.plug(), 30_000);
+      },
+    ],
     ['the network is refused for a while', (w: World) => w.module.control.loseBearer(60_000)],
   ])('a server in switchMap lives on when %s', (_, lose) => {
     const w = world();

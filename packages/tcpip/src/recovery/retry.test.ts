@@ -34,6 +34,10 @@ const USES: Readonly<Record<string, Use>> = {
   'a server': inNetwork((network) => network.listen({ port: 7 })),
   'a UDP port': inNetwork((network) => network.bind({ port: 5_000 })),
   'a connection': inNetwork((network) => network.connect({ host: '10.3.0.1', port: 80 })),
+  'a transparent session': (opened) =>
+    opened
+      .network({ transparent: true })
+      .pipe(switchMap((network) => network.transparent({ host: '10.3.0.1', port: 80 }))),
 };
 
 describe('an error is told when what was held is given back, so that retry() works at once', () => {
