@@ -40,11 +40,15 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
     let problem: Problem | undefined;
     let clients = 0;
     let bytes = 0;
+    /** The port is given back; the program has ended. Both happen, in either order. */
+    let released = false;
+    let ended = false;
 
     const stop = () => {
       console.log('Closing sockets, server, network and port.');
       process.off('SIGINT', stop).off('SIGTERM', stop);
       server.unsubscribe();
+      hasEnded();
     };
 
     const progress = reportProgress(path ?? '', options.baud);
@@ -54,6 +58,15 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       if (problem === undefined)
         console.log(`Closed, after ${clients} connections and ${bytes} bytes echoed.`);
       resolve(problem);
+    };
+
+    const hasEnded = () => {
+      ended = true;
+      if (released) closed();
+    };
+    const isReleased = () => {
+      released = true;
+      if (ended) closed();
     };
 
     const prove = async (network: Network) => {
@@ -73,7 +86,7 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       if (once) stop();
     };
 
-    const server = echoServer(transportOf(options).pipe(finalize(closed)), {
+    const server = echoServer(transportOf(options).pipe(finalize(isReleased)), {
       port,
       apn,
       pin,
@@ -99,7 +112,9 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       },
       error: (error: unknown) => {
         problem = problemOf(error, { port });
+        hasEnded();
       },
+      complete: hasEnded,
     });
     process.on('SIGINT', stop).on('SIGTERM', stop);
   });

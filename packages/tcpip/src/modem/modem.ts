@@ -204,7 +204,7 @@ export function bringUpModem(
         port.unsubscribe();
         subscriber.error(error);
       };
-      if (session === undefined) told();
+      if (session === undefined) subscriber.error(error);
       else subscriber.add(session.close().subscribe({ complete: told }));
     };
     const start = (link: ByteLink) => {
