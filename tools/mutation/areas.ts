@@ -28,7 +28,7 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: [`${CODEC}/**/*.test.ts`],
   },
   exchange: {
-    mutate: [`${CODEC}/exchange.ts`, `${CODEC}/framing.ts`, `${CODEC}/failure.ts`],
+    mutate: [`${CODEC}/{exchange,conversation,framing,failure}.ts`],
     tests: [`${CODEC}/**/*.test.ts`],
     wider: [`${TCPIP}/lane/*.test.ts`],
   },

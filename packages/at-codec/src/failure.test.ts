@@ -63,6 +63,7 @@ describe('what an error says', () => {
     ],
   ])('%s', (_, lines, message) => {
     expect(errorOf(netOpen(), ...lines).message).toBe(message);
+    if (lines[0]?.startsWith('+IP ERROR')) expect(errorOf(netOpen(), ...lines).code).toBe('IP_ERROR');
   });
 
   test('the link, and what the number means for this command', () => {
