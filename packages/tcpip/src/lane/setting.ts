@@ -1,4 +1,4 @@
-import { type Command, isAtError } from '@a7600/at-codec';
+import { type Command, isAtError, unreadable } from '@a7600/at-codec';
 import { catchError, concat, EMPTY, ignoreElements, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { isUnanswered } from '../base/refusals.js';
 import type { Lane } from './lane.js';
@@ -17,8 +17,8 @@ export interface Setting<T> {
 const ATTEMPTS = 3;
 
 /** Reads what is set; emits undefined when the firmware does not tell. */
-export function readSetting<T>(lane: Lane, { read }: Setting<T>): Observable<T | undefined> {
-  return runRepeatable(lane, read).pipe(
+export function readSetting<T>(lane: Lane, setting: Setting<T>): Observable<T | undefined> {
+  return runRepeatable(lane, readable(setting)).pipe(
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),
   );
 }
@@ -50,6 +50,22 @@ export function writeSetting<T>(
 /** Reads a setting, and sets and reads it back if it is not `wanted`; see {@link writeSetting}. */
 export function ensureSetting<T>(lane: Lane, setting: Setting<T>, wanted: T): Observable<T> {
   return readSetting(lane, setting).pipe(mergeMap((now) => writeSetting(lane, setting, now, wanted)));
+}
+
+/** A value that could not be written was damaged on the line: writing the others back would fail. */
+function readable<T>({ name, read, write }: Setting<T>): Command<T> {
+  return {
+    ...read,
+    read: (answer) => {
+      const value = read.read(answer);
+      try {
+        if (value !== undefined) write(value);
+      } catch {
+        throw unreadable(`${name}? with a value that is out of its range`);
+      }
+      return value;
+    },
+  };
 }
 
 function refusedOrUnanswered(error: unknown): Observable<never> {
