@@ -25,7 +25,12 @@ export const replaced: readonly Replaced[] = [
   { words: ['rescue', 'rescues', 'blanks'], use: 'resync payload, padding' },
   { words: ['heads', 'fill'], use: 'prefix, padding', where: 'names', within: ['packages/at-codec'] },
   { words: ['announces'], use: 'payload length', where: 'names' },
-  { words: ['counted'], use: 'length-prefixed', where: 'names' },
+  {
+    words: ['counted'],
+    use: 'length-prefixed',
+    where: 'names',
+    within: ['packages/at-codec', 'packages/tcpip'],
+  },
   { words: ['counted block', 'counted blocks'], use: 'length-prefixed block', where: 'prose' },
   { words: ['piece', 'pieces'], use: 'chunk' },
   { words: ['inlet', 'inlets'], use: 'receive queue' },

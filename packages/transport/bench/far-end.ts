@@ -6,8 +6,8 @@ import { fromDuplex } from '../src/node/index.js';
 import { ANSWER } from '../src/tcp/com-port.js';
 import { DO, negotiation, subnegotiation, TelnetParser, WILL } from '../src/tcp/telnet.js';
 
-/** What the far end is asked to do: send so many bytes in pieces, or say when so many have come. */
-export type Order = { readonly send: number; readonly piece: number } | { readonly count: number };
+/** What the far end is asked to do: send so many bytes in chunks, or say when so many have come. */
+export type Order = { readonly send: number; readonly chunk: number } | { readonly count: number };
 
 /**
  * The far end of a measured link, in a process of its own so that its time is not counted: after
@@ -22,16 +22,16 @@ function serve(link: ByteLink): void {
     },
     error: () => {},
   });
-  const send = (left: number, piece: Uint8Array) => {
+  const send = (left: number, chunk: Uint8Array) => {
     if (left <= 0) return;
     link
-      .write(piece.subarray(0, left))
-      .subscribe({ complete: () => send(left - piece.length, piece), error: () => {} });
+      .write(chunk.subarray(0, left))
+      .subscribe({ complete: () => send(left - chunk.length, chunk), error: () => {} });
   };
   process.removeAllListeners('message');
   process.on('message', (order: Order) => {
     if ('count' in order) expected = order.count;
-    else send(order.send, new Uint8Array(order.piece).fill(0x55));
+    else send(order.send, new Uint8Array(order.chunk).fill(0x55));
     process.send?.('ready');
   });
 }

@@ -61,7 +61,7 @@ export function farEndOf(line: Line): FarEnd {
   return {
     async order(order) {
       if ('count' in order) expected = order.count;
-      else void sendAll(line, order.send, order.piece);
+      else void sendAll(line, order.send, order.chunk);
     },
     counted: () =>
       new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { lastValueFrom, type Observable } from 'rxjs';
 import type { ByteLink } from '../src/index.js';
 import type { WebStreams } from '../src/web/index.js';
 
-/** Bytes written and not yet accepted: a few pieces. */
+/** Bytes written and not yet accepted: a few chunks. */
 const OUTSTANDING = 262_144;
 
 /** An open link, seen by the measurement: ours or the bare thing. */
@@ -66,9 +66,9 @@ export function ofWebStreams({ readable, writable }: WebStreams, close: () => vo
   };
 }
 
-/** Writes so many bytes with a few pieces under way all the time; resolves when all are accepted. */
-export function sendAll(line: Line, bytes: number, chunk: number): Promise<void> {
-  const piece = new Uint8Array(chunk).fill(0x55);
+/** Writes that many bytes, always a few chunks at once. Resolves when all are accepted. */
+export function sendAll(line: Line, bytes: number, size: number): Promise<void> {
+  const chunk = new Uint8Array(size).fill(0x55);
   return new Promise((resolve) => {
     let written = 0;
     let accepted = 0;
@@ -77,9 +77,9 @@ export function sendAll(line: Line, bytes: number, chunk: number): Promise<void>
       if (filling) return;
       filling = true;
       while (written < bytes && written - accepted < OUTSTANDING) {
-        written += chunk;
-        line.write(piece, () => {
-          accepted += chunk;
+        written += size;
+        line.write(chunk, () => {
+          accepted += size;
           if (accepted >= bytes) resolve();
           else fill();
         });

@@ -28,7 +28,7 @@ async function measure(line: Line, far: FarEnd, way: Way, bytes: number, chunk: 
     const all = new Promise<void>((resolve) => {
       finished = resolve;
     });
-    await far.order({ send: bytes, piece: chunk });
+    await far.order({ send: bytes, chunk: chunk });
     await all;
   } else {
     const counted = far.counted();

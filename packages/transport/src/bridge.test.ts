@@ -102,7 +102,7 @@ describe('bridge', () => {
   test('holds both sides back: no more than the high-water mark is under way', () => {
     const { left, right, seen } = bridged(100);
     const accepted = { left: 0, right: 0 };
-    for (let piece = 0; piece < 50; piece++) {
+    for (let chunk = 0; chunk < 50; chunk++) {
       left.write(bytes(10)).subscribe({ complete: () => (accepted.left += 10) });
       right.write(bytes(10)).subscribe({ complete: () => (accepted.right += 10) });
     }

@@ -26,7 +26,9 @@ export interface BridgeStatistics {
 
 /** The end of a {@link bridge}. */
 export interface BridgeEnd {
+  /** The link that ended first. */
   readonly link: 'a' | 'b';
+  /** Why it ended. */
   readonly reason: LinkEnd;
 }
 
@@ -39,6 +41,12 @@ export interface BridgeEnd {
  * sending ends that direction of the other link, where that has half-open, and the opposite
  * direction goes on. Closes neither link, then or on unsubscribing. In each direction at most
  * `highWater` bytes and one chunk are in memory.
+ *
+ * @param a one link
+ * @param b the other link
+ * @param options how much may be in memory
+ * @returns a cold observable of the byte counts
+ * @throws the error of a link that is lost
  */
 export function bridge(a: ByteLink, b: ByteLink, options?: PumpOptions): Observable<BridgeStatistics> {
   return new Observable((subscriber) => {

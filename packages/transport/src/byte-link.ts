@@ -21,7 +21,7 @@ export interface ByteLink {
   /**
    * Bytes from the other side, in order, in chunks of any size.
    *
-   * Hot and shared, no replay. Bytes flow while somebody is subscribed and the link is not paused;
+   * Hot and shared, no replay. Bytes flow while it has a subscriber and the link is not paused;
    * at other times they wait where they are (the kernel, the module, the other side of a pair), so
    * nothing is lost before the first subscriber or after a pause. Completes when either side has
    * closed and all that came before was delivered; errors when the link was lost. A chunk is the subscriber's to keep: it is never written to again.
@@ -42,6 +42,8 @@ export interface ByteLink {
    *
    * @throws (as an error of the observable) `INVALID_ARGUMENT` for anything else; the error of the
    *   link when it ends first.
+   * @param data bytes, a string (sent as UTF-8), or a stream of these
+   * @returns a cold observable that emits nothing and completes when the link has accepted everything
    */
   write(data: WriteData): Observable<never>;
 
@@ -49,6 +51,8 @@ export interface ByteLink {
    * Ends the outgoing direction only: the other side sees the end after what was written before,
    * and can still send. Cold; completes when that is done. Absent where the link has no half-open
    * state.
+   *
+   * @returns a cold observable that emits nothing and completes when the direction has ended
    */
   end?(): Observable<never>;
 
@@ -61,6 +65,8 @@ export interface ByteLink {
   /**
    * Ends the link from this side. Cold: emits nothing, completes when what was written before has
    * been accepted and the link is released. Closing an ended link completes at once.
+   *
+   * @returns a cold observable that emits nothing and completes when the link is released
    */
   close(): Observable<never>;
 }

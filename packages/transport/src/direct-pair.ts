@@ -6,7 +6,11 @@ import { writing } from './write-data.js';
 
 /** One end of a pair in memory. */
 export interface PairEnd extends ByteLink {
-  /** Breaks the pair: both ends are lost with `error`; what was not delivered yet is dropped. */
+  /**
+   * Breaks the pair: both ends are lost with `error`; what was not delivered yet is dropped.
+   *
+   * @param error what both ends report as the reason
+   */
   lose(error: Error): void;
 }
 

@@ -42,8 +42,16 @@ export type TransportErrorCode =
 
 /** A failure of a link. `message` says what was tried and what a person can do about it. */
 export class TransportError extends Error {
+  /** What went wrong. */
   readonly code: TransportErrorCode;
 
+  /**
+   * Makes an error.
+   *
+   * @param code what went wrong
+   * @param message what was tried, what happened, and what to do
+   * @param cause the error of the platform
+   */
   constructor(code: TransportErrorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'TransportError';
@@ -52,7 +60,13 @@ export class TransportError extends Error {
   }
 }
 
-/** True for a {@link TransportError} of any copy of this package, with that `code` if one is given. */
+/**
+ * True for a {@link TransportError} of any copy of this package, with that `code` if one is given.
+ *
+ * @param error anything
+ * @param code the code that it must have; any without
+ * @returns whether it is such an error
+ */
 export function isTransportError(error: unknown, code?: TransportErrorCode): error is TransportError {
   if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'TransportError') return false;
   return code === undefined || ('code' in error && error.code === code);

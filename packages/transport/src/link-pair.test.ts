@@ -105,10 +105,10 @@ describe('linkPair', () => {
         let reader = join();
         for (const action of steps) {
           if (action.do === 'write') {
-            const piece = Uint8Array.from({ length: action.size }, () => sent++ % 256);
-            a.write(piece).subscribe({
+            const chunk = Uint8Array.from({ length: action.size }, () => sent++ % 256);
+            a.write(chunk).subscribe({
               complete: () => {
-                accepted += piece.length;
+                accepted += chunk.length;
               },
             });
           } else if (action.do === 'leave') reader.unsubscribe();

@@ -11,6 +11,9 @@ import { type PairShape, shapedPair } from './shaped-pair.js';
  *
  * With a shape, the way between the two takes time and cuts: a write is accepted when the way has
  * room, 64 KiB in each direction, and arrives later.
+ *
+ * @param shape latency, bandwidth and chunk sizes; without it, everything happens at once
+ * @returns the two ends
  */
 export function linkPair(shape?: PairShape): [PairEnd, PairEnd] {
   return shape === undefined ? directPair() : shapedPair(shape);

@@ -27,7 +27,7 @@ describe('pump', () => {
     const [to, sink] = linkPair();
     pump(from, to, { highWater: 100 }).subscribe();
     let accepted = 0;
-    for (let piece = 0; piece < 50; piece++) {
+    for (let chunk = 0; chunk < 50; chunk++) {
       source.write(new Uint8Array(10)).subscribe({ complete: () => (accepted += 10) });
     }
     expect(accepted).toBe(100);

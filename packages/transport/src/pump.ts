@@ -16,6 +16,11 @@ export interface PumpOptions {
  * Cold. Emits the size of each chunk, in bytes, once `to` has accepted it; completes when `from` has
  * ended and everything is accepted; errors when either link fails. Neither link is closed, then or on
  * unsubscribing. At most `highWater` bytes and one chunk are in memory.
+ *
+ * @param from the link that receives the bytes
+ * @param to the link that they are written to
+ * @param options how much may be in memory
+ * @returns a cold observable of the size of each chunk that was accepted, in bytes
  */
 export function pump(from: ByteLink, to: ByteLink, options: PumpOptions = {}): Observable<number> {
   const highWater = options.highWater ?? 16_384;

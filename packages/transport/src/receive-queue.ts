@@ -14,15 +14,31 @@ export interface ReceiveQueue<T = Uint8Array> extends Pick<ByteLink, 'ended$' | 
   readonly queuedBytes: number;
   /** Set by {@link announce} and {@link end}. */
   readonly reason: LinkEnd | undefined;
-  /** Delivers a chunk at once if there is demand, else later and in order. Ignored after {@link finish}. */
+  /**
+   * Delivers a chunk at once if there is demand, else later and in order. Ignored after {@link finish}.
+   *
+   * @param chunk what arrived; it must not be changed afterwards
+   */
   push(chunk: T): void;
-  /** Emits on `ended$` why no more can be written; bytes may still be pushed. The first one counts. */
+  /**
+   * Emits on `ended$` why no more can be written; bytes may still be pushed. The first one counts.
+   *
+   * @param reason why the link ends
+   */
   announce(reason: LinkEnd): void;
   /** Ends `received$` after what was pushed before, with the error of a loss: no more bytes arrive. */
   finish(): void;
-  /** Errors `received$` after what was pushed before: bytes that should arrive will not. */
+  /**
+   * Errors `received$` after what was pushed before: bytes that should arrive will not.
+   *
+   * @param error what `received$` errors with
+   */
   fail(error: Error): void;
-  /** Announces and finishes. */
+  /**
+   * Announces and finishes.
+   *
+   * @param reason why the link ends
+   */
   end(reason: LinkEnd): void;
 }
 
@@ -31,6 +47,7 @@ export interface ReceiveQueue<T = Uint8Array> extends Pick<ByteLink, 'ended$' | 
  *
  * @param onDemand called whenever `hasDemand` changes, so that the source can start or stop
  *   delivering; what it pushes without demand is queued.
+ * @returns the queue
  */
 export function receiveQueue(onDemand?: (hasDemand: boolean) => void): ReceiveQueue {
   return receiveQueueOf((bytes) => bytes.length, onDemand);
@@ -41,6 +58,7 @@ export function receiveQueue(onDemand?: (hasDemand: boolean) => void): ReceiveQu
  *
  * @param sizeOf counts the bytes of a chunk.
  * @param onDemand see {@link receiveQueue}.
+ * @returns the queue
  */
 export function receiveQueueOf<T>(
   sizeOf: (chunk: T) => number,

@@ -55,6 +55,9 @@ export interface ReconnectOptions {
 /**
  * Subscribes again, after a growing pause, when the source errors: to a transport, a modem, a
  * network or a connection. Nothing else in the SDK reconnects by itself.
+ *
+ * @param options pauses, number of attempts, and which errors are retried
+ * @returns an operator on transports, modems, networks and connections
  */
 export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFunction<T> {
   const {

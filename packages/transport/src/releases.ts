@@ -1,5 +1,5 @@
 /**
- * What this program is giving back: whoever opens the same thing again waits for that.
+ * What this program is releasing: opening the same resource again waits for that.
  *
  * Unsubscribing cannot be waited for, so `retry()` and `switchMap` subscribe again while the system
  * still closes what they held.

@@ -215,7 +215,12 @@ export type RemedyCode = keyof typeof remedies;
 /** What is done about an error that the SDK does not know: it is tried again, and the module left alone. */
 const UNKNOWN: Remedy = { ...OPEN_AGAIN, cause: 'An error of another program.', advice: 'Read the message.' };
 
-/** The remedy for an error, by its `code`; for one of another origin, trying again. */
+/**
+ * The remedy for an error, by its `code`; for one of another origin, trying again.
+ *
+ * @param error the error of any package of the SDK
+ * @returns the row of the table for its code
+ */
 export function remedyOf(error: unknown): Remedy {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return UNKNOWN;

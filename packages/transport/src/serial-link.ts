@@ -37,18 +37,33 @@ export interface Framing {
 export interface SerialLink extends ByteLink {
   /** Bits per second as they are set now. */
   readonly baudRate: number;
-  /** Changes the speed of the open port. Cold; completes when it is set. */
+  /**
+   * Changes the speed of the open port. Cold; completes when it is set.
+   *
+   * @param baudRate bits per second
+   * @returns a cold observable that emits nothing and completes when the port has the rate
+   */
   setBaudRate(baudRate: number): Observable<never>;
   /**
    * Sets the lines that are named and leaves the others as they are. Cold; completes when it is
    * done. Errors with `UNSUPPORTED` where there are no such lines.
+   *
+   * @param lines the lines to change; the others stay as they are
+   * @returns a cold observable that emits nothing and completes when the lines are set
    */
   setLines(lines: Partial<OutputLines>): Observable<never>;
-  /** Reads the device's lines. Cold; emits once. Errors with `UNSUPPORTED` where there are none. */
+  /**
+   * Reads the device's lines. Cold; emits once. Errors with `UNSUPPORTED` where there are none.
+   *
+   * @returns a cold observable that emits the state once
+   */
   lines(): Observable<InputLines>;
   /**
    * Waits until everything that was written has left the port. Cold; completes then, errors with
    * `TIMEOUT` after `limit` ms (default 10000), as happens when flow control holds the bytes back.
+   *
+   * @param limit time in ms after which it fails with `TIMEOUT`
+   * @returns a cold observable that emits nothing and completes when everything is sent
    */
   drain(limit?: number): Observable<never>;
 }

@@ -7,7 +7,7 @@ import { writing } from './write-data.js';
 export interface LinkObserver {
   /** A chunk that the subscribers of `received$` are about to get. */
   readonly received?: ((bytes: Uint8Array) => void) | undefined;
-  /** A chunk that somebody is about to write. */
+  /** A chunk that is about to be written. */
   readonly written?: ((bytes: Uint8Array) => void) | undefined;
   /** The link has ended. */
   readonly ended?: ((end: LinkEnd) => void) | undefined;
@@ -16,6 +16,9 @@ export interface LinkObserver {
 /**
  * Lets an observer see what passes through a link: `serial(…).pipe(tapLink({ written }))`. What
  * the observer leaves out is not intercepted.
+ *
+ * @param observer called with what passes, while it passes
+ * @returns an operator on transports
  */
 export function tapLink<L extends ByteLink>(observer: LinkObserver): MonoTypeOperatorFunction<L> {
   return map((link) => tapped(link, observer));

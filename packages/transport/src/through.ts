@@ -18,6 +18,9 @@ import type { Chunk } from './write-data.js';
  * the link has ended, what it received before is emitted first. Closes nothing: the link ends with
  * the subscription that opened it. Chunks that the source emits faster than the link accepts them
  * wait in memory; `bridge` and `pump` hold a link back instead.
+ *
+ * @param link the link that the source is written to
+ * @returns an operator that emits what the link receives
  */
 export function through(link: ByteLink): OperatorFunction<Chunk, Uint8Array> {
   return (source) =>

@@ -20,6 +20,9 @@ export type WriteData = Chunk | Observable<Chunk> | Iterable<Chunk> | AsyncItera
  *
  * Cold. What cannot be written fails that write with `INVALID_ARGUMENT`; nothing is ever thrown.
  * Chunks of a stream are sent one after the other; other writes may go in between.
+ *
+ * @param send sends bytes; completes when the link has accepted them
+ * @returns the `write` of the link
  */
 export function writing(
   send: (bytes: Uint8Array) => Observable<never>,
@@ -27,7 +30,14 @@ export function writing(
   return (data) => (data instanceof Uint8Array ? send(data) : sendOther(data, send));
 }
 
-/** Bytes as they are, a string as UTF-8; throws `INVALID_ARGUMENT` for anything else. */
+/**
+ * Bytes as they are, a string as UTF-8; throws `INVALID_ARGUMENT` for anything else.
+ *
+ * @param data what the caller wants to write
+ * @param name the call that the error message names
+ * @returns the bytes to send
+ * @throws `INVALID_ARGUMENT` if `data` is neither bytes nor a string
+ */
 export function bytesOf(data: unknown, name = 'write()'): Uint8Array {
   if (isBytes(data)) return data;
   if (typeof data === 'string') return new TextEncoder().encode(data);

@@ -21,9 +21,9 @@ describe('iterate', () => {
 
   test('pauses the link while the loop is busy', async () => {
     const [link, far] = linkPair();
-    const pieces = Array.from({ length: 20 }, () => new Uint8Array(10_000));
+    const chunks = Array.from({ length: 20 }, () => new Uint8Array(10_000));
     let accepted = 0;
-    for (const piece of pieces) far.write(piece).subscribe({ complete: () => (accepted += 1) });
+    for (const chunk of chunks) far.write(chunk).subscribe({ complete: () => (accepted += 1) });
     far.close().subscribe();
     let received = 0;
     for await (const chunk of iterate(link)) {

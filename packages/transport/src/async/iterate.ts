@@ -7,6 +7,10 @@ const HIGH_WATER = 65_536;
  * The received bytes of a link for `for await`. The link is paused while the loop is busy, so at
  * most 64 KiB and one chunk wait. Ends when the link has ended, throws when it was lost. Leaving
  * the loop lets go of the link without closing it.
+ *
+ * @param link the link to read from
+ * @returns the chunks, in order
+ * @throws the error of a lost link
  */
 export async function* iterate(link: ByteLink): AsyncGenerator<Uint8Array, void, undefined> {
   const queue: Uint8Array[] = [];

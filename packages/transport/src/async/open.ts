@@ -5,7 +5,11 @@ import { type AbortSignalLike, abortable } from './abortable.js';
 
 /** What can be closed: a link, a network, a server. */
 export interface Closable {
-  /** Ends it in good order; the observable or promise is done when it has. */
+  /**
+   * Ends it in good order; the observable or promise is done when it has.
+   *
+   * @returns an observable or a promise of the end
+   */
   close(): ObservableInput<unknown>;
 }
 
@@ -20,6 +24,10 @@ export type Opened<T extends Closable> = T & {
  * it emits. Rejects with its error when that cannot be opened, with `TRANSPORT_CLOSED` when it
  * completes before, or with `ABORTED` when the signal is aborted before; aborted later, it is
  * released at once, without waiting for what is unsent.
+ *
+ * @param source opens the resource when subscribed to
+ * @param options `signal` rejects the opening, or releases what is open
+ * @returns a promise of the open resource, which `await using` closes
  */
 export function open<T extends Closable>(
   source: Observable<T>,

@@ -73,7 +73,7 @@ describe('cmux', () => {
     expect(writes.map(({ end }) => end)).toEqual(['complete', 'complete']);
   });
 
-  test('asks the module to hold back a channel that nobody reads, and loses nothing', () => {
+  test('asks the module to stop a channel without a reader, and loses nothing', () => {
     const { module, channel } = line({ frameSize: 1_000 });
     const { link } = channel(1);
     for (let count = 0; count < 17; count++) module.send(1, 0xef, new Array(1_000).fill(count));
@@ -155,7 +155,7 @@ describe('cmux', () => {
     expect([opened.end, received.end, mux.end]).toEqual([lost, lost, lost]);
   });
 
-  test('a damaged length costs the frame, not those behind it, although none of them completes it', () => {
+  test('a damaged length costs the frame, not those after it, although none of them completes it', () => {
     const { scheduler, far, module, channel } = line({ frameSize: 127 });
     const received = observe(channel(1).link.received$);
     observe(far.write(Uint8Array.of(0xf9, 0x05, 0xef, 0xff, 0x0d, 0x0a)));

@@ -36,12 +36,15 @@ export interface Multiplexed {
    * @param dlci 1 to 61. Each can be open once at a time.
    * @throws `MULTIPLEXER_REFUSED` where the module has no such channel, `TIMEOUT` where it does not answer,
    *   `INVALID_ARGUMENT`, and the error of a lost line.
+   * @returns a cold transport over the channel
    */
   channel(dlci: number): Observable<SerialLink>;
   /**
    * Returns the line to plain AT mode: closes the channels, then the multiplexer (CLD). Cold: emits
    * nothing, completes when the module has confirmed that, errors with `TIMEOUT` when it does not; only a
    * reset or a power cycle helps then. The port stays open until the subscription of `cmux` ends.
+   *
+   * @returns a cold observable that emits nothing and completes when the module is back in command mode
    */
   closeDown(): Observable<never>;
   /** What could not be read as a frame until now. */
@@ -57,6 +60,10 @@ export interface Multiplexed {
  * @example
  * cmux(port, { frameSize: 127 }).pipe(switchMap((mux) => mux.channel(1)))
  * @see 3GPP TS 27.010, basic option
+ * @param transport the line to the module
+ * @param options the size of frames, and timeouts
+ * @returns a cold observable that emits the multiplexed line once
+ * @throws `INVALID_ARGUMENT` if an option is out of its range
  */
 export function cmux(transport: Observable<ByteLink>, options: CmuxOptions = {}): Observable<Multiplexed> {
   const { frameSize = DEFAULT_FRAME_SIZE, acknowledgementTimeout = 300, responseTimeout = 600 } = options;

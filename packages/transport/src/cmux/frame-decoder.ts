@@ -31,7 +31,7 @@ export interface FrameDecoder {
 /**
  * Makes a decoder for frames of up to `maxPayload` bytes. It holds at most one frame and reads the same
  * frames however the stream was cut. A frame counts only with an intact checksum and a flag at its end;
- * after one that does not, the search goes on right behind its first flag, so that a damaged length
+ * after one that does not, the search goes on directly after its first flag, so that a damaged length
  * costs no frame that is whole.
  *
  * @see 3GPP TS 27.010, 5.2

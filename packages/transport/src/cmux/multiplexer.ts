@@ -167,7 +167,7 @@ function received(state: MultiplexerState, frame: Frame, frameSize: number): Ste
 function dataFor(state: MultiplexerState, dlci: number, bytes: Uint8Array): Step {
   const channel = state.channels.get(dlci);
   if (channel === undefined) return { state, effects: [response('DM', dlci)] };
-  // What comes before the acknowledgement cannot be told from what an earlier program left behind.
+  // What comes before the acknowledgement cannot be told from what an earlier program left over.
   if (channel.phase === 'opening' || bytes.length === 0) return { state, effects: [] };
   return { state, effects: [{ kind: 'data', dlci, bytes }] };
 }

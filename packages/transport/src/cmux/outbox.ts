@@ -65,7 +65,7 @@ export class Outbox {
     for (const [dlci, channel] of this.channels) {
       const [pending] = channel.queue;
       if (pending === undefined || !maySend(dlci)) continue;
-      // Behind the others from now on.
+      // Last in turn from now on.
       this.channels.delete(dlci);
       this.channels.set(dlci, channel);
       const payload = pending.bytes.subarray(channel.sent, channel.sent + this.frameSize);

@@ -51,7 +51,7 @@ export type MultiplexerEvent =
 /** What a multiplexer wants done. */
 export type MultiplexerEffect =
   | { readonly kind: 'send'; readonly frame: Frame }
-  /** T1 for the acknowledgement of a frame, T2 for the response to a message. Starts the timer anew. */
+  /** T1 for the acknowledgement of a frame, T2 for the response to a message. Restarts the timer. */
   | { readonly kind: 'start'; readonly timer: TimerName; readonly limit: 'T1' | 'T2' }
   | { readonly kind: 'stop'; readonly timer: TimerName }
   /** The multiplexer is up. */

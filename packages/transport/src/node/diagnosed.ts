@@ -17,6 +17,9 @@ const ended = channel('a7600:link:end');
 /**
  * Publishes what happens on a link to `node:diagnostics_channel`: `a7600:link:open`, `:received`,
  * `:written`, `:end`. Only a channel that has a subscriber when the link is opened costs anything.
+ *
+ * @param link the name that the messages carry
+ * @returns an operator on transports
  */
 export function diagnosed<L extends ByteLink>(link: string): MonoTypeOperatorFunction<L> {
   return (source) =>

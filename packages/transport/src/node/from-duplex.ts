@@ -16,11 +16,14 @@ const LARGE = 16_384;
 
 /**
  * Makes a {@link ByteLink} of an open Node stream, for instance a connected `net.Socket`. The link
- * owns the stream from then on: nobody else should read, write or end it. Small writes of the same
+ * owns the stream from then on: no other code should read, write or end it. Small writes of the same
  * turn of the event loop are handed to the stream together.
  *
  * The stream's end of input completes `received$`; writing goes on after that as far as the stream
  * allows half-open use. `close()` sends what is queued, then ends both directions.
+ *
+ * @param stream an open stream
+ * @returns the link
  */
 export function fromDuplex(stream: Duplex): DuplexLink {
   return duplexLink(stream, () => undefined);

@@ -19,7 +19,7 @@ describe('toDuplex', () => {
     expect([...Buffer.concat(chunks)]).toEqual([1, 2]);
   });
 
-  test('holds the link back while nobody reads', async () => {
+  test('pauses the link without a reader', async () => {
     const [link, far] = linkPair();
     const stream = toDuplex(link);
     stream.read(0);
@@ -41,21 +41,21 @@ describe('toDuplex', () => {
     const stream = toDuplex(link);
     const calledBack: number[] = [];
     for (let count = 0; count < 10; count++) stream.write(bytes(count), () => calledBack.push(count));
-    const pieces: number[][] = [];
-    far.received$.subscribe((piece) => pieces.push([...piece]));
+    const chunks: number[][] = [];
+    far.received$.subscribe((chunk) => chunks.push([...chunk]));
     await new Promise<void>((resolve) => stream.write(bytes(10), () => resolve()));
-    expect(pieces).toEqual([[0], [1, 2, 3, 4, 5, 6, 7, 8, 9], [10]]);
+    expect(chunks).toEqual([[0], [1, 2, 3, 4, 5, 6, 7, 8, 9], [10]]);
     expect(calledBack).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
   test('hands over large writes each for itself; one that fails destroys it', async () => {
     const [link, far] = linkPair();
     const stream = toDuplex(link).resume();
-    const pieces: number[] = [];
-    far.received$.subscribe({ next: (piece) => pieces.push(piece.length), error: () => {} });
+    const chunks: number[] = [];
+    far.received$.subscribe({ next: (chunk) => chunks.push(chunk.length), error: () => {} });
     for (const size of [1, 20_000, 30_000]) stream.write(new Uint8Array(size));
     await new Promise<void>((resolve) => stream.write(new Uint8Array(40_000), () => resolve()));
-    expect(pieces).toEqual([1, 20_000, 30_000, 40_000]);
+    expect(chunks).toEqual([1, 20_000, 30_000, 40_000]);
     far.pause();
     for (let count = 0; count < 3; count++) stream.write(new Uint8Array(20_000));
     const failed = once(stream, 'error');
@@ -66,7 +66,7 @@ describe('toDuplex', () => {
   test('end() closes a link that has no half-open state, after the last write', async () => {
     const [link, far] = linkPair();
     const seen: (number | string)[] = [];
-    far.received$.subscribe({ next: (piece) => seen.push(...piece), complete: () => seen.push('end') });
+    far.received$.subscribe({ next: (chunk) => seen.push(...chunk), complete: () => seen.push('end') });
     const stream = toDuplex(link).resume();
     stream.end(bytes(1));
     await once(stream, 'close');
@@ -113,7 +113,7 @@ describe('toDuplex', () => {
   test('works in a pipeline', async () => {
     const [link, far] = linkPair();
     const seen: number[] = [];
-    far.received$.subscribe((piece) => seen.push(...piece));
+    far.received$.subscribe((chunk) => seen.push(...chunk));
     await pipeline([Buffer.from([1, 2]), Buffer.from([3])], toDuplex(link).resume());
     expect(seen).toEqual([1, 2, 3]);
   });

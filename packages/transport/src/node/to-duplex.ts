@@ -5,10 +5,13 @@ import type { ByteLink } from '../byte-link.js';
 /**
  * A link as a Node stream, with backpressure both ways.
  *
- * Reading pauses the link when nobody reads; the stream ends with the link and is destroyed with
+ * The link is paused while the stream has no reader; the stream ends with the link and is destroyed with
  * its error when the link is lost. A write's callback comes when the link has accepted the bytes;
  * what is written meanwhile is handed over together. `end()` ends the outgoing direction where the
  * link can, else it closes the link after the last write. `destroy()` closes the link.
+ *
+ * @param link the link; the stream is its only user from now on
+ * @returns the stream
  */
 export function toDuplex(link: ByteLink): Duplex {
   return new LinkStream(link);
@@ -16,7 +19,7 @@ export function toDuplex(link: ByteLink): Duplex {
 
 /** Bytes that wait in either direction before the other side is held back. */
 const HIGH_WATER = 262_144;
-/** Pieces that are smaller on average are handed over together; larger ones are not worth a copy. */
+/** Chunks that are smaller on average are handed over together; larger ones are not worth a copy. */
 const SMALL_CHUNK = 8_192;
 
 type Callback = (error?: Error | null) => void;

@@ -1,12 +1,12 @@
 import type { RecordingEntry } from './format.js';
 import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './payload-length.js';
 
-/** Called with each piece; `secret` when all of it is payload. */
-export type EmitPiece = (way: RecordingEntry['way'], text: string, secret: boolean) => void;
+/** Called with each chunk; `secret` when all of it is payload. */
+export type EmitChunk = (way: RecordingEntry['way'], text: string, secret: boolean) => void;
 
-/** A line without an end is written down in pieces of this many bytes. */
+/** A line without an end is written down in chunks of this many bytes. */
 const LONGEST = 4096;
-/** A command may come in pieces, as somebody types it; other writes are accepted as they come. */
+/** A command may come in chunks, as a person types it; other writes are accepted as they come. */
 const COMMAND = /^\s*(?:a$|at)/i;
 /** They end a payload without a length; ESC calls it off. */
 const CTRL_Z = '\x1a';
@@ -18,11 +18,11 @@ const MESSAGE = /^\+(?:CMT|CMGR|CMGL|CDS): /;
 
 /**
  * Takes a conversation with a modem apart: commands, the lines that it prints, the payload that
- * either announces, and data mode, in which everything is payload. What comes in pieces is put
+ * either announces, and data mode, in which everything is payload. What comes in chunks is put
  * together, so that a secret is found wherever it was cut.
  */
 export class Dialogue {
-  private readonly emit: EmitPiece;
+  private readonly emit: EmitChunk;
   /** The beginning of a line, of either side. */
   private printed = '';
   private typed = '';
@@ -32,7 +32,7 @@ export class Dialogue {
   private message = false;
   private mode: 'command' | 'data' | 'leaving data' = 'command';
 
-  constructor(emit: EmitPiece) {
+  constructor(emit: EmitChunk) {
     this.emit = emit;
   }
 
@@ -72,11 +72,11 @@ export class Dialogue {
     const stop = Array.from(this.typed).findIndex((char) => char === CTRL_Z || char === ESC);
     const untilStop = this.promised === UNTIL_CTRL_Z;
     const size = untilStop && stop >= 0 ? stop + 1 : Math.min(this.promised, this.typed.length);
-    const piece = this.typed.slice(0, size);
+    const chunk = this.typed.slice(0, size);
     this.typed = this.typed.slice(size);
-    this.emit('sent', piece, true);
+    this.emit('sent', chunk, true);
     // A lone ESC calls the payload off.
-    this.promised = (untilStop && stop >= 0) || piece === ESC ? 0 : this.promised - size;
+    this.promised = (untilStop && stop >= 0) || chunk === ESC ? 0 : this.promised - size;
     return true;
   }
 
@@ -94,10 +94,10 @@ export class Dialogue {
 
   private takeBlock(): boolean {
     if (this.announced === 0) return false;
-    const piece = this.printed.slice(0, this.announced);
-    this.printed = this.printed.slice(piece.length);
-    this.announced -= piece.length;
-    this.emit('received', piece, true);
+    const chunk = this.printed.slice(0, this.announced);
+    this.printed = this.printed.slice(chunk.length);
+    this.announced -= chunk.length;
+    this.emit('received', chunk, true);
     return true;
   }
 

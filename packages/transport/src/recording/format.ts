@@ -6,7 +6,9 @@ export const VERSION = 1;
 
 /** The first line of a recording. */
 export interface RecordingHeader {
+  /** Identifies the file. */
   readonly format: 'a7600-recording';
+  /** The version of the format. */
   readonly version: number;
   /** Whether secrets and payload were removed. */
   readonly redacted: boolean;
@@ -23,6 +25,7 @@ export interface RecordingEntry {
   readonly at: number;
   /** `sent` to the device, or `received` from it. */
   readonly way: 'sent' | 'received';
+  /** The bytes, a character each. */
   readonly text: string;
 }
 

@@ -1,7 +1,7 @@
 /** Payload of any length, which Ctrl-Z or ESC ends. */
 export const UNTIL_CTRL_Z = Number.POSITIVE_INFINITY;
 
-/** Bytes of payload that the host is about to send behind a command. */
+/** Bytes of payload that the host is about to send after a command. */
 export function promisedPayload(command: string): number {
   if (/\+CMG[SW]=[^?]/i.test(command)) return UNTIL_CTRL_Z;
   const match =

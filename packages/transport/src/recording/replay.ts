@@ -22,6 +22,10 @@ export interface ReplayOptions {
  * names the line. Bytes that were removed of the recording may be any when sent, and are dots
  * when received. Once everything was played, the link stays open until the host closes it. Errors
  * with `PROTOCOL` when the recording is damaged.
+ *
+ * @param source the text of a recording
+ * @param options speed and scheduler
+ * @returns a cold transport that plays the device
  */
 export function replay(source: string, options: ReplayOptions = {}): Transport {
   return new Observable<ByteLink>((subscriber) => {

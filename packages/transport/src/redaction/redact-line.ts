@@ -16,6 +16,9 @@ export function hidden(text: string): string {
  *
  * The list is of what is public (`public-commands.ts`, `public-words.ts`): a line that is not
  * understood, or a damaged one, is removed whole.
+ *
+ * @param line a line of a trace or of a recording
+ * @returns the line without secrets, of the same length
  */
 export function redactLine(line: string): string {
   const [, before = '', text = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(line) ?? [];

@@ -7,6 +7,7 @@ export interface ModemQuery {
   readonly vendorId?: string | undefined;
   /** Four hexadecimal digits: `9011` for the A7600 family, `9001` for SIM7600. */
   readonly productId?: string | undefined;
+  /** The serial number of the device. */
   readonly serialNumber?: string | undefined;
   /**
    * Number of the USB interface; the port for AT commands is 4 on 9011 and 2 on 9001. Default: the
@@ -18,6 +19,11 @@ export interface ModemQuery {
 /**
  * The path of the port that fits, of several the one for AT commands; rejects with `PORT_NOT_FOUND` when there
  * is none.
+ *
+ * @param query which device and which of its ports
+ * @param list lists the USB ports; replaced in tests
+ * @returns the port
+ * @throws `PORT_NOT_FOUND` if no port matches
  */
 export async function findModem(query: ModemQuery, list = listUsbPorts): Promise<string> {
   const fitting = (await list()).filter((port) => fits(port, query));

@@ -2,6 +2,7 @@ import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 
 /** A program that has a port open. */
 export interface PortHolder {
+  /** Its process id. */
   readonly pid: number;
   /** As the system calls it: `ModemManager`, `minicom`, `node`. */
   readonly name: string;
@@ -10,6 +11,9 @@ export interface PortHolder {
 /**
  * The programs on this computer that have a device open, this one included, as far as this user
  * may see: those of other users only as root. Linux only; empty elsewhere.
+ *
+ * @param path path of the port
+ * @returns the programs that have it open, as far as this user may see them
  */
 export async function holdersOf(path: string): Promise<PortHolder[]> {
   const [holders = []] = await holdersOfAll([path]);

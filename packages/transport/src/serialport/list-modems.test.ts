@@ -7,7 +7,7 @@ import { findModem } from './find-modem.js';
 import { holdersOf } from './holders.js';
 import { listUsbPorts, modemsAmong, type UsbPort } from './list-modems.js';
 import { elsewhere } from './open-error.js';
-import type { SerialPortLike } from './port-link.js';
+import type { SerialPortLike } from './serial-port-like.js';
 
 let sysfs = '';
 beforeEach(() => {

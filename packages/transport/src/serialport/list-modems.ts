@@ -11,9 +11,11 @@ export interface UsbPort {
   readonly path: string;
   /** USB ids, four lower-case hexadecimal digits each: `1e0e`, `9011`. */
   readonly vendorId: string;
+  /** The product id, in the same form. */
   readonly productId: string;
   /** What the device says of itself, where it does. */
   readonly serialNumber: string | undefined;
+  /** The name of the product, if the device states it. */
   readonly product: string | undefined;
   /** Number of the USB interface, which tells the ports of one device apart. */
   readonly interface: number | undefined;
@@ -21,6 +23,7 @@ export interface UsbPort {
 
 /** A port of a SIMCom module. */
 export interface ModemPort extends UsbPort {
+  /** What the port is for. */
   readonly role: PortRole;
   /** Who has it open, as far as this user may see; Linux only, empty elsewhere. */
   readonly heldBy: readonly PortHolder[];
@@ -43,6 +46,8 @@ const ROLES: Readonly<Record<string, Readonly<Record<number, PortRole>>>> = {
  * On Linux it reads sysfs, so it needs no udev and works in containers; elsewhere it asks the
  * `serialport` package. Empty when there are none. Says who has a port open, ModemManager for
  * instance, where that can be found out.
+ *
+ * @returns the ports, those for AT commands first
  */
 export async function listModems(): Promise<ModemPort[]> {
   return modemsAmong(await listUsbPorts());

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { lastValueFrom, type Observable } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { portLink, type SerialPortLike } from './port-link.js';
+import { portLink } from './port-link.js';
 import { portReleases } from './port-releases.js';
+import type { SerialPortLike } from './serial-port-like.js';
 
 type Callback = (error?: Error | null) => void;
 

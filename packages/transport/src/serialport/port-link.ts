@@ -9,28 +9,15 @@ import { writing } from '../write-data.js';
 import { inTurn } from './in-turn.js';
 import { deviceName, portReleases } from './port-releases.js';
 import { PortWriter } from './port-writer.js';
+import type { SerialPortLike } from './serial-port-like.js';
 import { openTtyStream } from './tty-stream.js';
-
-type Callback = (error?: Error | null) => void;
-
-/** What is used of an open `SerialPort` of the `serialport` package; held to the real type by a test. */
-export interface SerialPortLike extends Readable {
-  readonly isOpen: boolean;
-  readonly baudRate: number;
-  write(bytes: Uint8Array, callback: Callback): boolean;
-  close(callback: Callback): void;
-  update(options: { baudRate: number }, callback: Callback): void;
-  set(lines: { dtr: boolean; rts: boolean; brk: boolean }, callback: Callback): void;
-  get(callback: (error: Error | null, lines?: InputLines) => void): void;
-  drain(callback: Callback): void;
-}
 
 /** A {@link SerialLink} over an open port, with a `release` that closes it without waiting. */
 export interface PortLink extends SerialLink {
   release(): void;
 }
 
-/** Time in ms between two looks whether a device that nobody reads from is still there. */
+/** Time in ms between two checks whether a device without a reader is still there. */
 const PRESENCE_CHECK = 500;
 
 /** Makes a {@link PortLink} of a port that was just opened under `path`. */
@@ -71,7 +58,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     tty?.reader.destroy();
   };
 
-  // A hang-up is seen by reading; while nobody reads, by the device's disappearance.
+  // Reading detects a hang-up; without a reader, the disappearance of the device does.
   const presence = setInterval(() => {
     if (!receiving.hasDemand && deviceOf(path) !== device) lost(new Error('the device has gone'));
   }, PRESENCE_CHECK);

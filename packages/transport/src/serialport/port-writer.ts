@@ -1,6 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import type { TransportError } from '../errors.js';
-import type { SerialPortLike } from './port-link.js';
+import type { SerialPortLike } from './serial-port-like.js';
 import type { TtyStream } from './tty-stream.js';
 
 /** Bytes of a write that is not copied to be sent together with others. */

@@ -12,7 +12,7 @@ export interface SerialOptions extends Framing {
   /** The device: `/dev/ttyUSB2`, `/dev/serial/by-id/…`, `COM3`. */
   readonly path?: string | undefined;
   /**
-   * The device by what it is, looked for anew at each subscription: it is found again after it was
+   * The device by what it is, searched at each subscription: it is found again after it was
    * unplugged, restarted, or given another name.
    */
   readonly find?: ModemQuery | undefined;
@@ -30,6 +30,9 @@ export interface SerialOptions extends Framing {
  * Cold: each subscription opens the port, unsubscribing closes it. Errors with a
  * `TransportError`: `PORT_NOT_FOUND`, `PORT_BUSY`, `PORT_DENIED` or `PORT_FAILED` when it cannot
  * be opened; `TRANSPORT_LOST`, within a second, when the device is unplugged or hangs up.
+ *
+ * @param options which port, its rate and its framing
+ * @returns a cold transport of a serial port
  */
 export function serial(options: SerialOptions): Observable<SerialLink> {
   const port$ = new Observable<SerialLink>((subscriber) => {
@@ -42,7 +45,7 @@ export function serial(options: SerialOptions): Observable<SerialLink> {
           release();
           return;
         }
-        // The end is told when the port is given back: whoever opens it again then, gets it.
+        // The end is emitted after the port is released, so that it can be opened again at once.
         subscriber.add(
           concat(link.ended$, link.close())
             .pipe(last())

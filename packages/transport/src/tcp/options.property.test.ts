@@ -51,7 +51,7 @@ test('two of a kind agree and fall silent', () => {
   expect(log).toHaveLength(2);
 });
 
-test('an option that nobody asked for is refused once', () => {
+test('an unrequested option is refused once', () => {
   const sent: string[] = [];
   const options = new Options(
     (bytes) => sent.push(bytes.join(' ')),

@@ -13,7 +13,7 @@ export class Options {
   private readonly send: (bytes: Uint8Array) => void;
   private readonly onOurs: (option: number, on: boolean) => void;
 
-  /** `onOurs` is told when an option that this side offered was agreed on or refused. */
+  /** `onOurs` is called when an option that this side offered was agreed on or refused. */
   constructor(send: (bytes: Uint8Array) => void, onOurs: (option: number, on: boolean) => void) {
     this.send = send;
     this.onOurs = onOurs;

@@ -33,7 +33,7 @@ import {
   type Setting,
 } from './com-port.js';
 import { Options } from './options.js';
-import type { RemotePort, Rfc2217Options } from './rfc2217.js';
+import type { RemotePort, Rfc2217Options } from './remote-port.js';
 import { escaped, subnegotiation, TelnetParser } from './telnet.js';
 
 const BINARY = 0;
@@ -45,7 +45,7 @@ const LONGEST_TEXT = 200;
 /** Answers to options that wait to be sent; a server that causes more does so on purpose. */
 const MOST_ANSWERS = 16_384;
 
-/** A serial port behind an RFC 2217 server, over an open connection. */
+/** A serial port of an RFC 2217 server, over an open connection. */
 export class Rfc2217Link implements RemotePort {
   private readonly wire: DuplexLink;
   private readonly settings: Rfc2217Options;

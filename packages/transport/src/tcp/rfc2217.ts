@@ -1,24 +1,8 @@
 import { Observable } from 'rxjs';
 import { diagnosed } from '../node/diagnosed.js';
-import type { Framing, InputLines, SerialLink } from '../serial-link.js';
+import type { RemotePort, Rfc2217Options } from './remote-port.js';
 import { Rfc2217Link } from './rfc2217-link.js';
-import { connectTo, type TcpOptions } from './tcp.js';
-
-/** A serial port behind an RFC 2217 server, and how it is to be set. */
-export interface Rfc2217Options extends TcpOptions, Framing {
-  /** Bits per second. Default 115200. */
-  readonly baudRate?: number | undefined;
-  /** Time in ms that the server has for each answer. Default 5000. */
-  readonly answerTimeout?: number | undefined;
-}
-
-/** A {@link SerialLink} over RFC 2217, with what only a server tells or does. */
-export interface RemotePort extends SerialLink {
-  /** The device's lines whenever they change. Hot, replays the last state; completes with the link. */
-  readonly lines$: Observable<InputLines>;
-  /** Drops what the server has buffered in either direction. Cold; completes when it has. */
-  purge(): Observable<never>;
-}
+import { connectTo } from './tcp.js';
 
 /**
  * A serial port on another computer, with its speed, framing and lines, by RFC 2217: `ser2net`
@@ -32,6 +16,8 @@ export interface RemotePort extends SerialLink {
  *   RFC 2217 or cannot set the port that way; `PROTOCOL` when it floods the connection with options;
  *   `TRANSPORT_LOST` when the connection breaks.
  * @see RFC 2217
+ * @param options the address of the server and the settings of the port
+ * @returns a cold transport of a serial port
  */
 export function rfc2217(options: Rfc2217Options): Observable<RemotePort> {
   const link$ = new Observable<RemotePort>((subscriber) =>

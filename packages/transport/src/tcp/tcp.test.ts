@@ -271,7 +271,7 @@ describe('rfc2217', () => {
         [66, IAC],
         [IAC, 67],
       ];
-      for (const piece of nonsense) socket.write(Uint8Array.from(piece));
+      for (const chunk of nonsense) socket.write(Uint8Array.from(chunk));
       await done((link as SerialLink).setLines({ dtr: true }));
       expect(heard).toEqual([65, 66, 255, 67]);
     });

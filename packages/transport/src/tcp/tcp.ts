@@ -8,6 +8,7 @@ import { telnetGreeting } from './telnet-greeting.js';
 
 /** Where a serial port can be reached over the network. Times are in ms. */
 export interface TcpOptions {
+  /** Name or address of the other computer. */
   readonly host: string;
   /** 1 to 65535. */
   readonly port: number;
@@ -35,6 +36,8 @@ export interface RawTcpOptions extends TcpOptions {
  * @throws `CONNECTION_REFUSED`, `HOST_NOT_FOUND`, `HOST_UNREACHABLE`, `CONNECT_TIMEOUT` or
  *   `CONNECT_FAILED` when it cannot connect; `TELNET_SERVER` when the server negotiates Telnet
  *   options; `TRANSPORT_LOST` when the connection breaks.
+ * @param options the address and how the connection is kept
+ * @returns a cold transport
  */
 export function tcp(options: RawTcpOptions): Observable<ByteLink> {
   const link$ = new Observable<ByteLink>((subscriber) =>

@@ -6,8 +6,7 @@ import { receiveQueue } from '../receive-queue.js';
 import { releases } from '../releases.js';
 import type { OutputLines, SerialLink } from '../serial-link.js';
 import { writing } from '../write-data.js';
-import type { WebSerialPortLike } from './port-like.js';
-import type { OpenSettings } from './web-serial.js';
+import type { OpenSettings, WebSerialPortLike } from './port-like.js';
 
 /** The ports that this program is closing. */
 export const webReleases = releases<WebSerialPortLike>(new WeakMap());
@@ -40,7 +39,7 @@ export function webPortLink(
     });
   };
 
-  /** Reads while somebody wants bytes. After an error on the line the port has a new stream. */
+  /** Reads while there is demand. After an error on the line the port has a new stream. */
   const readAll = async () => {
     while (receiving.hasDemand && !suspended && port.readable !== null) {
       const stream = port.readable;

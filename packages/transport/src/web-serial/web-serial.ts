@@ -1,7 +1,7 @@
 import { concat, last, Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
 import type { Framing, SerialLink } from '../serial-link.js';
-import type { WebSerialPortLike } from './port-like.js';
+import type { OpenSettings, WebSerialPortLike } from './port-like.js';
 import { webPortLink, webReleases } from './web-port-link.js';
 
 /** How to open a port of the Web Serial API. */
@@ -18,6 +18,10 @@ export interface WebSerialOptions extends Framing {
  * Cold: each subscription opens the port, unsubscribing closes it and releases its streams. Errors
  * with `PORT_BUSY` or `PORT_FAILED` when it cannot be opened, `TRANSPORT_LOST` when the device goes
  * away. Framing errors and breaks on the line are not the end: reading goes on after them.
+ *
+ * @param port the port
+ * @param options rate and framing
+ * @returns a cold transport of a serial port
  */
 export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {}): Observable<SerialLink> {
   return new Observable((subscriber) => {
@@ -35,7 +39,7 @@ export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {
             release();
             return;
           }
-          // The end is told when the port is given back: whoever opens it again then, gets it.
+          // The end is emitted after the port is released, so that it can be opened again at once.
           subscriber.add(
             concat(link.ended$, link.close())
               .pipe(last())
@@ -51,9 +55,6 @@ export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {
     return () => release();
   });
 }
-
-/** What a port is opened with, and opened with again when its speed changes. */
-export type OpenSettings = Parameters<WebSerialPortLike['open']>[0];
 
 function openOptions(options: WebSerialOptions): OpenSettings {
   const { baudRate = 115_200, bufferSize = 65_536, dataBits = 8, parity = 'none', stopBits = 1 } = options;

@@ -9,6 +9,9 @@ import type { WebStreams } from './to-web-streams.js';
 /**
  * A link over Web Streams, for instance those of a `WebTransport` or a `WebSocketStream`. It locks
  * both streams until it has ended. The end of the readable ends the link.
+ *
+ * @param options the two streams
+ * @returns the link
  */
 export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
   const reader = readable.getReader();
@@ -75,7 +78,7 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
       fromAction(async () => {
         if (receiving.reason !== undefined) return;
         closing = true;
-        // Behind the writes that were made before.
+        // After the writes that were made before.
         await writer.close().catch(lost);
         receiving.end({ by: 'local' });
         await release();

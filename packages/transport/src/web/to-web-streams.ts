@@ -4,15 +4,20 @@ import type { ByteLink } from '../byte-link.js';
 
 /** The two halves of a link as the platform's streams. */
 export interface WebStreams {
+  /** What the link receives. */
   readonly readable: ReadableStream<Uint8Array>;
+  /** What is written to the link. */
   readonly writable: WritableStream<Uint8Array>;
 }
 
 /**
- * A link as Web Streams. The readable pauses the link while nobody reads it; it closes with the
+ * A link as Web Streams. The link is paused while the readable has no reader; it closes with the
  * link and errors when the link is lost. A write of the writable ends when the link has accepted it;
  * closing the writable ends the outgoing direction where the link can, else the link. Cancelling
  * the readable, or aborting the writable, closes the link; a write under way fails then.
+ *
+ * @param link the link; the streams are its only user from now on
+ * @returns the streams
  */
 export function toWebStreams(link: ByteLink): WebStreams {
   const done = (work: ReturnType<ByteLink['close']>) => lastValueFrom(work, { defaultValue: undefined });

@@ -19,7 +19,7 @@ describe('toWebStreams', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  test('holds the link back while nobody reads', async () => {
+  test('pauses the link without a reader', async () => {
     const [link, far] = linkPair();
     const { readable } = toWebStreams(link);
     let accepted = 0;
