@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
- * Copies the repository, as it stands on disk, to a folder that may be thrown away. The mutants are
+ * Copies the repository, as it stands on disk, to a folder that may be discarded. The mutants are
  * written into the sources themselves, because the packages import each other through links in
  * `node_modules`, which a sandbox would share with the originals.
  *

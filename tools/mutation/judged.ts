@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Mutant, onOneLine } from './mutant.js';
 
 /**
- * What somebody found about a mutant that no test kills.
+ * The judgement on a mutant that no test kills.
  *
  * - `equivalent`: it does the same for every input.
  * - `speed`: it does the same, only slower or with more memory within the bounds.

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import type { Shell } from './shell.js';
 
-/** Packages that the examples use besides those of this project. */
+/** Packages that the examples use in addition to those of this project. */
 const LIBRARIES = [
   '@types/node',
   '@types/ws',
