@@ -13,7 +13,7 @@ test.each(properties)(
     tryProperty(
       property,
       regressions,
-      property.name.startsWith('transparent') ? TRANSPARENT_SESSIONS : SESSIONS,
+      property.name.includes('transparent') ? TRANSPARENT_SESSIONS : SESSIONS,
     ),
   120_000,
 );
