@@ -140,10 +140,19 @@ export function firstLine([line]: readonly Line[]): Line {
   return line;
 }
 
-/** Field `index` of `line` as an integer; throws {@link unreadable} when it is none. */
-export function intField(line: Line, index: number): number {
+/** The smallest and the largest value that a setting can have. */
+export type Range = readonly [smallest: number, largest: number];
+
+/**
+ * Field `index` of `line` as an integer; throws {@link unreadable} when it is none, or outside `range`: a
+ * damaged digit would otherwise come back as an argument that no command takes.
+ */
+export function intField(line: Line, index: number, range?: Range): number {
   const value = line.int(index);
   if (Number.isNaN(value)) throw unreadable(`"${line.text}", where field ${index + 1} should be a number`);
+  if (range !== undefined && (value < range[0] || value > range[1])) {
+    throw unreadable(`"${line.text}", where field ${index + 1} should be ${range[0]} to ${range[1]}`);
+  }
   return value;
 }
 

@@ -5,6 +5,7 @@ import { cmee } from './commands/general.js';
 import { cipClose, cipOpen } from './commands/links.js';
 import { netOpen } from './commands/network.js';
 import { cipRxGet } from './commands/receiving.js';
+import { cipCcfg } from './commands/socket-settings.js';
 import { isAtError } from './errors.js';
 
 /** The error of a command that the module answers with `lines`. */
@@ -72,6 +73,14 @@ describe('what an error says', () => {
       'AT+CIPOPEN=3,"TCP","a.b",80 failed on link 3: the link is in use (the module answered "+CIPOPEN: 3,4").',
     );
     expect({ ...error }).toMatchObject({ code: 'SOCKET_ERROR', link: 3, number: 4, answer: '+CIPOPEN: 3,4' });
+  });
+
+  test.each([
+    '+CIPCCFG: 11,0,0,1,1,0,500,1',
+    '+CIPCCFG: 10,1001,0,1,1,0,500,1',
+    '+CIPCCFG: 10,0,0,1,1,0,50,1',
+  ])('a setting that no module can have is a damaged line: %s', (line) => {
+    expect(errorOf(cipCcfg.read(), line, 'OK').code).toBe('UNREADABLE_ANSWER');
   });
 
   test('a result without a number', () => {

@@ -6,6 +6,7 @@ import {
   family,
   intField,
   plainLine,
+  type Range,
   readCommand,
   testCommand,
 } from '../command.js';
@@ -71,6 +72,10 @@ export interface SocketConfiguration {
   readonly datagrams?: boolean;
 }
 
+const RETRIES: Range = [0, 10];
+const PUSH_DELAY: Range = [0, 1_000];
+const RETRANSMISSION: Range = [500, 120_000];
+
 /** `+CIPCCFG`: how sockets behave. What is left out stays. Older firmware has seven fields (Q-17). */
 export const cipCcfg = /* @__PURE__ */ family(
   { name: '+CIPCCFG', section: '4.1', quirks: ['Q-3', 'Q-17', 'Q-19'] },
@@ -81,13 +86,13 @@ export const cipCcfg = /* @__PURE__ */ family(
   ): Command<void> =>
     command(
       commandLine('+CIPCCFG', [
-        optional(options.retries, (count) => integer('retries', count, 0, 10)),
-        optional(options.pushDelay, (ms) => integer('pushDelay', ms, 0, 1_000)),
+        optional(options.retries, (count) => integer('retries', count, ...RETRIES)),
+        optional(options.pushDelay, (ms) => integer('pushDelay', ms, ...PUSH_DELAY)),
         legacy(options.pushDelay),
         optional(options.errorsInWords, (on) => flag('errorsInWords', on)),
         optional(options.linkInHeader, (on) => flag('linkInHeader', on)),
         legacy(options.pushDelay),
-        optional(options.retransmission, (ms) => integer('retransmission', ms, 500, 120_000)),
+        optional(options.retransmission, (ms) => integer('retransmission', ms, ...RETRANSMISSION)),
         optional(options.datagrams, (on) => flag('datagrams', on)),
       ]),
     ),
@@ -153,11 +158,11 @@ function legacy(neighbour: unknown) {
 
 function readConfiguration(line: Line): SocketConfiguration {
   const configuration = {
-    retries: intField(line, 0),
-    pushDelay: intField(line, 1),
+    retries: intField(line, 0, RETRIES),
+    pushDelay: intField(line, 1, PUSH_DELAY),
     errorsInWords: intField(line, 3) === 1,
     linkInHeader: intField(line, 4) === 1,
-    retransmission: intField(line, 6),
+    retransmission: intField(line, 6, RETRANSMISSION),
   };
   return line.fieldCount < 8 ? configuration : { ...configuration, datagrams: intField(line, 7) === 1 };
 }
