@@ -54,8 +54,8 @@ describe('short messages (3GPP TS 27.005)', () => {
   });
 
   test('an impossible address of a service centre is no part of the length', () => {
-    expect(decode(`\r\n+CMT: ,1\r\nFF00\r\n${frames('OK')}`).slice(1)).toEqual(['payload FF00', 'result OK']);
-    expect(decode(`\r\n+CMT: ,1\r\nFx00\r\n${frames('OK')}`).slice(1)).toEqual(['payload Fx00', 'result OK']);
+    expect(decode(`\r\n+CMT: ,1\r\n0F00\r\n${frames('OK')}`).slice(1)).toEqual(['payload 0F00', 'result OK']);
+    expect(decode(`\r\n+CMT: ,1\r\n0x00\r\n${frames('OK')}`).slice(1)).toEqual(['payload 0x00', 'result OK']);
   });
 
   test('a damaged notification that looks like the header of a PDU takes nothing with it', () => {
@@ -64,7 +64,7 @@ describe('short messages (3GPP TS 27.005)', () => {
       'urc RING',
       'result OK',
     ]);
-    expect(decode(`\r\n+CMT: "SM",3\r\ngh\r\n${frames('OK')}`).slice(1)).toEqual(['text gh', 'result OK']);
+    expect(decode(`\r\n+CMT: "SM",3\r\nAT\r\r\nOK\r\n`).slice(1)).toEqual(['echo AT', 'result OK']);
   });
 
   test('a status report in text mode, and a message without details, announce no block', () => {

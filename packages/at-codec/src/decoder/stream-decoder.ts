@@ -18,6 +18,7 @@ type Mode = 'lines' | 'echo' | 'block' | 'data';
 
 /** The longest address of a service centre in octets (3GPP TS 24.011, 8.2.5.1). */
 const MAX_CENTRE = 11;
+const ZERO = 0x30;
 
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
@@ -208,8 +209,8 @@ export class StreamDecoder implements Decoder, FrameSink {
 
   private blockChunk(chunk: Uint8Array, start: number): number {
     const header = this.header as Line;
-    if (this.centre === '' && !isHexDigit(chunk[start] as number)) {
-      // A damaged line that looks like the header of a message: what follows is lines.
+    if (this.centre === '' && chunk[start] !== ZERO) {
+      // The length of an address has one digit, so this is a damaged line that looks like a header.
       this.lineMode();
       return start;
     }
@@ -225,10 +226,6 @@ export class StreamDecoder implements Decoder, FrameSink {
     this.sink({ kind: 'payload', raw, header, remaining: this.remaining });
     return end;
   }
-}
-
-function isHexDigit(byte: number): boolean {
-  return (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 }
 
 /** A part of the chunk, or the chunk itself if it is payload from end to end. */
