@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { combineLatest, finalize, map, merge, type Observable, tap } from 'rxjs';
 import { type Emulator, emulator } from '../emulator/emulator.js';
 import { recorded } from '../emulator/timing.js';
+import { type MobileNetwork, mobileNetwork } from '../networks/mobile/mobile-network.js';
 import { hostNetwork } from '../node/host-network.js';
 import { onPty } from '../node/on-pty.js';
 import { onTcp } from '../node/on-tcp.js';
@@ -43,8 +44,10 @@ interface Running {
 
 /** All the modules that were asked for; unsubscribing takes them away. */
 function modules(options: CliOptions): Observable<unknown> {
+  // One for all, so that they reach each other.
+  const mobile = mobileNetwork();
   const running = placements(options).map((placement, index): Running => {
-    const module = moduleOf(options, index);
+    const module = moduleOf(options, index, mobile);
     const placed = module.ports.map((port, number) => placement(port, number, module));
     // It goes on when nobody is connected, so nothing else ends its sockets.
     const places$ = combineLatest(placed).pipe(finalize(() => module.control.powerOff()));
@@ -105,13 +108,14 @@ function nameOf(index: number, count: number): string {
 function moduleOf(
   { profile, ports, baud = USUAL_BAUD, instant, faults, seed, allow, map: mapping, boot, off }: CliOptions,
   index: number,
+  mobile: MobileNetwork,
 ): Emulator {
   const start = off ? 'off' : boot ? 'starting' : 'running';
   return emulator({
     profile,
     ports,
     start,
-    network: hostNetwork({ allow, ports: mapping }),
+    network: hostNetwork({ allow, ports: mapping, mobile }),
     whenClosed: 'goes on',
     ...(!instant && { timing: recorded, baudRate: baud, uart: { baudRate: baud, hostFollows: true } }),
     ...(faults !== undefined && { faults: { rates: faults, seed: seed + index } }),

@@ -7,6 +7,7 @@ import { clock } from './clock.js';
 import { close } from './close.js';
 import { dataMode } from './data-mode.js';
 import { facilities } from './facilities.js';
+import { files } from './files.js';
 import { general } from './general.js';
 import { gnss } from './gnss.js';
 import { gnssSim7600 } from './gnss-sim7600.js';
@@ -85,6 +86,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'SSL contexts and certificates', behaviours: certificates },
   { title: 'TLS connections', behaviours: secureSockets },
   { title: 'HTTP', behaviours: http },
+  { title: 'Files', behaviours: files },
   { title: 'MQTT', behaviours: mqtt },
 ];
 
