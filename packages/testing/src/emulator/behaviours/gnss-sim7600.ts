@@ -5,6 +5,7 @@ import { positionLine, sim7600Line } from '../gnss/answers.js';
 import { type Fix, nmea, type Sentence } from '../gnss/nmea.js';
 import { receiverOf, type StartKind } from '../gnss/receiver.js';
 import type { Module } from '../module.js';
+import { perModule } from '../per-module.js';
 import { remembered } from './remembered.js';
 
 const family = 'sim7600';
@@ -95,8 +96,25 @@ export const gnssSim7600: readonly Behaviour[] = [
       return okThen(() => receiverOf(module).reportEvery(seconds, () => printSentences(bits, module)));
     },
   },
-  { ...autostart.behaviour, family },
+  {
+    ...autostart.behaviour,
+    family,
+    write: ({ values: [value, ...more] }, module) => {
+      const automatic = number(value, 0, 1);
+      if (automatic === undefined || more.length > 0) return refuse();
+      autostart.set(automatic, module);
+      autostartOf(module);
+      return ok();
+    },
+  },
 ];
+
+/** Switches the receiver on with the module, where `AT+CGPSAUTO=1` asks for it. */
+const autostartOf = perModule((module) =>
+  module.watchPower((power) => {
+    if (power === 'on' && autostart.get(module) === 1) switchOn(module);
+  }),
+);
 
 /** Its NMEA port prints as long as it is on: "no control via AT commands is provided". */
 function switchOn(module: Module): void {

@@ -156,6 +156,18 @@ describe('SIM7600 (AT command manual V3.00)', () => {
     expect(console.at('+CGPSINFOCFG?')).toBe(unit('+CGPSINFOCFG: 10,3') + OK);
   });
 
+  test('AT+CGPSAUTO=1 starts it with the module', () => {
+    const console = begin();
+    console.at('+CGPSAUTO=1');
+    console.module.control.restart();
+    console.at('E0');
+    expect(console.at('+CGPS?')).toBe(unit('+CGPS: 1,1') + OK);
+    console.at('+CGPSAUTO=0');
+    console.module.control.restart();
+    console.at('E0');
+    expect(console.at('+CGPS?')).toBe(unit('+CGPS: 0,1') + OK);
+  });
+
   test('there is no AT+CGNSSPWR', () => {
     expect(begin().at('+CGNSSPWR=1')).toBe(ERROR);
   });
