@@ -10,6 +10,8 @@ programs=(
   mosquitto:mosquitto redis-server:redis-server
   g++:g++ ModemManager:modemmanager mmcli:modemmanager dbus-daemon:dbus dbus-send:dbus gammu:gammu
   minicom:minicom gammu-smsd:gammu-smsd gpsd:gpsd gpspipe:gpsd-clients mosquitto_pub:mosquitto-clients
+  pg_ctlcluster:postgresql vsftpd:vsftpd sshd:openssh-server nats-server:nats-server nghttpd:nghttp2-server
+  snmpd:snmpd curl:curl
 )
 for pair in "${programs[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")

@@ -5,6 +5,7 @@ import type { Transport } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import { finalize, type Observable, Subscription, shareReplay, switchMap } from 'rxjs';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import type { ReceiveMode } from '../src/links/receive-mode.js';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
@@ -85,13 +86,19 @@ export function onlineForAll(): Online & {
 }
 
 /** Brings an emulated module online, and again whenever network or module are lost. */
-export async function stayingOnline(options: Options = {}): Promise<StayingOnline> {
+export async function stayingOnline(
+  options: Options = {},
+  { receive }: { readonly receive?: ReceiveMode | undefined } = {},
+): Promise<StayingOnline> {
   const { transport, ...emulated } = emulatedModule(options);
   const open = new Subscription();
   const reconnect = { firstDelay: 20, lastDelay: 50 };
-  const networks$ = keepOnline(transport, { reconnect, levels: ['link'] }).pipe(
-    shareReplay({ bufferSize: 1, refCount: true }),
-  );
+  const networks$ = keepOnline(transport, {
+    reconnect,
+    levels: ['link'],
+    network: { receive },
+    modem: { rtscts: options.uart?.rtscts },
+  }).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   await held(open, networks$);
   return {
     networks$,

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
@@ -9,7 +10,7 @@ import { freePort } from './online.js';
 
 /** Where Debian puts daemons, which is not in everybody's path. */
 const { PATH = '', ...others } = process.env;
-const env = { ...others, PATH: `${PATH}:/usr/sbin` };
+const env = { SNMP_PERSISTENT_DIR: '/nonexistent', ...others, PATH: `${PATH}:/usr/sbin` };
 
 /** A real server, running until `open` ends. */
 export interface Program {
@@ -48,31 +49,165 @@ export async function redisServer(open: Subscription): Promise<Program> {
   return started(open, port, 'redis-server', args, /[Rr]eady to accept connections/);
 }
 
+/** The real PostgreSQL on a free port, with a database of its own. It refuses to run as root. */
+export async function postgres(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  const folder = temporaryFolder(open);
+  chmodSync(folder, 0o777);
+  const data = join(folder, 'data');
+  const [version = ''] = readdirSync('/usr/lib/postgresql').sort().reverse();
+  const binary = (name: string) => join('/usr/lib/postgresql', version, 'bin', name);
+  const isRoot = process.getuid?.() === 0;
+  const run = (name: string, args: string[]): [string, string[]] =>
+    isRoot ? ['runuser', ['-u', 'postgres', '--', binary(name), ...args]] : [binary(name), args];
+  const [command, init] = run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync']);
+  execFileSync(command, init, { stdio: 'ignore', cwd: folder });
+  const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: folder, fsync: 'off' };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return started(
+    open,
+    port,
+    command,
+    run('postgres', ['-D', data, ...args])[1],
+    /ready to accept connections/,
+  );
+}
+
+/** The real nats-server on a free port. */
+export async function natsServer(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  return started(open, port, 'nats-server', ['-a', '127.0.0.1', '-p', `${port}`], /Server is ready/);
+}
+
+/** nghttpd, the HTTP/2 server of nghttp2, on a free port: it sends every body back. */
+export async function nghttpd(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  const args = ['--no-tls', '--echo-upload', '-v', '-a', '127.0.0.1', '-d', temporaryFolder(open), `${port}`];
+  return started(open, port, 'nghttpd', args, /listen/);
+}
+
+/** vsftpd on a free port: anybody may write to `/upload`. */
+export async function ftpServer(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  const folder = temporaryFolder(open);
+  const root = join(folder, 'root');
+  mkdirSync(join(root, 'upload'), { recursive: true });
+  mkdirSync(join(folder, 'empty'));
+  chmodSync(folder, 0o755);
+  chmodSync(join(root, 'upload'), 0o777);
+  const settings = {
+    listen: 'YES',
+    listen_port: port,
+    listen_address: '127.0.0.1',
+    background: 'NO',
+    anonymous_enable: 'YES',
+    anon_root: root,
+    no_anon_password: 'YES',
+    write_enable: 'YES',
+    anon_upload_enable: 'YES',
+    anon_umask: '022',
+    secure_chroot_dir: join(folder, 'empty'),
+    seccomp_sandbox: 'NO',
+  };
+  const file = join(folder, 'vsftpd.conf');
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  return started(open, port, 'vsftpd', [file]);
+}
+
+/** A key pair, and the folder for files that come over SSH. */
+export interface SshKey {
+  readonly private: string;
+  readonly folder: string;
+}
+
+let key: SshKey | undefined;
+
+/** What `sshServer` lets in. */
+export function sshKey(): SshKey {
+  if (key === undefined) throw new Error('There is no SSH server.');
+  return key;
+}
+
+/** OpenSSH on a free port: who has `sshKey` is let in as the user that runs this. */
+export async function sshServer(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  const folder = temporaryFolder(open);
+  const make = (name: string) => {
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
+    return join(folder, name);
+  };
+  const [host, user] = [make('host'), make('user')];
+  key = { private: readFileSync(user, 'utf8'), folder };
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
+  const settings = {
+    Port: port,
+    ListenAddress: '127.0.0.1',
+    HostKey: host,
+    AuthorizedKeysFile: `${user}.pub`,
+    StrictModes: 'no',
+    UsePAM: 'no',
+    PermitRootLogin: 'yes',
+    PidFile: 'none',
+    MaxStartups: 100,
+    Subsystem: 'sftp internal-sftp',
+  };
+  const file = join(folder, 'sshd_config');
+  writeFileSync(
+    file,
+    Object.entries(settings)
+      .map(([name, value]) => `${name} ${value}\n`)
+      .join(''),
+  );
+  return started(open, port, '/usr/sbin/sshd', ['-D', '-e', '-f', file], /Server listening/);
+}
+
+/** snmpd on a free port: the community `private` may write the contact. */
+export async function snmpd(open: Subscription): Promise<Program> {
+  const port = await freePort();
+  const folder = temporaryFolder(open);
+  const file = join(folder, 'snmpd.conf');
+  writeFileSync(file, 'rwcommunity private 127.0.0.1\n');
+  const child = ['-f', '-Le', '-C', '-c', file, '-p', join(folder, 'pid'), `udp:127.0.0.1:${port}`];
+  return started(open, port, 'snmpd', child, /NET-SNMP version/);
+}
+
 function temporaryFolder(open: Subscription): string {
   const folder = mkdtempSync(join(tmpdir(), 'a7600-'));
   open.add(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Starts a program, and waits until it prints that it is ready. */
+/** Starts a program, and waits until it prints that it is ready, or, without a sign, takes connections. */
 function started(
   open: Subscription,
   port: number,
   name: string,
   args: string[],
-  ready: RegExp,
+  ready?: RegExp,
 ): Promise<Program> {
   const child = spawn(name, args, { env, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] });
   open.add(() => child.kill());
   return new Promise((resolve, reject) => {
     let printed = '';
+    const isReady = () => resolve({ host: '127.0.0.1', port, process: child });
     const listen = (bytes: Buffer) => {
       printed += bytes;
-      if (ready.test(printed)) resolve({ host: '127.0.0.1', port, process: child });
+      if (ready?.test(printed)) isReady();
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`${name} ended: ${printed}`)));
+    const probe = () => {
+      const socket = createConnection({ port, host: '127.0.0.1' });
+      socket.once('connect', () => socket.end() && isReady());
+      socket.once('error', () => child.exitCode === null && setTimeout(probe, 50));
+    };
+    if (ready === undefined) probe();
   });
 }

@@ -1,11 +1,11 @@
 import { validPort } from './arguments.js';
 import { usageError } from './node-error.js';
 
-/** Told when a datagram was handed to the module, or why it was not. */
+/** Called when the module has accepted a datagram, or with why it was not. */
 export type SendCallback = (error: Error | null, bytes: number) => void;
 
 /** What a datagram is made of; several pieces are joined. */
-export type Message = string | Uint8Array | readonly (string | Uint8Array)[];
+export type Message = string | NodeJS.ArrayBufferView | readonly unknown[];
 
 /**
  * The ways to send, as in Node: `(message, port, address, callback)`, with `offset, length` behind
@@ -46,8 +46,15 @@ export function sendArguments([message, ...others]: SendArguments, connected: bo
   };
 }
 
-function bytesOf(message: Message): Uint8Array {
+function bytesOf(message: unknown): Uint8Array {
   if (typeof message === 'string') return Buffer.from(message);
-  if (message instanceof Uint8Array) return message;
-  return Buffer.concat(message.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
+  if (ArrayBuffer.isView(message)) return Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+  if (Array.isArray(message)) return Buffer.concat(message.map(bytesOf));
+  const expected = 'an instance of Buffer, TypedArray, or DataView, or of type string';
+  throw Object.assign(
+    new TypeError(`The "buffer" argument must be ${expected}. Received ${typeof message}.`),
+    {
+      code: 'ERR_INVALID_ARG_TYPE',
+    },
+  );
 }

@@ -110,6 +110,71 @@ describe.each([
     expect(() => socket.remoteAddress()).toThrow();
   });
 
+  test('has the members that programs touch', async () => {
+    const socket = create();
+    // Node documents it nowhere, and libraries read it.
+    expect(Reflect.get(socket, 'type')).toBe('udp4');
+    expect(() => socket.setBroadcast(true)).toThrow(expect.objectContaining({ code: 'EBADF' }));
+    await new Promise<void>((resolve) => void socket.bind(0, '127.0.0.1', resolve));
+    socket.setBroadcast(true);
+    expect(socket.setTTL(64)).toBe(64);
+    expect(() => socket.setTTL(0)).toThrow(expect.objectContaining({ code: 'EINVAL', syscall: 'setTTL' }));
+    expect(() => socket.setTTL('64' as unknown as number)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    );
+    expect(socket.getSendBufferSize()).toBeGreaterThan(0);
+    expect(socket.getRecvBufferSize()).toBeGreaterThan(0);
+    socket.setRecvBufferSize(65_536);
+    socket.setSendBufferSize(65_536);
+    expect([socket.getSendQueueSize(), socket.getSendQueueCount()]).toEqual([0, 0]);
+    expect(socket.ref().unref()).toBe(socket);
+  });
+
+  test('sends what is no Buffer, and refuses what is no data', async () => {
+    const { port, heard } = await peer();
+    const socket = create();
+    const words = new Uint16Array([0x6968]);
+    await new Promise((resolve) => socket.send(words, port, '127.0.0.1', resolve));
+    await once(socket, 'message');
+    expect(heard).toEqual(['hi']);
+    expect(() => socket.send(7 as unknown as string, port, '127.0.0.1')).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARG_TYPE' }),
+    );
+  });
+
+  test('connected, it hears its peer alone', async () => {
+    const [one, stranger] = [await peer(), createDatagramSocket('udp4')];
+    const socket = create();
+    await new Promise<void>((resolve) => socket.connect(one.port, '127.0.0.1', resolve));
+    const heard: string[] = [];
+    socket.on('message', (bytes) => heard.push(String(bytes)));
+    await new Promise((resolve) => stranger.send('forged', socket.address().port, '127.0.0.1', resolve));
+    stranger.close();
+    for (const word of ['one', 'two']) {
+      const answered = once(socket, 'message');
+      socket.send(word);
+      await answered;
+    }
+    expect(heard).toEqual(['one!', 'two!']);
+  });
+
+  test('tells several senders apart, and answers each', async () => {
+    const socket = create();
+    await new Promise<void>((resolve) => void socket.bind(0, '127.0.0.1', resolve));
+    socket.on('message', (bytes, { port, address }) => socket.send(`${bytes} from ${port}`, port, address));
+    const senders = await Promise.all(
+      ['a', 'b', 'c'].map(async (word) => {
+        const sender = createDatagramSocket('udp4').bind(0, '127.0.0.1');
+        await once(sender, 'listening');
+        open.add(() => void sender.close());
+        const answered = once(sender, 'message');
+        sender.send(word, socket.address().port, '127.0.0.1');
+        return [String((await answered)[0]), `${word} from ${sender.address().port}`];
+      }),
+    );
+    for (const [answer, expected] of senders) expect(answer).toBe(expected);
+  });
+
   test('closed, it says so once and takes nothing more', async () => {
     const socket = create();
     const closed = new Promise<void>((resolve) => {
@@ -180,6 +245,60 @@ test.each(['push', 'buffer'] as const)('a DNS query, received by %s', async (rec
   expect(from).toMatchObject({ address: '127.0.0.1', port });
   socket.close();
   await own.close();
+});
+
+test.each(['buffer', 'hex'] as const)(
+  'received by %s, who sent is not known: a server is refused, and a second peer',
+  async (receive) => {
+    const own = await online({}, { receive });
+    const server = createSocket(own.net).bind(25_990);
+    expect((await once(server, 'error'))[0]).toMatchObject({
+      code: 'ENOTSUP',
+      syscall: 'bind',
+      message: expect.stringContaining('receive: "push"'),
+    });
+    const [one, two] = [await peer(), await peer()];
+    const client = createSocket(own.net);
+    await new Promise((resolve) => client.send('hello', one.port, '127.0.0.1', resolve));
+    expect((await once(client, 'message'))[1]).toMatchObject({ port: one.port });
+    const refused = await new Promise((resolve) => client.send('hello', two.port, '127.0.0.1', resolve));
+    expect(refused).toMatchObject({ code: 'ENOTSUP', syscall: 'send' });
+    client.close();
+    await own.close();
+  },
+);
+
+test.each([
+  'addMembership',
+  'dropMembership',
+  'addSourceSpecificMembership',
+  'dropSourceSpecificMembership',
+  'setMulticastInterface',
+  'setMulticastLoopback',
+  'setMulticastTTL',
+] as const)('%s is a clear error', (name) => {
+  const call = createSocket(modem.net)[name] as (...args: unknown[]) => void;
+  expect(() => call('224.0.0.251')).toThrow(
+    expect.objectContaining({
+      code: 'ENOTSUP',
+      syscall: name,
+      message: expect.stringContaining('multicast'),
+    }),
+  );
+});
+
+test('what is sent before close() is sent', async () => {
+  const { port, heard } = await peer();
+  const socket = createSocket(modem.net);
+  socket.send('last words', port, '127.0.0.1');
+  await new Promise<void>((resolve) => void socket.close(resolve));
+  while (heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  expect(heard).toEqual(['last words']);
+});
+
+test('its type is that of a dgram.Socket', () => {
+  const shaped: Socket = createSocket(modem.net);
+  expect(shaped.listenerCount('message')).toBe(0);
 });
 
 test('the loss of the network is an error', async () => {

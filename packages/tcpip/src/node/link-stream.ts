@@ -74,11 +74,14 @@ export abstract class LinkStream extends Socket {
   private readonly halfCloseTimeout: number;
   private halfClose: HalfClose | undefined;
   private readonly sink: ReadSink | undefined;
+  /** What net.Socket itself listens with. */
+  private readonly ownListeners: readonly unknown[];
 
   constructor(options: LinkStreamOptions) {
     const { allowHalfOpen = false, highWaterMark = HIGH_WATER, signal, onread } = options;
     const marks = { readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark };
     super({ allowHalfOpen, ...marks, ...(signal && { signal }) });
+    this.ownListeners = this.listeners('end');
     this.sink = onread && new ReadSink(onread);
     this.halfCloseTimeout = options.halfCloseTimeout ?? HALF_CLOSE_TIMEOUT;
   }
@@ -87,7 +90,7 @@ export abstract class LinkStream extends Socket {
     defineGetters(LinkStream.prototype, {
       // Whether the module has accepted them or not.
       bytesWritten: (stream) => stream.accepted + (stream.sending?.size ?? 0) + bufferedBytes(stream),
-      bufferSize: (stream) => stream.writableLength,
+      bufferSize: (stream) => (stream.pending && !stream.connecting ? undefined : stream.writableLength),
     });
   }
 
@@ -190,10 +193,11 @@ export abstract class LinkStream extends Socket {
     this.whenReleased(() => process.nextTick(() => this.emit('close', shown !== null)));
   }
 
-  /** Whether anybody takes what is received or waits for the end; net.Socket itself listens for that once. */
+  /** Whether anybody takes what is received or waits for the end. */
   private isRead(): boolean {
-    const listeners = this.listenerCount('data') + this.listenerCount('readable');
-    return listeners > 0 || this.listenerCount('end') > 1 || this.sink !== undefined;
+    if (this.listenerCount('data') + this.listenerCount('readable') > 0) return true;
+    const awaitsEnd = this.listeners('end').some((listener) => !this.ownListeners.includes(listener));
+    return awaitsEnd || this.sink !== undefined;
   }
 
   /**

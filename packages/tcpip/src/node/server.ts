@@ -1,5 +1,4 @@
-import type { Server as HttpServer } from 'node:http';
-import { type DropArgument, Server } from 'node:net';
+import { type DropArgument, Server, type Socket } from 'node:net';
 import { Subscription } from 'rxjs';
 import { type ListenArguments, listenArguments } from './arguments.js';
 import { defineGetters } from './getters.js';
@@ -18,7 +17,11 @@ export interface ModemServerOptions extends Omit<LinkStreamOptions, 'signal' | '
 }
 
 /** A server that clients are handed to by its event `connection`: one of `node:http`, `node:https`, `node:tls`, … */
-export type ServerToHand = Pick<HttpServer, 'emit' | 'listening' | 'close'>;
+export interface ServerToHand {
+  emit(event: string, socket: Socket): boolean;
+  readonly listening: boolean;
+  close(): unknown;
+}
 
 /**
  * A TCP server on the modem: a `net.Server` that has no handle of the operating system. Events:
@@ -173,13 +176,13 @@ export class ModemServer extends Server {
       local: this.at ?? {},
       paused: pauseOnConnect,
       onServer: (server) => this.http.start(server),
+      onClosed: () => {
+        this.clients.delete(socket);
+        process.nextTick(() => this.finish());
+      },
     });
     socket.server = this;
     this.clients.add(socket);
-    socket.once('close', () => {
-      this.clients.delete(socket);
-      this.finish();
-    });
     this.emit('connection', socket);
   }
 

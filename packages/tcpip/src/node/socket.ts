@@ -27,6 +27,8 @@ export interface AcceptedOptions extends LinkStreamOptions {
   readonly paused: boolean;
   /** Called with the server, such as an `http.Server`, that takes the socket over. */
   readonly onServer: (server: unknown) => void;
+  /** Called once the socket is closed, also when a program has removed all listeners. */
+  readonly onClosed: () => void;
 }
 
 /**
@@ -66,7 +68,7 @@ export class ModemSocket extends LinkStream {
   static accepted(
     source: NetworkSource,
     link: ModemLink,
-    { local, paused, onServer, ...options }: AcceptedOptions,
+    { local, paused, onServer, onClosed, ...options }: AcceptedOptions,
   ): ModemSocket {
     const socket = new ModemSocket(source, options);
     socket.local = local;
@@ -74,6 +76,7 @@ export class ModemSocket extends LinkStream {
     socket.onServer = onServer;
     const release = socket.holding.acquire();
     socket.open.add(() => link.close().subscribe({ error: release, complete: release }));
+    socket.holding.whenReleased(onClosed);
     socket.link = link;
     if (paused) socket.pause();
     else socket.read(0);

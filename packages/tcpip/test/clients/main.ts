@@ -1,0 +1,40 @@
+// Every client in full: npm run test:clients [-- --write] [-- --only WORDS]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { CLIENTS } from './all.js';
+import { matrix, type Row } from './matrix.js';
+import { FULL, play, SCENARIOS, SHORT } from './scenarios.js';
+
+const { values } = parseArgs({
+  options: { write: { type: 'boolean' }, short: { type: 'boolean' }, only: { type: 'string' } },
+});
+const { only = '', write = false, short = false } = values;
+
+const rows: Row[] = [];
+let failures = 0;
+for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
+  const results: Row['results'] = {};
+  for (const scenario of SCENARIOS) {
+    if (scenario === 'hang-up' && (client.datagrams || client.role === 'server')) continue;
+    const start = Date.now();
+    const failure = await play(client, scenario, short ? SHORT : FULL).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    if (failure !== undefined) failures += 1;
+    results[scenario] = failure === undefined ? 'ok' : `fails: ${failure}`;
+    console.log(
+      `${failure === undefined ? 'ok   ' : 'FAIL '} ${client.name}: ${scenario}, ${Date.now() - start} ms ${failure ?? ''}`,
+    );
+  }
+  rows.push({ client, results });
+}
+
+const page = fileURLToPath(new URL('../../../../docs/clients.md', import.meta.url));
+const text = matrix(rows);
+if (write) writeFileSync(page, text);
+else if (only === '' && readFileSync(page, 'utf8') !== text)
+  console.log('docs/clients.md is another: run with --write.');
+console.log(failures === 0 ? 'All clients do what they should.' : `${failures} failures.`);
+process.exit(failures === 0 ? 0 : 1);

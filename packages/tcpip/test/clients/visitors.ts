@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import http from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { createServer } from '../../src/node/index.js';
+import { freePort } from '../online.js';
+import type { Client } from './client.js';
+
+export const curl: Client = {
+  name: 'node:http on the modem, visited by curl',
+  server: 'curl',
+  role: 'server',
+  serve: () => freePort(),
+  async session({ networks$, host, port }) {
+    const pages = http.createServer(async (request, response) => {
+      response.end(await buffer(request).catch(() => undefined));
+    });
+    const server = createServer(networks$, pages).listen(port);
+    await once(server, 'listening');
+    return {
+      async roundTrip(bytes) {
+        const url = `http://${host}:${port}/`;
+        const visitor = spawn('curl', ['--silent', '--show-error', '--fail', '--data-binary', '@-', url]);
+        const back = buffer(visitor.stdout);
+        visitor.stdin.on('error', () => {});
+        visitor.stdin.end(bytes);
+        const [code] = await once(visitor, 'close');
+        if (code !== 0) throw new Error(`curl ended with ${code}.`);
+        return back;
+      },
+      close: () => new Promise((resolve) => server.close(resolve)),
+      abort() {
+        pages.closeAllConnections();
+        server.close();
+      },
+    };
+  },
+};
+
+/** Pictures on a page: more than a browser has connections to a host. */
+const PICTURES = 12;
+
+export const browser: Client = {
+  name: 'node:http on the modem, visited by a browser',
+  server: 'chromium',
+  role: 'server',
+  single: true,
+  limit: 1 << 17,
+  serve: () => freePort(),
+  async session({ networks$, host, port }) {
+    const shown: Buffer[] = [];
+    const script = `Promise.all(Array.from({ length: ${PICTURES} }, (_, at) => fetch('/part/' + at)
+      .then((part) => part.arrayBuffer()))).then((parts) => fetch('/all', { method: 'POST', body: new Blob(parts) }))
+      .then(() => { document.title = 'done'; });`;
+    let content: Buffer = Buffer.alloc(0);
+    const pages = http.createServer(({ url = '/' }, response) => {
+      response.setHeader('cache-control', 'no-store');
+      const [, part] = /^\/part\/(\d+)$/.exec(url) ?? [];
+      const size = Math.ceil(content.length / PICTURES);
+      if (part !== undefined) response.end(content.subarray(Number(part) * size, (Number(part) + 1) * size));
+      else if (url === '/') response.setHeader('content-type', 'text/html').end(`<script>${script}</script>`);
+      else response.end();
+    });
+    pages.on('request', (request) => {
+      if (request.url === '/all')
+        void buffer(request).then(
+          (all) => shown.push(all),
+          () => {},
+        );
+    });
+    const server = createServer(networks$, pages).listen(port);
+    await once(server, 'listening');
+    return {
+      async roundTrip(bytes) {
+        content = bytes;
+        const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+        const args = ['--headless', '--disable-gpu', ...sandbox, '--virtual-time-budget=60000', '--dump-dom'];
+        const visitor = spawn('chromium', [...args, `http://${host}:${port}/`], {
+          stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        await Promise.all([buffer(visitor.stdout), once(visitor, 'close')]);
+        return shown.pop() ?? Buffer.alloc(0);
+      },
+      close: () => new Promise((resolve) => server.close(resolve)),
+      abort() {
+        pages.closeAllConnections();
+        server.close();
+      },
+    };
+  },
+};
