@@ -48,8 +48,14 @@ test.each([
     const datagrams = createSocket(modem.networks$).bind(0);
     await once(datagrams, 'listening');
     const { port: bound } = datagrams.address();
+    // Which servers listen is asked once this one does.
+    const again = firstValueFrom(
+      modem.module.control.events$.pipe(
+        filter((event) => event.kind === 'command' && event.text === 'AT+SERVERSTART?'),
+      ),
+    );
     await outage(strike);
-    await listed(/SERVERSTART=/);
+    await again;
     expect(await text(silent(port))).toBe('here');
     expect([seen, datagrams.address().port]).toEqual([['listening'], bound]);
     datagrams.close();

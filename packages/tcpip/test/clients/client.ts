@@ -30,8 +30,10 @@ export interface Client {
   readonly receive?: 'push';
   /** Bytes that its protocol carries in one go, where that is less than a mebibyte. */
   readonly limit?: number;
-  /** It has one connection, which it shares or cannot have ten of. */
+  /** It is not run ten times at once. */
   readonly single?: boolean;
+  /** Links of the module that it needs at a time. Default 1. */
+  readonly links?: number;
   /** The library serves on the modem, and `server` visits it. */
   readonly role?: 'server';
   /** UDP: there is no connection that a server could hang up. */

@@ -12,6 +12,8 @@ export const ftp: Client = {
   name: 'basic-ftp, passive',
   package: 'basic-ftp',
   server: 'vsftpd',
+  // Control and data: were all ten links for control, no data could ever come.
+  links: 2,
   serve: async (open) => (await ftpServer(open)).port,
   async session({ networks$, host, port }) {
     const client = new FtpClient(20_000);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CLIENTS } from './all.js';
 import { matrix, type Row } from './matrix.js';
-import { FULL, play, SCENARIOS, SHORT } from './scenarios.js';
+import { FULL, play, SHORT, scenariosOf } from './scenarios.js';
 
 const { values } = parseArgs({
   options: { write: { type: 'boolean' }, short: { type: 'boolean' }, only: { type: 'string' } },
@@ -15,8 +15,7 @@ const rows: Row[] = [];
 let failures = 0;
 for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
   const results: Row['results'] = {};
-  for (const scenario of SCENARIOS) {
-    if (scenario === 'hang-up' && (client.datagrams || client.role === 'server')) continue;
+  for (const scenario of scenariosOf(client)) {
     const start = Date.now();
     const failure = await play(client, scenario, short ? SHORT : FULL).then(
       () => undefined,
@@ -34,7 +33,7 @@ for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
 const page = fileURLToPath(new URL('../../../../docs/clients.md', import.meta.url));
 const text = matrix(rows);
 if (write) writeFileSync(page, text);
-else if (only === '' && readFileSync(page, 'utf8') !== text)
+else if (only === '' && !short && readFileSync(page, 'utf8') !== text)
   console.log('docs/clients.md is another: run with --write.');
 console.log(failures === 0 ? 'All clients do what they should.' : `${failures} failures.`);
 process.exit(failures === 0 ? 0 : 1);

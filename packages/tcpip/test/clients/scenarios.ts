@@ -10,6 +10,11 @@ import { relay } from './relay.js';
 export const SCENARIOS = ['volume', 'ten', 'outage', 'abort', 'hang-up', 'uart'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
+/** What can be done with a client: who visits the modem, and a datagram, cannot hang up. */
+export function scenariosOf({ datagrams, role }: Client): readonly Scenario[] {
+  return SCENARIOS.filter((scenario) => scenario !== 'hang-up' || (datagrams !== true && role !== 'server'));
+}
+
 /** How much. */
 export interface Volume {
   readonly one: number;
@@ -74,7 +79,7 @@ const PLAYS: Record<Scenario, (client: Client, scene: Scene, volume: Volume) => 
       return;
     }
     await Promise.all(
-      Array.from({ length: client.single ? 1 : 10 }, async () => {
+      Array.from({ length: client.single ? 1 : Math.floor(10 / (client.links ?? 1)) }, async () => {
         await using session = disposable(await client.session(scene));
         await echoed(session, size);
       }),

@@ -45,16 +45,22 @@ export const coapClient: Client = {
     const socket = createSocket(networks$).bind();
     await once(socket, 'listening');
     const agent = new coap.Agent({ socket });
+    let last: OutgoingMessage | undefined;
     return {
       async roundTrip(bytes) {
         const request = agent.request({ hostname, port, method: 'POST', confirmable: true });
         request.setOption('Block1', Buffer.from([6]));
+        last = request;
         const back = answer(request);
         request.end(bytes);
         return back;
       },
       close: () => socket.close(),
-      abort: () => socket.close(),
+      abort() {
+        // It would go on sending, and Node throws when a closed socket is told to.
+        if (last !== undefined) agent.abort(last);
+        socket.close();
+      },
     };
   },
 };
@@ -136,7 +142,7 @@ export const modbusServer: Client = {
     const server = createServer(networks$);
     new modbus.server.TCP(server, { holding: Buffer.alloc(HOLDING) });
     const clients = new Set<ModemSocket>();
-    server.on('connection', (socket) => clients.add(socket as ModemSocket));
+    server.on('connection', (socket) => clients.add(socket.on('error', () => {}) as ModemSocket));
     server.listen(port);
     await once(server, 'listening');
     return {
@@ -172,7 +178,7 @@ export const snmpClient: Client = {
   package: 'net-snmp',
   server: 'snmpd',
   receive: 'push',
-  limit: 200,
+  limit: 180,
   datagrams: true,
   single: true,
   serve: async (open) => (await snmpd(open)).port,

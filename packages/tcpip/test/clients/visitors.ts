@@ -79,7 +79,9 @@ export const browser: Client = {
           stdio: ['ignore', 'pipe', 'ignore'],
         });
         await Promise.all([buffer(visitor.stdout), once(visitor, 'close')]);
-        return shown.pop() ?? Buffer.alloc(0);
+        const all = shown.pop();
+        if (all === undefined) throw new Error('The browser did not get all parts.');
+        return all;
       },
       close: () => new Promise((resolve) => server.close(resolve)),
       abort() {
