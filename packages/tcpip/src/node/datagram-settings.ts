@@ -92,6 +92,16 @@ export abstract class DatagramSettings extends EventEmitter {
     throw noMulticast('setMulticastTTL');
   }
 
+  /** Of newer versions of Node. Throws `ENOTSUP`: the module answers later. */
+  bindSync(..._options: unknown[]): never {
+    throw unsupported('bind', 'A port of the module cannot be bound in one call: use bind().');
+  }
+
+  /** Of newer versions of Node. Throws `ENOTSUP`: the module answers later. */
+  connectSync(..._options: unknown[]): never {
+    throw unsupported('connect', 'A port of the module cannot be connected in one call: use connect().');
+  }
+
   /** Changes nothing: it is the modem's port that keeps the process alive. */
   ref(): this {
     return this;

@@ -6,10 +6,14 @@ import {
   defer,
   filter,
   finalize,
+  isObservable,
   map,
   type Observable,
+  retry,
   Subscription,
   take,
+  throwError,
+  timer,
 } from 'rxjs';
 import { validPort } from './arguments.js';
 import { type SendArguments, type SendCallback, sendArguments } from './datagram-arguments.js';
@@ -18,7 +22,7 @@ import { Holding } from './holding.js';
 import { type LinkWait, linkQueueOf } from './link-queue.js';
 import { lookup } from './lookup.js';
 import type { ModemDatagrams, ModemNetwork, NetworkSource } from './modem-network.js';
-import { nodeError, unsupported, usageError } from './node-error.js';
+import { codeOf, nodeError, unsupported, usageError } from './node-error.js';
 import { onPort } from './on-port.js';
 
 /** Settings of a {@link ModemDatagramSocket}. */
@@ -54,6 +58,9 @@ interface Bound {
   readonly network: ModemNetwork;
   readonly datagrams: ModemDatagrams;
 }
+
+/** Time in ms after which a datagram is sent again that an outage has interrupted. */
+const RETRY_PAUSE = 20;
 
 const ONE_PEER =
   'The network was opened without receive: "push", and then the module does not say who sent a datagram';
@@ -141,11 +148,21 @@ export class ModemDatagramSocket extends DatagramSettings {
         }),
       ),
     );
+    // What an outage has interrupted is sent on the next network.
+    const again = (error: unknown) =>
+      isObservable(this.source) && codeOf(error, { syscall: 'send' }) === 'ENETDOWN'
+        ? timer(RETRY_PAUSE)
+        : throwError(() => error);
     this.open.add(
-      sent$.pipe(finalize(() => this.sent(bytes))).subscribe({
-        error: (error: unknown) => this.failedTo(nodeError(error, { syscall: 'send', ...to }), callback),
-        complete: () => callback?.(null, bytes.length),
-      }),
+      sent$
+        .pipe(
+          retry({ delay: again }),
+          finalize(() => this.sent(bytes)),
+        )
+        .subscribe({
+          error: (error: unknown) => this.failedTo(nodeError(error, { syscall: 'send', ...to }), callback),
+          complete: () => callback?.(null, bytes.length),
+        }),
     );
   }
 

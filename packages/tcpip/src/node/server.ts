@@ -181,7 +181,7 @@ export class ModemServer extends Server {
         process.nextTick(() => this.finish());
       },
     });
-    socket.server = this;
+    Object.assign(socket, { server: this });
     this.clients.add(socket);
     this.emit('connection', socket);
   }

@@ -93,16 +93,17 @@ export class ModemSocket extends LinkStream {
       localPort: (socket) => socket.local.port,
       localFamily: (socket) => familyOf(socket.local),
     } as Getters<ModemSocket>);
-  }
-
-  /** Set by the server that serves the socket, as Node's servers do. */
-  get server(): unknown {
-    return this.servedBy;
-  }
-
-  set server(server: unknown) {
-    this.servedBy = server;
-    this.onServer?.(server);
+    // Servers of Node write it; only newer types of Node declare it.
+    Object.defineProperty(ModemSocket.prototype, 'server', {
+      configurable: true,
+      get(this: ModemSocket) {
+        return this.servedBy;
+      },
+      set(this: ModemSocket, server: unknown) {
+        this.servedBy = server;
+        this.onServer?.(server);
+      },
+    });
   }
 
   /** This end; `{}` while there is no connection. */

@@ -1,4 +1,4 @@
-import { cipAck } from '@a7600/at-codec';
+import { cipAck, joinChunks } from '@a7600/at-codec';
 import { type WriteData, writing } from '@a7600/transport';
 import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
 import { until } from '../base/until.js';
@@ -41,7 +41,9 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
   }
 
   protected deliver(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.receiveQueue.push(piece);
+    // As one, however the line has cut it: programs that take what comes at a time for a message,
+    // which TCP does not promise and a computer's own network nearly always gives, are common.
+    if (pieces.length > 0) this.receiveQueue.push(joinChunks(pieces));
   }
 
   protected take(piece: Uint8Array): void {

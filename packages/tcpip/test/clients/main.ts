@@ -11,16 +11,24 @@ const { values } = parseArgs({
 });
 const { only = '', write = false, short = false } = values;
 
+// An error that nobody handles would end a program: it counts against the client.
+let unhandled: Error | undefined;
+process.on('uncaughtException', (error: Error) => {
+  unhandled = error;
+});
+
 const rows: Row[] = [];
 let failures = 0;
 for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
   const results: Row['results'] = {};
   for (const scenario of scenariosOf(client)) {
     const start = Date.now();
-    const failure = await play(client, scenario, short ? SHORT : FULL).then(
+    unhandled = undefined;
+    const rejected = await play(client, scenario, short ? SHORT : FULL).then(
       () => undefined,
       (error: Error) => error.message,
     );
+    const failure = rejected ?? (unhandled as Error | undefined)?.message;
     if (failure !== undefined) failures += 1;
     results[scenario] = failure === undefined ? 'ok' : `fails: ${failure}`;
     console.log(
