@@ -83,6 +83,11 @@ describe('what an error says', () => {
     expect(errorOf(cipCcfg.read(), line, 'OK').code).toBe('UNREADABLE_ANSWER');
   });
 
+  test('a link that no module has is a damaged line', () => {
+    const answer = '+CIPOPEN: 77,"TCP","10.3.0.1",80,-1';
+    expect(errorOf(cipOpen.read(), answer, 'OK').code).toBe('UNREADABLE_ANSWER');
+  });
+
   test('a result without a number', () => {
     const error = errorOf(cipClose({ link: 1 }), 'OK', '+CIPCLOSE: 1,');
     expect(error.message).toBe(

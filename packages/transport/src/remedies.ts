@@ -163,6 +163,10 @@ export const remedies = {
     {
       TRANSPORT_CLOSED: ['The link had ended before.', 'Nothing: it is opened again.'],
       TRANSPORT_LOST: ['The link broke: unplugged, hung up, reset.', 'Check the cable and the power.'],
+      SETTING_REFUSED: [
+        'The module did not keep a setting that the SDK needs, or the line damaged the answers.',
+        'Check the line; use RTS/CTS, or a lower baud rate.',
+      ],
       FRAMING_LOST: ['Bytes of a block were lost on the line.', 'Use RTS/CTS, or a lower baud rate.'],
     },
     OPEN_AGAIN,

@@ -7,6 +7,7 @@ import {
   NETWORK,
   type Outcome,
   plainLine,
+  type Range,
   testCommand,
   textField,
 } from '../command.js';
@@ -15,6 +16,7 @@ import { CommandErrorNumber, SocketErrorNumber } from '../error-tables.js';
 
 /** Link numbers go from 0 to this. */
 export const LAST_LINK = 9;
+const LINKS: Range = [0, LAST_LINK];
 
 /** What `+CIPOPEN?` says of a link in use. */
 export interface LinkState {
@@ -36,7 +38,7 @@ export interface LinkProgress {
 }
 
 /** A link number. */
-export const linkArgument = (link: number): Argument => integer('link', link, 0, LAST_LINK);
+export const linkArgument = (link: number): Argument => integer('link', link, ...LINKS);
 /** A port of the other side. */
 export const portArgument = (port: number): Argument => integer('port', port, 1, 65_535);
 const localPortArgument = (port: number): Argument => integer('localPort', port, 0, 65_535);
@@ -174,7 +176,7 @@ function linkOutcome(name: string, link: number): Outcome {
 function readLinkState(line: Line): LinkState {
   const server = line.int(4);
   return {
-    link: intField(line, 0),
+    link: intField(line, 0, LINKS),
     type: textField(line, 1),
     host: textField(line, 2),
     port: intField(line, 3),

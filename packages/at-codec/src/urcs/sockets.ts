@@ -48,7 +48,9 @@ export interface LinkClosed {
 }
 
 /** `+IPCLOSE: <link>,<reason>`, also without colon (Q-21). */
-export const linkClosed: Urc<LinkClosed> = /* @__PURE__ */ numbers('+IPCLOSE', '4.2', 'link', 'reason');
+export const linkClosed: Urc<LinkClosed> = /* @__PURE__ */ ofLink(
+  numbers('+IPCLOSE', '4.2', 'link', 'reason'),
+);
 
 /** Data waits in the module's buffer of a link. */
 export interface DataWaiting {
@@ -56,13 +58,13 @@ export interface DataWaiting {
 }
 
 /** `+CIPRXGET: 1,<link>`; with another mode or without a link the line is a reply (Q-12). */
-export const dataWaiting: Urc<DataWaiting> = {
+export const dataWaiting: Urc<DataWaiting> = /* @__PURE__ */ ofLink({
   text: '+CIPRXGET',
   match: 'name',
   section: '1.6',
   accepts: (line) => line.int(0) === 1 && line.integerCount === 2,
   read: (line) => ({ link: line.int(1) }),
-};
+});
 
 /** `+CIPRXGETIP:<ip>:<port>`: who sent what waits; follows the notification when asked for. */
 export const dataWaitingFrom: Urc<Address> = {
@@ -109,6 +111,17 @@ export const networkLost: Urc<{ readonly event: string }> = {
 
 /** `CLOSED`: the transparent connection is gone (Q-8). */
 export const closed: Urc<Notice> = /* @__PURE__ */ notice('CLOSED', 'line', '3.2.3');
+
+/** Reads nothing where there is no such link. */
+function ofLink<T extends { readonly link: number }>(urc: Urc<T>): Urc<T> {
+  return {
+    ...urc,
+    read: (line) => {
+      const value = urc.read(line);
+      return value === undefined || !isLink(value.link) ? undefined : value;
+    },
+  };
+}
 
 /** Whether there is such a link: a number may have been damaged on the line. */
 function isLink(link: number): boolean {

@@ -39,6 +39,8 @@ export type ModemErrorCode =
   | 'FRAMING_LOST'
   /** The network is not open for that kind of use. */
   | 'WRONG_MODE'
+  /** The module does not keep a setting that the SDK needs. */
+  | 'SETTING_REFUSED'
   /** All links, or all servers, of the module are in use. */
   | 'CAPACITY'
   /** The module could not open the network. */

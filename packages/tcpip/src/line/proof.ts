@@ -112,7 +112,7 @@ function unlessLost(error: unknown): Observable<never> {
 
 function unprovable(cause: unknown): ModemError {
   return new ModemError(
-    'WRONG_MODE',
+    'SETTING_REFUSED',
     'The module does not keep what AT+CIPTIMEOUT sets, so nothing could show that an answer to +++ is ' +
       "the module's and not the peer's. Use a network without transparent: true.",
     { command: 'AT+CIPTIMEOUT', cause },

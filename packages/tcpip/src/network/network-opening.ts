@@ -130,7 +130,11 @@ export class NetworkOpening {
         buffered === wanted
           ? EMPTY
           : throwError(
-              () => new ModemError('WRONG_MODE', `The module does not take AT+CIPRXGET=${Number(wanted)}.`),
+              () =>
+                new ModemError(
+                  'SETTING_REFUSED',
+                  `The module did not keep AT+CIPRXGET=${Number(wanted)}, although it was sent several times.`,
+                ),
             ),
       ),
     );

@@ -62,6 +62,8 @@ export interface BringUpOptions {
   readonly onState: (state: ModemState) => void;
 }
 
+/** What a SIM or a phone asks for (TS 27.007, 8.3). */
+const LOCK = /^(SIM|PH-[A-Z]+) (PIN|PUK)2?$/;
 /** `<stat>` of a registration (TS 27.007, 7.2). */
 const NOT_SEARCHING = 0;
 const DENIED = 3;
@@ -182,11 +184,11 @@ class BringUp {
           if (state === 'READY') return EMPTY;
           if (state === 'SIM PIN' && options.pin !== undefined && !this.pinTried)
             return this.unlock(options.pin);
-          return throwError(() => simLocked(state));
+          return this.locked(state);
         }),
         retry({
           delay: (error) => {
-            if (!isAtError(error, 'CME_ERROR') && !(error instanceof Unlocked))
+            if (!isAtError(error, 'CME_ERROR') && !(error instanceof NotReadyYet))
               return throwError(() => error);
             this.tell('waiting for SIM', error.message);
             return session.scheduler.now() >= deadline
@@ -198,6 +200,15 @@ class BringUp {
     });
   }
 
+  /** A lock ends every recovery, so the module has to say so twice, in words that there are: a line may be damaged. */
+  private locked(state: string): Observable<never> {
+    const damaged = new NotReadyYet(`the module answered "${state}" to AT+CPIN?, which is no state of a SIM`);
+    if (!LOCK.test(state)) return throwError(() => damaged);
+    return this.set(cpin()).pipe(
+      mergeMap((again) => throwError(() => (again === state ? simLocked(state) : damaged))),
+    );
+  }
+
   /** A wrong PIN is not tried again: the third one would lock the SIM. */
   private unlock(pin: string): Observable<never> {
     this.pinTried = true;
@@ -206,7 +217,7 @@ class BringUp {
         ignoreElements(),
         catchError((error) => throwError(() => (isAtError(error) ? pinRefused(error) : error))),
       ),
-      throwError(() => new Unlocked('the SIM was unlocked and gets ready')),
+      throwError(() => new NotReadyYet('the SIM was unlocked and gets ready')),
     );
   }
 
@@ -255,7 +266,8 @@ class BringUp {
 
 class Unregistered extends Error {}
 
-class Unlocked extends Error {}
+/** Nothing is wrong with the SIM as far as is known: it has to be asked again. */
+class NotReadyYet extends Error {}
 
 function refused(error: unknown): Observable<never> {
   return isAtError(error) ? EMPTY : throwError(() => error);

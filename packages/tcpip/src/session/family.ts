@@ -20,7 +20,8 @@ export function assertFamily(
   return run(rawCommand('AT+CAOPEN=?', undefined)).pipe(
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),
     mergeMap((answer) =>
-      answer === undefined
+      // An `OK` alone may be another command's.
+      !answer?.some((line) => line.startsWith('+CAOPEN:'))
         ? []
         : throwError(
             () =>
