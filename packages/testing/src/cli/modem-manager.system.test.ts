@@ -27,7 +27,8 @@ test('ModemManager enables the module, and knows its operator, signal and time; 
     model: 'A7672SA-FASE',
     revision: 'A011B19A7672M7_F',
     'power-state': 'on',
-    'signal-quality': { value: '74' },
+    // It asks AT+CIND? where a module knows that: 4 of 5 (TS 27.007, 8.9).
+    'signal-quality': { value: '80' },
   });
   expect(modem['3gpp']).toMatchObject({
     imei: '862636050000019',

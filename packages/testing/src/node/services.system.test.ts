@@ -95,7 +95,8 @@ test('mosquitto: publishes, subscribes and is disconnected (AT command manual V1
   );
 
   broker.kill('SIGKILL');
-  expect(await console.until(/\+CMQTTCONNLOST.*\r\n/)).toContain('+CMQTTCONNLOST: 0,1');
+  // The kernel of a killed broker closes the connection (1), or resets it if bytes were unread (2).
+  expect(await console.until(/\+CMQTTCONNLOST.*\r\n/)).toMatch(/\+CMQTTCONNLOST: 0,[12]\r\n$/);
   await console.at('+CMQTTREL=0');
   await console.at('+CMQTTSTOP');
   await console.until('+CMQTTSTOP: 0\r\n');
