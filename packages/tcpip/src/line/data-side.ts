@@ -36,7 +36,12 @@ export class DataSide {
   constructor(options: DataSideOptions) {
     const { scheduler, connection, target } = options;
     this.options = options;
-    this.signs = new LifeSigns(scheduler, connection?.confirmInterval, () => target.doubted('silent'));
+    this.signs = new LifeSigns(
+      scheduler,
+      connection?.confirmInterval,
+      () => target.doubted('silent'),
+      () => connection?.writer.isStopped !== true,
+    );
     this.reader = new DataReader(scheduler, {
       deliver: (bytes) => connection?.deliver(bytes),
       wrote: (line) => this.signs.isOurs(line),

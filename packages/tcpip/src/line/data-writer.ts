@@ -19,6 +19,9 @@ export interface DataWriterOptions {
   readonly onWritten: (bytes: Uint8Array) => void;
 }
 
+/** Time in ms for the most that a port has unsent, at 9600 baud. */
+const STOPPED = 10_000;
+
 /**
  * Writes payload to the line, in order, and keeps what is written while the line is held. Plus signs
  * that stand alone go out one by one with a guard time between them, so that no data is an escape.
@@ -28,7 +31,7 @@ export class DataWriter {
   private readonly queue: Pending[] = [];
   private readonly onIdle: (() => void)[] = [];
   private held = true;
-  private busy = false;
+  private busySince: number | undefined;
   private draining = false;
   private timer = Subscription.EMPTY;
   private onHeld: ((silentFrom: number) => void) | undefined;
@@ -52,6 +55,15 @@ export class DataWriter {
     });
   }
 
+  /** The port has not accepted anything for a long time: flow control holds it back. */
+  get isStopped(): boolean {
+    return this.busySince !== undefined && this.options.scheduler.now() - this.busySince >= STOPPED;
+  }
+
+  private get isBusy(): boolean {
+    return this.busySince !== undefined;
+  }
+
   /** What waits goes out. */
   release(): void {
     this.held = false;
@@ -63,7 +75,7 @@ export class DataWriter {
   hold(done: (silentFrom: number) => void): void {
     this.held = true;
     this.onHeld = done;
-    if (!this.busy) this.reportHeld();
+    if (!this.isBusy) this.reportHeld();
   }
 
   /** Calls `done` when everything that was written is accepted, or has failed. */
@@ -84,10 +96,10 @@ export class DataWriter {
   private drain(): void {
     if (this.draining) return;
     this.draining = true;
-    while (!this.held && !this.busy && this.timer.closed && this.queue[0] !== undefined)
+    while (!this.held && !this.isBusy && this.timer.closed && this.queue[0] !== undefined)
       this.send(this.queue[0]);
     this.draining = false;
-    if (this.queue.length > 0 || this.busy) return;
+    if (this.queue.length > 0 || this.isBusy) return;
     for (const done of this.onIdle.splice(0)) done();
   }
 
@@ -99,11 +111,11 @@ export class DataWriter {
       return;
     }
     const { output, onWritten } = this.options;
-    this.busy = true;
+    this.busySince = this.options.scheduler.now();
     onWritten(part);
     output.write(part).subscribe({
       error: (error: Error) => {
-        this.busy = false;
+        this.busySince = undefined;
         this.end(error);
         this.reportHeld();
       },
@@ -122,7 +134,7 @@ export class DataWriter {
   }
 
   private goOn(): void {
-    this.busy = false;
+    this.busySince = undefined;
     if (this.held) this.reportHeld();
     else this.drain();
   }
@@ -148,7 +160,7 @@ export class DataWriter {
   private cancel(pending: Pending): void {
     const index = this.queue.indexOf(pending);
     if (index < 0) return;
-    if (index === 0 && this.busy) pending.parts.length = 0;
+    if (index === 0 && this.isBusy) pending.parts.length = 0;
     else this.queue.splice(index, 1);
     this.drain();
   }

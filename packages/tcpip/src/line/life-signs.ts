@@ -14,16 +14,26 @@ export class LifeSigns {
   private readonly scheduler: SchedulerLike;
   private readonly interval: number | undefined;
   private readonly onSilent: () => void;
+  private readonly canAsk: () => boolean;
   private written: Uint8Array = new Uint8Array(0);
   private received: Uint8Array = new Uint8Array(0);
   private receivedAt = Number.NEGATIVE_INFINITY;
   private timer = Subscription.EMPTY;
 
-  /** Calls `onSilent` after `interval` ms without a sign; never if that is undefined. */
-  constructor(scheduler: SchedulerLike, interval: number | undefined, onSilent: () => void) {
+  /**
+   * Calls `onSilent` after `interval` ms without a sign, once `canAsk` says that the module could be asked;
+   * never if `interval` is undefined.
+   */
+  constructor(
+    scheduler: SchedulerLike,
+    interval: number | undefined,
+    onSilent: () => void,
+    canAsk: () => boolean,
+  ) {
     this.scheduler = scheduler;
     this.interval = interval;
     this.onSilent = onSilent;
+    this.canAsk = canAsk;
   }
 
   /** Data mode begins. */
@@ -57,7 +67,9 @@ export class LifeSigns {
     this.timer.unsubscribe();
     this.timer = this.scheduler.schedule(() => {
       if (!this.confirmed()) {
-        this.onSilent();
+        // A module that holds the line back, because its peer does not read, cannot be asked.
+        if (this.canAsk()) this.onSilent();
+        else this.wait(interval);
         return;
       }
       const heardAt = Math.max(startedAt, this.receivedAt);
