@@ -1,6 +1,4 @@
 import {
-  AtError,
-  type Command,
   cgdcont,
   cipCcfg,
   cipHead,
@@ -56,7 +54,7 @@ export const TRANSPARENT: Setting<boolean> = {
 /** How sockets behave; only a network that is opened afterwards heeds all of it. */
 export const CONFIGURATION: Setting<SocketConfiguration> = {
   name: 'AT+CIPCCFG',
-  read: readConfiguration(),
+  read: cipCcfg.read(),
   write: (configuration) => cipCcfg(configuration),
   same: (one, other) =>
     (Object.keys(other) as (keyof SocketConfiguration)[]).every((key) => one[key] === other[key]),
@@ -77,26 +75,6 @@ function readContext(): Setting<Context | undefined>['read'] {
     read: (answer) => {
       const context = all.read(answer).find(({ cid }) => cid === CID);
       return context && { apn: context.apn, type: context.type as PdpType };
-    },
-  };
-}
-
-/**
- * Reads the configuration, part of which is written back later: values that cannot be written are
- * damaged ones, so the answer is unreadable.
- */
-function readConfiguration(): Command<SocketConfiguration> {
-  const command = cipCcfg.read();
-  return {
-    ...command,
-    read: (answer) => {
-      const configuration = command.read(answer);
-      try {
-        cipCcfg(configuration);
-      } catch (cause) {
-        throw new AtError('UNREADABLE_ANSWER', 'AT+CIPCCFG? answered with values out of range.', { cause });
-      }
-      return configuration;
     },
   };
 }
