@@ -26,7 +26,7 @@ export interface Driver {
   advance(ms: number): void;
 }
 
-export const PIECE = 1_500;
+export const CHUNK = 1_500;
 
 /** A module with the network open, echo off and one link connected, and the far end of that link. */
 export function connectedDriver(
@@ -85,7 +85,7 @@ export function openDriver(
 
 /** Lets the far end send so many chunks, as fast as they are taken. */
 export function pour(far: Connection, chunks: number): void {
-  const chunk = new Uint8Array(PIECE);
+  const chunk = new Uint8Array(CHUNK);
   let left = chunks;
   const next = () => {
     if (left <= 0) return;

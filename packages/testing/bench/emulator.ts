@@ -10,7 +10,7 @@ import { type Raw, rawPair, rawPty } from './raw.js';
 const SPEED_UP = 500;
 const INSTANCES = 100;
 /** Chunks of one step of unpaced traffic. */
-const PIECES = 40;
+const CHUNKS = 40;
 const MB = 1_000_000;
 const KIB = 1_024;
 
@@ -27,7 +27,7 @@ if (pty !== undefined) {
 for (const mode of modes) {
   const { driver, go, payload } = mode.start({});
   const step = () => {
-    go(PIECES);
+    go(CHUNKS);
     driver.advance(1_000);
   };
   const bytes = await medianOf(() => rate(step, payload));

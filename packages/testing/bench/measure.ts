@@ -36,7 +36,7 @@ export async function rateOver(count: () => number): Promise<number> {
 setFlagsFromString('--expose_gc');
 const collect: () => void = runInNewContext('gc');
 
-/** Bytes in use once everything that nobody refers to is gone. */
+/** Bytes in use once garbage is collected. */
 export function memoryInUse(): number {
   collect();
   collect();

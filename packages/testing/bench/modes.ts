@@ -1,5 +1,5 @@
 import type { EmulatorOptions } from '@a7600/testing';
-import { bytesOf, connectedDriver, type Driver, drink, endsWithOk, PIECE, pour } from './driver.js';
+import { bytesOf, CHUNK, connectedDriver, type Driver, drink, endsWithOk, pour } from './driver.js';
 
 /** Traffic in one access mode and direction. */
 export interface Traffic {
@@ -15,9 +15,9 @@ export interface Mode {
   start(options: EmulatorOptions): Traffic;
 }
 
-const SEND = bytesOf(`AT+CIPSEND=0,${PIECE}\r`);
-const READ = bytesOf(`AT+CIPRXGET=2,0,${PIECE}\r`);
-const PAYLOAD = new Uint8Array(PIECE);
+const SEND = bytesOf(`AT+CIPSEND=0,${CHUNK}\r`);
+const READ = bytesOf(`AT+CIPRXGET=2,0,${CHUNK}\r`);
+const PAYLOAD = new Uint8Array(CHUNK);
 const PROMPT = 0x3e;
 const PLUS = 0x2b;
 
@@ -43,7 +43,7 @@ export const modes: readonly Mode[] = [
       };
       driver.onHeard = (bytes) => {
         if (!endsWithOk(bytes)) return;
-        payload += PIECE;
+        payload += CHUNK;
         read();
       };
       const go = (chunks: number) => {
@@ -67,7 +67,7 @@ export const modes: readonly Mode[] = [
       };
       driver.onHeard = (bytes) => {
         if (bytes.at(-1) === PROMPT) driver.send(PAYLOAD);
-        // The result comes behind `OK`.
+        // The result comes after `OK`.
         else if (bytes.includes(PLUS)) send();
       };
       const go = (chunks: number) => {

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { openPty, type Pty } from '@a7600/testing/node';
 import { linkPair } from '@a7600/transport';
-import { PIECE } from './driver.js';
+import { CHUNK } from './driver.js';
 import { medianOf, rate, rateOver } from './measure.js';
 
 /** What the bare things do that an emulator stands between. */
@@ -21,7 +21,7 @@ export async function rawPair(): Promise<Raw> {
   const [a, b] = linkPair();
   let received = 0;
   b.received$.subscribe((bytes) => (received += bytes.length));
-  const chunk = new Uint8Array(PIECE);
+  const chunk = new Uint8Array(CHUNK);
   const send = () => {
     for (let count = 0; count < 100; count++) a.write(chunk).subscribe();
   };
@@ -50,13 +50,13 @@ export async function rawPty(): Promise<Raw | undefined> {
   const writer = openSync(device.path, constants.O_RDWR | constants.O_NOCTTY);
   const reader = new ReadStream(openSync(device.path, constants.O_RDONLY | constants.O_NOCTTY));
   let received = 0;
-  let onPiece = () => {};
+  let onChunk = () => {};
   reader.on('data', (bytes: Uint8Array) => {
     received += bytes.length;
-    onPiece();
+    onChunk();
   });
 
-  const chunk = new Uint8Array(PIECE);
+  const chunk = new Uint8Array(CHUNK);
   let running = true;
   const next = () => {
     if (running) device.write(chunk).subscribe({ complete: () => setImmediate(next) });
@@ -68,13 +68,13 @@ export async function rawPty(): Promise<Raw | undefined> {
 
   let answers = 0;
   const asking = device.received$.subscribe(() => device.write(ANSWER).subscribe());
-  onPiece = () => {
+  onChunk = () => {
     answers += 1;
     writeSync(writer, QUESTION);
   };
   writeSync(writer, QUESTION);
   const exchanges = await medianOf(() => rateOver(() => answers));
-  onPiece = () => {};
+  onChunk = () => {};
   asking.unsubscribe();
   reader.destroy();
   closeSync(writer);

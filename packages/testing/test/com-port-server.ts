@@ -11,7 +11,7 @@ const ANSWER = 100;
 /**
  * The far end of an RFC 2217 connection, as a device server has it: it agrees to every option,
  * confirms every setting, and what is left are the bytes of the port. The escape layer is written
- * anew here, so that a misreading of the client's is not mirrored.
+ * separately here, so that a misreading of the client's is not mirrored.
  */
 export function comPortServer(socket: Socket): ByteLink {
   const wire = fromDuplex(socket);
@@ -21,7 +21,7 @@ export function comPortServer(socket: Socket): ByteLink {
   const say = (...bytes: number[]) => wire.write(Uint8Array.from(bytes)).subscribe({ error: () => {} });
   const agreed = new Set<number>();
 
-  /** What stands behind an escape; complete once the sequence is. */
+  /** What follows an escape; complete once the sequence is. */
   let sequence: number[] = [];
   const heard = (byte: number, data: number[]) => {
     if (sequence.length === 0 && byte !== IAC) {

@@ -6,7 +6,7 @@ import { directLine } from '../src/emulator/line/direct-line.js';
 import { Fifo } from '../src/emulator/line/fifo.js';
 
 /**
- * The emulator's serial line without a module behind it: the host's end, and the bytes that a
+ * The emulator's serial line without a module: the host's end, and the bytes that a
  * module would get and send as a link. `unplug` pulls the cable.
  */
 export function bareLine(): { host: ByteLink; module: ByteLink; unplug: () => void } {

@@ -26,7 +26,7 @@ export interface Modem {
 }
 
 /**
- * Starts ModemManager for a module behind a TCP port. Without udev it takes no terminal of its own
+ * Starts ModemManager for a module on a TCP port. Without udev it takes no terminal of its own
  * accord: it is given an abstract Unix socket, which socat connects to the port.
  */
 export async function startModemManager(folder: string, port: number): Promise<ModemManager> {

@@ -143,8 +143,8 @@ export function answerFrame(): fc.Arbitrary<Frame> {
     '861234567890123',
   );
   const result = fc.constantFrom('OK', 'ERROR', '+CME ERROR: 13', '+CME ERROR: SIM not inserted');
-  return fc.tuple(fc.array(info, { maxLength: 4 }), fc.boolean(), result).map(([lines, blanks, final]) => {
-    const listing = lines.join(blanks ? '\r\n\r\n' : '\r\n');
+  return fc.tuple(fc.array(info, { maxLength: 4 }), fc.boolean(), result).map(([lines, spaced, final]) => {
+    const listing = lines.join(spaced ? '\r\n\r\n' : '\r\n');
     return {
       bytes: bytesOf(`${lines.length === 0 ? '' : `\r\n${listing}\r\n`}\r\n${final}\r\n`),
       parts: [...lines, final],

@@ -9,7 +9,7 @@ import { programs } from '../../test/program.js';
 
 const emulator = programs();
 
-/** A port of loopback that nobody listens on. */
+/** A port of loopback that no program listens on. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,7 +32,7 @@ async function askOverTcp(port: number, command = 'AT', end = '\r\nOK\r\n'): Pro
 }
 
 describe('npx a7600-emulator', () => {
-  test('runs on a pty with a link and on two TCP ports, says how to connect, and leaves nothing behind', async () => {
+  test('runs on a pty with a link and on two TCP ports, says how to connect, and cleans up', async () => {
     const link = join(emulator.folder, 'modem');
     const program = emulator.start('--pty', link, '--tcp', '0', '--tcp', '0', '--trace');
     await program.ready;

@@ -28,7 +28,7 @@ async function run(program: string, ...args: string[]): Promise<{ output: string
 /** A command line for a shell, with the device as its `$0`. */
 const shell = (script: string) => run('bash', '-c', script, device);
 
-describe('a real TCP peer behind the module', () => {
+describe('a real TCP peer of the module', () => {
   const echo = createServer((socket) => socket.pipe(socket));
   let port = 0;
   beforeEach(async () => {

@@ -11,9 +11,9 @@ import { parseFaultRates } from './fault-rates.js';
 
 /** What the command line asks for. */
 export interface CliOptions {
-  /** Behind a pseudo-terminal: `true`, or the link to make to it. */
+  /** On a pseudo-terminal: `true`, or the link to make to it. */
   readonly pty?: string | true;
-  /** Behind these TCP ports, a module each. */
+  /** On these TCP ports, a module each. */
   readonly tcp: readonly number[];
   readonly profile: Profile;
   /** The ports of a module. */
@@ -41,8 +41,8 @@ export function parseOptions(argv: readonly string[]): CliOptions {
   const names = PROFILES.map(({ name }) => name);
   const program = new Command('a7600-emulator')
     .description('An A7600 LTE module that needs no hardware, for programs in any language.')
-    .option('--pty [link]', 'a module behind a pseudo-terminal, with a symbolic link to it (the default)')
-    .option('--tcp <port>', 'a module behind a TCP port of this computer; may be repeated', everyPort, [])
+    .option('--pty [link]', 'a module on a pseudo-terminal, with a symbolic link to it (the default)')
+    .option('--tcp <port>', 'a module on a TCP port of this computer; may be repeated', everyPort, [])
     .addOption(
       new Option('--profile <name>', `what its firmware does: ${names.join(', ')}`)
         .default(a76xx, a76xx.name)

@@ -49,7 +49,7 @@ function modules(options: CliOptions): Observable<unknown> {
   const running = placements(options).map((placement, index): Running => {
     const module = moduleOf(options, index, mobile);
     const placed = module.ports.map((port, number) => placement(port, number, module));
-    // It goes on when nobody is connected, so nothing else ends its sockets.
+    // It goes on when no client is connected, so nothing else ends its sockets.
     const places$ = combineLatest(placed).pipe(finalize(() => module.control.powerOff()));
     return { module, places$ };
   });

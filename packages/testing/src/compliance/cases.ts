@@ -7,7 +7,7 @@ export interface LinkUnderTest {
   readonly far: ByteLink;
   /** Unsubscribes from the transport. */
   release(): void;
-  /** What the transport has done besides emitting the link. */
+  /** What the transport has done apart from emitting the link. */
   readonly transport: { readonly completed: boolean; readonly error: Error | undefined };
 }
 
@@ -25,7 +25,7 @@ export interface Setting {
   readonly capacity?: number;
   /** Handles, listeners and the like that are there now; has to be the same before and after. */
   readonly held?: () => number | Promise<number>;
-  /** Gives back what `open` and `abandon` needed besides the link. */
+  /** Gives back what `open` and `abandon` needed apart from the link. */
   readonly cleanUp?: () => void | Promise<void>;
 }
 

@@ -58,7 +58,7 @@ async function connectionWiring(
   };
 }
 
-/** A pair with another one behind it, and a bridge in between that closes what is left over. */
+/** A pair followed by another one, and a bridge in between that closes what is left over. */
 function bridgedWiring(): Wiring {
   const [link, a] = linkPair();
   const [b, far] = linkPair();
@@ -102,7 +102,7 @@ const links: Readonly<Record<string, Setting>> = {
     { sever: severPair, capacity: 131_072 },
   ),
   'a TCP connection': setting(() => connectionWiring(tcp, fromDuplex), { sever: () => reset() }),
-  'a port behind RFC 2217': setting(() => connectionWiring(rfc2217, comPortServer), { sever: () => reset() }),
+  'a port over RFC 2217': setting(() => connectionWiring(rfc2217, comPortServer), { sever: () => reset() }),
   'a Node stream over a link': setting(
     () => {
       const [link, far] = linkPair();
@@ -154,7 +154,7 @@ const links: Readonly<Record<string, Setting>> = {
 /** The parts that say how a link opens and ends; a module answers what it is sent, it is no pipe. */
 const OF_A_MODULE = [
   'opens, and is released by unsubscribing',
-  'unsubscribed while it opens, leaves nothing behind',
+  'unsubscribed while it opens, releases everything',
   'completes its transport when it was closed from this side',
   'an empty write completes',
   'closing completes received$, for those who come later too',

@@ -40,7 +40,7 @@ export const ending: Cases = {
     release();
   },
 
-  'the far end closing ends the link behind what it sent': async (setting) => {
+  'the far end closing ends the link after what it sent': async (setting) => {
     const { link, far, release } = await setting.open();
     const heard = listen(link);
     await done(far.write(sample(5_000)));

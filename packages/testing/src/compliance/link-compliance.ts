@@ -1,7 +1,7 @@
 import type { Cases, ComplianceCase, Setting } from './cases.js';
 import { ending } from './ending.js';
-import { flowing } from './flowing.js';
 import { opening } from './opening.js';
+import { transfer } from './transfer.js';
 import { writtenData } from './written-data.js';
 
 /**
@@ -11,11 +11,11 @@ import { writtenData } from './written-data.js';
  * for (const { name, run } of linkCompliance(setting)) test(name, run);
  * ```
  *
- * Cases run in real time, fail with an `Error` that says what was expected, and clean up behind
+ * Cases run in real time, fail with an `Error` that says what was expected, and clean up after
  * themselves.
  */
 export function linkCompliance(setting: Setting): ComplianceCase[] {
-  const cases: Cases = { ...opening, ...flowing, ...writtenData, ...ending };
+  const cases: Cases = { ...opening, ...transfer, ...writtenData, ...ending };
   return Object.entries(cases)
     .filter(([name]) => setting.sever !== undefined || !name.startsWith('when it breaks'))
     .map(([name, check]) => ({ name, run: () => checked(setting, check) }));

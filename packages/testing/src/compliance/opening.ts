@@ -12,7 +12,7 @@ export const opening: Cases = {
     expect((await endOf(link)).by === 'local', 'a released link has ended locally');
   },
 
-  'unsubscribed while it opens, leaves nothing behind': async (setting) => {
+  'unsubscribed while it opens, releases everything': async (setting) => {
     await setting.abandon();
   },
 

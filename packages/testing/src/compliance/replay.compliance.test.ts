@@ -18,7 +18,7 @@ const NOT_OF_A_RECORDING = [
   'keeps what comes between two subscribers',
   'gives two subscribers the same',
   'a far end that does not read holds the writer back, and nothing is lost',
-  'the far end closing ends the link behind what it sent',
+  'the far end closing ends the link after what it sent',
 ];
 
 /** Recordings of what the suite did on a pair in memory, each to be replayed in its turn. */

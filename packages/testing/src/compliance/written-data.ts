@@ -5,7 +5,7 @@ import { done, expect, failure, listen, sameBytes, sample } from './expect.js';
 
 const TEXT = 'größer als 日本 €\0\r\n';
 
-/** What `write` accepts besides bytes, and how it refuses the rest. */
+/** What `write` accepts apart from bytes, and how it refuses the rest. */
 export const writtenData: Cases = {
   'writes a string as UTF-8': async (setting) => {
     const { link, far, release } = await setting.open();

@@ -192,7 +192,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   });
   const modules = atPorts.map((port) => moduleOf(port));
   subscriberOf(modules[0] as Module);
-  // What the host sends there is heard by nobody.
+  // What the host sends there is ignored.
   for (const { input } of nmeaPorts) input.watch(() => input.length > 0 && input.clear());
   const { behaviours } = options;
   for (const module of modules) module.port.attach(new Interpreter({ module, behaviours, commandArrived }));

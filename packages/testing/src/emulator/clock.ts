@@ -45,7 +45,7 @@ export class Clock {
   }
 }
 
-/** Something that may be due later; setting it anew forgets what was planned before. */
+/** Something that may be due later; setting it again forgets what was planned before. */
 export class Alarm {
   private readonly clock: Clock;
   private action: Subscription | undefined;

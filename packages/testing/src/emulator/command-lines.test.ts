@@ -16,7 +16,7 @@ import { turnaround } from './timing.js';
 const PROMPT = '\r\n>';
 
 describe('the LF of a command line that ends in CR LF', () => {
-  test('is no payload when it stands behind the CR', () => {
+  test('is no payload when it follows the CR', () => {
     const console = openOnline();
     const far = heard(connected(console));
     expect(console.type('AT+CIPSEND=1,5\r\n')).toBe(PROMPT);
@@ -41,7 +41,7 @@ describe('the LF of a command line that ends in CR LF', () => {
     },
   );
 
-  test('is no payload when it comes while the command is at work, whoever sends it', () => {
+  test('is no payload when it comes while the command is at work, from any sender', () => {
     const console = openOnline({ timing: turnaround(5) });
     const far = heard(connected(console));
     console.type('AT+CIPSEND=1,5\r');
@@ -103,7 +103,7 @@ describe('a command line of any legal length', () => {
     expect(console.at('')).toBe(OK);
   });
 
-  test('of 3071 characters behind AT is answered, a longer one is refused, both leave the module usable', () => {
+  test('of 3071 characters after AT is answered, a longer one is refused, both leave the module usable', () => {
     const console = open();
     expect(console.at(`${'E0'.repeat(1535)}E`)).toBe(OK);
     expect(console.at('E0'.repeat(1536))).toBe(ERROR);

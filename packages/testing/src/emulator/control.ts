@@ -42,7 +42,7 @@ export interface EmulatorControl {
   report(text: string): void;
   /**
    * Connects to a server of the module as a remote client, whatever network there is. Cold; emits
-   * the client's end once, errors with a `NetworkError` (`refused`) when nobody listens. `from` is
+   * the client's end once, errors with a `NetworkError` (`refused`) when the module does not listen there. `from` is
    * the address that the module is shown.
    */
   callIn(port: number, from?: Endpoint): Observable<Connection>;
@@ -53,7 +53,7 @@ export interface EmulatorControl {
   loseBearer(duration?: number): void;
   /** The registration is lost for that many ms; the sockets stay. */
   loseRegistration(duration: number): void;
-  /** The module restarts, all by itself; `silently` lets nobody hear its start lines. */
+  /** The module restarts, all by itself; `silently` leaves out its start lines. */
   restart(options?: { readonly silently?: boolean }): void;
   /**
    * The module restarts at once and every few seconds, as with a weak supply. Times are in ms.

@@ -7,7 +7,7 @@ export type Printed =
   /** Information text or a final result. */
   | 'answer'
   | 'prompt'
-  /** A result that follows `OK`, or a line that nobody asked for, with the data behind it. */
+  /** A result that follows `OK`, or an unsolicited line, with the data after it. */
   | 'report'
   /** Bytes of a transparent connection. */
   | 'data';
@@ -48,5 +48,5 @@ export type NetworkState = 'closed' | 'opening' | 'open';
 /** `opening` while its connection is being made. */
 export type LinkState = 'free' | 'opening' | 'open';
 
-/** `suspended` is command mode with a transparent connection behind it. */
+/** `suspended` is command mode with a transparent connection open. */
 export type Mode = 'command' | 'data' | 'suspended';

@@ -23,7 +23,7 @@ describe.each([
 
 const ADDRESS = '10.148.0.17';
 
-/** Whoever the module talks to. */
+/** The peers that the module talks to. */
 interface Peer {
   /** What it has heard since the last time it was asked. */
   heard: string;

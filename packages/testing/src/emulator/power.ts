@@ -53,7 +53,7 @@ export class PowerSwitch {
 
   /**
    * On, after a silence, with its lines one after another (protocol 6); `silent` leaves the lines
-   * out, as on a line that nobody heard.
+   * out, as on a line that was not connected.
    */
   start(silent = false): void {
     const { sim, clock, timing } = this.context;

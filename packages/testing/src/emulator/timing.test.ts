@@ -100,7 +100,7 @@ describe('on a UART', () => {
     expect(early + console.wait(0.02)).toBe(pushed);
   });
 
-  test('AT+IPR changes the speed behind its OK; a host at the old one sees garbage', () => {
+  test('AT+IPR changes the speed after its OK; a host at the old one sees garbage', () => {
     const console = open({ uart: {} });
     console.wait(100);
     console.type('AT+IPR=9600\r');

@@ -22,7 +22,7 @@ export interface Connection extends ByteLink {
 
 /** A port that the module listens on. */
 export interface Listener {
-  /** Incoming connections. Hot; those that nobody takes are lost. */
+  /** Incoming connections. Hot; those without a subscriber are lost. */
   readonly connections$: Observable<Connection>;
 }
 
@@ -36,7 +36,7 @@ export interface Datagram {
 export interface DatagramSocket {
   /** The port that it has, also when any free one was asked for. */
   readonly port: number;
-  /** Hot; what comes while nobody is subscribed is lost. */
+  /** Hot; what arrives without a subscriber is lost. */
   readonly received$: Observable<Datagram>;
   /**
    * Sends one datagram. Cold; emits nothing, completes when it has left. Errors with a
@@ -47,7 +47,7 @@ export interface DatagramSocket {
 
 /** Why a network did not do what the module asked for. */
 export type NetworkFailure =
-  /** The peer answered that nobody listens there. */
+  /** The peer answered that it does not listen there. */
   | 'refused'
   /** There is no way to that address. */
   | 'unreachable'
@@ -109,7 +109,7 @@ export interface Network {
   resolve(name: string): Observable<readonly string[]>;
 }
 
-/** Whether `host` is an IP address, so that nobody has to be asked for it. */
+/** Whether `host` is an IP address, so that no name server has to be asked. */
 export function isAddress(host: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(host) || host.includes(':');
 }

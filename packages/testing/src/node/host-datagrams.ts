@@ -9,7 +9,7 @@ import { isLoopback, type Reach } from './reach.js';
  * unsubscribing closes it.
  *
  * What goes beyond loopback leaves from a socket of its own for each peer, which hears that peer
- * alone: nobody else outside can send to the module.
+ * alone: no other program can send to the module.
  */
 export function bindDatagrams(
   port: number,

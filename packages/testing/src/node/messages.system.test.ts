@@ -32,7 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The module behind a pseudo-terminal, and the path of it. */
+/** The module on a pseudo-terminal, and the path of it. */
 async function device(): Promise<string> {
   const link = join(folder, 'modem');
   await new Promise<void>((resolve) => running.add(onPty(module, { link }).subscribe(() => resolve())));

@@ -16,7 +16,7 @@ export interface OnPtyOptions {
 }
 
 /**
- * Puts a transport, for instance an emulator, behind a pseudo-terminal. Cold: emits the path once
+ * Puts a transport, for instance an emulator, on a pseudo-terminal. Cold: emits the path once
  * both are open, completes when either has ended; unsubscribing takes both away. Errors when either
  * fails, and with `PORT_FAILED` when the link cannot be made, for instance where something else has
  * its name.
@@ -46,7 +46,7 @@ function linkTo({ path }: Pty, link: string): () => void {
     try {
       if (readlinkSync(link) === path) unlinkSync(link);
     } catch {
-      // Somebody else has removed it.
+      // Another program has removed it.
     }
   };
 }

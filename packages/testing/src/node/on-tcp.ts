@@ -27,7 +27,7 @@ export interface OnTcpOptions {
 const HANDOVER_TIME = 500;
 
 /**
- * Puts a transport, for instance an emulator, behind a TCP port, raw as ser2net and serial servers
+ * Puts a transport, for instance an emulator, on a TCP port, raw as ser2net and serial servers
  * have it. Each connection opens the transport and closes it again; while there is one, others are
  * turned away.
  *

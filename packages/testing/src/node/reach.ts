@@ -7,7 +7,7 @@ export interface Reach {
   /** The addresses of a name that it may know; see `Network.resolve`. */
   resolve(name: string): Observable<readonly string[]>;
   /**
-   * The address behind an endpoint. Cold; emits it once, errors with a `NetworkError`:
+   * The address of an endpoint. Cold; emits it once, errors with a `NetworkError`:
    * `unknown-host`, or `unreachable` where it is not allowed.
    */
   find(to: Endpoint): Observable<Endpoint>;

@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
 
-/** The real ser2net in front of the emulator's pseudo-terminal. */
+/** The real ser2net serving the emulator's pseudo-terminal. */
 let cleanUp = new Subscription();
 beforeEach(() => {
   cleanUp = new Subscription();

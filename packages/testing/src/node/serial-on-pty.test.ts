@@ -104,7 +104,7 @@ describe('a real serial port on a real pseudo-terminal', () => {
     await lastValueFrom(port.close(), { defaultValue: undefined });
   });
 
-  test('that goes away while nobody reads from it is noticed, too', async () => {
+  test('that goes away while the host does not read is noticed', async () => {
     const [port, device] = await portAndDevice();
     port.pause();
     const ended = firstValueFrom(port.ended$);
@@ -156,7 +156,7 @@ test('an emulator that goes away takes its pseudo-terminal with it', async () =>
   await lost;
 });
 
-test('a pair in memory behind a pseudo-terminal is a device, too', async () => {
+test('a pair in memory on a pseudo-terminal is a device', async () => {
   const [host, device] = linkPair();
   const { path } = await hold(onPty(new BehaviorSubject<ByteLink>(host)));
   const port = await hold(serial({ path }));

@@ -54,7 +54,7 @@ describe('HTTP', () => {
       }),
     );
 
-  test('AT+HTTPACTION=0: the status, the length, the head, and the body in pieces', async () => {
+  test('AT+HTTPACTION=0: the status, the length, the head, and the body in parts', async () => {
     const port = await serve();
     expect(await console.at('+HTTPPARA="URL","http://127.0.0.1/"')).toBe('\r\nERROR\r\n');
     await console.at('+HTTPINIT');
@@ -168,7 +168,7 @@ describe('TLS connections', () => {
     await console.until('\r\n+CCHSTOP: 0\r\n');
   });
 
-  test('cached: an event once, read in pieces; sends are reported on request', async () => {
+  test('cached: an event once, read in parts; sends are reported on request', async () => {
     const port = await serve();
     await console.at('+CCHSET=1,1');
     await console.at('+CCHSTART');

@@ -10,7 +10,7 @@ export interface WebPort extends WebSerialPortLike {
 }
 
 /**
- * Puts a transport, for instance an emulator, behind the interface of a Web Serial port, so that a
+ * Puts a transport, for instance an emulator, under the interface of a Web Serial port, so that a
  * page can be tried without hardware. Opening the port subscribes to the transport; closing it
  * needs unlocked streams, as the API does, and unsubscribes.
  */

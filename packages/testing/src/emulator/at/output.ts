@@ -139,7 +139,7 @@ export class Output {
     this.holds.clear();
   }
 
-  /** Bytes in front of a start. */
+  /** Bytes before a start. */
   raw(bytes: Uint8Array): void {
     this.put('report', bytes);
   }
@@ -155,7 +155,7 @@ export class Output {
     }
   }
 
-  /** Prints chunks that belong together: what a host that acts at once makes it print comes behind them. */
+  /** Prints chunks that belong together: what a host that acts at once makes it print comes after them. */
   private put(what: Printed, ...chunks: readonly Uint8Array[]): void {
     const frame = chunks.filter(({ length }) => length > 0).map((bytes) => ({ what, bytes }));
     if (frame.length === 0) return;

@@ -54,12 +54,12 @@ export function printResult({ text, inWords }: ResultLine, { cr, lf }: LineEnd):
   return textBytes(inWords ? cr + lf + text + cr + lf : text + cr);
 }
 
-/** A unit that nobody asked for, or that follows a result. */
+/** An unsolicited unit, or that follows a result. */
 export function printUnsolicited(parts: readonly Part[], { cr, lf }: LineEnd): Uint8Array {
   return joinBytes([cr + lf, ...parts.flatMap((part) => [part, cr + lf])]);
 }
 
-/** The prompt: no line end behind it. */
+/** The prompt: no line end follows. */
 export function printPrompt({ cr, lf }: LineEnd, sign = '>'): Uint8Array {
   return textBytes(`${cr}${lf}${sign}`);
 }

@@ -14,7 +14,7 @@ export type Result =
 /** A part of an answer: a line of text, or bytes exactly as they are. */
 export type Part = string | Uint8Array;
 
-/** Lines that stand together, with an empty line before and behind them. */
+/** Lines that stand together, with an empty line before and after them. */
 export interface Unit {
   readonly parts: readonly Part[];
   /** No line end follows the last part. */
@@ -28,7 +28,7 @@ export type Reply = FinalReply | PromptReply;
 export interface FinalReply {
   readonly units: readonly Unit[];
   readonly result: Result;
-  /** What happens behind the result, for instance a connection that is being made. */
+  /** What happens after the result, for instance a connection that is being made. */
   readonly afterwards?: () => void;
 }
 
@@ -51,12 +51,12 @@ export interface PromptReply {
   readonly cancelled?: FinalReply;
 }
 
-/** `OK`, behind information text if there is some; its parts stand together. */
+/** `OK`, after information text if there is some; its parts stand together. */
 export function ok(...parts: Part[]): FinalReply {
   return { units: parts.length === 0 ? [] : [{ parts }], result: 'OK' };
 }
 
-/** `OK` behind lines with empty lines between them. */
+/** `OK` after lines with empty lines between them. */
 export function okSpaced(...lines: string[]): FinalReply {
   return { units: lines.map((line) => ({ parts: [line] })), result: 'OK' };
 }
@@ -66,7 +66,7 @@ export function okThen(afterwards: () => void): FinalReply {
   return { units: [], result: 'OK', afterwards };
 }
 
-/** `CONNECT`, and data mode behind it. */
+/** `CONNECT`, and data mode after it. */
 export function connectThen(afterwards: () => void): FinalReply {
   return { units: [], result: 'CONNECT', afterwards };
 }
@@ -76,7 +76,7 @@ export function result(word: Result): FinalReply {
   return { units: [], result: word };
 }
 
-/** `ERROR`, behind the lines that explain it. */
+/** `ERROR`, after the lines that explain it. */
 export function refuse(...parts: Part[]): FinalReply {
   return { ...ok(...parts), result: 'ERROR' };
 }

@@ -6,7 +6,7 @@ export interface Request {
   /** `+CIPOPEN`, `E`, `&D`, `S0`; empty for a bare `AT`. In upper case. */
   readonly name: string;
   readonly form: Form;
-  /** The parameters of the write form: blanks trimmed, quotes removed, missing ones empty. */
+  /** The parameters of the write form: spaces trimmed, quotes removed, missing ones empty. */
   readonly values: readonly string[];
   /** Which of them stood in quotes. */
   readonly quoted: readonly boolean[];
@@ -45,7 +45,7 @@ function request(name: string, form: Form, values: readonly Value[] = []): Reque
   };
 }
 
-/** `E0`, `V1`, `&D2`, `I`: a letter, perhaps behind `&`, and digits; `S0=1`, `S0?`. */
+/** `E0`, `V1`, `&D2`, `I`: a letter, perhaps after `&`, and digits; `S0=1`, `S0?`. */
 function basic(text: string): Taken | undefined {
   // What is dialled reaches to the end of the line (V.250, 6.3.1).
   if (/^d./i.test(text))

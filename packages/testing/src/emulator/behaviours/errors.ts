@@ -10,7 +10,7 @@ export function ipError(text: string, module: Module): FinalReply {
   return refuse(`+IP ERROR: ${ipErrorText(text, module)}`);
 }
 
-/** What stands behind `+IP ERROR:` for one of its texts. */
+/** What follows `+IP ERROR:` for one of its texts. */
 export function ipErrorText(text: string, { settings, profile }: Module): string | number {
   return settings.errorsAsText ? text : profile.ipErrors.indexOf(text);
 }

@@ -10,7 +10,7 @@ const CAPACITY = 11_348_480;
 /** Largest file that `AT+CFTRANRX` takes here. */
 const MAX_FILE = 3_000_000;
 
-const PIECE = 1024;
+const CHUNK = 1024;
 
 /** Files by their paths below `C:/`, folders by theirs with a slash at the end; a restart keeps them. */
 class FileSystem {
@@ -143,9 +143,9 @@ export const files: readonly Behaviour[] = [
       const size = optional(sizeText, 0, MAX_FILE, MAX_FILE);
       if (file === undefined || from === undefined || size === undefined) return refuse();
       const part = file.subarray(from, from + size);
-      const units = Array.from({ length: Math.ceil(part.length / PIECE) }, (_, index) => {
-        const piece = part.subarray(index * PIECE, (index + 1) * PIECE);
-        return [`+CFTRANTX: DATA,${piece.length}`, piece];
+      const units = Array.from({ length: Math.ceil(part.length / CHUNK) }, (_, index) => {
+        const chunk = part.subarray(index * CHUNK, (index + 1) * CHUNK);
+        return [`+CFTRANTX: DATA,${chunk.length}`, chunk];
       });
       return ok(...units.flat(), '+CFTRANTX: 0');
     },

@@ -1,7 +1,7 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { ok, okThen } from '../at/reply.js';
 
-/** Switching off and starting anew (protocol 4.2). */
+/** Switching off and restarting (protocol 4.2). */
 export const power: readonly Behaviour[] = [
   {
     command: '+CRESET',

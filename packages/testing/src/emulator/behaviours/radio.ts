@@ -83,7 +83,7 @@ function registration(command: string): Behaviour {
 }
 
 function systemInformation({ radio: { on, registration: stat }, surroundings: { plmn } }: Module): string {
-  // The blank behind the comma is the module's own (protocol 4.2).
+  // The blank after the comma is the module's own (protocol 4.2).
   if (!on) return 'NO SERVICE, Low Power Mode';
   if (stat !== 1 && stat !== 5) return 'NO SERVICE,Online';
   const cell = Number.parseInt(CELL.cell, 16);

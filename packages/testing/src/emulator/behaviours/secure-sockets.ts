@@ -147,7 +147,7 @@ export const secureSockets: readonly Behaviour[] = [
       const most = optional(mostText, 0, MAX_SEND, 0);
       if (most === undefined || session.cached === 0) return refuse(`+CCHRECV: ${id},${CCH_ERR.invalid}`);
       return okThen(() => {
-        for (const piece of session.take(most)) module.conclude(announced(Number(id), piece));
+        for (const chunk of session.take(most)) module.conclude(announced(Number(id), chunk));
         module.conclude(`+CCHRECV: ${id},${CCH_ERR.ok}`);
       });
     }),

@@ -67,7 +67,7 @@ function unusable(link: Link, { profile }: Module): number | undefined {
   return undefined;
 }
 
-/** The payload is complete: `OK`, and the result behind it. */
+/** The payload is complete: `OK`, and then the result. */
 function handOver(link: Link, payload: Uint8Array, to: Endpoint | undefined, module: Module): Reply {
   const { profile, settings } = module;
   const result = (count: number) => `+CIPSEND: ${link.number},${payload.length},${count}`;

@@ -103,7 +103,7 @@ export const socketSettings: readonly Behaviour[] = [
   },
   {
     command: '+CIPCFG',
-    // No blank behind the colon.
+    // No blank after the colon.
     test: (_, { profile }) =>
       ok(
         '+CIPCFG:"transwaittm",(5-1000)',

@@ -110,7 +110,7 @@ function linesOf(beginning: string, message: StoredMessage, module: Module): str
   return text.data === undefined ? [line] : [line, text.data];
 }
 
-/** Which messages each `<delflag>` deletes, besides those of the ones before. */
+/** Which messages each `<delflag>` deletes, in addition to those of the ones before. */
 const DELETED: readonly (readonly number[])[] = [
   [],
   [STATUS.read],

@@ -93,7 +93,7 @@ export class Calls {
     for (const { end } of [...this.current]) end.hangUp();
   }
 
-  /** The module goes off, or loses the network: the others notice, nobody here does. */
+  /** The module goes off, or loses the network: the other ends notice, the host does not. */
   drop(): void {
     const dropped = this.current;
     this.current = [];

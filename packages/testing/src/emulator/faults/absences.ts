@@ -6,7 +6,7 @@ import type { FaultKind } from './kinds.js';
 export interface Absences {
   /** The module dies: it is off, and no line has said so. */
   die(): void;
-  /** The module restarts, and nobody hears its start lines. */
+  /** The module restarts, and its start lines are not heard. */
   restartSilently(): void;
   /** Network, links and servers are gone, in data mode too, and no line says so. */
   loseNetwork(): void;

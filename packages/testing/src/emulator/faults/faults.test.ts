@@ -23,7 +23,7 @@ describe('a trigger', () => {
     expect(play(7, 0.2)).not.toEqual(play(8, 0.2));
   });
 
-  test('plays its script, one behind another, and goes on by rate', () => {
+  test('plays its script, one after another, and goes on by rate', () => {
     const trigger = new Trigger(random(1));
     trigger.add(2, 1);
     trigger.add(0, 2);
@@ -175,7 +175,7 @@ describe('scripted faults', () => {
     expect(console.wait(1)).toBe(unit('+CIPOPEN: 2,0') + unit('+CIPRXGET: 1,2'));
   });
 
-  test('a link that is lost before its late +CIPOPEN leaves nothing behind', () => {
+  test('a link that is lost before its late +CIPOPEN stays closed', () => {
     const { console, faults } = faulty();
     faults.next('lateResult');
     const ends: string[] = [];

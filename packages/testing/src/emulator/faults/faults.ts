@@ -45,7 +45,7 @@ export interface FaultControl {
   readonly chances: Readonly<Record<FaultKind, number>>;
   /** Hot, no replay: each one that fires. */
   readonly fired$: Observable<FaultKind>;
-  /** Strikes at the next opportunity, or as the script says; behind what was scripted before. */
+  /** Strikes at the next opportunity, or as the script says; after what was scripted before. */
   next(kind: FaultKind, script?: FaultScript): void;
   /** From now on, fires at this share of the opportunities. */
   setRate(kind: FaultKind, rate: number): void;
@@ -169,7 +169,7 @@ export class Faults implements FaultControl {
     return within(this.options.pause ?? [0, 20], this.chance);
   }
 
-  /** A line that somebody else is to blame for. */
+  /** A line that another program caused. */
   chatter(): string {
     return this.oneOf(this.options.chatter ?? CHATTER);
   }

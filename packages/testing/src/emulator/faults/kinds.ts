@@ -9,7 +9,7 @@ export const FAULTS = {
   chatter: 'conditions',
   /** An answer, a prompt or an `OK` takes longer. */
   lateAnswer: 'conditions',
-  /** The result behind an `OK` takes longer. */
+  /** The result after an `OK` takes longer. */
   lateResult: 'conditions',
 
   // Silence and its opposite: what was to be printed is not, or comes twice.
@@ -17,7 +17,7 @@ export const FAULTS = {
   lostCommand: 'silence',
   /** A command is carried out, its answer is never printed. */
   lostAnswer: 'silence',
-  /** The result behind an `OK` is never printed. */
+  /** The result after an `OK` is never printed. */
   lostResult: 'silence',
   /** `+CIPRXGET: 1,n` is never printed. */
   lostNotification: 'silence',
@@ -25,7 +25,7 @@ export const FAULTS = {
   stuckPrompt: 'silence',
   /** A final result is printed twice. */
   repeatedAnswer: 'silence',
-  /** The result behind an `OK` is printed twice. */
+  /** The result after an `OK` is printed twice. */
   repeatedResult: 'silence',
 
   // Noise on the line; the opportunity is a byte.
@@ -74,7 +74,7 @@ export const FAULTS = {
   portLoss: 'absence',
 
   // Outages; the opportunity is a command line, or (slowSim) a start.
-  /** The module starts anew. */
+  /** The module restarts. */
   restart: 'outage',
   /** The bearer goes away. */
   bearerLoss: 'outage',

@@ -12,7 +12,7 @@ export class Shaper {
   private size = 0;
   private waiting = false;
 
-  /** `onReleased` is told when something that was kept back has been delivered. */
+  /** Calls `onReleased` when something that was kept back has been delivered. */
   constructor(clock: Clock, faults: Faults, deliver: (bytes: Uint8Array) => void, onReleased: () => void) {
     this.clock = clock;
     this.faults = faults;

@@ -22,7 +22,7 @@ export class Trigger {
     this.gap = this.draw();
   }
 
-  /** Lets `skip` opportunities pass, then fires `times` times; behind what was scripted before. */
+  /** Lets `skip` opportunities pass, then fires `times` times; after what was scripted before. */
   add(skip: number, times: number): void {
     this.script.push({ skip, times });
   }

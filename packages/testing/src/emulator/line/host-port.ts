@@ -11,7 +11,7 @@ export class HostPort {
   private readonly shaper: Shaper;
   private pending = 0;
 
-  /** `onTaken` is told when the program has taken something that waited. */
+  /** Calls `onTaken` when the program has taken something that waited. */
   constructor(link: PairEnd, { clock, faults }: LineContext, onTaken: () => void) {
     this.link = link;
     this.onTaken = onTaken;

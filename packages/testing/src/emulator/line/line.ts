@@ -5,11 +5,11 @@ import type { SerialFormat } from './serial-format.js';
 
 /** The serial line as the module sees it. */
 export interface Line {
-  /** Puts a unit on the line, behind all that was sent before. */
+  /** Puts a unit on the line, after all that was sent before. */
   send(unit: Uint8Array): void;
   /** Bytes that were sent and are not through yet, or that the host has not taken. */
   readonly backlog: number;
-  /** Speed, frame and flow control of the module's end, behind all that was sent before. */
+  /** Speed, frame and flow control of the module's end, after all that was sent before. */
   configure(settings: LineSettings): void;
   /** Takes the line away; what is on it is lost. */
   disconnect(): void;
@@ -34,7 +34,7 @@ export interface LineEnd {
   readonly input: Fifo;
 }
 
-/** What happens on a line besides. */
+/** What else happens on a line. */
 export interface LineContext {
   /** Stopped when the line is taken away. */
   readonly clock: Clock;

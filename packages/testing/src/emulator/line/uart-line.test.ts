@@ -108,7 +108,7 @@ describe('a UART', () => {
     expect([atHost.values.map(textOf).join('').length, line.lostByHost]).toEqual([1_000, 0]);
   });
 
-  test('flow control that only one end uses holds nobody back', () => {
+  test('flow control that only one end uses holds no end back', () => {
     const { host, line, settings, run, input } = rig();
     line.configure({ ...settings, holdsHost: true, heedsHost: true });
     observe(host.write(new Uint8Array(600)));

@@ -20,7 +20,7 @@ export interface UartOptions extends Partial<SerialFormat> {
   readonly moduleStop?: number;
   /**
    * The host's end always has the module's speed and frame, also after `AT+IPR`. For a host whose
-   * port cannot be seen, as behind a pseudo-terminal. Default false.
+   * port cannot be seen, as on a pseudo-terminal. Default false.
    */
   readonly hostFollows?: boolean;
   /** Bytes after which either port hands over what came in; the last of a unit always is. Default 64. */

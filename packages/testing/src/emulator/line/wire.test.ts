@@ -48,7 +48,7 @@ describe('a wire', () => {
     ]);
   });
 
-  test('carries units one behind another, without a gap', () => {
+  test('carries units one after another, without a gap', () => {
     const { send, out, advance, run } = rig();
     send('abc');
     advance(1);
@@ -60,7 +60,7 @@ describe('a wire', () => {
     ]);
   });
 
-  test('begins anew after a pause', () => {
+  test('begins again after a pause', () => {
     const { send, out, advance, run, idles } = rig();
     send('a');
     advance(10);
@@ -89,7 +89,7 @@ describe('a wire', () => {
     ]);
   });
 
-  test('changes its speed behind what was sent before', () => {
+  test('changes its speed after what was sent before', () => {
     const { wire, send, out, run } = rig();
     send('ab');
     wire.setByteTime(10);

@@ -64,13 +64,13 @@ export class Wire {
     if (idle) this.start();
   }
 
-  /** Changes the speed, behind all that was sent before. */
+  /** Changes the speed, after all that was sent before. */
   setByteTime(time: number): void {
     this.nextByteTime = time;
     if (this.units.length === 0) this.byteTime = time;
   }
 
-  /** Stops behind the byte that is under way (flow control). */
+  /** Stops after the byte that is under way (flow control). */
   hold(): void {
     if (this.held) return;
     if (!this.settling) this.settle();

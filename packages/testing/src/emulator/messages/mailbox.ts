@@ -15,7 +15,7 @@ export interface Indications {
   readonly buffer: number;
 }
 
-/** `AT+CSMP`: what a message that is sent in text mode has besides its text. */
+/** `AT+CSMP`: what a message that is sent in text mode has apart from its text. */
 export interface TextParameters {
   readonly flags: number;
   /** One octet, or the seven of a time. */

@@ -2,7 +2,7 @@ import { timeText, type ZonedTime } from '../../networks/mobile/tpdu/time-stamp.
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 
-/** 1980-01-06, at which the clock of a module starts that nobody has set. */
+/** 1980-01-06, at which a clock starts that was never set. */
 const UNSET = 315_964_800_000;
 
 /** The module's real-time clock, which goes on while the module is off. */

@@ -15,6 +15,6 @@ export interface DataModeOptions {
   readonly suspendedCloseSaysClosed: boolean;
   /** Unsolicited lines come out in the middle of the data, instead of waiting for its end (Q-24a). */
   readonly urcsInData: boolean;
-  /** `RECV FROM` stands in front of received data in data mode (driver Kavish1998). */
+  /** `RECV FROM` precedes received data in data mode (driver Kavish1998). */
   readonly headersInData: boolean;
 }

@@ -1,6 +1,6 @@
 /** How command lines are read and answers laid out (protocol 2). */
 export interface FramingOptions {
-  /** Longest command line behind `AT`; a longer one is refused as a whole (manual A109). */
+  /** Longest command line after `AT`; a longer one is refused as a whole (manual A109). */
   readonly commandBuffer: number;
   /**
    * Several extended commands on a line are run one after another, with one result (manual A109,

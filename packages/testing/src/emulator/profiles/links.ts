@@ -12,7 +12,7 @@ export interface LinkOptions {
   readonly unopenedSend: 3 | 4;
   /** Result of a send that `<ESC>` cancels (manual S300: `ERROR`; protocol 3.4: open). */
   readonly cancelledSend: 'ERROR' | 'OK';
-  /** A link that dies before the payload is complete: `+CIPSEND: n,len,-1` behind `OK`, or `+CIPERROR: 4`. */
+  /** A link that dies before the payload is complete: `+CIPSEND: n,len,-1` after `OK`, or `+CIPERROR: 4`. */
   readonly brokenSend: 'result' | 'refusal';
   /** A full buffer takes the part that fits; without it, nothing (manual A109 knows only 0). */
   readonly partialSends: boolean;
@@ -27,7 +27,7 @@ export interface LinkOptions {
   readonly udpClose: 'result first' | 'OK first' | 'OK first in buffer access';
   /**
    * When the module notices that the peer has closed: as soon as the peer says so, or, like a
-   * stack that finds the end of the stream behind the data, once the host has read everything.
+   * stack that finds the end of the stream after the data, once the host has read everything.
    */
   readonly noticesClose: 'at once' | 'when drained';
   /** How long the host has to leave the link alone after that for the close to be reported. */

@@ -16,7 +16,7 @@ export interface NetworkOptions {
   readonly defaultBearer: 'can be switched' | 'cannot be switched';
   /** Addresses stand in quotes in `AT+CGPADDR` (Q-22: manual S300 and driver SAM). */
   readonly quotedAddresses: boolean;
-  /** Fields behind the address in `AT+CGDCONT?` (field notes 1.9: 10 fields on A7670, 8 on SIM7600). */
+  /** Fields after the address in `AT+CGDCONT?` (field notes 1.9: 10 fields on A7670, 8 on SIM7600). */
   readonly contextTail: string;
   /** The texts of `+IP ERROR`, by number (Q-19: the tail differs between documents). */
   readonly ipErrors: readonly string[];

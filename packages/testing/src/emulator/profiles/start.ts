@@ -7,13 +7,13 @@ export interface StartLine {
 
 /** What a start looks like (protocol 6, 9.7). */
 export interface StartOptions {
-  /** A NUL byte comes in front of everything (Q-28). */
+  /** A NUL byte comes before everything (Q-28). */
   readonly startsWithNul: boolean;
   /** The lines of a start that need no SIM; their times count from the end of the silence. */
   readonly startLines: readonly StartLine[];
   /** Time in ms after that at which the SIM has been read, and `+CPIN:` tells what it is like. */
   readonly simTime: number;
-  /** The lines behind `+CPIN: READY`; their times count from there. */
+  /** The lines after `+CPIN: READY`; their times count from there. */
   readonly simLines: readonly StartLine[];
   /** What is printed in place of `+CPIN:` when there is no SIM. */
   readonly noSimLine: string;

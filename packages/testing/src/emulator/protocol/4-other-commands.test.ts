@@ -40,7 +40,7 @@ describe('protocol 4.1 identity', () => {
     expect(open().at(command)).toBe(answer + OK);
   });
 
-  test('each profile is somebody else', () => {
+  test('each profile has an identity of its own', () => {
     expect(open({ profile: note100 }).at('+CGMM')).toBe(unit('A7600C') + OK);
     expect(open({ profile: sim7600 }).at('+CGMM')).toBe(unit('SIMCOM_SIM7600E-H') + OK);
   });

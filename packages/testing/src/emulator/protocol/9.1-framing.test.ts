@@ -55,7 +55,7 @@ describe('protocol 9.1 framing', () => {
     );
   });
 
-  test('row 5: URC units only between units, never inside one or a counted block; between > and OK allowed', () => {
+  test('row 5: URC units only between units, never inside one or a length-prefixed block; between > and OK allowed', () => {
     const chatter = ['+CHATTER: 1', '*NOISE: "a,b"', 'RING RING'];
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0, max: 1 }), (seed, rate) => {
@@ -127,7 +127,7 @@ describe('protocol 2 framing', () => {
     expect(console.at('+CIPCLOSE=1;+CIPCLOSE=2')).toBe(OK + unit('+CIPCLOSE: 1,0') + unit('+CIPCLOSE: 2,0'));
   });
 
-  test('a line longer than 3071 characters behind AT is refused, and nothing of it is done', () => {
+  test('a line longer than 3071 characters after AT is refused, and nothing of it is done', () => {
     const console = open();
     const fill = (length: number) => `+CGDCONT=2,"IP","${'x'.repeat(length - 18)}"`;
     expect(console.at(fill(3072))).toBe(ERROR);

@@ -357,7 +357,7 @@ describe('protocol 9.3 links', () => {
       expect(console.printed()).toBe(unit('+CIPSEND: 1,5,-1') + unit('+IPCLOSE: 1,1'));
     });
 
-    test('nobody acknowledges: -1 and +IPCLOSE: n,2 after the time of a send', () => {
+    test('the peer does not acknowledge: -1 and +IPCLOSE: n,2 after the time of a send', () => {
       const { console } = waiting();
       expect(console.wait(119_999)).toBe('');
       expect(console.wait(1)).toBe(unit('+CIPSEND: 1,5,-1') + unit('+IPCLOSE: 1,2'));

@@ -40,7 +40,7 @@ describe('protocol 9.4 receive', () => {
     );
   });
 
-  test('mode 0: what a host asks while a unit is printed is answered behind it', () => {
+  test('mode 0: what a host asks while a unit is printed is answered after it', () => {
     const { console, far } = pushing(a76xx, { whenClosed: 'goes on' });
     console.close();
     const port = now(console.module);

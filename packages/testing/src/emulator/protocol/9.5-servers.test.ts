@@ -183,7 +183,7 @@ describe('callIn of the control handle', () => {
     expect(clients[0]?.end).toBe('complete');
   });
 
-  test('is refused where nobody listens', () => {
+  test('is refused where no server listens', () => {
     const refused: string[] = [];
     openOnline()
       .module.control.callIn(7)

@@ -139,7 +139,7 @@ describe('starting, stopping and opening the port', () => {
     expect(console.printed()).toBe('');
   });
 
-  test('AT+CRESET and AT+CFUN=1,1 start anew after a silence', () => {
+  test('AT+CRESET and AT+CFUN=1,1 restart after a silence', () => {
     for (const command of ['+CRESET', '+CFUN=1,1', '+CFUN=6']) {
       const console = open({ timing: { ...recorded, answer: () => 0 } });
       expect(console.at(command)).toBe(OK);

@@ -91,7 +91,7 @@ describe('calls that are made', () => {
     expect(console.at('+VTS="x"')).toBe(ERROR);
   });
 
-  test('nobody calls without a network', () => {
+  test('without a network no call gets through', () => {
     const { console } = start();
     console.module.control.surroundings.registration = 0;
     expect(console.at(`D${ANN};`)).toBe(unit('+CME ERROR: no network service'));

@@ -61,7 +61,7 @@ describe('AT+CNTP (14.2.3)', () => {
     expect(console.at('+CNTP="time.test",97')).toBe(ERROR);
   });
 
-  test('a server that nobody knows, one that is silent, one that talks nonsense (14.3.2)', () => {
+  test('a server with an unknown name, one that is silent, one that talks nonsense (14.3.2)', () => {
     const console = open();
     console.at('+CNTP="nowhere.test"');
     expect(console.at('+CNTP')).toBe(OK + unit('+CNTP: 4'));

@@ -27,7 +27,7 @@ test('folders and files, which a restart keeps', () => {
   expect(console.at('+FSCD=D:')).toBe(ERROR);
 });
 
-test('files are read whole, in part, and in pieces', () => {
+test('files are read whole, in part, and in chunks', () => {
   const console = open();
   console.at('+CFTRANRX="c:/t1.txt",11');
   console.type('Testcontent');

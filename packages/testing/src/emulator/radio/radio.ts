@@ -194,7 +194,7 @@ export class Radio {
     if (this.context.settings.signalReports === 'changes') this.printSignal();
   }
 
-  /** What stands behind `<stat>` in a report or an answer, where a cell is known and asked for. */
+  /** What follows `<stat>` in a report or an answer, where a cell is known and asked for. */
   location(reports: number): string {
     return reports === 2 && this.serving ? `,"${CELL.area}","${CELL.cell}"` : '';
   }

@@ -80,15 +80,15 @@ export class ResponseReader {
   }
 
   private chunks(rest: Uint8Array, ended: boolean): Uint8Array | undefined {
-    const pieces: number[] = [];
+    const content: number[] = [];
     for (let at = 0; ; ) {
       const lineEnd = indexOf(rest, at, '\r\n');
-      if (lineEnd === -1) return ended ? Uint8Array.from(pieces) : undefined;
+      if (lineEnd === -1) return ended ? Uint8Array.from(content) : undefined;
       const size = Number.parseInt(String.fromCharCode(...rest.subarray(at, lineEnd)), 16);
-      if (!(size > 0)) return Uint8Array.from(pieces);
+      if (!(size > 0)) return Uint8Array.from(content);
       const from = lineEnd + 2;
       if (rest.length < from + size + 2 && !ended) return undefined;
-      for (const byte of rest.subarray(from, from + size)) pieces.push(byte);
+      for (const byte of rest.subarray(from, from + size)) content.push(byte);
       at = from + size + 2;
     }
   }

@@ -53,7 +53,7 @@ export interface MqttConnectOptions {
 /** What a client tells of itself. */
 export interface MqttEvents {
   arrived(message: Publication): void;
-  /** The connection is gone, and nobody here has closed it: 1 closed, 2 reset. */
+  /** The connection is gone, and the host has not closed it: 1 closed, 2 reset. */
   lost(cause: number): void;
 }
 

@@ -4,7 +4,7 @@ import { MqttClient } from './mqtt-client.js';
 import type { Publication } from './mqtt-packets.js';
 
 /** Most bytes of a topic or a payload in one report (AT command manual, 18.4). */
-const PIECE = 1500;
+const CHUNK = 1500;
 
 /** A topic to subscribe to. */
 export interface Topic {
@@ -55,17 +55,17 @@ export const mqttServiceOf = perModule((module) => {
 function printMessage(index: number, { topic, payload }: Publication, module: Module): void {
   const lines = [
     `+CMQTTRXSTART: ${index},${topic.length},${payload.length}`,
-    ...pieces(topic).map((piece) => `+CMQTTRXTOPIC: ${index},${piece.length}\r\n${piece}`),
-    ...pieces(payload).map((piece) => `+CMQTTRXPAYLOAD: ${index},${piece.length}\r\n${piece}`),
+    ...chunks(topic).map((chunk) => `+CMQTTRXTOPIC: ${index},${chunk.length}\r\n${chunk}`),
+    ...chunks(payload).map((chunk) => `+CMQTTRXPAYLOAD: ${index},${chunk.length}\r\n${chunk}`),
     `+CMQTTRXEND: ${index}`,
   ];
   if (module.profile.family === 'a76xx') module.report(lines.join('\r\n'));
   else for (const line of lines) module.report(line);
 }
 
-function pieces(bytes: Uint8Array): string[] {
+function chunks(bytes: Uint8Array): string[] {
   const cut: string[] = [];
-  for (let at = 0; at < bytes.length; at += PIECE)
-    cut.push(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  for (let at = 0; at < bytes.length; at += CHUNK)
+    cut.push(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
   return cut;
 }

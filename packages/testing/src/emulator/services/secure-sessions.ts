@@ -21,7 +21,7 @@ export const CCH_ERR = {
 export const SECURED = 2;
 
 /** Most bytes that one `+CCHRECV: DATA` announces (AT command manual, 19.2.15). */
-const PIECE = 1024;
+const CHUNK = 1024;
 
 /** One of the two sessions of `CCH…`. */
 export class SecureSession {
@@ -82,12 +82,12 @@ export class SecureSession {
     this.connection?.write(bytes).subscribe({ error: () => done(false), complete: () => done(true) });
   }
 
-  /** Takes up to so many cached bytes, all of them with 0, in pieces. */
+  /** Takes up to so many cached bytes, all of them with 0, in chunks. */
   take(most: number): Uint8Array[] {
     const size = most === 0 ? this.unread.length : Math.min(most, this.unread.length);
     const taken = this.unread.slice(0, size);
     this.unread = this.unread.slice(size);
-    return pieces(taken);
+    return chunks(taken);
   }
 
   close(): void {
@@ -114,7 +114,7 @@ export class SecureSession {
       next: (bytes) => {
         if (this.connection !== connection) return;
         if (!manual()) {
-          for (const piece of pieces(bytes)) module.report(announced(this.id, piece));
+          for (const chunk of chunks(bytes)) module.report(announced(this.id, chunk));
           return;
         }
         const wasEmpty = this.unread.length === 0;
@@ -129,13 +129,13 @@ export class SecureSession {
 }
 
 /** `+CCHRECV: DATA,<session>,<len>` with its data. */
-export function announced(id: number, piece: Uint8Array): string {
-  return `+CCHRECV: DATA,${id},${piece.length}\r\n${String.fromCharCode(...piece)}`;
+export function announced(id: number, chunk: Uint8Array): string {
+  return `+CCHRECV: DATA,${id},${chunk.length}\r\n${String.fromCharCode(...chunk)}`;
 }
 
-function pieces(bytes: Uint8Array): Uint8Array[] {
+function chunks(bytes: Uint8Array): Uint8Array[] {
   const cut: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += PIECE) cut.push(bytes.slice(at, at + PIECE));
+  for (let at = 0; at < bytes.length; at += CHUNK) cut.push(bytes.slice(at, at + CHUNK));
   return cut;
 }
 

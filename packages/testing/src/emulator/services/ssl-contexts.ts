@@ -9,7 +9,7 @@ import { filesOf } from './files.js';
 export interface SslContext {
   /** 0 SSL 3.0, 1 TLS 1.0, 2 TLS 1.1, 3 TLS 1.2, 4 any. */
   version: number;
-  /** 0 nobody is checked, 1 the server, 2 both, 3 the client. */
+  /** 0 no certificate is checked, 1 the server, 2 both, 3 the client. */
   authentication: number;
   /** 1 accepts a certificate whose time is over. */
   ignoresTime: number;

@@ -141,7 +141,7 @@ export class Link implements ChannelEvents {
     this.acknowledged(0);
   }
 
-  /** Nobody waits for the acknowledgement any more. */
+  /** Forgets the acknowledgement that a send waits for. */
   forgetAcknowledgement(): void {
     this.acknowledgement = undefined;
   }
@@ -221,7 +221,7 @@ export class Link implements ChannelEvents {
     const { transparent } = this.use;
     this.acknowledgement = undefined;
     acknowledgement?.done(false);
-    // What is pushed comes before the report; nobody could ask for it afterwards.
+    // What is pushed comes before the report; the host could not ask for it afterwards.
     if (!context.settings.buffered) context.flush();
     if (!(context.profile.keepsUnread && context.settings.buffered) && !transparent) this.unread.clear();
     this.release();

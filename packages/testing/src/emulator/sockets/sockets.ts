@@ -87,7 +87,7 @@ export class Sockets {
     link.opened(connection.remote, tcpChannel(connection));
   }
 
-  /** A link has become free: the servers may have somebody waiting for it. */
+  /** A link has become free: the servers may have a client waiting for it. */
   linkFreed(): void {
     for (const server of this.servers.values()) server.linkFreed();
   }

@@ -2,7 +2,7 @@ import type { Subscription } from 'rxjs';
 import type { DatagramSocket, Endpoint } from '../../networks/network.js';
 import type { Channel } from './channel.js';
 
-/** A link's UDP port. `open` is undone when it is closed; `peer` gets what is sent to nobody else. */
+/** A link's UDP port. `open` is undone when it is closed; `peer` gets what names no other address. */
 export function udpChannel(socket: DatagramSocket, open: Subscription, peer: Endpoint | undefined): Channel {
   const close = () => open.unsubscribe();
   return {
@@ -15,7 +15,7 @@ export function udpChannel(socket: DatagramSocket, open: Subscription, peer: End
       // A datagram that cannot be sent is lost like any other.
       socket.send(bytes, to).subscribe({ error: () => {} });
     },
-    // A full buffer drops datagrams: nobody can be held back.
+    // A full buffer drops datagrams: no sender can be held back.
     resume: () => {},
     close,
     drop: close,

@@ -33,7 +33,7 @@ export interface MemoryHost extends Network {
 export interface Backbone {
   readonly mobile: MobileNetwork;
   readonly scheduler: SchedulerLike;
-  /** Time in ms after which a connection that nobody answers is given up. */
+  /** Time in ms after which a connection that is not answered is given up. */
   readonly synTimeout: number;
   hostAt(address: string): Host | undefined;
   path(from: PathEnd, to: PathEnd): Path;
@@ -154,7 +154,7 @@ export class Host implements MemoryHost, PathEnd {
         const accepted = peer.listeners.get(to.port);
         if (accepted === undefined) {
           if (peer.conditions.closedPorts === 'refuse')
-            back.transmit(0, () => fail('refused', 'nobody listens'));
+            back.transmit(0, () => fail('refused', 'no server listens'));
           return;
         }
         const here = { endpoint: { host: this.address, port }, conditions: this.conditions, path: there };
@@ -200,7 +200,7 @@ export class Host implements MemoryHost, PathEnd {
             const from = { host: this.address, port };
             const peer = this.internet.hostAt(host);
             const copy = bytes.slice();
-            // Nobody is told when a datagram is lost, be it that there is no such host.
+            // A datagram is lost without a word, also when there is no such host.
             if (peer !== undefined) {
               const land = () => peer.datagramPorts.get(to.port)?.next({ bytes: copy.slice(), from });
               this.internet.path(this, peer).sendDatagram(copy.length, land);

@@ -16,7 +16,7 @@ export interface MemoryInternetOptions {
   readonly latency?: Range;
   /** Time that a name server takes. Default 0. */
   readonly nameLatency?: Range;
-  /** Time after which a connection that nobody answers is given up. Default 28000. */
+  /** Time after which a connection that is not answered is given up. Default 28000. */
   readonly synTimeout?: number;
   /** Carries calls and messages of the modules in it. Default: one of its own. */
   readonly mobile?: MobileNetwork;

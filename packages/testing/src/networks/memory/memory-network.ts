@@ -17,7 +17,7 @@ export interface MemoryNetwork extends Network {
   readonly caller: MemoryHost;
   /**
    * Connects to a port of the module, as a remote client would. Cold; emits the client's end once
-   * the module's listener has it, errors with `refused` when nobody listens.
+   * the module's listener has it, errors with `refused` when the module does not listen.
    */
   callIn(port: number): Observable<MemoryConnection>;
   /**
@@ -29,7 +29,7 @@ export interface MemoryNetwork extends Network {
   host(host: string): MemoryHost;
 }
 
-/** Nothing is kept on the path, so that whoever does not read is noticed at once by who writes. */
+/** Nothing is kept on the path, so that the writer notices at once when the reader stops. */
 const UNBUFFERED: Partial<HostConditions> = { window: 0 };
 
 /**

@@ -24,7 +24,7 @@ export interface TcpParty {
   readonly path: Path;
 }
 
-/** What {@link tcpPair} tells about a connection besides its two ends. */
+/** What {@link tcpPair} tells about a connection apart from its two ends. */
 export interface TcpPair {
   readonly ends: readonly [MemoryConnection, MemoryConnection];
   /** One of the hosts has vanished: probes begin to fail. */

@@ -50,14 +50,14 @@ export class TcpStream {
     });
   }
 
-  /** Sends bytes behind everything before; see `ByteLink.write`. */
+  /** Sends bytes after everything before; see `ByteLink.write`. */
   write(bytes: Uint8Array): Observable<never> {
     return this.send(bytes, () => {});
   }
 
   /**
-   * Ends the stream behind everything before; `arrive` runs when the receiver learns of it. Cold;
-   * completes when it has. Nothing can be written behind it.
+   * Ends the stream after everything before; `arrive` runs when the receiver learns of it. Cold;
+   * completes when it has. Nothing can be written after it.
    */
   finish(arrive: () => void): Observable<never> {
     return this.send(undefined, arrive);

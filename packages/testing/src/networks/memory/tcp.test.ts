@@ -43,7 +43,7 @@ describe('connecting', () => {
     expect(opened.values).toHaveLength(1);
   });
 
-  test('is refused where nobody listens, also a second server on the port', () => {
+  test('is refused where no server listens, also a second server on the port', () => {
     const w = world();
     expect(observe(w.client.connect({ ...SERVER, port: 81 })).end).toEqual({ error: 'refused' });
     expect(observe(w.server.serve(80)).end).toEqual({ error: 'port-in-use' });
@@ -61,7 +61,7 @@ describe('connecting', () => {
     expect(observe(w.client.connect({ host: '10.0.0.9', port: 1 })).end).toEqual({ error: 'unreachable' });
   });
 
-  test('given up in the middle, it leaves nothing behind', () => {
+  test('given up in the middle, it frees its port', () => {
     const w = world({ latency: 10 });
     const opened = w.connect();
     w.advance(15);
@@ -149,7 +149,7 @@ describe('bytes', () => {
     expect(seen.text).toHaveLength(10_000);
   });
 
-  test('a write that is withdrawn before its turn is not sent', () => {
+  test('a write that is cancelled before its turn is not sent', () => {
     const w = world({}, { window: 0 });
     const [near, far] = joined(w);
     observe(near.write(bytesOf('a')));

@@ -28,7 +28,7 @@ describe('datagrams in a memory internet', () => {
     expect(w.seen.values).toEqual([{ bytes: bytesOf('hello'), from: { host: '10.0.0.2', port: 5_000 } }]);
   });
 
-  test('to nobody are lost without a word, to an unknown name they fail', () => {
+  test('to an unused port are lost without a word, to an unknown name they fail', () => {
     const { socket } = world();
     for (const to of [
       { host: '10.0.0.1', port: 54 },

@@ -15,7 +15,7 @@ function world() {
 }
 
 describe('messages', () => {
-  test('reach a phone, long ones in one piece', () => {
+  test('reach a phone, long ones joined', () => {
     const { ann, bob } = world();
     const heard = observe(bob.messages$);
     ann.send(BOB, 'hello');
@@ -44,7 +44,7 @@ describe('messages', () => {
     expect(reports.values).toEqual([{ to: BOB, reference: 1, status: 0 }]);
   });
 
-  test('a number that nobody has cannot be obtained (3GPP TS 23.040, 9.2.3.15)', () => {
+  test('a number without a subscriber cannot be obtained (3GPP TS 23.040, 9.2.3.15)', () => {
     const { ann } = world();
     const reports = observe(ann.reports$);
     ann.send('+4930999999', 'lost', { report: true });

@@ -42,7 +42,7 @@ export interface MobileNetwork {
   notify(number: string, message: UssdMessage): void;
 }
 
-/** The first number that is given away; those up to 199 belong to nobody (North American plan, 555-01xx). */
+/** The first number that is given away; those up to 199 are fictitious (North American plan, 555-01xx). */
 const FIRST_NUMBER = 12_025_550_100;
 
 /** Makes a {@link MobileNetwork}. */

@@ -47,7 +47,7 @@ export interface Phone {
   readonly messages$: Observable<PhoneMessage>;
   /** Hot, no replay. */
   readonly reports$: Observable<DeliveryReport>;
-  /** Calls that come in, to be answered or hung up. Hot, no replay; those that nobody takes ring on. */
+  /** Calls that come in, to be answered or hung up. Hot, no replay; those that are not taken ring on. */
   readonly calls$: Observable<CallEnd>;
   /** Hot, no replay: what the network says by itself. */
   readonly notices$: Observable<UssdMessage>;
@@ -67,16 +67,16 @@ export function phone(attach: (terminal: Terminal) => Attachment, number: string
   let on = true;
   let references = 0;
 
-  const received = (pieces: readonly Deliver[]) => {
-    const [first] = pieces;
-    const last = pieces.at(-1);
+  const received = (segments: readonly Deliver[]) => {
+    const [first] = segments;
+    const last = segments.at(-1);
     if (first === undefined || last === undefined) return;
     const message: PhoneMessage = {
       from: dialled(first.from),
-      text: pieces.map(({ data }) => textIn(data)).join(''),
-      octets: Uint8Array.from(pieces.flatMap(({ data }) => [...bodyOf(data)])),
+      text: segments.map(({ data }) => textIn(data)).join(''),
+      octets: Uint8Array.from(segments.flatMap(({ data }) => [...bodyOf(data)])),
       coding: first.data.coding,
-      parts: pieces.length,
+      parts: segments.length,
       at: last.at.ms,
     };
     inbox.push(message);
@@ -95,10 +95,10 @@ export function phone(attach: (terminal: Terminal) => Attachment, number: string
       return true;
     }
     const key = `${dialled(message.from)} ${part.reference} ${part.count}`;
-    const pieces = parts.get(key) ?? new Array<Deliver | undefined>(part.count).fill(undefined);
-    pieces[part.number - 1] = message;
-    parts.set(key, pieces);
-    const whole = pieces.filter((piece) => piece !== undefined);
+    const segments = parts.get(key) ?? new Array<Deliver | undefined>(part.count).fill(undefined);
+    segments[part.number - 1] = message;
+    parts.set(key, segments);
+    const whole = segments.filter((segment) => segment !== undefined);
     if (whole.length === part.count) {
       parts.delete(key);
       received(whole);
@@ -132,9 +132,9 @@ export function phone(attach: (terminal: Terminal) => Attachment, number: string
     },
     send(to, text, { report = false, data, protocol = 0 } = {}) {
       const whole = data === undefined ? userDataOf(text, (references + 1) & 0xff) : [data];
-      for (const piece of whole) {
+      for (const segment of whole) {
         references = (references + 1) & 0xff;
-        const flags = 1 | (report ? REPORT : 0) | (piece.hasHeader ? HEADER : 0);
+        const flags = 1 | (report ? REPORT : 0) | (segment.hasHeader ? HEADER : 0);
         const destination = addressOf(to);
         const validity = new Uint8Array();
         const submitted = attachment.submit({
@@ -144,7 +144,7 @@ export function phone(attach: (terminal: Terminal) => Attachment, number: string
           to: destination,
           protocol,
           validity,
-          data: piece,
+          data: segment,
         });
         if ('forward' in submitted) submitted.forward();
       }

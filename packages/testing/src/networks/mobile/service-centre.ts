@@ -64,7 +64,7 @@ export class ServiceCentre {
     this.deliver({ to, message, expires: at.ms + validity(submit, at.ms), settle });
   }
 
-  /** Sends a message that nobody wants to hear about again. */
+  /** Sends a message without a report. */
   send(to: string, message: Deliver | StatusReport): void {
     this.deliver({ to, message, expires: this.exchange.now().ms + LONGEST, settle: () => {} });
   }

@@ -57,7 +57,7 @@ export function parseAddress(octets: Uint8Array, at: number): { address: Address
   return { address: { value, type }, end };
 }
 
-/** The address of a service centre in front of a TPDU: length in octets, 0 for none (3GPP TS 24.011, 8.2.5). */
+/** The address of a service centre before a TPDU: length in octets, 0 for none (3GPP TS 24.011, 8.2.5). */
 export function printCentre(address: Address | undefined): Uint8Array {
   if (address === undefined || address.value === '') return Uint8Array.of(0);
   const octets = bcd(address.value);

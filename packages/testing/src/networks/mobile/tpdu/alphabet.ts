@@ -60,7 +60,7 @@ export function textOfSeptets(septets: readonly number[]): string {
 /**
  * Packs septets into octets, the first in the lowest bits (3GPP TS 23.038, 6.1.2.1).
  *
- * @param fillBits Bits in front that belong to nobody, after a user data header: 0 to 6.
+ * @param fillBits Unused bits before the text, after a user data header: 0 to 6.
  */
 export function packSeptets(septets: readonly number[], fillBits = 0): Uint8Array {
   const octets = new Uint8Array(Math.ceil((septets.length * 7 + fillBits) / 8));

@@ -1,4 +1,4 @@
-/** Upper case, no blanks, as AT commands show octets. */
+/** Upper case, no spaces, as AT commands show octets. */
 export function hexOf(octets: Uint8Array): string {
   let text = '';
   for (const octet of octets) text += octet.toString(16).padStart(2, '0').toUpperCase();

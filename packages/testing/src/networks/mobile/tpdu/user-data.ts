@@ -128,17 +128,17 @@ export function userDataOf(text: string, reference = 0): UserData[] {
 }
 
 /** Cuts content into parts, and never between two elements that belong together. */
-function partsOf(content: readonly number[], whole: number, piece: number, splits: (end: number) => boolean) {
+function partsOf(content: readonly number[], whole: number, size: number, splits: (end: number) => boolean) {
   if (content.length <= whole) return [{ content, header: () => new Uint8Array() }];
-  const pieces: (readonly number[])[] = [];
+  const cuts: (readonly number[])[] = [];
   for (let at = 0; at < content.length; ) {
-    let end = Math.min(at + piece, content.length);
+    let end = Math.min(at + size, content.length);
     while (end < content.length && splits(end)) end -= whole === MAX_OCTETS ? 2 : 1;
-    pieces.push(content.slice(at, end));
+    cuts.push(content.slice(at, end));
     at = end;
   }
-  return pieces.map((part, index) => ({
+  return cuts.map((part, index) => ({
     content: part,
-    header: (reference: number) => Uint8Array.of(0, 3, reference, pieces.length, index + 1),
+    header: (reference: number) => Uint8Array.of(0, 3, reference, cuts.length, index + 1),
   }));
 }

@@ -4,7 +4,7 @@ import { done, expect, listen, sameBytes, sample, turn } from './expect.js';
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, byte) => byte);
 
 /** Bytes in both directions, and holding them back. */
-export const flowing: Cases = {
+export const transfer: Cases = {
   'carries every byte value both ways': async (setting) => {
     const { link, far, release } = await setting.open();
     const [here, there] = [listen(link), listen(far)];
@@ -106,7 +106,7 @@ export const flowing: Cases = {
     release();
   },
 
-  'a write that is withdrawn at once does not disturb the others': async (setting) => {
+  'a write that is cancelled at once does not disturb the others': async (setting) => {
     const { link, far, release } = await setting.open();
     const heard = listen(far);
     await done(link.write(sample(100)));
