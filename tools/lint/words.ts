@@ -23,7 +23,7 @@ export const replaced: readonly Replaced[] = [
   { words: ['link owner', 'link owners'], use: 'link handler' },
   { words: ['late receiver', 'read late'], use: 'orphaned read' },
   { words: ['rescue', 'rescues', 'blanks'], use: 'resync payload, padding' },
-  { words: ['heads', 'fill'], use: 'prefix, padding', where: 'names', within: ['packages/at-codec'] },
+  { words: ['heads'], use: 'prefix', where: 'names', within: ['packages/at-codec'] },
   { words: ['announces'], use: 'payload length', where: 'names' },
   {
     words: ['counted'],

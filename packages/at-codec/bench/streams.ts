@@ -37,13 +37,13 @@ const FAKES = ['\r\nOK\r\n', '\r\n+IPCLOSE: 0,1\r\n', '\r\nERROR\r\n', '\r\n>', 
 /** (a) URCs and responses of 8 to 60 characters. */
 export function linesOnly(length: number): Uint8Array {
   const chance = random(1);
-  return fill(length, () => bytes(`\r\n${LINES[Math.floor(chance() * LINES.length)]}\r\n`));
+  return repeated(length, () => bytes(`\r\n${LINES[Math.floor(chance() * LINES.length)]}\r\n`));
 }
 
 /** (b) Pushed payload of 1460 bytes with line ends and fake URCs in it, and short URCs between. */
 export function pushedBlocks(length: number): Uint8Array {
   const chance = random(2);
-  return fill(length, () =>
+  return repeated(length, () =>
     [
       bytes('\r\nRECV FROM:117.131.85.139:5253\r\n+IPD1460\r\n'),
       payload(chance),
@@ -55,7 +55,7 @@ export function pushedBlocks(length: number): Uint8Array {
 /** (c) Reads of 1460 bytes from the buffer. */
 export function bufferReads(length: number): Uint8Array {
   const chance = random(3);
-  return fill(length, () =>
+  return repeated(length, () =>
     [bytes('\r\n+CIPRXGET: 2,1,1460,0\r\n'), payload(chance), bytes('\r\nOK\r\n')].reduce(join),
   );
 }
@@ -85,7 +85,7 @@ function payload(chance: () => number): Uint8Array {
   return block;
 }
 
-function fill(length: number, frame: () => Uint8Array): Uint8Array {
+function repeated(length: number, frame: () => Uint8Array): Uint8Array {
   const whole = new Uint8Array(length + 2_000);
   let at = 0;
   while (at < length) {

@@ -1,6 +1,5 @@
 import { MAX_PAYLOAD } from './commands/sending.js';
-import type { BlockHeader } from './decoder/dialect.js';
-import type { Line } from './decoder/events.js';
+import type { BlockHeader, Line } from './decoder/line.js';
 
 /**
  * The longest block of another service in bytes. HTTP returns up to 1 MB at once (AT command manual

@@ -1,5 +1,5 @@
 import { type Argument, commandLine } from './arguments.js';
-import type { Line } from './decoder/events.js';
+import type { Line } from './decoder/line.js';
 import { AtError } from './errors.js';
 
 /** One command, ready to be sent, and how its answer is read. Plain data, usable again. */
@@ -32,6 +32,7 @@ export interface Command<R = unknown> {
 
 /** The line that says how a command ended, apart from its final result code. */
 export interface Outcome {
+  /** Whether a line is the outcome of this command. */
   readonly claims: (line: Line) => boolean;
   /** The `<err>` in the line; 0 is success. */
   readonly error: (line: Line) => number;
@@ -45,7 +46,12 @@ export interface Answer {
   readonly outcome: Line | undefined;
   /** The chunks of the length-prefixed blocks after claimed headers, in order. */
   readonly payload: readonly Uint8Array[];
-  /** The chunks of the block after one of the lines. */
+  /**
+   * Returns the block after one of the lines.
+   *
+   * @param header - One of `lines`.
+   * @returns The chunks of its block, in order; none if no block followed.
+   */
   payloadOf(header: Line): readonly Uint8Array[];
   /** The first claimed line; throws {@link unreadable} when there is none. */
   readonly line: Line;
@@ -64,7 +70,14 @@ export interface CommandInfo {
 /** A command with its forms: call it for the main one (write or execute), or one of `forms`. */
 export type Family<Main, Forms> = Main & Forms & { readonly info: CommandInfo };
 
-/** Puts the forms of one command together. */
+/**
+ * Makes one value of the forms of a command.
+ *
+ * @param info - What the coverage table says about it.
+ * @param main - The main form: write or execute.
+ * @param forms - The other forms, by name: `read`, `test`.
+ * @returns `main` with the forms and `info` as properties.
+ */
 export function family<Main extends (...args: never[]) => Command<unknown>, Forms>(
   info: CommandInfo,
   main: Main,
@@ -78,13 +91,20 @@ export const QUICK = 9_000;
 /** The maximum response time in ms of commands that reach into the network (AT command manual). */
 export const NETWORK = 120_000;
 
-/** Makes a {@link Command} of a line; by default its answer is `OK` alone. */
+/**
+ * Makes a {@link Command} of a command line.
+ *
+ * @param line - The command line, as {@link commandLine} and {@link plainLine} make it.
+ * @param details - What differs from a command that answers `OK` alone within {@link QUICK}.
+ * @returns The command.
+ */
 export function command<R = void>(
-  { text, label }: Argument,
+  line: Argument,
   details?: Partial<Omit<Command<R>, 'text' | 'label' | 'read'>> & {
     readonly read?: (answer: Answer) => R;
   },
 ): Command<R> {
+  const { text, label } = line;
   const plain = { text, label, timeout: QUICK, claims: noLine, read: noValue as () => R };
   return details === undefined ? plain : { ...plain, ...details };
 }
@@ -92,17 +112,33 @@ export function command<R = void>(
 const noLine = () => false;
 const noValue = () => undefined;
 
-/** Text without arguments as a command line. */
+/**
+ * Makes a command line of a text without secrets.
+ *
+ * @param text - The command line without its final CR: `AT+CSQ`.
+ * @returns The command line, with the text as its label.
+ */
 export function plainLine(text: string): Argument {
   return { text, label: text };
 }
 
-/** `AT+NAME` alone, which does something or sets the default again. */
+/**
+ * Makes the execute form: `AT+NAME` alone, which does something or restores the default.
+ *
+ * @param name - The command: `+CRESET`.
+ * @returns The command; its answer is `OK` alone.
+ */
 export function executeCommand(name: string): Command<void> {
   return command(commandLine(name));
 }
 
-/** `AT+NAME?` whose answer is one line `+NAME: …`, read by `read`. */
+/**
+ * Makes the read form of a command that answers one line: `AT+NAME?`, `+NAME: …`.
+ *
+ * @param name - The command: `+CSQ`.
+ * @param read - Reads the line.
+ * @returns The command.
+ */
 export function readCommand<R>(name: string, read: (line: Line) => R): Command<R> {
   return command(plainLine(`AT${name}?`), {
     claims: (line) => line.name === name,
@@ -110,7 +146,13 @@ export function readCommand<R>(name: string, read: (line: Line) => R): Command<R
   });
 }
 
-/** `AT+NAME?` whose answer is any number of lines `+NAME: …`, each read by `read`. */
+/**
+ * Makes the read form of a command that answers any number of lines: `AT+NAME?`, `+NAME: …`.
+ *
+ * @param name - The command: `+CGPADDR`.
+ * @param read - Reads one line.
+ * @returns The command; its value has an entry for each line.
+ */
 export function listCommand<R>(name: string, read: (line: Line) => R): Command<readonly R[]> {
   return command(plainLine(`AT${name}?`), {
     claims: (line) => line.name === name,
@@ -119,8 +161,11 @@ export function listCommand<R>(name: string, read: (line: Line) => R): Command<r
 }
 
 /**
- * `AT+NAME=?`: the texts of the lines that describe what the command takes, in as many groups as
+ * Makes the test form: `AT+NAME=?`, which lists the values that the command takes, in as many groups as
  * the firmware has (Q-17). A line without a group in brackets is not about that (Q-12, Q-25).
+ *
+ * @param name - The command: `+CIPOPEN`.
+ * @returns The command; its value is the text of each line after the name.
  */
 export function testCommand(name: string): Command<readonly string[]> {
   return command(plainLine(`AT${name}=?`), {
@@ -129,7 +174,12 @@ export function testCommand(name: string): Command<readonly string[]> {
   });
 }
 
-/** The error for an answer that was complete and makes no sense. */
+/**
+ * Makes the error for an answer that was complete and makes no sense.
+ *
+ * @param what - What the module answered, to complete "The module answered …".
+ * @returns An {@link AtError} with `UNREADABLE_ANSWER`.
+ */
 export function unreadable(what: string): AtError {
   return new AtError('UNREADABLE_ANSWER', `The module answered ${what}.`);
 }
@@ -144,8 +194,14 @@ export function firstLine([line]: readonly Line[]): Line {
 export type Range = readonly [smallest: number, largest: number];
 
 /**
- * Field `index` of `line` as an integer; throws {@link unreadable} when it is none, or outside `range`: a
- * damaged digit would otherwise come back as an argument that no command takes.
+ * Reads an integer.
+ *
+ * @param line - A line of an answer.
+ * @param index - The field, from 0.
+ * @param range - The smallest and the largest value. Where a value is sent back to the module, state it: a
+ * damaged digit would otherwise become an argument that the command does not take.
+ * @returns The integer.
+ * @throws {@link AtError} with `UNREADABLE_ANSWER` when the field is no integer, or outside `range`.
  */
 export function intField(line: Line, index: number, range?: Range): number {
   const value = line.int(index);
@@ -156,14 +212,26 @@ export function intField(line: Line, index: number, range?: Range): number {
   return value;
 }
 
-/** Field `index` of `line` as text; throws {@link unreadable} when it is missing. */
+/**
+ * Reads a text.
+ *
+ * @param line - A line of an answer.
+ * @param index - The field, from 0.
+ * @returns The text without quotes.
+ * @throws {@link AtError} with `UNREADABLE_ANSWER` when the field is missing.
+ */
 export function textField(line: Line, index: number): string {
   const value = line.field(index);
   if (value === undefined) throw unreadable(`"${line.text}", which has no field ${index + 1}`);
   return value;
 }
 
-/** The bytes that send a command: its text and, unless it is one between guard times, a CR. */
+/**
+ * Encodes a command line.
+ *
+ * @param command - The command.
+ * @returns Its text and, unless it is one between guard times, a CR.
+ */
 export function commandBytes({ text, guard }: Command<unknown>): Uint8Array {
   const length = guard === undefined ? text.length + 1 : text.length;
   const bytes = new Uint8Array(length).fill(0x0d, text.length);

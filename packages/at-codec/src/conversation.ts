@@ -1,6 +1,6 @@
 import { type Answer, type Command, firstLine, unreadable } from './command.js';
-import type { ResultCode } from './decoder/dialect.js';
-import type { AtEvent, Line, Overrun, Payload } from './decoder/events.js';
+import type { AtEvent, Overrun, Payload } from './decoder/events.js';
+import type { Line, ResultCode } from './decoder/line.js';
 import { failure, saysIpError } from './failure.js';
 import { framingLost, holdsResult } from './framing.js';
 import type { Phase, Settled } from './settled.js';

@@ -4,10 +4,14 @@ import type { Dialect } from './decoder/dialect.js';
 import type { AtEvent } from './decoder/events.js';
 
 /**
- * An operator that decodes the bytes of a module: `bytes$.pipe(decodeAt(a7600))`.
+ * Decodes the bytes of a module: `bytes$.pipe(decodeAt(a7600))`.
  *
- * Each subscription has a decoder of its own, in line mode without prompts, which suits listening
- * along. What is held when the source completes comes out as noise.
+ * Each subscription has a decoder of its own, in line mode without prompts, which suits a program that only
+ * listens. What is held when the source completes is emitted as noise.
+ *
+ * @param dialect - How the module's lines are recognised.
+ * @param limits - Bounds of what a decoder holds.
+ * @returns An operator; its observable is as cold or hot as its source, and ends with it.
  */
 export function decodeAt(dialect: Dialect, limits?: DecoderLimits): OperatorFunction<Uint8Array, AtEvent> {
   return (bytes$) =>

@@ -20,7 +20,7 @@ export type AtErrorCode =
   /** The command succeeded, but a line of its answer is missing or makes no sense. */
   | 'UNREADABLE_ANSWER';
 
-/** What is known about a failure besides its message. */
+/** What is known about a failure in addition to its message. */
 export interface AtErrorDetails {
   /** The command as sent, secrets hidden. */
   readonly command?: string;
@@ -30,17 +30,28 @@ export interface AtErrorDetails {
   readonly number?: number;
   /** The module's words: the line that explained the failure, or its final result. */
   readonly answer?: string;
+  /** The error that led to this one. */
   readonly cause?: unknown;
 }
 
 /** A command that could not be made, was refused, or answered what cannot be read. */
 export class AtError extends Error {
+  /** What went wrong. */
   readonly code: AtErrorCode;
+  /** The command as sent, secrets hidden. */
   readonly command: string | undefined;
+  /** The link number that the command was about. */
   readonly link: number | undefined;
+  /** The module's number for the failure: `<err>`, `<err_info>` or the CME code. */
   readonly number: number | undefined;
+  /** The module's words: the line that explained the failure, or its final result. */
   readonly answer: string | undefined;
 
+  /**
+   * @param code - What went wrong.
+   * @param message - The same for people.
+   * @param details - What else is known.
+   */
   constructor(code: AtErrorCode, message: string, details: AtErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'AtError';
@@ -53,7 +64,13 @@ export class AtError extends Error {
   }
 }
 
-/** True for an {@link AtError} of any copy of this package, with that `code` if one is given. */
+/**
+ * Recognises an {@link AtError}, also one of another copy of this package.
+ *
+ * @param error - What was caught.
+ * @param code - The code that it must have. Default: any.
+ * @returns Whether `error` is such an error.
+ */
 export function isAtError(error: unknown, code?: AtErrorCode): error is AtError {
   if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'AtError') return false;
   return code === undefined || ('code' in error && error.code === code);

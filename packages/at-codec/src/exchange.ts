@@ -6,13 +6,17 @@ import type { Phase, Settled } from './settled.js';
 
 /** How long to wait for what comes next, in ms from the moment at which the exchange named it. */
 export interface TimeLimit {
+  /** The time in ms. */
   readonly ms: number;
 }
 
 /** The conversation about one command, as a state machine without a clock. */
 export interface Exchange<R = unknown> {
+  /** The command that the conversation is about. */
   readonly command: Command<R>;
+  /** How far it has come. */
   readonly phase: Phase;
+  /** How it ended; undefined until `phase` is `done`. */
   readonly settled: Settled<R> | undefined;
   /** The module asked for the payload. */
   readonly prompted: boolean;
@@ -20,22 +24,30 @@ export interface Exchange<R = unknown> {
   readonly echoed: boolean;
   /** The outcome line came, so that only the final result can still be missing. */
   readonly hasOutcome: boolean;
-  /** Another object as soon as the time begins anew. When it is over, {@link expire} is due. */
+  /** Another object as soon as the time begins again. When it has passed, call {@link expire}. */
   readonly timeLimit: TimeLimit;
   /**
-   * Takes an event if it belongs to this command, and says whether it did.
+   * Takes an event if it belongs to this command.
    *
-   * @param sinceRefusal time in ms since a command was refused last; default: none was
+   * @param event - What the decoder emitted.
+   * @param sinceRefusal - Time in ms since the module last refused a command. Default: it never did.
+   * @returns Whether the event belongs to this command.
    */
   offer(event: AtEvent, sinceRefusal?: number): boolean;
-  /** Ends the conversation with `error`, unless it has ended. */
+  /**
+   * Ends the conversation, unless it has ended.
+   *
+   * @param error - How the command fails.
+   */
   fail(error: Error): void;
   /**
-   * Ends the conversation because nothing more is expected, and says whether the module has answered
-   * it whole. If the outcome or the whole block came, the final result was lost and the command
-   * succeeded; if it was refused without a reason, and nothing else came, the refusal counts;
-   * otherwise it fails with `error`, or with `FRAMING_LOST` if the block is incomplete or holds the
-   * final result.
+   * Ends the conversation because nothing more is expected. If the outcome or the whole block came, the
+   * final result was lost and the command succeeded; if it was refused without a reason, and nothing
+   * else came, the refusal counts; otherwise it fails with `error`, or with `FRAMING_LOST` if the block
+   * is incomplete or holds the final result.
+   *
+   * @param error - How the command fails if it was not answered.
+   * @returns Whether the module had answered it whole with a refusal.
    */
   expire(error: Error): boolean;
 }
@@ -56,7 +68,12 @@ const REPEAT_TIME = 200;
  */
 const DOUBT_TIME = 5_000;
 
-/** Starts the conversation about `command`, which is about to be sent. */
+/**
+ * Starts the conversation about a command.
+ *
+ * @param command - The command that is about to be sent.
+ * @returns The conversation, which takes the events that the decoder emits from then on.
+ */
 export function exchange<R>(command: Command<R>): Exchange<R> {
   return new DoubtingExchange(command);
 }

@@ -1,5 +1,5 @@
 import type { Command } from './command.js';
-import type { Line } from './decoder/events.js';
+import type { Line } from './decoder/line.js';
 import { cmeErrors, describe, ipErrors, numberOf, socketAdvice, socketErrors } from './error-tables.js';
 import { AtError, type AtErrorCode } from './errors.js';
 

@@ -114,7 +114,7 @@ describe('10.1 framing and spacing', () => {
     expect(converse(cpsi(), frames('+CPSI: LTE,Online', 'OK')).phase).toBe('done');
   });
 
-  test('10.1.10 RECV FROM without + and with blanks after it; a blank in the header', () => {
+  test('10.1.10 RECV FROM without + and with spaces after it; a space in the header', () => {
     expect(decode('\r\nRECV FROM:1.2.3.4:5   \r\n+IPD 3\r\nabc')).toEqual([
       'urc RECV FROM:1.2.3.4:5',
       'urc +IPD 3',
@@ -167,7 +167,7 @@ describe('10.2 order of lines', () => {
     expect(converse(start, frames('OK', '+CMQTTSTART: 0'))).toEqual(value(undefined));
   });
 
-  test('10.2.6 a second, late OK belongs to nobody', () => {
+  test('10.2.6 a second, late OK belongs to no command', () => {
     expect(converse(open, frames('OK', '+CIPOPEN: 0,6', 'OK'))).toMatchObject({
       ...failed({ code: 'SOCKET_ERROR', number: 6 }),
       foreign: ['OK'],

@@ -1,7 +1,7 @@
 import type { Command } from './command.js';
 import { joinChunks } from './decoder/bytes.js';
-import type { Line } from './decoder/events.js';
 import { latin1 } from './decoder/latin1.js';
+import type { Line } from './decoder/line.js';
 import { AtError } from './errors.js';
 
 /** How many bytes at the end of a block are searched for the module's own result. */

@@ -93,8 +93,9 @@ export {
 export { decodeAt } from './decode-at.js';
 export { joinChunks } from './decoder/bytes.js';
 export { createDecoder, type Decoder, type DecoderLimits } from './decoder/decoder.js';
-export type { BlockHeader, Dialect, PrefixMatch, ResultCode } from './decoder/dialect.js';
-export type { AtEvent, Data, Line, Noise, Overrun, Payload, PayloadEcho, Prompt } from './decoder/events.js';
+export type { Dialect } from './decoder/dialect.js';
+export type { AtEvent, Data, Noise, Overrun, Payload, PayloadEcho, Prompt } from './decoder/events.js';
+export type { BlockHeader, Line, PrefixMatch, ResultCode, Urc } from './decoder/line.js';
 export {
   CommandErrorNumber,
   cmeErrors,
@@ -107,7 +108,7 @@ export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './err
 export { type Exchange, exchange, type TimeLimit } from './exchange.js';
 export type { Phase, Settled } from './settled.js';
 export { part, together } from './together.js';
-export { type Notice, notice, notices, numbers, type Urc } from './urc.js';
+export { type Notice, notice, notices, numbers } from './urc.js';
 export {
   ceregChanged,
   cgregChanged,

@@ -1,5 +1,4 @@
-import type { BlockHeader } from './decoder/dialect.js';
-import type { Line } from './decoder/events.js';
+import type { BlockHeader, Line } from './decoder/line.js';
 
 /*
  * Short messages. Their text comes from anybody who knows the number, and may imitate any line of the

@@ -172,7 +172,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     );
   });
 
-  test('Q-11: a result that never comes leaves the command waiting, until somebody with a clock ends it', () => {
+  test('Q-11: a result that never comes leaves the command waiting, until its caller, who has a clock, ends it', () => {
     const waiting = exchange(netOpen());
     for (const line of linesOf(frames('OK'))) waiting.offer(line);
     waiting.fail(new Error('too late'));
@@ -204,7 +204,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     });
   });
 
-  test('Q-13: lines that nobody knows never end a command', () => {
+  test('Q-13: unknown lines never end a command', () => {
     const lines = ['SMS DONE', 'WHATEVER', '+CGEV: EPS PDN ACT 1', 'PB DONE'];
     expect(converse(cmee({ mode: 2 }), frames(...lines, 'OK'))).toEqual({
       ...value(undefined),
@@ -295,7 +295,7 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     }
   });
 
-  test('Q-21: blanks around colons and commas, or none; a line without its colon', () => {
+  test('Q-21: spaces around colons and commas, or none; a line without its colon', () => {
     for (const line of ['+IPCLOSE: 0,1', '+IPCLOSE:0,1', '+IPCLOSE : 0 , 1', '+IPCLOSE 0,1']) {
       expect(urcIn(frames(line))).toEqual({ link: 0, reason: 1 });
     }
@@ -448,7 +448,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     ]);
   });
 
-  test('Q-37: a > in the middle of a line, or that nobody awaits, is no prompt', () => {
+  test('Q-37: a > in the middle of a line, or that no command awaits, is no prompt', () => {
     expect(decode('\r\n+X: 1>2\r\n\r\n>', { prompt: true })).toEqual(['text +X: 1>2', 'prompt']);
     expect(decode('\r\n>\r\n')).toEqual(['text >']);
   });
@@ -508,7 +508,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     );
   });
 
-  test('Q-45: texts of other families are lines that nobody claims', () => {
+  test('Q-45: texts of other families are lines that no command claims', () => {
     const lines = ['+CADATAIND: 0', 'DATA ACCEPT:5', 'SEND OK', 'CLOSE OK', 'ALREADY CONNECT', 'Call Ready'];
     expect(decode(frames(...lines))).toEqual(lines.map((line) => `text ${line}`));
   });

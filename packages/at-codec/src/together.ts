@@ -1,6 +1,6 @@
 import { invalid } from './arguments.js';
 import { type Answer, type Command, firstLine } from './command.js';
-import type { Line } from './decoder/events.js';
+import type { Line } from './decoder/line.js';
 
 type Values<Commands extends readonly Command<unknown>[]> = {
   readonly [Index in keyof Commands]: Commands[Index] extends Command<infer R> ? R : never;
@@ -10,9 +10,14 @@ type Values<Commands extends readonly Command<unknown>[]> = {
 const MAX_LINE = 3_071;
 
 /**
- * Several commands on one line, `AT+CSQ;+CGATT?`, answered with one final result: their values in
- * order. Each line of the answer goes to the first of them that claims it. Only extended commands
- * (`AT+…`) that have no payload and whose answer ends with the final result can be joined.
+ * Joins several commands on one line, `AT+CSQ;+CGATT?`, which is answered with one final result. Each line
+ * of the answer goes to the first command that claims it.
+ *
+ * @param commands - Extended commands (`AT+…`) that have no payload and whose answer ends with the final
+ * result.
+ * @returns A command whose value is a tuple of theirs, in order.
+ * @throws {@link AtError} with `INVALID_ARGUMENT` when there is no command, when one of them cannot be
+ * joined, or when the line would be too long for the module.
  */
 export function together<const Commands extends readonly Command<unknown>[]>(
   ...commands: Commands
@@ -40,7 +45,13 @@ export function together<const Commands extends readonly Command<unknown>[]>(
   };
 }
 
-/** The part of an answer that consists of some of its lines, and of what stands after them. */
+/**
+ * Returns the part of an answer that consists of some of its lines and their blocks.
+ *
+ * @param answer - The whole answer.
+ * @param belongs - Whether a line is in the part.
+ * @returns An answer with these lines, and without an outcome.
+ */
 export function part(answer: Answer, belongs: (line: Line) => boolean): Answer {
   const lines = answer.lines.filter(belongs);
   return {

@@ -1,21 +1,6 @@
-import type { PrefixMatch } from './decoder/dialect.js';
-import type { Line } from './decoder/events.js';
+import type { Line, PrefixMatch, Urc } from './decoder/line.js';
 
-/** An unsolicited result code: how it is recognised and what it says. */
-export interface Urc<T> {
-  /** What its line begins with: `+CLIENT`, `SMS DONE`. */
-  readonly text: string;
-  /** How `text` is matched. */
-  readonly match: PrefixMatch;
-  /** Tells it from other lines of the same name, for instance a reply; all are taken without it. */
-  readonly accepts?: (line: Line) => boolean;
-  /** Reads the line; undefined when its parameters make no sense. */
-  readonly read: (line: Line) => T | undefined;
-  /** Section of the application note, or chapter of the AT command manual (`manual 5`). */
-  readonly section: string;
-}
-
-/** A URC that is read as it is written. */
+/** What a URC without a reader of its own says. */
 export interface Notice {
   /** The whole line. */
   readonly text: string;
@@ -23,19 +8,40 @@ export interface Notice {
   readonly fields: readonly string[];
 }
 
-/** A URC without a reader of its own. */
+/**
+ * Describes a URC without a reader of its own.
+ *
+ * @param text - What its line begins with.
+ * @param match - How `text` is matched.
+ * @param section - Section of the application note, or chapter of the AT command manual (`manual 5`).
+ * @returns The descriptor.
+ */
 export function notice(text: string, match: PrefixMatch, section: string): Urc<Notice> {
   return { text, match, section, read: (line) => ({ text: line.text, fields: line.fields }) };
 }
 
-/** Several of them: section, match and texts of each group. */
+/**
+ * Describes several URCs without readers of their own.
+ *
+ * @param groups - Section, match and texts of each group; see {@link notice}.
+ * @returns Their descriptors, in order.
+ */
 export function notices(
   ...groups: readonly (readonly [section: string, match: PrefixMatch, ...texts: readonly string[]])[]
 ): readonly Urc<Notice>[] {
   return groups.flatMap(([section, match, ...texts]) => texts.map((text) => notice(text, match, section)));
 }
 
-/** A URC that consists of integers, which `keys` name in order; with any other number of fields it is none. */
+/**
+ * Describes a URC that consists of integers.
+ *
+ * @param text - Its name.
+ * @param section - Section of the application note, or chapter of the AT command manual (`manual 5`).
+ * @param keys - Names of the integers, in order. A line with another number of fields is not this URC.
+ * @returns The descriptor; it reads a record of the integers.
+ * @example
+ * const signal = numbers('+CSQ', '3.1.1', 'rssi', 'ber');
+ */
 export function numbers<Key extends string>(
   text: string,
   section: string,

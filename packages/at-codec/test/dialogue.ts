@@ -10,7 +10,7 @@ export interface Style {
   /** The command line and the payload come back. */
   readonly echo: boolean;
   /** An empty line between the lines of an answer (field note 10.1.5). */
-  readonly blanks: boolean;
+  readonly emptyLines: boolean;
   /** After a name (Q-21). */
   readonly colon: ':' | ': ' | ' : ';
   /** Between parameters. */
@@ -48,7 +48,8 @@ export function printed(command: Command<unknown>, reply: Reply<unknown>, style:
     const [header] = lines;
     print(`\r\n${header}\r\n${textOf(reply.block)}`);
   } else {
-    for (const [at, line] of lines.entries()) print(`${at === 0 || style.blanks ? '\r\n' : ''}${line}\r\n`);
+    for (const [at, line] of lines.entries())
+      print(`${at === 0 || style.emptyLines ? '\r\n' : ''}${line}\r\n`);
   }
   const result = `\r\n${reply.result ?? 'OK'}\r\n`;
   const outcome = reply.outcome === undefined ? [] : [`\r\n${spelled(reply.outcome, style)}\r\n`];
@@ -56,7 +57,7 @@ export function printed(command: Command<unknown>, reply: Reply<unknown>, style:
   return chunks;
 }
 
-/** What a {@link Conversations} has seen besides the answers. */
+/** What a {@link Conversations} has seen apart from the answers. */
 export type Foreign = string;
 
 /**

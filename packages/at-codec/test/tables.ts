@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { a7600 } from '../src/a7600.js';
 import type { Command } from '../src/command.js';
 import type { Dialect } from '../src/decoder/dialect.js';
-import type { Line } from '../src/decoder/events.js';
+import type { Line } from '../src/decoder/line.js';
 import { exchange } from '../src/exchange.js';
 import { bytesOf, decodeWith, summary, type Told } from './decode.js';
 

@@ -9,15 +9,19 @@ import {
   textField,
   unreadable,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 
-/** What a module says that it is. A field stays away when the firmware does not print it. */
+/** What a module says that it is. A field is absent when the firmware does not print it. */
 export interface Identity {
+  /** `SIMCOM INCORPORATED`. */
   readonly manufacturer?: string;
+  /** `A7600E-H`. */
   readonly model?: string;
+  /** The revision of the firmware. */
   readonly revision?: string;
   /** The build, which some firmware prints in a line without a key. */
   readonly build?: string;
+  /** The IMEI, 15 digits. */
   readonly imei?: string;
   /** All lines, also those that have no field here. */
   readonly lines: readonly string[];

@@ -11,7 +11,7 @@ import {
   testCommand,
   textField,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { CommandErrorNumber, SocketErrorNumber } from '../error-tables.js';
 
 /** Link numbers go from 0 to this. */
@@ -20,10 +20,13 @@ const LINKS: Range = [0, LAST_LINK];
 
 /** What `+CIPOPEN?` says of a link in use. */
 export interface LinkState {
+  /** The link number, 0 to 9. */
   readonly link: number;
+  /** `TCP` or `UDP`. */
   readonly type: string;
-  /** For UDP it may be `0.0.0.0` although the link has a peer (Q-14). */
+  /** The peer's address. For UDP it may be `0.0.0.0` although the link has a peer (Q-14). */
   readonly host: string;
+  /** The peer's port. */
   readonly port: number;
   /** Index of the server that accepted it; undefined for a link that was opened from here (Q-15). */
   readonly server: number | undefined;
@@ -31,9 +34,11 @@ export interface LinkState {
 
 /** How far a TCP connection has come. */
 export interface LinkProgress {
-  /** Bytes sent so far, and how many of them the peer has acknowledged. */
+  /** Bytes sent so far. */
   readonly sent: number;
+  /** Bytes sent that the peer has acknowledged. */
   readonly acknowledged: number;
+  /** Bytes received so far. */
   readonly received: number;
 }
 
@@ -75,7 +80,7 @@ export const cipOpen = /* @__PURE__ */ family(
       open(link, 'UDP SERVER', [undefined, undefined, localPortArgument(localPort)]),
     /**
      * Transparent mode (`CIPMODE` 1), on link 0: succeeds with `CONNECT`, then data mode begins. A
-     * refusal may have its reason in front, as in the other modes.
+     * refusal may come with its reason before it, as in the other modes.
      */
     transparent: (options: {
       readonly type: 'TCP' | 'UDP';

@@ -13,7 +13,7 @@ import {
   textField,
   unreadable,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { CommandErrorNumber, SocketErrorNumber } from '../error-tables.js';
 
 /**
@@ -93,8 +93,11 @@ export const cdnsGip = /* @__PURE__ */ family(
 
 /** The name servers of one address family. */
 export interface NameServers {
+  /** Whether the pair is for IPv6. */
   readonly ipv6: boolean;
+  /** Address of the first server. */
   readonly primary: string;
+  /** Address of the second server. */
   readonly secondary: string;
 }
 

@@ -9,7 +9,7 @@ import {
   testCommand,
   textField,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { toggle } from './settings.js';
 
 /** The address family of a PDP context. */
@@ -19,6 +19,7 @@ export type PdpType = 'IP' | 'IPV6' | 'IPV4V6';
 export interface PdpContext {
   /** Context id, 1 to 15. */
   readonly cid: number;
+  /** A {@link PdpType}, or another word of the firmware. */
   readonly type: string;
   /** Access point name, empty for the network's default. */
   readonly apn: string;
@@ -26,13 +27,17 @@ export interface PdpContext {
 
 /** Whether a PDP context is active. */
 export interface PdpActivation {
+  /** Context id, 1 to 15. */
   readonly cid: number;
+  /** Whether it is active. */
   readonly active: boolean;
 }
 
 /** The addresses of a PDP context; none while it is not active. */
 export interface PdpAddress {
+  /** Context id, 1 to 15. */
   readonly cid: number;
+  /** IPv4 and IPv6 addresses. */
   readonly addresses: readonly string[];
 }
 
@@ -71,8 +76,8 @@ export const cgdcont = /* @__PURE__ */ family(
 );
 
 /**
- * `+CGACT`: activates or deactivates a PDP context. In LTE the default bearer may not be switched:
- * a refusal of it means nothing.
+ * `+CGACT`: activates or deactivates a PDP context. An LTE network may refuse to switch the
+ * default bearer: such a refusal has no consequence.
  */
 export const cgact = /* @__PURE__ */ family(
   { name: '+CGACT', section: 'manual 5' },

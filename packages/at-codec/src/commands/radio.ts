@@ -10,7 +10,7 @@ import {
   testCommand,
   textField,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 
 /** Signal quality as the module reports it. */
 export interface SignalQuality {
@@ -24,8 +24,9 @@ export interface SignalQuality {
 export interface Operator {
   /** 0 automatic, 1 manual, 2 deregistered, 4 manual and then automatic. */
   readonly mode: number;
-  /** How `name` is written: 0 long, 1 short, 2 numeric. Without an operator it stays away. */
+  /** How `name` is written: 0 long, 1 short, 2 numeric. Absent without an operator. */
   readonly format?: number;
+  /** The operator's name or number. Absent without an operator. */
   readonly name?: string;
   /** Access technology: 0 GSM, 2 UTRAN, 7 LTE, and others of 3GPP TS 27.007. */
   readonly technology?: number;

@@ -10,12 +10,13 @@ import {
   unreadable,
 } from '../command.js';
 import { joinChunks } from '../decoder/bytes.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { linkArgument } from './links.js';
 import { MAX_PAYLOAD } from './sending.js';
 
 /** Bytes that a link received. */
 export interface ReceivedBlock {
+  /** The link number, 0 to 9. */
   readonly link: number;
   /** The bytes, in the chunks in which they arrived. */
   readonly payload: readonly Uint8Array[];
@@ -23,16 +24,17 @@ export interface ReceivedBlock {
   readonly rest: number;
 }
 
-/** Which link to read, and how much at the most. */
+/** Which link to read, and how much at most. */
 export interface Take {
+  /** The link number, 0 to 9. */
   readonly link: number;
   /** Default: as much as one read gives, 1500 bytes, or 750 as digits. */
   readonly max?: number;
 }
 
 /**
- * `+CIPRXGET`: how received bytes are handed out. The main form switches between 0, push, and 1,
- * kept in the module until read. An empty buffer answers a read with `IP_ERROR` 22, "No data".
+ * `+CIPRXGET`: how received bytes reach the host. The main form switches between 0, direct push, and 1,
+ * buffer access. A read of an empty buffer fails with `IP_ERROR` 22, "No data".
  */
 export const cipRxGet = /* @__PURE__ */ family(
   { name: '+CIPRXGET', section: '3.2.2', quirks: ['Q-3d', 'Q-3e', 'Q-3f', 'Q-12', 'Q-17'] },

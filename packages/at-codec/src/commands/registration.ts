@@ -9,7 +9,7 @@ import {
   testCommand,
   unreadable,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 
 /** Where the module stands with a network. */
 export interface Registration {

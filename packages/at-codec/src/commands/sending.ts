@@ -1,6 +1,6 @@
 import { commandLine, hostName, integer, payload } from '../arguments.js';
 import { type Command, command, family, intField, NETWORK, testCommand } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { CommandErrorNumber } from '../error-tables.js';
 import { linkArgument, portArgument } from './links.js';
 
@@ -9,6 +9,7 @@ export const MAX_PAYLOAD = 1500;
 
 /** What became of a send. */
 export interface SendReport {
+  /** Bytes that the command announced. */
   readonly requested: number;
   /** Bytes accepted: fewer than requested if the rest must be sent again, {@link LINK_DOWN} if the link is down. */
   readonly confirmed: number;
@@ -16,6 +17,7 @@ export interface SendReport {
 
 /** What to send, and where. */
 export interface Send {
+  /** The link number, 0 to 9. */
   readonly link: number;
   /** 1 to 1500 bytes. Over UDP, 1400 at most get through everywhere. */
   readonly bytes: Uint8Array;

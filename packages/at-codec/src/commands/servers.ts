@@ -13,7 +13,9 @@ import { CommandErrorNumber } from '../error-tables.js';
 
 /** A server that is listening. */
 export interface ServerState {
+  /** Server index, 0 to 3. */
   readonly server: number;
+  /** The port that it listens on. */
   readonly port: number;
 }
 

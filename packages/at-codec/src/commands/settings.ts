@@ -10,7 +10,15 @@ import {
   testCommand,
 } from '../command.js';
 
-/** A command whose write form sets one number that its read form tells: `AT+NAME=n`. */
+/**
+ * Describes a command whose write form sets one number, which its read form returns: `AT+NAME=n`.
+ *
+ * @param info - What the coverage table says about it.
+ * @param key - The name of the number in the options.
+ * @param min - The smallest number that the command takes.
+ * @param max - The largest number that the command takes.
+ * @returns The command with its read and test forms.
+ */
 export function numberSetting<Key extends string>(info: CommandInfo, key: Key, min: number, max: number) {
   return family(
     info,
@@ -23,7 +31,14 @@ export function numberSetting<Key extends string>(info: CommandInfo, key: Key, m
   );
 }
 
-/** A command whose write form sets what its read form tells, one of two: `AT+NAME=<0 or 1>`. */
+/**
+ * Describes a command whose write form switches something on or off, which its read form returns:
+ * `AT+NAME=<0 or 1>`.
+ *
+ * @param info - What the coverage table says about it.
+ * @param key - The name of the boolean in the options.
+ * @returns The command with its read and test forms.
+ */
 export function toggle<Key extends string>(info: CommandInfo, key: Key) {
   return family(
     info,
@@ -36,7 +51,7 @@ export function toggle<Key extends string>(info: CommandInfo, key: Key) {
   );
 }
 
-/** A {@link toggle} that `AT+NAME` alone sets to its default. */
+/** Describes a {@link toggle} that `AT+NAME` alone sets to its default. */
 export function toggleWithDefault<Key extends string>(info: CommandInfo, key: Key) {
   return Object.assign(toggle(info, key), { execute: (): Command<void> => executeCommand(info.name) });
 }

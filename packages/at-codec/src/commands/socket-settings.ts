@@ -10,7 +10,7 @@ import {
   readCommand,
   testCommand,
 } from '../command.js';
-import type { Line } from '../decoder/events.js';
+import type { Line } from '../decoder/line.js';
 import { toggle, toggleWithDefault } from './settings.js';
 
 /** `+CIPHEAD`: whether pushed data has a line with its length in front. Default on. */
@@ -30,8 +30,11 @@ export const cipSendMode = /* @__PURE__ */ toggle({ name: '+CIPSENDMODE', sectio
 
 /** Times in ms, 3000 to 120 000, after which the module gives up. */
 export interface SocketTimeouts {
+  /** For `AT+NETOPEN`. */
   readonly netOpen: number;
+  /** For `AT+CIPOPEN`. */
   readonly cipOpen: number;
+  /** For `AT+CIPSEND`. */
   readonly cipSend: number;
 }
 
@@ -124,6 +127,7 @@ export const cipCfg = /* @__PURE__ */ family(
 
 /** When a silent TCP connection is probed. */
 export interface KeepAlive {
+  /** Whether the module sends probes. */
   readonly on: boolean;
   /** Minutes of silence before the first probe, 1 to 120. */
   readonly idle: number;

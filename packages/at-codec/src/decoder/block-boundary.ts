@@ -1,6 +1,5 @@
 import { CR, joinChunks, LF, NUL } from './bytes.js';
-import type { BlockHeader } from './dialect.js';
-import type { Line } from './events.js';
+import type { BlockHeader, Line } from './line.js';
 
 /** How many bytes at the end of a block are kept: the beginning of any frame fits. */
 const TAIL = 80;

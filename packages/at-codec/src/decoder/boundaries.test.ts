@@ -32,7 +32,7 @@ describe('what a line is', () => {
   );
 
   test.each(['OK ', ' OK', '  OK  ', 'OK\0', 'OK \r'])(
-    'blanks around a result are no part of it: %j',
+    'spaces around a result are no part of it: %j',
     (line) => {
       expect(decode(`\r\n${line}\r\n`)).toEqual(['result OK']);
     },
@@ -218,7 +218,7 @@ describe('blocks', () => {
 });
 
 describe('prompts', () => {
-  test('a blank after the prompt is padding of what follows, or nothing', () => {
+  test('a space after the prompt is padding of what follows, or nothing', () => {
     expect(decode('\r\n> ', { prompt: true })).toEqual(['prompt', 'noise  ']);
     expect(decode('\r\n> \r\nOK\r\n', { prompt: true })).toEqual(['prompt', 'result OK']);
   });
@@ -276,14 +276,14 @@ describe('the echo of a payload', () => {
     ]);
   });
 
-  test('of a payload that begins with a blank takes that blank as its own', () => {
-    const blank = bytesOf(' hello');
-    expect(decode('\r\n> hello\r\nOK\r\n', { prompt: true, echo: blank })).toEqual([
+  test('of a payload that begins with a space takes that space as its own', () => {
+    const space = bytesOf(' hello');
+    expect(decode('\r\n> hello\r\nOK\r\n', { prompt: true, echo: space })).toEqual([
       'prompt',
       'payload-echo  hello',
       'result OK',
     ]);
-    expect(decode('\r\n>hello\r\nOK\r\n', { prompt: true, echo: blank })).toEqual([
+    expect(decode('\r\n>hello\r\nOK\r\n', { prompt: true, echo: space })).toEqual([
       'prompt',
       'text hello',
       'result OK',
@@ -344,7 +344,7 @@ describe('overruns', () => {
     ['one byte', '+IPD6\r\nhello\r', '\n+CREG: 1\r\n'],
     ['a line end', '+IPD7\r\nhello\r\n', '+CREG: 1\r\n'],
     ['the beginning of a line', '+IPD9\r\nhello\r\n+C', 'REG: 1\r\n'],
-    ['a line up to a blank', '+IPD13\r\nhello\r\n+CREG:', ' 1\r\n'],
+    ['a line up to a space', '+IPD13\r\nhello\r\n+CREG:', ' 1\r\n'],
     ['the header of the next block', '+IPD14\r\nhello\r\n+IPD3\r', '\nabc\r\n'],
   ])('%s lost inside a block', (_, block, rest) => {
     expect(decode(`\r\n${block}${rest}`).at(-2)).toBe('overrun');

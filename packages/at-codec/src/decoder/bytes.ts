@@ -8,7 +8,7 @@ export const MINUS = 0x2d;
 export const COLON = 0x3a;
 export const PROMPT = 0x3e;
 
-/** Whether a byte is padding (CR, LF, NUL or a blank), which may stand between frames. */
+/** Whether a byte is padding (CR, LF, NUL or a space), which may stand between frames. */
 export function isPadding(byte: number): boolean {
   return byte <= SPACE && (byte === CR || byte === LF || byte === SPACE || byte === NUL);
 }
@@ -56,7 +56,12 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
   return -1;
 }
 
-/** Concatenates chunks. A single chunk is returned as it is, without a copy. */
+/**
+ * Concatenates chunks.
+ *
+ * @param chunks - The chunks, in order.
+ * @returns Their bytes. A single chunk is returned as it is, without a copy.
+ */
 export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
   const [first] = chunks;
   if (first !== undefined && chunks.length === 1) return first;

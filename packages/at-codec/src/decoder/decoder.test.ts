@@ -54,7 +54,7 @@ describe('lines', () => {
     expect(decode('\r\n1 > 0\r\n', { prompt: true })).toEqual(['text 1 > 0']);
   });
 
-  test('protocol 3.4: a blank after the prompt is no text, and URCs may follow it', () => {
+  test('protocol 3.4: a space after the prompt is no text, and URCs may follow it', () => {
     expect(decode('\r\n> \r\n+CIPRXGET: 1,0\r\n\r\nOK\r\n', { prompt: true })).toEqual([
       'prompt',
       'urc +CIPRXGET: 1,0',
@@ -142,7 +142,7 @@ describe('length-prefixed payload', () => {
 describe('the echo of a payload (Q-26, protocol 3.4)', () => {
   const told = (text: string): Told => ({ prompt: true, echo: bytesOf(text) });
 
-  test('comes after the prompt, with or without a blank in between', () => {
+  test('comes after the prompt, with or without a space in between', () => {
     const rest = ['payload-echo hello', 'result OK'];
     expect(decode('\r\n>hello\r\nOK\r\n', told('hello'))).toEqual(['prompt', ...rest]);
     expect(decode('\r\n> hello\r\nOK\r\n', told('hello'))).toEqual([

@@ -18,16 +18,23 @@ export interface DecoderLimits {
  */
 export interface Decoder {
   /**
-   * Decodes `chunk`. The caller must not change it afterwards: events keep views of it. A chunk
-   * that the sink pushes is decoded after the current one.
+   * Decodes a chunk. A chunk that the sink pushes is decoded after the current one.
+   *
+   * @param chunk - Bytes of any number. The caller must not change them afterwards: events keep views.
    */
   push(chunk: Uint8Array): void;
-  /** Sets whether the next bare `>` at the start of a line is a prompt. One prompt ends the wait. */
+  /**
+   * Sets whether the next bare `>` at the start of a line is a prompt. One prompt ends the wait.
+   *
+   * @param awaited - Whether a prompt is awaited.
+   */
   awaitPrompt(awaited: boolean): void;
   /**
    * Announces that the module will send `payload` back, as it does while its echo is on (Q-26).
    * The decoder compares the start of each frame with it until the command's final result. A
-   * complete match is one `payload-echo` event; anything else is lines. `undefined` cancels.
+   * complete match is one `payload-echo` event; anything else is lines.
+   *
+   * @param payload - The payload; undefined or empty cancels.
    */
   expectEcho(payload: Uint8Array | undefined): void;
   /** Enters data mode: every byte from the next one on is `data`, until {@link Decoder.lineMode}. */
@@ -44,11 +51,14 @@ export interface Decoder {
  * @param dialect - How the module's lines are recognised.
  * @param sink - Called with each event, in order, during `push`. An exception that it throws
  * leaves `push`, and the rest of that chunk is lost.
+ * @param limits - Bounds of what the decoder holds.
+ * @returns The decoder, in line mode.
  */
 export function createDecoder(
   dialect: Dialect,
   sink: (event: AtEvent) => void,
-  { line = 4096 }: DecoderLimits = {},
+  limits: DecoderLimits = {},
 ): Decoder {
+  const { line = 4096 } = limits;
   return new StreamDecoder(dialect, sink, line);
 }

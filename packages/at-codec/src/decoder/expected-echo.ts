@@ -1,6 +1,6 @@
 import { joinChunks, SPACE } from './bytes.js';
 
-const BLANK = /* @__PURE__ */ Uint8Array.of(SPACE);
+const ONE_SPACE = /* @__PURE__ */ Uint8Array.of(SPACE);
 
 /**
  * A payload that the module is expected to send back, and how much of it has arrived. What has
@@ -9,7 +9,7 @@ const BLANK = /* @__PURE__ */ Uint8Array.of(SPACE);
 export class ExpectedEcho {
   private readonly payload: Uint8Array;
   private begun = false;
-  private blank = false;
+  private space = false;
   private matched = 0;
 
   constructor(payload: Uint8Array) {
@@ -27,9 +27,9 @@ export class ExpectedEcho {
     let at = start;
     if (!this.begun) {
       this.begun = true;
-      // A blank may follow the prompt.
-      this.blank = chunk[at] === SPACE && payload[0] !== SPACE;
-      if (this.blank) at += 1;
+      // A space may follow the prompt.
+      this.space = chunk[at] === SPACE && payload[0] !== SPACE;
+      if (this.space) at += 1;
     }
     let { matched } = this;
     while (at < chunk.length && matched < payload.length && chunk[at] === payload[matched]) {
@@ -43,9 +43,9 @@ export class ExpectedEcho {
   /** Removes and returns a copy of the bytes that have matched, and starts over. */
   take(): Uint8Array {
     const arrived = this.payload.subarray(0, this.matched);
-    const taken = this.blank ? joinChunks([BLANK, arrived]) : arrived.slice();
+    const taken = this.space ? joinChunks([ONE_SPACE, arrived]) : arrived.slice();
     this.begun = false;
-    this.blank = false;
+    this.space = false;
     this.matched = 0;
     return taken;
   }

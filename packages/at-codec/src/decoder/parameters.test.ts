@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linesOf, urcIn } from '../../test/tables.js';
-import type { Urc } from '../urc.js';
-import type { Line } from './events.js';
+import type { Line, Urc } from './line.js';
 
 /** A descriptor that reads the first field. */
 const counter: Urc<number> = { text: '+XYZ', match: 'name', section: '', read: (line) => line.int(0) };

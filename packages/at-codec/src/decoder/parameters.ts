@@ -5,18 +5,18 @@ const OPENING = 0x28;
 const CLOSING = 0x29;
 
 /**
- * Returns where the parameters begin after a name that ends at `at`. Blanks and at most one of `:`,
+ * Returns where the parameters begin after a name that ends at `at`. Spaces and at most one of `:`,
  * `,` (`+RECEIVE,0,16`) and `(` (`+IPD(16)`) separate the two (Q-1, Q-3, Q-21).
  */
 export function parametersStart(bytes: Uint8Array, at: number, end: number): number {
   // As modules print it nearly always.
   if (at + 2 < end && bytes[at] === COLON && bytes[at + 1] === SPACE && bytes[at + 2] !== SPACE)
     return at + 2;
-  const separator = skipBlanks(bytes, at, end);
+  const separator = skipSpaces(bytes, at, end);
   if (separator >= end) return end;
   const byte = bytes[separator];
   const separates = byte === COLON || byte === COMMA || byte === OPENING;
-  return separates ? skipBlanks(bytes, separator + 1, end) : separator;
+  return separates ? skipSpaces(bytes, separator + 1, end) : separator;
 }
 
 /** Returns where field `index` (from 0) of the parameters from `start` to `end` begins, or -1. */
@@ -30,7 +30,7 @@ export function fieldStart(bytes: Uint8Array, start: number, end: number, index:
     if (byte === QUOTE) inQuotes = !inQuotes;
     else if (byte === COMMA && !inQuotes) commas -= 1;
   }
-  return skipBlanks(bytes, at, end);
+  return skipSpaces(bytes, at, end);
 }
 
 /** Counts the fields of the parameters from `start` to `end`. */
@@ -66,7 +66,7 @@ function countAnyIntegers(bytes: Uint8Array, start: number, end: number): number
   if (start >= end) return 0;
   let at = start;
   for (let count = 1; ; count++) {
-    at = integerEnd(bytes, skipBlanks(bytes, at, end), end);
+    at = integerEnd(bytes, skipSpaces(bytes, at, end), end);
     if (at < 0) return -1;
     if (at >= end || bytes[at] !== COMMA) return count;
     at += 1;
@@ -79,7 +79,7 @@ function integerEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = first;
   while (at < end && isDigit(bytes[at] as number)) at += 1;
   if (at === first) return -1;
-  at = skipBlanks(bytes, at, end);
+  at = skipSpaces(bytes, at, end);
   return at >= end || bytes[at] === COMMA || closesParameters(bytes, at, end) ? at : -1;
 }
 
@@ -92,12 +92,12 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): number
   let value = 0;
   while (at < end && isDigit(bytes[at] as number)) value = value * 10 + (bytes[at++] as number) - 0x30;
   if (at === first) return Number.NaN;
-  at = skipBlanks(bytes, at, end);
+  at = skipSpaces(bytes, at, end);
   if (at < end && bytes[at] !== COMMA && !closesParameters(bytes, at, end)) return Number.NaN;
   return negative ? -value : value;
 }
 
-/** Splits the parameters from `start` to `end` into fields: blanks trimmed, quotes removed. */
+/** Splits the parameters from `start` to `end` into fields: spaces trimmed, quotes removed. */
 export function splitFields(bytes: Uint8Array, start: number, end: number): string[] {
   const fields: string[] = [];
   if (start >= end) return fields;
@@ -105,8 +105,8 @@ export function splitFields(bytes: Uint8Array, start: number, end: number): stri
   const text = latin1(bytes, start, end);
   for (let at = start; at <= end; ) {
     const next = fieldEnd(bytes, at, end);
-    let from = skipBlanks(bytes, at, next);
-    let to = blanksStart(bytes, from, next);
+    let from = skipSpaces(bytes, at, next);
+    let to = spacesStart(bytes, from, next);
     if (isQuoted(bytes, from, to)) {
       from += 1;
       to -= 1;
@@ -129,25 +129,25 @@ export function fieldEnd(bytes: Uint8Array, start: number, end: number): number 
   return at;
 }
 
-/** Returns the text of the field from `start` to `end`: blanks trimmed, quotes removed. */
+/** Returns the text of the field from `start` to `end`: spaces trimmed, quotes removed. */
 export function fieldText(bytes: Uint8Array, start: number, end: number): string {
-  const from = skipBlanks(bytes, start, end);
-  const to = blanksStart(bytes, from, end);
+  const from = skipSpaces(bytes, start, end);
+  const to = spacesStart(bytes, from, end);
   return isQuoted(bytes, from, to) ? latin1(bytes, from + 1, to - 1) : latin1(bytes, from, to);
 }
 
 /** Whether the field from `start` to `end` is quoted. */
 export function isFieldQuoted(bytes: Uint8Array, start: number, end: number): boolean {
-  const from = skipBlanks(bytes, start, end);
-  return isQuoted(bytes, from, blanksStart(bytes, from, end));
+  const from = skipSpaces(bytes, start, end);
+  return isQuoted(bytes, from, spacesStart(bytes, from, end));
 }
 
 function isQuoted(bytes: Uint8Array, from: number, to: number): boolean {
   return to - from >= 2 && bytes[from] === QUOTE && bytes[to - 1] === QUOTE;
 }
 
-/** Returns where the blanks before `end` begin, not before `from`. */
-function blanksStart(bytes: Uint8Array, from: number, end: number): number {
+/** Returns where the spaces before `end` begin, not before `from`. */
+function spacesStart(bytes: Uint8Array, from: number, end: number): number {
   let to = end;
   while (to > from && bytes[to - 1] === SPACE) to -= 1;
   return to;
@@ -162,7 +162,7 @@ function closesParameters(bytes: Uint8Array, at: number, end: number): boolean {
   return at + 1 === end && (bytes[at] === CLOSING || bytes[at] === COLON);
 }
 
-function skipBlanks(bytes: Uint8Array, from: number, end: number): number {
+function skipSpaces(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && bytes[at] === SPACE) at += 1;
   return at;

@@ -1,6 +1,6 @@
-import type { Urc } from '../urc.js';
 import { COLON, isPadding, LF } from './bytes.js';
-import type { BlockHeader, Dialect, PrefixMatch, ResultCode } from './dialect.js';
+import type { Dialect } from './dialect.js';
+import type { BlockHeader, PrefixMatch, ResultCode, Urc } from './line.js';
 
 /** What a dialect says about lines with one prefix. */
 export interface Prefix {

@@ -1,10 +1,10 @@
 import { BlockBoundary } from './block-boundary.js';
-import type { Decoder } from './decoder.js';
 import type { Dialect } from './dialect.js';
-import type { AtEvent, Line } from './events.js';
+import type { AtEvent } from './events.js';
 import { ExpectedEcho } from './expected-echo.js';
 import { FrameScanner, type FrameSink } from './frame-scanner.js';
 import { latin1 } from './latin1.js';
+import type { Line } from './line.js';
 import { type Prefix, type PrefixTable, prefixTable } from './prefixes.js';
 import { TextLine } from './text-line.js';
 
@@ -22,8 +22,8 @@ const ZERO = 0x30;
 
 const NOTHING = /* @__PURE__ */ new Uint8Array(0);
 
-/** See {@link Decoder}. */
-export class StreamDecoder implements Decoder, FrameSink {
+/** The decoder that `createDecoder` returns. */
+export class StreamDecoder implements FrameSink {
   private readonly prefixes: PrefixTable;
   private readonly sink: (event: AtEvent) => void;
   private readonly scanner: FrameScanner;

@@ -1,8 +1,6 @@
-import type { Urc } from '../urc.js';
 import { COLON, CR, isPadding, SPACE } from './bytes.js';
-import type { BlockHeader, ResultCode } from './dialect.js';
-import type { Line } from './events.js';
 import { latin1 } from './latin1.js';
+import type { BlockHeader, Line, ResultCode, Urc } from './line.js';
 import {
   countFields,
   countIntegers,

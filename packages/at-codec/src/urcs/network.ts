@@ -5,7 +5,8 @@ import {
   type SystemInformation,
 } from '../commands/radio.js';
 import { type Registration, readRegistration } from '../commands/registration.js';
-import { type Notice, notice, readEvent, type Urc } from '../urc.js';
+import type { Urc } from '../decoder/line.js';
+import { type Notice, notice, readEvent } from '../urc.js';
 
 /** `+CPIN: <state>`: what the SIM waits for, `READY`, `SIM REMOVED`, … */
 export const simState: Urc<{ readonly state: string }> = {

@@ -1,4 +1,5 @@
-import { type Notice, notices, type Urc } from '../urc.js';
+import type { Urc } from '../decoder/line.js';
+import { type Notice, notices } from '../urc.js';
 
 /** Time and name of the network. */
 export const networkTime = /* @__PURE__ */ notices([

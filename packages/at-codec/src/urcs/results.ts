@@ -1,7 +1,7 @@
 import { numbers } from '../urc.js';
 
 /*
- * Results of commands that came too late for the command, or for which nobody waits any more. The
+ * Results that came too late for their command, or whose command has ended. The
  * command in flight has the first claim on its own.
  */
 

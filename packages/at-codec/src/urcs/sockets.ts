@@ -1,11 +1,13 @@
 import { LAST_LINK } from '../commands/links.js';
 import { QUOTE } from '../decoder/bytes.js';
-import type { Line } from '../decoder/events.js';
-import { type Notice, notice, numbers, readEvent, type Urc } from '../urc.js';
+import type { Line, Urc } from '../decoder/line.js';
+import { type Notice, notice, numbers, readEvent } from '../urc.js';
 
 /** An address and a port of the other side. */
 export interface Address {
+  /** An IPv4 or IPv6 address. */
   readonly host: string;
+  /** The port, 0 to 65535. */
   readonly port: number;
 }
 
@@ -42,6 +44,7 @@ export const LinkCloseReason = {
 
 /** A link ended that the host did not close. */
 export interface LinkClosed {
+  /** The link number, 0 to 9. */
   readonly link: number;
   /** One of {@link LinkCloseReason}. */
   readonly reason: number;
@@ -54,6 +57,7 @@ export const linkClosed: Urc<LinkClosed> = /* @__PURE__ */ ofLink(
 
 /** Data waits in the module's buffer of a link. */
 export interface DataWaiting {
+  /** The link number, 0 to 9. */
   readonly link: number;
 }
 
@@ -81,6 +85,7 @@ export const receivedFrom: readonly Urc<Address>[] = /* @__PURE__ */ ['RECV FROM
 
 /** A block that the module pushes; it follows the line as payload. */
 export interface Pushed {
+  /** Bytes of payload that follow. */
   readonly length: number;
 }
 
@@ -141,7 +146,7 @@ function readAddress(text: string): Address | undefined {
   return colon < 0 || host === '' || !isDecimal(port) ? undefined : { host, port: Number(port) };
 }
 
-/** A part of an address without the quotes and blanks that may surround it. */
+/** A part of an address without the quotes and spaces that may surround it. */
 function bare(text: string): string {
   const first = text.charCodeAt(0);
   const last = text.charCodeAt(text.length - 1);

@@ -30,7 +30,7 @@ export interface Form<A, R> {
   readonly written: string | ((args: A) => readonly Parameter[]);
   /** Answers that a module may give. */
   readonly reply: (args: A) => fc.Arbitrary<Reply<R>>;
-  /** URCs that have the very words of the answer, so that nobody can tell them from it. */
+  /** URCs that have the very words of the answer, so that they are indistinguishable from it. */
   readonly lookalikes?: readonly string[];
 }
 

@@ -20,8 +20,8 @@ import { type Property, property } from '../../../../tools/properties.js';
 import { a7600 } from '../../src/a7600.js';
 import { joinChunks } from '../../src/decoder/bytes.js';
 import { createDecoder } from '../../src/decoder/decoder.js';
-import type { BlockHeader } from '../../src/decoder/dialect.js';
 import type { AtEvent } from '../../src/decoder/events.js';
+import type { BlockHeader } from '../../src/decoder/line.js';
 import { bytesOf, decodeWith, summary, textOf } from '../decode.js';
 import { echoing, stream, toldOf } from './streams.js';
 

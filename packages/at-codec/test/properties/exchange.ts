@@ -14,14 +14,14 @@ import { type AnyForm, commandOf, formOf, type Sample, sample } from '../forms/i
 
 const style = fc.record<Style>({
   echo: fc.boolean(),
-  blanks: fc.boolean(),
+  emptyLines: fc.boolean(),
   colon: fc.constant(': '),
   comma: fc.constant(','),
   outcomeFirst: fc.boolean(),
 });
 const anySpelling = fc.record<Style>({
   echo: fc.boolean(),
-  blanks: fc.boolean(),
+  emptyLines: fc.boolean(),
   colon: fc.constantFrom(':', ': ', ' : '),
   comma: fc.constantFrom(',', ', '),
   outcomeFirst: fc.boolean(),
@@ -199,7 +199,7 @@ export const exchangeProperties: readonly Property[] = [
   ),
 
   property(
-    '12a. a line of a command that ended long ago is nobody’s',
+    '12a. no command claims a line of one that ended long ago',
     fc.record({ link: fc.nat(9), error: fc.nat(12) }),
     ({ link, error }) => {
       const wire = new Conversations();

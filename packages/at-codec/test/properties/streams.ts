@@ -33,15 +33,15 @@ export const stream: fc.Arbitrary<Stream> = echoing((echo) =>
       before: mixture(echo),
       after: mixture(echo),
       payload: protocolPayload({ maxLength: 60 }),
-      blank: fc.constantFrom('', ' '),
+      space: fc.constantFrom('', ' '),
       between: fc.array(urcFrame(), { maxLength: 2 }),
       cut: fc.nat(60),
       prompt: fc.boolean(),
     })
-    .map(({ before, after, payload, blank, between, cut, prompt }) => ({
+    .map(({ before, after, payload, space, between, cut, prompt }) => ({
       bytes: joinChunks([
         before,
-        bytesOf(`${echo ? `AT+CIPSEND=0,${payload.length}\r` : ''}\r\n>${blank}`),
+        bytesOf(`${echo ? `AT+CIPSEND=0,${payload.length}\r` : ''}\r\n>${space}`),
         sessionBytes(between),
         ...(echo ? [payload.subarray(cut % 3 === 0 ? cut : 0)] : []),
         bytesOf('\r\nOK\r\n'),
