@@ -52,6 +52,19 @@ export const zones = [
     ],
   },
   {
+    path: 'apps/cli/src',
+    imports: [
+      'rxjs',
+      'node:',
+      '@a7600/',
+      'commander',
+      'picocolors',
+      'yocto-spinner',
+      'cli-table3',
+      '@bomb.sh/tab/',
+    ],
+  },
+  {
     path: 'apps/echo/src',
     imports: ['rxjs', 'node:', '@a7600/', 'commander', 'picocolors'],
   },

@@ -9,6 +9,9 @@ const DATA = ['json', 'text', 'mermaid', 'ini'];
 /** The pages whose commands `npm run newcomer` runs, in this order. */
 export const EXECUTED = ['README.md', 'docs/getting-started.md', 'examples/README.md'];
 
+/** Pages whose `console` blocks, a command line of the program with its output, the tests of `apps/cli` run. */
+const OF_PROGRAM = 'docs/program/';
+
 /** Notes before a block of commands that say why, or where, `npm run newcomer` does not simply run it. */
 export const NOTES = {
   module: 'needs a module',
@@ -33,6 +36,7 @@ export function pages(path: string, page: string, read: (file: string) => string
 function faultOf(path: string, block: Block, read: (file: string) => string | undefined): string | undefined {
   const { language, note } = block;
   if (DATA.includes(language)) return undefined;
+  if (language === 'console' && path.startsWith(OF_PROGRAM)) return undefined;
   if (language === 'sh') {
     if (EXECUTED.includes(path)) return undefined;
     if (note !== undefined && Object.values<string>(NOTES).includes(note)) return undefined;

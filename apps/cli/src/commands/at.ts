@@ -1,0 +1,108 @@
+import { type Command, part } from '@a7600/at-codec';
+import { type Command as CommandLine, InvalidArgumentError } from 'commander';
+import { concatMap, defer, from, map, type Observable, takeWhile, tap } from 'rxjs';
+import { withLink } from '../connection/with-link.js';
+import type { Console } from '../console.js';
+import { decoded } from '../dialogue/decoded.js';
+import { type Described, describedBy } from '../dialogue/descriptors.js';
+import { dialogueOf, type Reply } from '../dialogue/dialogue.js';
+import { typedCommand } from '../dialogue/raw.js';
+import { ExitCode as Exit, type ExitCode, exitCodeOf } from '../exit-code.js';
+import type { Subcommand } from '../subcommand.js';
+
+/** Sends command lines and prints their answers, decoded below. */
+export const at: Subcommand = {
+  name: 'at',
+  summary: 'send AT commands and print their answers, decoded',
+  notes: `The commands are sent in order. The first one that fails ends the script, unless --keep-going is given.
+
+Examples:
+  a7600 at AT+CSQ
+  a7600 at --serial /dev/ttyUSB2 ATI 'AT+CPIN?' 'AT+CGDCONT?'`,
+  connects: true,
+  define: (command: CommandLine) =>
+    command
+      .argument('<command...>', 'command lines, AT included')
+      .option('--keep-going', 'send the others after one that failed')
+      .option('--timeout <seconds>', 'time for each answer (default: that of the manual)', milliseconds),
+  run: ({ args, options, connection, console }) =>
+    defer(() => {
+      const { timeout, keepGoing = false } = options as Options;
+      const commands = args.map((text) => readable(text));
+      let worst: ExitCode = Exit.Done;
+      return withLink(connection.transport(), (link) => {
+        const dialogue = dialogueOf(link);
+        return from(commands).pipe(
+          concatMap(
+            ({ command, described }): Observable<Reply<Read>> =>
+              dialogue.ask(command, timeout).pipe(tap((reply) => show(reply, described, console))),
+          ),
+          takeWhile(({ error }) => error === undefined || keepGoing, true),
+          map(({ error }) => {
+            if (error !== undefined && worst === Exit.Done) worst = exitCodeOf(error);
+            return worst;
+          }),
+        );
+      });
+    }),
+};
+
+interface Options {
+  /** In ms. */
+  readonly timeout?: number;
+  readonly keepGoing?: boolean;
+}
+
+/** What an answer says, where the SDK knows the command. */
+interface Read {
+  readonly value: unknown;
+}
+
+function readable(text: string): {
+  readonly command: Command<Read>;
+  readonly described: Described | undefined;
+} {
+  const typed = typedCommand(text);
+  const described = describedBy(text);
+  const command: Command<Read> = {
+    ...typed,
+    read: (answer) => ({ value: described && read(described, answer) }),
+  };
+  return { command, described };
+}
+
+/** An answer that the SDK cannot read is shown as it is. */
+function read({ command }: Described, answer: Parameters<Command['read']>[0]): unknown {
+  try {
+    return command.read({ ...part(answer, command.claims), outcome: answer.outcome });
+  } catch {
+    return undefined;
+  }
+}
+
+function show(
+  { label, lines, value, error, elapsed }: Reply<Read>,
+  described: Described | undefined,
+  console: Console,
+) {
+  const { style } = console;
+  console.print(style.bold(label));
+  for (const line of lines) console.print(line);
+  const words = value?.value === undefined || described === undefined ? [] : decoded(described, value.value);
+  for (const line of words) console.print(style.dim(`  ${line}`));
+  if (error !== undefined) console.complain(error.message);
+  console.value({
+    command: label,
+    lines,
+    value: value?.value,
+    ...(error !== undefined && { error: error.message }),
+    elapsed: Math.round(elapsed),
+  });
+}
+
+function milliseconds(value: string): number {
+  const seconds = Number(value);
+  if (!(seconds > 0 && seconds <= 600))
+    throw new InvalidArgumentError('It must be from 0.001 to 600 seconds.');
+  return seconds * 1_000;
+}

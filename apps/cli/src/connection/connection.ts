@@ -1,0 +1,37 @@
+import type { Network as EmulatedNetwork } from '@a7600/testing';
+import type { Transport } from '@a7600/transport';
+import type { ConnectionOptions } from './options.js';
+import { type Secrets, secretsOf } from './secrets.js';
+import { describe, type Target, targetOf, transportOf } from './target.js';
+import { type TraceSinks, traced } from './traced.js';
+
+/** The modem that the command line names. */
+export interface Connection extends Secrets {
+  readonly target: Target;
+  /** The target in words: `/dev/ttyUSB2 at 115200 baud`. */
+  readonly description: string;
+  /** The access point name, if one was given. */
+  readonly apn: string | undefined;
+  /** The user name for the access point, if one was given. */
+  readonly user: string | undefined;
+  /**
+   * Opens the port when it is subscribed to. What passes is shown with `--verbose` and written to `--log-file`,
+   * secrets removed.
+   *
+   * @param network what an emulated module is connected to; the loopback of this computer by default
+   */
+  transport(network?: EmulatedNetwork): Transport;
+}
+
+/** Makes a {@link Connection} of the options. Throws a `UsageError` for a file that cannot be read. */
+export function connectionOf(options: ConnectionOptions, sinks: TraceSinks): Connection {
+  const target = targetOf(options);
+  return {
+    ...secretsOf(options),
+    target,
+    description: describe(target),
+    apn: options.apn,
+    user: options.user,
+    transport: (network) => transportOf(target, network).pipe(traced(sinks)),
+  };
+}

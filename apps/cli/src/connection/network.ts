@@ -1,0 +1,55 @@
+import { command, commandLine, integer, oneOf, quoted, secret } from '@a7600/at-codec';
+import { type Modem, type ModemOptions, modem, type Network, type NetworkOptions } from '@a7600/tcpip';
+import type { Network as EmulatedNetwork } from '@a7600/testing';
+import { concat, EMPTY, ignoreElements, map, type Observable, switchMap } from 'rxjs';
+import type { Connection } from './connection.js';
+
+/** How a modem is brought into its network, apart from what the command line says. */
+export interface OpeningOptions {
+  readonly modem?: ModemOptions;
+  readonly network?: NetworkOptions;
+  /** What an emulated module is connected to. Default: the loopback of this computer. */
+  readonly emulated?: EmulatedNetwork;
+}
+
+/** A modem that is ready, with its network open. */
+export interface Online {
+  readonly modem: Modem;
+  readonly network: Network;
+}
+
+/**
+ * Opens the modem and the network of the command line, with its access point, user and PIN. Cold: emits once,
+ * errors as `modem()` and `network()` do; unsubscribing closes both in order.
+ */
+export function online(connection: Connection, options: OpeningOptions = {}): Observable<Online> {
+  const { apn, pin } = connection;
+  return modem(connection.transport(options.emulated), { pin, ...options.modem }).pipe(
+    switchMap((opened) =>
+      concat(
+        authentication(connection, opened).pipe(ignoreElements()),
+        opened.network({ apn, ...options.network }),
+      ).pipe(map((network) => ({ modem: opened, network }))),
+    ),
+  );
+}
+
+/** Tells the module user name and password of the access point (`AT+CGAUTH`), if there are any. */
+function authentication({ user, password }: Connection, { run }: Modem): Observable<unknown> {
+  return password === undefined ? EMPTY : run(cgauth(user ?? '', password));
+}
+
+/** `<auth_type>` of `AT+CGAUTH`: what providers that want a password use today. */
+const CHAP = 2;
+
+/** `+CGAUTH`: how the module identifies itself to the access point. The password stands before the name. */
+function cgauth(user: string, password: string) {
+  return command(
+    commandLine('+CGAUTH', [
+      integer('cid', 1, 1, 15),
+      oneOf('type', CHAP, [CHAP]),
+      secret(quoted('password', password, 50)),
+      secret(quoted('user', user, 50)),
+    ]),
+  );
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../exit-code.js';
+import type { ConnectionOptions } from './options.js';
+
+/** What must not stand on a command line, where every user of the computer sees it. */
+export interface Secrets {
+  /** The password for the access point. */
+  readonly password: string | undefined;
+  /** The PIN of the SIM, 4 to 8 digits. */
+  readonly pin: string | undefined;
+}
+
+const PIN = /^\d{4,8}$/;
+
+/** Reads the files with secrets. Throws a `UsageError` for one that cannot be read or has something else. */
+export function secretsOf({ user, passwordFile, pinFile }: ConnectionOptions): Secrets {
+  if (user !== undefined && passwordFile === undefined) {
+    throw new UsageError('--user needs --password-file: the module takes no name without a password.');
+  }
+  const pin = pinFile === undefined ? undefined : contentOf('--pin-file', pinFile);
+  if (pin !== undefined && !PIN.test(pin)) {
+    throw new UsageError(`${pinFile} (--pin-file) must have one line of 4 to 8 digits.`);
+  }
+  return {
+    pin,
+    password: passwordFile === undefined ? undefined : contentOf('--password-file', passwordFile),
+  };
+}
+
+function contentOf(option: string, file: string): string {
+  return readGiven(option, file).replace(/\r?\n$/, '');
+}
+
+/** The text of a file that an option names. Throws a `UsageError` that names both. */
+export function readGiven(option: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`Cannot read ${file} (${option}): ${READ_ERRORS[code ?? ''] ?? message}.`);
+  }
+}
+
+const READ_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a folder',
+};

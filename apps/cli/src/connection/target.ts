@@ -1,0 +1,81 @@
+import { type Network as EmulatedNetwork, emulator } from '@a7600/testing';
+import { hostNetwork } from '@a7600/testing/node';
+import { isTransportError, type Transport, TransportError } from '@a7600/transport';
+import { replay } from '@a7600/transport/recording';
+import { serial } from '@a7600/transport/serialport';
+import { rfc2217, tcp } from '@a7600/transport/tcp';
+import { catchError, defer, throwError } from 'rxjs';
+import type { Address, ConnectionOptions } from './options.js';
+import { PROFILES } from './profiles.js';
+import { readGiven } from './secrets.js';
+
+/** Where the modem is. */
+export type Target =
+  | { readonly kind: 'serial'; readonly path: string; readonly baudRate: number }
+  | { readonly kind: 'found'; readonly baudRate: number }
+  | { readonly kind: 'tcp'; readonly address: Address }
+  | { readonly kind: 'rfc2217'; readonly address: Address; readonly baudRate: number }
+  | { readonly kind: 'emulated'; readonly profile: string }
+  | { readonly kind: 'replay'; readonly file: string; readonly recording: string };
+
+/** Reads from the options where the modem is. Throws a `UsageError` for a recording that cannot be read. */
+export function targetOf(options: ConnectionOptions): Target {
+  const { serial: path, baud: baudRate } = options;
+  if (path !== undefined) return { kind: 'serial', path, baudRate };
+  if (options.tcp !== undefined) return { kind: 'tcp', address: options.tcp };
+  if (options.rfc2217 !== undefined) return { kind: 'rfc2217', address: options.rfc2217, baudRate };
+  if (options.emulated !== undefined) return { kind: 'emulated', profile: options.emulated };
+  if (options.replay === undefined) return { kind: 'found', baudRate };
+  return { kind: 'replay', file: options.replay, recording: readGiven('--replay', options.replay) };
+}
+
+/** The target in words. */
+export function describe(target: Target): string {
+  switch (target.kind) {
+    case 'serial':
+      return `${target.path} at ${target.baudRate} baud`;
+    case 'found':
+      return `the USB modem at ${target.baudRate} baud`;
+    case 'tcp':
+      return `TCP port ${target.address.port} of ${target.address.host}`;
+    case 'rfc2217':
+      return `the serial server ${target.address.host}:${target.address.port} at ${target.baudRate} baud`;
+    case 'emulated':
+      return `an emulated module (${target.profile})`;
+    case 'replay':
+      return `the recording ${target.file}`;
+  }
+}
+
+/** A transport to the target. */
+export function transportOf(target: Target, network?: EmulatedNetwork): Transport {
+  switch (target.kind) {
+    case 'serial':
+      return serial({ path: target.path, baudRate: target.baudRate });
+    case 'found':
+      return serial({ find: {}, baudRate: target.baudRate }).pipe(catchError(notFound));
+    case 'tcp':
+      return tcp(target.address);
+    case 'rfc2217':
+      return rfc2217({ ...target.address, baudRate: target.baudRate });
+    case 'emulated':
+      return defer(() => emulated(target.profile, network ?? hostNetwork()));
+    case 'replay':
+      return replay(target.recording);
+  }
+}
+
+function emulated(name: string, network: EmulatedNetwork): Transport {
+  const profile = PROFILES.get(name);
+  return emulator({ network, ...(profile && { profile }) });
+}
+
+function notFound(error: unknown) {
+  const named = new TransportError(
+    'PORT_NOT_FOUND',
+    'No SIMCom modem is found on USB. `a7600 list` shows the ports of this computer. Name the port of a modem with ' +
+      '--serial PATH, or try the program on an emulated one with --emulated.',
+    error,
+  );
+  return throwError(() => (isTransportError(error, 'PORT_NOT_FOUND') ? named : error));
+}

@@ -1,0 +1,221 @@
+import {
+  type AtEvent,
+  a7600,
+  type Command,
+  commandBytes,
+  createDecoder,
+  type Decoder,
+  type Exchange,
+  exchange,
+  type TimeLimit,
+} from '@a7600/at-codec';
+import { ModemError } from '@a7600/tcpip';
+import type { ByteLink } from '@a7600/transport';
+import { asyncScheduler, Observable, type SchedulerLike, Subject, type Subscriber, Subscription } from 'rxjs';
+
+/** What a command was answered. */
+export interface Reply<R = unknown> {
+  /** The command, secrets hidden. */
+  readonly label: string;
+  /** What the module printed for it, the final result included, without the echo. */
+  readonly lines: readonly string[];
+  /** The value of the answer; undefined if it failed. */
+  readonly value: R | undefined;
+  /** Why it failed: an `AtError`, or `TIMEOUT` if nothing more came. */
+  readonly error: Error | undefined;
+  /** Time from sending to the end of the answer, in ms. */
+  readonly elapsed: number;
+  /** Whether the module sent the command line back. */
+  readonly echoed: boolean;
+}
+
+/**
+ * The conversation with a module that may be in any state: commands one after the other, nothing sent that
+ * was not asked for. `modem()` of the SDK brings a module into order first; this one only looks.
+ */
+export interface Dialogue {
+  /**
+   * Sends a command when those before it are answered. Cold; emits the reply and completes, also for a command
+   * that failed or was not answered in time. Errors when the link ends.
+   *
+   * @param timeout in ms, by default that of the command
+   */
+  ask<R>(command: Command<R>, timeout?: number): Observable<Reply<R>>;
+  /** Everything that comes, in order. Hot, no replay; completes and errors as the link does. */
+  readonly events$: Observable<AtEvent>;
+  /** Chunks as they come, before they are decoded. Hot. */
+  readonly received$: Observable<Uint8Array>;
+}
+
+interface Job {
+  readonly command: Command<unknown>;
+  readonly timeout: number | undefined;
+  readonly subscriber: Subscriber<Reply<never>>;
+}
+
+/** What ends a payload that was not wanted: the module is back to commands. */
+const ESCAPE = Uint8Array.of(0x1b);
+
+/** Makes a {@link Dialogue} on an open link, whose `received$` it subscribes to until the link ends. */
+export function dialogueOf(link: ByteLink, scheduler: SchedulerLike = asyncScheduler): Dialogue {
+  return new LinkDialogue(link, scheduler);
+}
+
+class LinkDialogue implements Dialogue {
+  private readonly link: ByteLink;
+  private readonly scheduler: SchedulerLike;
+  private readonly decoder: Decoder;
+  private readonly events = new Subject<AtEvent>();
+  private readonly chunks = new Subject<Uint8Array>();
+  private readonly queue: Job[] = [];
+  private current: Turn | undefined;
+
+  constructor(link: ByteLink, scheduler: SchedulerLike) {
+    this.link = link;
+    this.scheduler = scheduler;
+    this.decoder = createDecoder(a7600, (event) => this.receive(event));
+    link.received$.subscribe({
+      next: (bytes) => {
+        this.chunks.next(bytes);
+        this.decoder.push(bytes);
+      },
+      error: (error: unknown) => this.end(error),
+      complete: () => this.end(new ModemError('CLOSED', 'The other side closed the link to the module.')),
+    });
+  }
+
+  get events$(): Observable<AtEvent> {
+    return this.events.asObservable();
+  }
+
+  get received$(): Observable<Uint8Array> {
+    return this.chunks.asObservable();
+  }
+
+  ask<R>(command: Command<R>, timeout?: number): Observable<Reply<R>> {
+    return new Observable((subscriber) => {
+      const job: Job = { command, timeout, subscriber: subscriber as Subscriber<Reply<never>> };
+      this.queue.push(job);
+      this.advance();
+      return () => {
+        const at = this.queue.indexOf(job);
+        if (at >= 0) this.queue.splice(at, 1);
+      };
+    });
+  }
+
+  private advance(): void {
+    if (this.current !== undefined) return;
+    const job = this.queue.shift();
+    if (job === undefined) return;
+    const turn = new Turn(job, this.scheduler, () => {
+      this.decoder.awaitPrompt(false);
+      this.current = undefined;
+      turn.settle();
+      this.advance();
+    });
+    this.current = turn;
+    this.decoder.awaitPrompt(true);
+    this.send(commandBytes(job.command));
+    turn.watch();
+  }
+
+  private receive(event: AtEvent): void {
+    const turn = this.current;
+    if (turn?.offer(event)) {
+      if (event.kind === 'prompt') this.send(turn.payload ?? ESCAPE);
+      turn.watch();
+    }
+    this.events.next(event);
+  }
+
+  private send(bytes: Uint8Array): void {
+    // The end of the link is reported by `received$`.
+    this.link.write(bytes).subscribe({ error: () => {} });
+  }
+
+  private end(error: unknown): void {
+    const jobs = [...(this.current === undefined ? [] : [this.current.job]), ...this.queue.splice(0)];
+    this.current?.cancel();
+    this.current = undefined;
+    for (const { subscriber } of jobs) subscriber.error(error);
+    this.events.error(error);
+    this.chunks.error(error);
+  }
+}
+
+/** The command on the wire. */
+class Turn {
+  readonly job: Job;
+  private readonly scheduler: SchedulerLike;
+  private readonly exchange: Exchange<unknown>;
+  private readonly done: () => void;
+  private readonly started: number;
+  private readonly lines: string[] = [];
+  private timeLimit: TimeLimit | undefined;
+  private deadline = Subscription.EMPTY;
+
+  constructor(job: Job, scheduler: SchedulerLike, done: () => void) {
+    this.job = job;
+    this.scheduler = scheduler;
+    this.exchange = exchange(job.command);
+    this.done = done;
+    this.started = scheduler.now();
+  }
+
+  get payload(): Uint8Array | undefined {
+    return this.job.command.payload;
+  }
+
+  offer(event: AtEvent): boolean {
+    if (event.kind === 'prompt' && this.payload === undefined) {
+      this.exchange.fail(new ModemError('CLOSED', `${this.job.command.label} asks for payload.`));
+      return true;
+    }
+    const taken = this.exchange.offer(event);
+    if (taken && 'text' in event && event.kind !== 'echo') this.lines.push(event.text);
+    return taken;
+  }
+
+  /** Ends the turn when it is settled, else sets its deadline. */
+  watch(): void {
+    if (this.exchange.phase === 'done') {
+      this.cancel();
+      this.done();
+      return;
+    }
+    if (this.exchange.timeLimit === this.timeLimit) return;
+    const first = this.timeLimit === undefined;
+    this.timeLimit = this.exchange.timeLimit;
+    const ms = first ? (this.job.timeout ?? this.timeLimit.ms) : this.timeLimit.ms;
+    this.deadline.unsubscribe();
+    this.deadline = this.scheduler.schedule(() => this.expire(ms), ms);
+  }
+
+  settle(): void {
+    const { settled, echoed } = this.exchange;
+    const { command, subscriber } = this.job;
+    if (settled === undefined || subscriber.closed) return;
+    subscriber.next({
+      label: command.label,
+      lines: this.lines,
+      value: (settled.ok ? settled.value : undefined) as undefined,
+      error: settled.ok ? undefined : settled.error,
+      elapsed: this.scheduler.now() - this.started,
+      echoed,
+    });
+    subscriber.complete();
+  }
+
+  cancel(): void {
+    this.deadline.unsubscribe();
+  }
+
+  private expire(ms: number): void {
+    const { label } = this.job.command;
+    this.exchange.expire(
+      new ModemError('TIMEOUT', `${label} was not answered within ${(ms / 1000).toFixed(1)} s.`),
+    );
+    this.watch();
+  }
+}

@@ -1,0 +1,78 @@
+import { isAtError } from '@a7600/at-codec';
+import { isModemError } from '@a7600/tcpip';
+import { isTransportError } from '@a7600/transport';
+import { CommanderError } from 'commander';
+
+/** What the program tells its caller by its exit code; `docs/program/README.md` has the table. */
+export const ExitCode = {
+  /** Everything that was asked for was done. */
+  Done: 0,
+  /** The module, the peer or this computer refused; the message says what. */
+  Refused: 1,
+  /** The command line, or a file that it names, cannot be used. */
+  Usage: 2,
+  /** The port, or the server that has it, cannot be opened. */
+  Port: 3,
+  /** The module does not answer, restarts, or is of another family. */
+  Module: 4,
+  /** The SIM is missing or locked. */
+  Sim: 5,
+  /** The module is not registered in a mobile network. */
+  Registration: 6,
+  /** The mobile network gives no connection, or carries no data. */
+  Network: 7,
+  /** Ctrl-C. */
+  Interrupted: 130,
+  /** SIGTERM or SIGHUP. */
+  Terminated: 143,
+} as const;
+
+/** One of the values of {@link ExitCode}. */
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+const CODES: Readonly<Record<string, ExitCode>> = {
+  INVALID_ARGUMENT: ExitCode.Usage,
+  PROTOCOL: ExitCode.Port,
+  WRONG_PORT: ExitCode.Port,
+  TELNET_SERVER: ExitCode.Port,
+  PORT_NOT_FOUND: ExitCode.Port,
+  PORT_BUSY: ExitCode.Port,
+  PORT_DENIED: ExitCode.Port,
+  PORT_FAILED: ExitCode.Port,
+  CONNECTION_REFUSED: ExitCode.Port,
+  HOST_NOT_FOUND: ExitCode.Port,
+  HOST_UNREACHABLE: ExitCode.Port,
+  CONNECT_TIMEOUT: ExitCode.Port,
+  CONNECT_FAILED: ExitCode.Port,
+  TRANSPORT_LOST: ExitCode.Port,
+  TRANSPORT_CLOSED: ExitCode.Port,
+  UNSUPPORTED: ExitCode.Port,
+  MODULE_SILENT: ExitCode.Module,
+  MODULE_RESTARTED: ExitCode.Module,
+  RESTART_LOOP: ExitCode.Module,
+  UNSUPPORTED_MODULE: ExitCode.Module,
+  SETTING_REFUSED: ExitCode.Module,
+  FRAMING_LOST: ExitCode.Module,
+  TIMEOUT: ExitCode.Module,
+  SIM_MISSING: ExitCode.Sim,
+  SIM_NOT_READY: ExitCode.Sim,
+  SIM_LOCKED: ExitCode.Sim,
+  PIN_REFUSED: ExitCode.Sim,
+  NOT_REGISTERED: ExitCode.Registration,
+  REGISTRATION_DENIED: ExitCode.Registration,
+  RADIO_OFF: ExitCode.Registration,
+  NETWORK_REFUSED: ExitCode.Network,
+  NETWORK_LOST: ExitCode.Network,
+  NETWORK_CHANGED: ExitCode.Network,
+  BEARER_STALLED: ExitCode.Network,
+};
+
+/** The exit code for an error: that of the part which has failed. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof UsageError || error instanceof CommanderError) return ExitCode.Usage;
+  if (!isTransportError(error) && !isModemError(error) && !isAtError(error)) return ExitCode.Refused;
+  return CODES[error.code] ?? ExitCode.Refused;
+}
+
+/** The command line, or a file that it names, cannot be used. */
+export class UsageError extends Error {}

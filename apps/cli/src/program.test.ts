@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { program, programWith } from '../test/program.js';
+import { subcommands } from './commands/index.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'a7600-cli-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A file with some text. */
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe('the command line', () => {
+  test('--help lists every subcommand and is no error', async () => {
+    const { code, output } = await program('--help');
+    expect(code).toBe(0);
+    for (const { name, summary } of subcommands) {
+      expect(output).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+      expect(output).toContain(summary.split(' ')[0]);
+    }
+  });
+
+  test.each(subcommands.map(({ name }) => [name]))('%s --help is no error', async (name) => {
+    expect((await program(name, '--help')).code).toBe(0);
+  });
+
+  test('--version is the version of the package', async () => {
+    expect((await program('--version')).output).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test.each([
+    [['at'], "missing required argument 'command'"],
+    [['at', '--baud', 'fast', 'AT'], 'whole number from 300 to 4000000'],
+    [['at', '--tcp', 'localhost', 'AT'], 'Write HOST:PORT'],
+    [['at', '--tcp', 'h:1', '--serial', '/dev/x', 'AT'], "'--serial <path>' cannot be used"],
+    [['at', '--emulated', '--unknown', 'AT'], "unknown option '--unknown'"],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['at', '--emulated', '--apn', 'a"b', 'AT'], 'apn'],
+  ])('%s is an error of the command line, in one line', async (argv, message) => {
+    const { code, output, messages } = await program(...argv);
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(messages).toContain(message);
+    expect(messages.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('connection options', () => {
+  test('a profile may follow --emulated, and need not', async () => {
+    expect((await program('at', '--emulated', 'sim7600', 'AT+CGMM')).output).toContain('SIM7600');
+    expect((await program('at', '--emulated', 'AT+CGMM')).output).toContain('A7672');
+  });
+
+  test('a file with a secret that cannot be used is an error that names file and option, not the secret', async () => {
+    const missing = await program('at', '--emulated', '--pin-file', join(folder, 'none'), 'AT');
+    expect(missing).toMatchObject({ code: 2, output: '' });
+    expect(missing.messages).toContain('none (--pin-file): there is no such file.');
+    const wrong = await program('at', '--emulated', '--pin-file', await file('pin', '12ab\n'), 'AT');
+    expect(wrong.code).toBe(2);
+    expect(wrong.messages).not.toContain('12ab');
+    expect((await program('at', '--emulated', '--user', 'me', 'AT')).messages).toContain('--password-file');
+  });
+
+  test('without a modem: says how to go on', async () => {
+    const { code, messages } = await program('at', '--serial', '/dev/does-not-exist', 'AT');
+    expect(code).toBe(3);
+    expect(messages).toContain('/dev/does-not-exist');
+  });
+
+  test('--verbose and --log-file show the dialogue without secrets', async () => {
+    const log = join(folder, 'log');
+    const { messages } = await program('at', '--emulated', '--verbose', '--log-file', log, 'AT+CGSN');
+    for (const text of [messages, readFileSync(log, 'utf8')]) {
+      expect(text).toMatch(/ s --> AT\+CGSN␍\n/);
+      expect(text).not.toContain('862636050000019');
+    }
+  });
+});
+
+describe('output', () => {
+  test('no colours in a pipe, some on a terminal', async () => {
+    const esc = String.fromCharCode(0x1b);
+    expect((await program('at', '--emulated', 'AT')).output).not.toContain(esc);
+    expect((await programWith({ columns: 100 }, 'at', '--emulated', 'AT')).output).toContain(esc);
+  });
+
+  test('--json: a value a line and nothing else', async () => {
+    const { output } = await program('at', '--emulated', '--json', 'AT+CSQ', 'AT+NONE');
+    const values = output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(values).toMatchObject([
+      { command: 'AT+CSQ', lines: ['+CSQ: 23,0', 'OK'], value: { rssi: 23, ber: 0 } },
+      { command: 'AT+NONE', lines: ['ERROR'], error: expect.stringContaining('AT+NONE failed') },
+    ]);
+  });
+});

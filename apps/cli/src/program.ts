@@ -1,0 +1,111 @@
+import { appendFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { subcommands } from './commands/index.js';
+import { type Connection, connectionOf } from './connection/connection.js';
+import {
+  addConnectionOptions,
+  addOutputOptions,
+  type ConnectionOptions,
+  type OutputOptions,
+  withProfile,
+} from './connection/options.js';
+import { type TraceSinks, traceLine } from './connection/traced.js';
+import { consoleOf } from './console.js';
+import { ExitCode, exitCodeOf, UsageError } from './exit-code.js';
+import { untilSignal } from './lifetime.js';
+import type { Call, Subcommand, Surroundings } from './subcommand.js';
+import { version } from './version.js';
+
+/** Runs the program until it is done or a signal comes. Resolves with its exit code. */
+export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+  let code: number = ExitCode.Done;
+  const program = programOf(around, async (command, subcommand) => {
+    code = await execute(command, subcommand, around);
+  });
+  try {
+    await program.parseAsync(withProfile(argv), { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
+    throw error;
+  }
+}
+
+/** The command line of the program; `execute` is called with what was asked for. */
+function programOf(
+  { output, messages }: Surroundings,
+  execute: (command: Command, subcommand: Subcommand) => Promise<void>,
+): Command {
+  const program = new Command('a7600')
+    .description('For everybody with an A7600, A7670, SIM7500 or SIM7600 modem.')
+    .version(version(), '--version', 'show the version')
+    .configureOutput({
+      writeOut: (text) => output.write(text),
+      writeErr: (text) => messages.write(text),
+      getOutHelpWidth: () => output.columns || 80,
+      outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
+    })
+    .exitOverride();
+  for (const subcommand of subcommands) {
+    const command = program.command(subcommand.name).summary(subcommand.summary);
+    command.description(subcommand.summary).allowExcessArguments(false);
+    subcommand.define?.(command);
+    if (subcommand.connects) addConnectionOptions(command);
+    addOutputOptions(command, subcommand);
+    if (subcommand.notes !== undefined) command.addHelpText('after', `\n${subcommand.notes}`);
+    command.action(() => execute(command, subcommand));
+  }
+  return program;
+}
+
+async function execute(command: Command, subcommand: Subcommand, around: Surroundings): Promise<number> {
+  const options = command.opts<OutputOptions>();
+  const console = consoleOf({ ...around, json: options.json, quiet: options.quiet });
+  try {
+    const connection = subcommand.connects
+      ? connectionOf(
+          options as ConnectionOptions,
+          sinksOf(options, (line) => console.messages.write(line)),
+        )
+      : undefined;
+    const call: Call = {
+      args: command.args,
+      options: command.opts(),
+      console,
+      input: around.input,
+      get connection(): Connection {
+        if (connection === undefined) throw new Error(`${subcommand.name} does not connect.`);
+        return connection;
+      },
+    };
+    return await untilSignal(subcommand.run(call), subcommand.endsBySignal ?? false);
+  } catch (error) {
+    const code = exitCodeOf(error);
+    const message = error instanceof Error ? error.message : String(error);
+    console.complain(message);
+    console.value({ error: message, ...codeOf(error) });
+    return code;
+  }
+}
+
+function codeOf(error: unknown): { readonly code?: string } {
+  return error instanceof Error && 'code' in error ? { code: String(error.code) } : {};
+}
+
+/** Where the dialogue goes. Throws a `UsageError` if the log file cannot be written. */
+function sinksOf({ verbose, logFile }: OutputOptions, show: (line: string) => void): TraceSinks {
+  const sinks: TraceSinks[number][] = [];
+  if (verbose) sinks.push((entry) => show(`${traceLine(entry)}\n`));
+  if (logFile !== undefined) {
+    const append = (text: string) => {
+      try {
+        appendFileSync(logFile, text);
+      } catch (error) {
+        throw new UsageError(`Cannot write ${logFile} (--log-file): ${(error as Error).message}`);
+      }
+    };
+    append(`# ${new Date().toISOString()}\n`);
+    sinks.push((entry) => append(`${traceLine(entry)}\n`));
+  }
+  return sinks;
+}
