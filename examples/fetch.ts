@@ -5,7 +5,7 @@ import { example } from './support/example.js';
 import { localHttps } from './support/local.js';
 
 await example(localHttps, async (networks$, { url, ca }) => {
-  const dispatcher = new Agent({ connect: modemConnect(networks$).undici({ ca }) });
+  const dispatcher = new Agent(modemConnect(networks$).undici({ ca }));
   const response = await fetch(url, { dispatcher });
   console.log(response.status, await response.text());
   await dispatcher.close();

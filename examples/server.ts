@@ -9,8 +9,7 @@ import { localPort } from './support/local.js';
 
 await example(localPort, async (networks$, { url }) => {
   const pages = http.createServer((_, response) => response.end('Hello from the modem.'));
-  const server = createServer(networks$, (socket) => pages.emit('connection', socket));
-  server.listen(Number(url.port || 80));
+  const server = createServer(networks$, pages).listen(Number(url.port || 80));
   await once(server, 'listening');
   console.log(`Listening on ${server.address()?.address}, port ${url.port}.`);
   if (url.hostname === '127.0.0.1') {
@@ -19,7 +18,6 @@ await example(localPort, async (networks$, { url }) => {
   } else {
     await once(pages, 'request');
   }
-  pages.close();
   server.close();
   await once(server, 'close');
 });

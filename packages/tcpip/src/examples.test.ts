@@ -1,21 +1,15 @@
-import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { emulator, memoryNetwork } from '@a7600/testing';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { copyPage } from '../examples/copy-page.js';
 import { fetchPage } from '../examples/fetch-page.js';
 import { stayOnline } from '../examples/stay-online.js';
 import { timeOfDay } from '../examples/time-of-day.js';
+import { listening, online } from '../test/online.js';
 import { bytesOf, observe, openNetwork, textOf, world } from '../test/world.js';
-
-const folder = new URL('../', import.meta.url);
-const readme = readFileSync(new URL('README.md', folder), 'utf8');
-
-test.each(['fetch-page', 'time-of-day', 'stay-online'])(
-  'the README shows examples/%s.ts as it is',
-  (name) => {
-    expect(readme).toContain(readFileSync(new URL(`examples/${name}.ts`, folder), 'utf8'));
-  },
-);
 
 describe('the examples', () => {
   test('a page', async () => {
@@ -43,6 +37,18 @@ describe('the examples', () => {
     w.advance(1_000);
     expect([time.values, time.end]).toEqual([[new Date('1970-01-02')], 'complete']);
     expect(w.module.control.openLinks).toBe(0);
+  });
+
+  test('a page for a Node program', async () => {
+    const server = http.createServer((_, response) => response.end('hello'));
+    const port = await listening(server);
+    const modem = await online();
+    const copied = new PassThrough();
+    copyPage(modem.net, `http://127.0.0.1:${port}/`, copied);
+    expect(await text(copied)).toBe('hello');
+    server.closeAllConnections();
+    server.close();
+    await modem.close();
   });
 
   describe('staying online', () => {

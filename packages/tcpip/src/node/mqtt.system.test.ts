@@ -1,11 +1,14 @@
+import { emulator } from '@a7600/testing';
+import { hostNetwork } from '@a7600/testing/node';
 import {
   connect as connectDirectly,
   type IClientOptions,
   MqttClient,
   type MqttClientEventCallbacks,
 } from 'mqtt';
-import { Subscription } from 'rxjs';
+import { filter, firstValueFrom, Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mqttClient } from '../../examples/mqtt-client.js';
 import { makeCertificates } from '../../test/certificates.js';
 import { type Online, online, type StayingOnline, stayingOnline } from '../../test/online.js';
 import { mosquitto, type Program } from '../../test/programs.js';
@@ -180,4 +183,16 @@ describe('when things break', () => {
     expect([...new Set(heard)].sort()).toEqual([...MESSAGES].sort());
     await modem.close();
   });
+});
+
+test('the client of the README goes on with the network that follows a lost one', async () => {
+  const { host, port } = await mosquitto(open);
+  const module = emulator({ network: hostNetwork() });
+  const client = mqttClient(module, host, port);
+  await next(client, 'connect');
+  const again = next(client, 'connect');
+  module.control.loseBearer(50);
+  await again;
+  await client.endAsync();
+  await firstValueFrom(module.control.events$.pipe(filter(() => !module.control.networkOpen)));
 });

@@ -3,7 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Subscription } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PLAIN_ENVIRONMENT } from '../../../../tools/programs.js';
+import { makeCertificates } from '../../test/certificates.js';
+import { mosquitto, redisServer } from '../../test/programs.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let folder = '';
@@ -68,7 +72,7 @@ const modem = await online();
 const network: Network = modem.net;
 const connect = modemConnect(network);
 const host = '127.0.0.1';
-const done = (name: string, value: unknown) => console.log(name, value);
+const done = (name: string, value: unknown) => console.log(\`\${name}: \${value}\`);
 
 async function listening(server: net.Server): Promise<number> {
   await once(server.listen(0, host), 'listening');
@@ -133,7 +137,7 @@ const identity = { key, cert };
 }
 for (const server of [${server}, ${httpServer}] as const) {
   const asNode: net.Server = server;
-  await once(asNode, 'listening');
+  if (!asNode.listening) await once(asNode, 'listening');
   const { port } = asNode.address() as net.AddressInfo;
   const visitor = net.connect(port, host, () => visitor.write('GET / HTTP/1.0\\r\\n\\r\\n'));
   done('server', (await text(visitor)).endsWith('hello'));
@@ -168,4 +172,43 @@ describe('each row of the table of Node programs, as printed,', () => {
     },
     240_000,
   );
+});
+
+const SAID = [
+  'http.request: hello',
+  'ws: hello',
+  'http agent: hello',
+  'http2: hello',
+  'https.request: hello',
+  'wss: hello',
+  'https agent: hello',
+  'undici: hello',
+  'http2 for https: hello',
+  'mqtt: true',
+  'ioredis: PONG',
+  'connect.tls: hello',
+  'tls.connect: hello',
+  'tlsOver: hello',
+  'socket: hello',
+  'server: true',
+  'server: true',
+  'datagrams: IPv4',
+];
+
+test('each row of the table of Node programs, as printed, runs', async () => {
+  const open = new Subscription();
+  try {
+    const { ca, server } = await makeCertificates();
+    const [broker, redis] = [await mosquitto(open), await redisServer(open)];
+    const args = [ca, server.key, server.cert, `${broker.port}`, `${redis.port}`];
+    const run = ['--conditions=@a7600/source', '--import', 'tsx', program, ...args];
+    const options = { cwd: root, env: PLAIN_ENVIRONMENT, timeout: 30_000 };
+    // What it said until it failed tells which row it was.
+    const { stdout } = await promisify(execFile)(process.execPath, run, options).catch(
+      (failed: { stdout: string }) => failed,
+    );
+    expect(stdout.trim().split('\n')).toEqual(SAID);
+  } finally {
+    open.unsubscribe();
+  }
 });
