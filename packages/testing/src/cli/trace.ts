@@ -9,6 +9,7 @@ const ARROWS: Readonly<Record<Printed, string>> = {
   prompt: '<--',
   report: '<<-',
   data: '<==',
+  frame: '<##',
 };
 
 /** One readable line for an event, `ms` after the first; undefined for one that another one tells. */

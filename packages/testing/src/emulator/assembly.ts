@@ -12,6 +12,7 @@ import { Faults } from './faults/faults.js';
 import { outages } from './faults/outages.js';
 import { subscriberOf } from './mobile/subscriber.js';
 import type { Module } from './module.js';
+import { Multiplexing } from './multiplexing/multiplexing.js';
 import { PowerSwitch } from './power.js';
 import type { Profile } from './profiles/profile.js';
 import { Radio } from './radio/radio.js';
@@ -67,12 +68,16 @@ export interface Assembly {
 
 /** Puts the parts of a module together, each with the few things that it needs. */
 export function assemble(options: AssemblyOptions): Assembly {
-  const { network, profile, timing, faults, emit, moment, unplug } = options;
+  const { network, profile, timing, faults, moment, unplug } = options;
   const clock = new Clock(options.scheduler);
   const stored = { ...factoryStored(profile), baudRate: options.baudRate };
   const settings = defaultSettings();
   const sleep = new Sleep(clock, settings);
   const report = (text: string) => urcs.report(text);
+  const emit = (event: EmulatorEvent) => {
+    options.emit(event);
+    if (event.kind === 'mode') multiplexing.refresh();
+  };
   const mobile = network.mobile ?? mobileNetwork({ scheduler: options.scheduler });
   const base = { clock, profile, timing, faults, settings, stored, network, emit, report };
   const poweredOn = () => powerSwitch.state === 'on';
@@ -87,16 +92,16 @@ export function assemble(options: AssemblyOptions): Assembly {
       ...more,
     });
   const main = newPort(1);
-  const others = options.ports.slice(1).map((kind, index) => {
-    const number = index + 2;
-    return { kind, port: newPort(number, { emit: (event) => emit({ ...event, port: number }) }) };
-  });
+  const furtherPort = (number: number) =>
+    newPort(number, { emit: (event) => emit({ ...event, port: number }) });
+  const others = options.ports.slice(1).map((kind, index) => ({ kind, port: furtherPort(index + 2) }));
   const portsOf = (wanted: PortKind) => others.flatMap(({ kind, port }) => (kind === wanted ? [port] : []));
   const ports = [main, ...others.map(({ port }) => port)];
   const atPorts = [main, ...portsOf('at')];
   const nmeaPorts = portsOf('nmea');
   const foreign = newPort(FOREIGN_PORT, { faults: new Faults(), emit: () => {}, moment: () => {} });
-  const urcs = new UrcRouter({ clock, settings, ports: atPorts, faults, emit });
+  const urcPorts = () => [...multiplexing.ports, ...portsOf('at')];
+  const urcs = new UrcRouter({ clock, settings, ports: urcPorts, faults, emit });
 
   const surroundings = observedSurroundings(options.surroundings, (key) => surroundingsChanged(key));
   const sim = new Sim({ profile, surroundings });
@@ -108,10 +113,15 @@ export function assemble(options: AssemblyOptions): Assembly {
     bearerLost: () => sockets.lose(),
   });
   const dataMode = new DataMode(base);
+  const multiplexing: Multiplexing = new Multiplexing({
+    profile,
+    main,
+    newPort: (dlci) => withCommands(furtherPort(ports.length + dlci)),
+    hasCarrier: (port) => port.settings.dcd === 0 || dataMode.isConnected(port),
+  });
   const sockets: Sockets = new Sockets({
     ...base,
     dataMode,
-    main,
     arrived: (link, wasEmpty) => delivery.arrived(link, wasEmpty),
     flush: () => delivery.flush(),
   });
@@ -129,6 +139,7 @@ export function assemble(options: AssemblyOptions): Assembly {
       delivery.reset();
       radio.reset();
       Object.assign(settings, defaultSettings());
+      multiplexing.reset();
       for (const port of [...ports, foreign]) port.reset();
     },
   });
@@ -156,6 +167,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     sockets,
     delivery,
     dataMode,
+    multiplexing,
     memory: new Map(),
   };
   const moduleOf = (port: Port, own: Partial<typeof shared> = {}): Module => ({
@@ -190,12 +202,16 @@ export function assemble(options: AssemblyOptions): Assembly {
     loseBearer: (duration) => radio.loseBearer(duration),
     loseRegistration: (duration) => radio.fade(duration),
   });
+  const { behaviours } = options;
+  const withCommands = (port: Port, module = moduleOf(port)) => {
+    port.attach(new Interpreter({ module, behaviours, commandArrived }));
+    return port;
+  };
   const modules = atPorts.map((port) => moduleOf(port));
   subscriberOf(modules[0] as Module);
   // What the host sends there is ignored.
   for (const { input } of nmeaPorts) input.watch(() => input.length > 0 && input.clear());
-  const { behaviours } = options;
-  for (const module of modules) module.port.attach(new Interpreter({ module, behaviours, commandArrived }));
+  for (const module of modules) withCommands(module.port, module);
   // What it prints goes nowhere, so nothing of it can fail.
   const elsewhere = moduleOf(foreign, { faults: new Faults() });
   foreign.attach(new Interpreter({ module: elsewhere, behaviours, commandArrived: () => {} }));

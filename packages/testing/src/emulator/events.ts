@@ -10,7 +10,9 @@ export type Printed =
   /** A result that follows `OK`, or an unsolicited line, with the data after it. */
   | 'report'
   /** Bytes of a transparent connection. */
-  | 'data';
+  | 'data'
+  /** A frame of a multiplexed line. */
+  | 'frame';
 
 /** Something that happened to or in an emulated module. */
 export type EmulatorEvent = Happening & {

@@ -5,6 +5,7 @@ import type { Port } from './at/port.js';
 import type { Clock } from './clock.js';
 import type { EmulatorEvent, Power } from './events.js';
 import type { Faults } from './faults/faults.js';
+import type { Multiplexing } from './multiplexing/multiplexing.js';
 import type { Profile } from './profiles/profile.js';
 import type { Radio } from './radio/radio.js';
 import type { Sim } from './radio/sim.js';
@@ -39,6 +40,8 @@ export interface Module {
   readonly sockets: Sockets;
   readonly delivery: Delivery;
   readonly dataMode: DataMode;
+  /** Channels on the UART. */
+  readonly multiplexing: Multiplexing;
   /** State that belongs to behaviours; see `perModule`. */
   readonly memory: Map<object, unknown>;
   readonly power: Power;

@@ -56,7 +56,12 @@ export class Output {
 
   /** The host takes less than there is. */
   get congested(): boolean {
-    return (this.line?.backlog ?? 0) >= HIGH_WATER;
+    return this.backlog >= HIGH_WATER;
+  }
+
+  /** Bytes that were printed and have not reached the host. */
+  get backlog(): number {
+    return this.line?.backlog ?? 0;
   }
 
   /** Unsolicited units wait. */
@@ -119,6 +124,11 @@ export class Output {
     this.put('data', faultyBlock(this.options.faults, bytes));
   }
 
+  /** A frame of a multiplexed line. */
+  frame(bytes: Uint8Array): void {
+    this.put('frame', bytes);
+  }
+
   /** Lets unsolicited units wait, so that they do not stand in the middle of something. */
   hold(reason: Hold): void {
     this.holds.add(reason);
@@ -159,7 +169,12 @@ export class Output {
   private put(what: Printed, ...chunks: readonly Uint8Array[]): void {
     const frame = chunks.filter(({ length }) => length > 0).map((bytes) => ({ what, bytes }));
     if (frame.length === 0) return;
-    if (this.overtaken.length === 0 && what !== 'echo' && this.options.faults.fires('swappedFrames')) {
+    if (
+      this.overtaken.length === 0 &&
+      what !== 'echo' &&
+      what !== 'frame' &&
+      this.options.faults.fires('swappedFrames')
+    ) {
       this.overtaken = frame;
       return;
     }

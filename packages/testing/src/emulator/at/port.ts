@@ -42,6 +42,8 @@ export interface Diversion {
   arrived(bytes: Uint8Array): void;
   /** Takes a part of the bytes that wait, and returns how many. */
   take(bytes: Uint8Array): number;
+  /** Nothing that was printed is on the line any more. */
+  drained?(): void;
 }
 
 /** One AT port of the module: its line, its input and output, and the settings that are its own. */
@@ -136,6 +138,7 @@ export class Port implements LineEnd {
   }
 
   drained(): void {
+    this.current?.drained?.();
     this.context.ready();
   }
 

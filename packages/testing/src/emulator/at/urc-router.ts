@@ -9,7 +9,8 @@ import type { Part } from './reply.js';
 export interface UrcContext {
   readonly clock: Clock;
   readonly settings: Pick<Settings, 'urcPort' | 'urcDelay' | 'packetEvents' | 'ringsForReports'>;
-  readonly ports: readonly Port[];
+  /** The AT ports that there are at the moment. */
+  ports(): readonly Port[];
   readonly faults: Faults;
   emit(event: EmulatorEvent): void;
 }
@@ -46,12 +47,12 @@ export class UrcRouter {
     const { targets } = this;
     const [line] = lines.filter((part) => typeof part === 'string');
     const misrouted = faults.fires('misroutedReport', line);
-    const heard = misrouted ? ports.filter((port) => !targets.includes(port)) : targets;
+    const heard = misrouted ? ports().filter((port) => !targets.includes(port)) : targets;
     for (const { output } of heard) output.unsolicited(lines, data);
   }
 
   private get targets(): readonly Port[] {
     const { settings, ports } = this.context;
-    return ports.filter(({ number }) => settings.urcPort === ALL_PORTS || settings.urcPort === number);
+    return ports().filter(({ number }) => settings.urcPort === ALL_PORTS || settings.urcPort === number);
   }
 }

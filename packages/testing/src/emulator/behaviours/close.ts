@@ -22,7 +22,7 @@ function closeLink([value]: readonly string[], module: Module): Reply {
   if (!module.sockets.open) return refuse(result(ERR.networkClosed));
   if (link.state !== 'open') return refuse(result(ERR.notSupported));
   const { type, transparent = false } = link.use;
-  if (transparent) module.dataMode.forget();
+  if (transparent) module.dataMode.hangUp();
   link.close();
   const reply = type === 'TCP' ? tcpReply : udpReply;
   return reply(result(ERR.ok), transparent, module);

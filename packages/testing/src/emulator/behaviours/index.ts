@@ -18,6 +18,7 @@ import { line } from './line.js';
 import { messageSettings } from './message-settings.js';
 import { messages } from './messages.js';
 import { mqtt } from './mqtt.js';
+import { multiplexing } from './multiplexing.js';
 import { names } from './names.js';
 import { network } from './network.js';
 import { open } from './open.js';
@@ -51,6 +52,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'Echo, results, profiles', behaviours: general },
   { title: 'Registers and speaker of V.250', behaviours: v250 },
   { title: 'The serial line', behaviours: line },
+  { title: 'Multiplexing', behaviours: multiplexing },
   { title: 'Identity', behaviours: identity },
   { title: 'SIM', behaviours: sim },
   { title: 'Signal and registration', behaviours: radio },

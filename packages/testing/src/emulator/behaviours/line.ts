@@ -116,12 +116,6 @@ export const line: readonly Behaviour[] = [
       return ok();
     },
   },
-  {
-    // Multiplexed frames are not emulated: the module stays in plain AT mode, and says so.
-    command: '+CMUX',
-    test: () => ok('+CMUX: (0),(0),(1-8),(1-1500),(0),(0),(2-1000)'),
-    read: () => ok('+CMUX: 0,0,5,1500,0,0,600'),
-  },
   setting({
     command: '+CFGRI',
     min: 0,

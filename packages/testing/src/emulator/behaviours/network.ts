@@ -65,7 +65,7 @@ function close(module: Module): FinalReply {
   const late = inUse.filter(({ use }) => use.type === 'TCP').map(result);
   const transparent = inUse.find(({ use }) => use.transparent);
   if (transparent !== undefined) (transparent.use.type === 'TCP' ? late : early).unshift('CLOSED');
-  dataMode.forget();
+  dataMode.hangUp();
   sockets.closeAll();
   return {
     // Units of their own: each is a result (protocol 3.2).

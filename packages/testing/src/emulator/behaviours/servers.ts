@@ -45,6 +45,7 @@ function start(values: readonly string[], module: Module): Reply | Observable<Re
     const server = new Server({
       index,
       port,
+      startedOn: module.port,
       backlog,
       accept: (from, connection) => sockets.accept(from, connection),
     });

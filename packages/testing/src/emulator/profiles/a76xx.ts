@@ -85,6 +85,16 @@ export const a76xx: Profile = {
   // driver A7670Driver waits for it; the manual says nothing.
   farewell: 'NORMAL POWER DOWN',
 
+  multiplexing: 'works',
+  channels: 4,
+  signalsChannels: true,
+  stuckChannel: 0,
+  swapsLongLengths: false,
+  pollsData: false,
+  fillingFlags: 0,
+  channelGreeting: '',
+  leavesMultiplexing: true,
+
   messageMemories: { SM: 50, ME: 180 },
   preferredMemory: 'SM',
   firstMessageIndex: 1,

@@ -3,6 +3,7 @@ import type { FramingOptions } from './framing.js';
 import type { Identity } from './identity.js';
 import type { LinkOptions } from './links.js';
 import type { MobileOptions } from './mobile.js';
+import type { MultiplexingOptions } from './multiplexing.js';
 import type { NetworkOptions } from './network.js';
 import type { ReceivingOptions } from './receiving.js';
 import type { ServerOptions } from './servers.js';
@@ -24,6 +25,7 @@ export interface Profile
     ServerOptions,
     DataModeOptions,
     StartOptions,
+    MultiplexingOptions,
     MobileOptions {
   readonly name: string;
   /** Whose commands it has, where the A76XX and the SIM7500/SIM7600 series differ. */

@@ -36,6 +36,8 @@ export const sim7600: Profile = {
   ],
   noSimLine: '+SIMCARD: NOT AVAILABLE',
   unreadSim: 13,
+  pollsData: true,
+  fillingFlags: 4,
   // SMS application note V3.00, 4.1 and 4.2.
   messageMemories: { ME: 23, SM: 50, SR: 10 },
   firstMessageIndex: 0,

@@ -138,6 +138,13 @@ export class DataMode implements Diversion {
     return wasData;
   }
 
+  /** The link is about to be closed by a command, perhaps of another port: what the host has sent still goes out. */
+  hangUp(): void {
+    const { port } = this;
+    if (port !== undefined && this.current === 'data') this.sendRest(port);
+    this.vanish();
+  }
+
   /** The link is gone, and nothing says so. */
   vanish(): void {
     const { port } = this;
@@ -168,20 +175,24 @@ export class DataMode implements Diversion {
   }
 
   private escaped(): void {
-    const { port, link } = this;
+    const { port } = this;
     if (port === undefined) return;
-    this.send();
-    // What the peer had no room for is data all the same.
-    for (let rest = port.input.peek(); rest !== undefined; rest = port.input.peek()) {
-      link?.send(rest.slice());
-      port.input.drop(rest.length);
-    }
+    this.sendRest(port);
     this.escape.stop();
     this.leave();
     this.change('suspended');
     port.output.result('OK');
     port.output.release('data mode');
     port.proceed();
+  }
+
+  /** What the peer had no room for is data all the same. */
+  private sendRest({ input }: Port): void {
+    this.send();
+    for (let rest = input.peek(); rest !== undefined; rest = input.peek()) {
+      this.link?.send(rest.slice());
+      input.drop(rest.length);
+    }
   }
 
   private leave(): void {

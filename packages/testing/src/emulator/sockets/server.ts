@@ -1,11 +1,14 @@
 import { type Observable, Subscription } from 'rxjs';
 import type { Connection } from '../../networks/network.js';
+import type { Port } from '../at/port.js';
 import type { Link } from './link.js';
 
 /** What a {@link Server} is made of. */
 export interface ServerOptions {
   readonly index: number;
   readonly port: number;
+  /** The AT port on which it was started: a transparent connection takes that one. */
+  readonly startedOn: Port;
   /** Connections that wait for a link. */
   readonly backlog: number;
   /** Takes a connection if there is a link for it, and says whether there was. */
@@ -16,14 +19,16 @@ export interface ServerOptions {
 export class Server {
   readonly index: number;
   readonly port: number;
+  readonly startedOn: Port;
   private readonly limit: number;
   private readonly accept: ServerOptions['accept'];
   private readonly waiting: Connection[] = [];
   private readonly work = new Subscription();
 
-  constructor({ index, port, backlog, accept }: ServerOptions) {
+  constructor({ index, port, startedOn, backlog, accept }: ServerOptions) {
     this.index = index;
     this.port = port;
+    this.startedOn = startedOn;
     this.limit = backlog;
     this.accept = accept;
   }

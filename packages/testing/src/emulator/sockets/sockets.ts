@@ -1,5 +1,4 @@
 import type { Connection } from '../../networks/network.js';
-import type { Port } from '../at/port.js';
 import type { EmulatorEvent, NetworkState } from '../events.js';
 import type { Settings } from '../settings.js';
 import type { DataMode } from './data-mode.js';
@@ -12,8 +11,6 @@ export interface SocketsContext
   extends Pick<LinkContext, 'clock' | 'profile' | 'report' | 'arrived' | 'flush'> {
   readonly settings: Settings;
   readonly dataMode: DataMode;
-  /** The port that an accepted transparent connection takes. */
-  readonly main: Port;
   emit(event: EmulatorEvent): void;
 }
 
@@ -68,14 +65,15 @@ export class Sockets {
     const candidates = transparent ? this.links.slice(0, 1) : this.links.slice(this.transparent ? 1 : 0);
     const link = candidates.find(({ state }) => state === 'free');
     if (link === undefined) return false;
-    const { main, report, dataMode } = this.context;
+    const { report, dataMode } = this.context;
+    const { startedOn } = server;
     const { remote } = connection;
     link.reserve({ type: 'TCP', server: server.index, remote, transparent });
-    main.exclusively(() => {
+    startedOn.exclusively(() => {
       report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
-      if (transparent) main.output.result('CONNECT');
+      if (transparent) startedOn.output.result('CONNECT');
       this.connect(link, connection);
-      if (transparent) dataMode.enter(link, main);
+      if (transparent) dataMode.enter(link, startedOn);
     });
     return true;
   }
