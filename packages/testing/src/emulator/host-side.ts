@@ -79,7 +79,9 @@ export class HostSide {
       else subscriber.complete();
     });
     subscriber.add(options.opening());
-    subscriber.next(near);
+    const { uart } = this;
+    // As a serial port, a line with a speed can say when it is empty; accepted is not sent.
+    subscriber.next(uart === undefined ? near : Object.assign(near, { drain: () => uart.drain() }));
     if (!subscriber.closed) options.opened();
   }
 

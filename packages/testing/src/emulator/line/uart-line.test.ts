@@ -57,6 +57,21 @@ describe('a UART', () => {
     expect([atHost.values.length, read().length, log]).toEqual([2, 36, ['drained at 10']]);
   });
 
+  test('says when everything that its port accepted has left it, also when flow control held it back', () => {
+    const { host, line, input, advance, settings } = rig({ rtscts: true, moduleStop: 64 });
+    line.configure({ ...settings, holdsHost: true });
+    const written = observe(host.write(bytesOf('x'.repeat(100))));
+    const drained = observe(line.drain());
+    advance(1_000);
+    expect([written.end, drained.end]).toEqual(['complete', 'open']);
+    input.drop(64);
+    advance(3.5);
+    expect(drained.end).toBe('open');
+    advance(0.1);
+    expect(drained.end).toBe('complete');
+    expect(observe(line.drain()).end).toBe('complete');
+  });
+
   test('takes what the host writes into a buffer, and holds it back when that is full', () => {
     const { host, advance, run, read, input } = rig({ hostBuffer: 100, moduleFifo: 1_000 });
     const writes = [1, 2, 3].map(() => observe(host.write(new Uint8Array(80))));

@@ -1,4 +1,5 @@
 import type { PairEnd } from '@a7600/transport';
+import { defer, EMPTY, first, ignoreElements, type Observable, Subject } from 'rxjs';
 import type { Random } from '../../random.js';
 import { noise } from '../faults/noise.js';
 import { HostPort } from './host-port.js';
@@ -33,6 +34,8 @@ export interface UartLine extends Line {
   readonly lostByHost: number;
   /** Changes the host's end, as a program does that sets the speed of its port. */
   setHostFormat(format: Partial<SerialFormat>): void;
+  /** Completes when everything that the host's port has accepted has left it. Cold. */
+  drain(): Observable<never>;
 }
 
 /**
@@ -54,6 +57,7 @@ export function uartLine(
   let lostByHost = 0;
   let writerStopped = false;
   let delivering = false;
+  const sent = new Subject<void>();
 
   const understood = (bytes: Uint8Array) =>
     sameFormat(hostFormat, module.format) ? bytes : bytes.map(() => chance.integer(0, 255));
@@ -95,6 +99,7 @@ export function uartLine(
       delivering = false;
       steer();
     },
+    onIdle: () => sent.next(),
   });
   const backlog = () => toHost.backlog + host.backlog;
 
@@ -148,11 +153,13 @@ export function uartLine(
       else pending = settings;
     },
     setHostFormat,
+    drain: () => defer(() => (toModule.backlog === 0 ? EMPTY : sent.pipe(first(), ignoreElements()))),
     disconnect() {
       unwatch();
       receiving.unsubscribe();
       toHost.clear();
       toModule.clear();
+      sent.next();
     },
   };
 }
