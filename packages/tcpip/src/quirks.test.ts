@@ -169,7 +169,8 @@ describe('listings, numbers, spelling (protocol 7.3)', () => {
     const { clients } = listening(w);
     const client = caller(w);
     const received = observe(clients.last.received$);
-    w.advance(100_000);
+    w.module.control.report(`+CIPRXGET: 1,${clients.last.link}`);
+    w.advance(100);
     expect(linesSince(w, 0)).toContain('+IP ERROR: No data');
     write(client.link, 'still there');
     expect(textOf(received.values)).toBe('still there');

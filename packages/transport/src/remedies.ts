@@ -95,10 +95,6 @@ export const remedies = {
       ],
       ABORTED: ["The caller's signal was aborted.", 'Nothing.'],
       CLOSED: ['The modem, the network or the server was closed from this side.', 'Open it again.'],
-      NETWORK_CHANGED: [
-        'An open network has another APN or PDP type than asked for, and another program uses it.',
-        'Close it there, or ask for the same settings.',
-      ],
     },
     HOPELESS,
   ),
@@ -161,6 +157,10 @@ export const remedies = {
   ),
   ...of(
     {
+      NETWORK_CHANGED: [
+        'The network is open, and not what it was opened as: another program has changed it.',
+        'Nothing: it is opened again. Let no other program use the module.',
+      ],
       TRANSPORT_CLOSED: ['The link had ended before.', 'Nothing: it is opened again.'],
       TRANSPORT_LOST: ['The link broke: unplugged, hung up, reset.', 'Check the cable and the power.'],
       SETTING_REFUSED: [

@@ -31,8 +31,12 @@ export type ModemErrorCode =
   | 'WRONG_PORT'
   /** The SIM did not take the PIN; it is not tried a second time. */
   | 'PIN_REFUSED'
-  /** The network was lost, and every socket with it; or it is not what it was opened as any more. */
+  /** The network was lost, and every socket with it. */
   | 'NETWORK_LOST'
+  /** The network is open, and not what it was opened as: another address, another mode. */
+  | 'NETWORK_CHANGED'
+  /** The network is open, the module registered, and no data passes. */
+  | 'BEARER_STALLED'
   /** The socket ended before the operation was complete. */
   | 'LINK_CLOSED'
   /** Bytes that the module printed were lost on the line, in the middle of received data. */

@@ -1,11 +1,17 @@
 import type { Command } from '@a7600/at-codec';
 import { ModemError } from '../base/errors.js';
 
-/** A command had no answer, or no outcome, in the time that the manual allows. */
-export function notAnswered({ label, link }: Command): ModemError {
-  const message =
-    `${label} was not answered in time. The module may be busy or have restarted; the state ` +
-    'of what the command was about is unknown.';
+/**
+ * A command had no answer, or no outcome, in the time that the manual allows.
+ *
+ * @param sleepMode `AT+CSCLK`; a module that sleeps loses the first bytes that it is sent
+ */
+export function notAnswered({ label, link }: Command, sleepMode = 0): ModemError {
+  const reason =
+    sleepMode === 0
+      ? 'The module may be busy or have restarted'
+      : `The module may sleep (AT+CSCLK is ${sleepMode}) and miss what it is sent, be busy or have restarted`;
+  const message = `${label} was not answered in time. ${reason}; the state of what the command was about is unknown.`;
   return new ModemError('TIMEOUT', message, { command: label, ...(link === undefined ? {} : { link }) });
 }
 

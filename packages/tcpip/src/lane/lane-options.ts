@@ -12,6 +12,8 @@ export interface LaneOptions extends WireOptions {
   readonly onSilent: (error: ModemError) => void;
   /** Told when the module sent a command back although it had stopped doing so. */
   readonly onEcho: () => void;
+  /** The value of `AT+CSCLK` if it is known, for messages. */
+  readonly sleepMode?: () => number | undefined;
   /** Called for each command that was not answered in time, and each time the lane has to resynchronise. */
   readonly onCount?: (what: 'unansweredCommands' | 'resynchronisations') => void;
 }

@@ -237,7 +237,7 @@ export class Lane {
     const { exchange: conversation } = running;
     const { command } = conversation;
     const wasCurrent = running === this.inFlight.current;
-    const answered = conversation.expire(notAnswered(command));
+    const answered = conversation.expire(notAnswered(command, this.options.sleepMode?.()));
     if (!answered) this.options.onCount?.('unansweredCommands');
     this.inFlight.remove(running);
     // The line first: after a command that leads to data mode nothing may be sent.

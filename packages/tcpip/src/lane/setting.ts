@@ -18,7 +18,7 @@ const ATTEMPTS = 3;
 
 /** Reads what is set; emits undefined when the firmware does not tell. */
 export function readSetting<T>(lane: Lane, setting: Setting<T>): Observable<T | undefined> {
-  return runRepeatable(lane, readable(setting)).pipe(
+  return runRepeatable(lane, readableSetting(setting)).pipe(
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),
   );
 }
@@ -52,8 +52,11 @@ export function ensureSetting<T>(lane: Lane, setting: Setting<T>, wanted: T): Ob
   return readSetting(lane, setting).pipe(mergeMap((now) => writeSetting(lane, setting, now, wanted)));
 }
 
-/** A value that could not be written was damaged on the line: writing the others back would fail. */
-function readable<T>({ name, read, write }: Setting<T>): Command<T> {
+/**
+ * The command that reads a setting. A value that could not be written was damaged on the line: writing the others back
+ * would fail.
+ */
+export function readableSetting<T>({ name, read, write }: Setting<T>): Command<T> {
   return {
     ...read,
     read: (answer) => {

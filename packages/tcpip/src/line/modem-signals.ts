@@ -5,7 +5,6 @@ import {
   EMPTY,
   exhaustMap,
   filter,
-  map,
   type Observable,
   pairwise,
   type SchedulerLike,
@@ -25,14 +24,32 @@ export function hasModemLines(link: ByteLink): link is SerialLink {
  * hold back payload (`flowControl`), CTS. Completes at once where the port has none.
  */
 export function drops(port: ByteLink, flowControl: boolean, scheduler: SchedulerLike): Observable<unknown> {
+  return looks(port, flowControl, scheduler, (before, now) => before && !now);
+}
+
+/** Emits whenever one of these lines changes. Completes at once where the port has none. */
+export function lineChanges(
+  port: ByteLink,
+  flowControl: boolean,
+  scheduler: SchedulerLike,
+): Observable<unknown> {
+  return looks(port, flowControl, scheduler, (before, now) => before !== now);
+}
+
+/** Looks at the lines again and again, and emits when two looks differ in a way that counts. */
+function looks(
+  port: ByteLink,
+  flowControl: boolean,
+  scheduler: SchedulerLike,
+  counts: (before: boolean, now: boolean) => boolean,
+): Observable<unknown> {
   if (!('lines' in port)) return EMPTY;
   const serial = port as SerialLink;
   const watched: readonly (keyof InputLines)[] = flowControl ? ['dcd', 'dsr'] : ['dcd', 'dsr', 'cts'];
   return timer(0, LOOK_INTERVAL, scheduler).pipe(
     exhaustMap(() => serial.lines()),
     pairwise(),
-    map(([before, now]) => watched.some((line) => before[line] && !now[line])),
-    filter((dropped) => dropped),
+    filter(([before, now]) => watched.some((line) => counts(before[line], now[line]))),
     catchError(() => EMPTY),
   );
 }

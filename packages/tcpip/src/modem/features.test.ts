@@ -89,7 +89,7 @@ describe('an open modem', () => {
     one.unsubscribe();
     two.unsubscribe();
     w.advance(60_000);
-    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT']);
+    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT+CSCLK?;+CFUN?']);
   });
 
   test('sends what has no descriptor, and leaves URCs alone', () => {

@@ -89,8 +89,8 @@ export interface ModemOptions {
   /**
    * Time after which what is believed about the module is asked for again, unless traffic has
    * confirmed it: that it answers, that the network is open, its table of links, its servers and
-   * settings; at most four commands each time. A loss that no line announces is noticed within
-   * twice this time. `false` for a module that must sleep: nothing is asked then, and
+   * settings; at most four command lines each time. A loss that no line announces, and a setting that
+   * another program has changed, is noticed within twice this time. `false` for a module that must sleep: nothing is asked then, and
    * `AT+CSCLK` stays as it is. Default 60000.
    */
   readonly confirmInterval?: number | false | undefined;

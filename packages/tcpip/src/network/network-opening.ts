@@ -25,6 +25,7 @@ import {
   throwError,
   toArray,
 } from 'rxjs';
+import { type Disposer, disposeAll } from '../base/disposer.js';
 import { ModemError } from '../base/errors.js';
 import { saysNetworkOpen } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
@@ -35,7 +36,6 @@ import { stopServer } from '../sockets/stop-server.js';
 import { networkRefused } from './network-refused.js';
 import type { NetworkOptions } from './options.js';
 import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
-import { type Wanted, want } from './wanted.js';
 
 /** What the network turned out to be. */
 export interface OpenedNetwork {
@@ -65,7 +65,7 @@ export class NetworkOpening {
   private begun = false;
   /** The network was open, and is another program's too. */
   private shared = false;
-  private readonly wanted: Wanted[] = [];
+  private readonly kept: ((session: Session) => Disposer)[] = [];
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
   constructor(session: Session, options: NetworkOptions) {
@@ -79,9 +79,9 @@ export class NetworkOpening {
     this.afterwards = keepAlive === undefined ? [] : [ctcpKa({ on: true, ...keepAlive })];
   }
 
-  /** What was set, and has to stay so. */
-  get settings(): readonly Wanted[] {
-    return this.wanted;
+  /** Keeps the settings of the network as they are now; see {@link KeptSettings}. */
+  keepSettings(): Disposer {
+    return disposeAll(this.kept.map((keep) => keep(this.session)));
   }
 
   /** Emits once when the network is open. */
@@ -91,7 +91,8 @@ export class NetworkOpening {
     const push = receive === 'push' && !transparent;
     return concat(
       ...this.preparations.map((command) => lane.run(command)),
-      keepsAwake ? this.ensure(SLEEP, 0) : EMPTY,
+      // Another program may have put it to sleep since the modem was opened.
+      keepsAwake ? ensureSetting(lane, SLEEP, 0).pipe(catchError(refused)) : EMPTY,
       transparent ? EMPTY : this.setBuffered(receive !== 'push'),
       push ? concat(this.ensure(HEADERS, true), this.ensure(SENDERS, true)) : EMPTY,
     ).pipe(
@@ -142,13 +143,19 @@ export class NetworkOpening {
 
   /** Sets what the module may refuse: firmware without a setting behaves as its default. */
   private ensure<T>(setting: Setting<T>, value: T): Observable<never> {
-    return ensureSetting(this.session.lane, setting, value).pipe(
-      tap((current) => {
-        if (setting.same(current, value)) this.wanted.push(want(setting, value));
+    const { lane } = this.session;
+    return readSetting(lane, setting).pipe(
+      mergeMap((now) => {
+        if (now !== undefined) this.keep(setting, value);
+        return writeSetting(lane, setting, now, value);
       }),
       ignoreElements(),
-      catchError((error: unknown) => (isAtError(error) ? EMPTY : throwError(() => error))),
+      catchError(refused),
     );
+  }
+
+  private keep<T>(setting: Setting<T>, value: T): void {
+    this.kept.push(({ settings }) => settings.keep(setting, value));
   }
 
   private readCurrent(): Observable<CurrentSettings> {
@@ -177,6 +184,8 @@ export class NetworkOpening {
       configuration?.datagrams === wanted?.datagrams &&
       (this.context === undefined || CONTEXT.same(context, this.context));
     let linkInHeader = false;
+    if (this.context !== undefined) this.keep(CONTEXT, this.context);
+    if (transparent !== undefined) this.keep(TRANSPARENT, mode);
     const set$ = concat(
       this.context === undefined ? EMPTY : writeSetting(lane, CONTEXT, context, this.context),
       transparent === undefined && !mode ? EMPTY : writeSetting(lane, TRANSPARENT, transparent, mode),
@@ -185,7 +194,7 @@ export class NetworkOpening {
         : writeSetting(lane, CONFIGURATION, configuration, wanted).pipe(
             tap((current) => {
               linkInHeader = current.linkInHeader;
-              this.wanted.push(want(CONFIGURATION, current));
+              this.keep(CONFIGURATION, current);
             }),
           ),
     );
@@ -251,6 +260,11 @@ function otherSettings(): ModemError {
     'The network is open with other settings (AT+CGDCONT, AT+CIPMODE, AT+CIPCCFG), and the modem was opened with ' +
       'exclusive: false, so it may not be closed. Ask for the settings that it has, or close it first.',
   );
+}
+
+/** Firmware without a setting behaves as its default. */
+function refused(error: unknown): Observable<never> {
+  return isAtError(error) ? EMPTY : throwError(() => error);
 }
 
 /** A network that is open already is what was asked for (Q-32). */

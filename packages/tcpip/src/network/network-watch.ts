@@ -7,6 +7,7 @@ import {
   creg,
   cregChanged,
   dataWaiting,
+  ipAddr,
   netOpen,
   networkLost,
   pushed,
@@ -29,21 +30,26 @@ import { runRepeatable } from '../lane/repeat.js';
 import { isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
-import type { Wanted } from './wanted.js';
-
-/** Intervals for which the settings can wait when there is more to ask. */
-const SETTING_PATIENCE = 4;
+import { BUFFERED } from './settings.js';
 
 const GONE =
   'The module lost the network, and every connection with it. Check the signal and the ' +
   'subscription, then open the network again.';
 const OTHER_MODE =
   'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that ' +
-  'data may be lost. Open the network again.';
+  'data may be lost. Another program may have changed it. Open the network again.';
+
+function otherAddress(before: string, now: string): string {
+  return (
+    `The network has another address than when it was opened (${now} instead of ${before}): it was closed and opened ` +
+    'again by another program, or by the module itself, and the connections of before are gone. Open the network again.'
+  );
+}
 
 /**
- * Finds out that the network is gone: the module says so (Q-30), or answers a socket command as if
- * it were, or has not been registered for too long; or that it is not what it was opened as.
+ * Finds out that the network is gone (`NETWORK_LOST`): the module says so (Q-30), or answers a socket command
+ * as if it were, or has not been registered for too long; or that it is not what it was opened as
+ * (`NETWORK_CHANGED`).
  */
 export class NetworkWatch {
   private readonly session: Session;
@@ -55,7 +61,7 @@ export class NetworkWatch {
   private patience = Subscription.EMPTY;
   private gone = false;
 
-  /** Errors with `NETWORK_LOST`; replays that. */
+  /** Errors with `NETWORK_LOST` or `NETWORK_CHANGED`; replays that. */
   readonly lost$: Observable<never> = this.lost.asObservable();
 
   /** `grace` is the time in ms for which the registration may be lost. */
@@ -75,17 +81,24 @@ export class NetworkWatch {
    * not believed before the module was asked: a line may be damaged.
    */
   watchReceiving(buffered: boolean): void {
-    const { router, lane } = this.session;
+    const { router, lane, settings } = this.session;
     let asking = false;
+    /** Another program has changed it, and what came before it was set again may be lost. */
+    let changed = false;
+    const onValue = (value: boolean) => {
+      changed ||= value !== buffered;
+    };
+    this.attached.add(settings.keep(BUFFERED, buffered, { onValue }));
     const confirm = () => {
-      if (asking) return;
+      if (changed) this.change(OTHER_MODE);
+      if (asking || this.gone) return;
       asking = true;
       lane
         .run(cipRxGet.read())
         .pipe(catchError(() => EMPTY))
         .subscribe({
           next: (current) => {
-            if (current !== buffered) this.lose(OTHER_MODE);
+            if (current !== buffered) this.change(OTHER_MODE);
           },
           complete: () => {
             asking = false;
@@ -101,7 +114,7 @@ export class NetworkWatch {
    * that was open keeps the mode that it was opened in.
    */
   notTransparent(): void {
-    this.lose(OTHER_MODE);
+    this.change(OTHER_MODE);
   }
 
   /** Whether the network was lost. */
@@ -116,9 +129,12 @@ export class NetworkWatch {
     return EMPTY;
   }
 
-  /** The network is open, with these settings: from now on both are confirmed again and again. */
-  keep(settings: readonly Wanted[], servers: Servers): void {
-    const { watch, links } = this.session;
+  /** The network is open, with this address: from now on that is confirmed again and again. */
+  keep(address: string, servers: Servers): void {
+    const { watch, links, settings } = this.session;
+    this.attached.add(
+      settings.question.add({ command: ipAddr(), found: (now) => this.confirmAddress(address, now) }),
+    );
     const beliefs = [
       watch.believe(() => this.confirm()),
       watch.believe(() => links.confirm()),
@@ -127,9 +143,18 @@ export class NetworkWatch {
         0,
         () => servers.size > 0,
       ),
-      ...settings.map((setting) => watch.believe(() => setting.confirm(this.session), SETTING_PATIENCE)),
     ];
     for (const belief of beliefs) this.attached.add(belief.dispose);
+  }
+
+  /** A single answer may be damaged: the module has to say it twice. */
+  private confirmAddress(address: string, now: string): Observable<unknown> {
+    if (now === address) return EMPTY;
+    return runRepeatable(this.session.lane, ipAddr()).pipe(
+      tap((again) => {
+        if (again === now) this.change(otherAddress(address, now));
+      }),
+    );
   }
 
   private confirm(): Observable<unknown> {
@@ -163,9 +188,16 @@ export class NetworkWatch {
       .subscribe({ error: () => this.lose() });
   }
 
-  private lose(why = GONE): void {
+  private lose(): void {
+    this.end(new ModemError('NETWORK_LOST', GONE));
+  }
+
+  private change(why: string): void {
+    this.end(new ModemError('NETWORK_CHANGED', why));
+  }
+
+  private end(error: ModemError): void {
     if (this.gone) return;
-    const error = new ModemError('NETWORK_LOST', why);
     this.gone = true;
     this.session.links.loseAll(error);
     this.lost.error(error);

@@ -147,7 +147,7 @@ describe('network', () => {
     write(far, 'hello');
     w.advance(1_000);
     expect(errorOf(network)).toMatchObject({
-      code: 'NETWORK_LOST',
+      code: 'NETWORK_CHANGED',
       message: expect.stringContaining('CIPRXGET'),
     });
     const again = Object.assign(observe(network.modem.last.network({ receive })), { modem: network.modem });

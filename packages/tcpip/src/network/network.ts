@@ -159,7 +159,8 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       open$.subscribe({
         next: ({ address, linkInHeader }) => {
           if (options.transparent !== true) watch.watchReceiving(options.receive !== 'push');
-          watch.keep(opening.settings, servers);
+          watch.keep(address, servers);
+          subscriber.add(opening.keepSettings());
           subscriber.next(networkOf(address, linkInHeader));
         },
         error: fail,

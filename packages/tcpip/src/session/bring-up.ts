@@ -33,7 +33,7 @@ import {
   timer,
 } from 'rxjs';
 import { runRepeatable } from '../lane/repeat.js';
-import { ensureSetting } from '../lane/setting.js';
+import { readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import { assertFamily } from './family.js';
 import {
   assertRadioOn,
@@ -157,10 +157,33 @@ class BringUp {
 
   /** Undoes what another program may have left: a module that sleeps, or whose radio is off. */
   private settle(): Observable<unknown> {
-    const { lane, exclusive, keepsAwake } = this.session;
-    return concat(
-      keepsAwake ? ensureSetting(lane, SLEEP, 0).pipe(catchError(refused)) : EMPTY,
-      exclusive ? ensureSetting(lane, FUNCTIONALITY, 1).pipe(catchError(refused)) : EMPTY,
+    const { session } = this;
+    const onValue = (mode: number) => {
+      session.sleepMode = mode;
+    };
+    // One that must sleep does so; a command that it misses then has that as its cause.
+    const sleep$ =
+      session.confirmInterval === false
+        ? readSetting(session.lane, SLEEP).pipe(tap((mode) => onValue(mode ?? 0)))
+        : this.keep(SLEEP, 0, onValue);
+    return concat(sleep$, this.keep(FUNCTIONALITY, 1));
+  }
+
+  /** Sets it, unless the module is another program's too, and keeps it until the user sets it by a command. */
+  private keep(
+    setting: Setting<number>,
+    value: number,
+    onValue: (value: number) => void = () => {},
+  ): Observable<unknown> {
+    const { lane, exclusive, settings, foreign } = this.session;
+    return readSetting(lane, setting).pipe(
+      tap((now) => {
+        if (now === undefined) return;
+        settings.keep(setting, value, { onValue, applies: () => !foreign.hasSetting(setting.name) });
+      }),
+      mergeMap((now) => (exclusive ? writeSetting(lane, setting, now, value) : of(now))),
+      tap((now) => onValue(now ?? value)),
+      catchError(refused),
     );
   }
 

@@ -1,17 +1,28 @@
-/** What the user opened on the module by commands of their own: it is not the SDK's to close or to give away. */
+/**
+ * What the user opened or set on the module by commands of their own: it is not the SDK's to close, to give away or to
+ * change.
+ */
 export class Foreign {
   private readonly links = new Set<number>();
   private readonly servers = new Set<number>();
+  private readonly settings = new Set<string>();
 
-  /** Notes what a command line opens. */
+  /** Notes what a command line opens or sets. */
   note(text: string): void {
     for (const [, link] of text.matchAll(/\+CIPOPEN=(\d)/gi)) this.links.add(Number(link));
+    for (const [, name = ''] of text.matchAll(/(\+\w+)=(?!\?)/g))
+      this.settings.add(`AT${name.toUpperCase()}`);
     for (const [, server] of text.matchAll(/\+SERVERSTART=\d+,(\d)/gi)) this.servers.add(Number(server));
   }
 
   /** Whether the user opened the link, or the server that accepted it. */
   hasLink({ link, server }: { readonly link: number; readonly server: number | undefined }): boolean {
     return this.links.has(link) || (server !== undefined && this.servers.has(server));
+  }
+
+  /** Whether the user set what that command sets, `AT+CFUN`. */
+  hasSetting(command: string): boolean {
+    return this.settings.has(command);
   }
 
   hasServer(server: number): boolean {

@@ -7,6 +7,7 @@ import {
   ReplaySubject,
   type SchedulerLike,
   Subject,
+  Subscription,
   takeUntil,
   timer,
 } from 'rxjs';
@@ -18,15 +19,19 @@ import { moduleSilent } from '../lane/failures.js';
 import { Lane } from '../lane/lane.js';
 import { Router } from '../lane/router.js';
 import { Line } from '../line/line.js';
+import { lineChanges } from '../line/modem-signals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import { LinkTable } from '../links/link-table.js';
 import { routePayload } from '../links/payload-router.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
+import { JointQuestion } from '../watch/joint-question.js';
+import { KeptSettings } from '../watch/kept-settings.js';
 import { Counters } from '../watch/statistics.js';
 import type { Meter } from '../watch/traffic.js';
 import { type Belief, Watch } from '../watch/watch.js';
 import { FirstWords } from './first-words.js';
 import { Foreign } from './foreign.js';
+import { isHint } from './hints.js';
 
 /** What a {@link Session} is made with. Times are in ms. */
 export interface SessionOptions {
@@ -67,6 +72,12 @@ export class Session {
   readonly lane: Lane;
   readonly links: LinkTable;
   readonly watch: Watch;
+  /** `AT+CSCLK` as the module has it; undefined where it does not say. */
+  sleepMode: number | undefined;
+  /** Settings that have to stay as they are. */
+  readonly settings: KeptSettings;
+  /** How much the module holds for links that nothing was heard of. */
+  readonly heldBytes: JointQuestion;
   readonly counters = new Counters();
   readonly meter: Meter;
   /** Whether the module has to be kept from sleeping. */
@@ -94,6 +105,8 @@ export class Session {
   private readonly startedAt: number;
   private rateTried = 0;
   private readonly firstWords = new FirstWords();
+  /** Changes of the modem lines. */
+  private signals = Subscription.EMPTY;
   private isReady = false;
   private isOver = false;
 
@@ -131,6 +144,7 @@ export class Session {
       onSilent: (error) => this.silent(error),
       onEcho: () => this.moduleRestarted(),
       onCount: (what) => this.counters.count(what),
+      sleepMode: () => this.sleepMode,
     });
     this.line = new Line({
       port,
@@ -158,7 +172,20 @@ export class Session {
       canAsk: () => this.line.takesCommands,
       onUnconfirmed: () => this.counters.count('unconfirmed'),
     });
-    this.answers = this.watch.believe(() => this.lane.run(at()), 0.5);
+    this.answers = this.watch.believe(() => this.lane.run(at()), 2);
+    this.settings = new KeptSettings({
+      lane: this.lane,
+      exclusive: options.exclusive,
+      report: (discrepancy) => this.report(discrepancy),
+    });
+    this.heldBytes = new JointQuestion(this.lane);
+    for (const question of [this.settings.question, this.heldBytes]) {
+      this.watch.believe(
+        () => question.ask(),
+        1,
+        () => question.applies,
+      );
+    }
     this.links.doubted$.subscribe(() => this.watch.hint());
     this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
     this.links.unknown$.subscribe((link) => {
@@ -218,6 +245,9 @@ export class Session {
   /** From now on start-up lines mean that the module has lost its state. */
   ready(): void {
     this.isReady = true;
+    const { port, scheduler, options } = this;
+    if (options.confirmInterval === false) return;
+    this.signals = lineChanges(port, options.flowControl, scheduler).subscribe(() => this.watch.hint());
   }
 
   /**
@@ -227,7 +257,7 @@ export class Session {
   break(error: Error): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.watch.stop();
+    this.stopWatching();
     this.options.releaseLink();
     this.lane.end(error);
     this.links.loseAll(error);
@@ -262,11 +292,16 @@ export class Session {
     const error = new ModemError('CLOSED', 'The modem was closed.');
     const { scheduler } = this.options;
     this.isOver = true;
-    this.watch.stop();
+    this.stopWatching();
     this.lane.end(error);
     this.links.loseAll(error);
     this.line.end();
     return this.port.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
+  }
+
+  private stopWatching(): void {
+    this.watch.stop();
+    this.signals.unsubscribe();
   }
 
   /** Tells what was found, and what was done about it. */
@@ -287,6 +322,7 @@ export class Session {
       if (event.kind === 'result') this.answers.confirmed();
       return;
     }
+    if (this.isReady && isHint(event)) this.watch.hint();
     if (event.kind === 'data') this.line.receive(event.raw);
     else if (event.kind === 'result' && event.result?.connects && event.result.ok) this.line.connected();
     else this.router.route(event);

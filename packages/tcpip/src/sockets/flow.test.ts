@@ -59,8 +59,11 @@ describe('receiving', () => {
     write(client.link, 'one');
     const received = observe(clients.last.received$);
     expect(textOf(received.values)).toBe('one');
-    w.advance(60_000);
-    expect(commandsSince(w, 0).filter((text) => text === 'AT+CIPRXGET=2,0,1500')).toHaveLength(2);
+    w.module.control.faults.next('lostLine', { line: /^\+CIPRXGET: 1/ });
+    write(client.link, 'two');
+    w.advance(120_000);
+    expect(commandsSince(w, 0)).toContain('AT+CIPRXGET=4,0');
+    expect(textOf(received.values)).toBe('onetwo');
   });
 });
 

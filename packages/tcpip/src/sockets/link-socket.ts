@@ -1,11 +1,11 @@
-import { AtError, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
+import { AtError, cipRxGet, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
 import { EMPTY, Observable, ReplaySubject } from 'rxjs';
+import type { Disposer } from '../base/disposer.js';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
-import type { Belief } from '../watch/watch.js';
 import { BufferReader } from './buffer-reader.js';
 import { Writer } from './writer.js';
 
@@ -48,8 +48,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private state: LinkInfo['state'] | 'gone';
   /** Bytes of the pushed block that are still to come. */
   private unpushed = 0;
-  /** That nothing waits in the module which was not notified. */
-  private readonly drained: Belief | undefined;
+  /** Stops asking whether something waits in the module that was not notified. */
+  private readonly forgetHeld: Disposer | undefined;
 
   readonly ended$: Observable<LinkEnd>;
   /** Completes when the link is closed on the module and can be used again. */
@@ -78,16 +78,16 @@ export abstract class LinkSocket<T> implements LinkHandler {
             deliver: (pieces) => this.deliver(pieces),
             onLost: (error) => this.fail(error),
           });
-    this.drained =
+    this.forgetHeld =
       this.reader &&
-      session.watch.believe(
-        () => {
-          this.reader?.notify();
+      session.heldBytes.add({
+        command: cipRxGet.held({ link }),
+        found: (held) => {
+          if (held > 0) this.reader?.notify();
           return EMPTY;
         },
-        1,
-        () => this.state === 'open' && this.receiveQueue.hasDemand,
-      );
+        applies: () => this.state === 'open' && this.receiveQueue.hasDemand,
+      });
     this.writer = new Writer({
       link,
       lane,
@@ -148,7 +148,6 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   dataWaiting(): void {
-    this.drained?.confirmed();
     this.reader?.notify();
   }
 
@@ -277,7 +276,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
     if (this.state === 'gone') return;
     this.state = 'gone';
     this.reader?.stop();
-    this.drained?.dispose();
+    this.forgetHeld?.();
     this.session.links.free(this.link, this);
     this.gone.complete();
   }

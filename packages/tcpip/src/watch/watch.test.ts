@@ -157,32 +157,6 @@ describe('a link that nothing here opened', () => {
   });
 });
 
-describe('a setting that another program changed', () => {
-  test.each(['AT+CIPHEAD=0', 'AT+CIPSRIP=0', 'AT+CSCLK=2'])('%s is set right and reported', (line) => {
-    const w = world();
-    const { modem } = openNetwork(w, { receive: 'push' });
-    const found = observe(modem.last.discrepancies$);
-    w.module.control.otherProgram(line);
-    w.advance(10 * INTERVAL);
-    expect(found.values).toEqual([{ kind: 'setting', name: line.replace(/=.*/, ''), action: 'set again' }]);
-  });
-
-  test.each(['AT+CIPHEAD=0', 'AT+CIPSRIP=0', 'AT+CSCLK=2'])('%s before the network was opened', (line) => {
-    const w = world();
-    const modem = readyModem(w);
-    w.module.control.otherProgram(line);
-    const network = Object.assign(observe(modem.last.network({ receive: 'push' })), { modem });
-    w.advance(1_000);
-    const { socket, far } = connection(w, network);
-    const received = observe(socket.last.received$);
-    write(far, 'abc\r\nERROR\r\n');
-    w.advance(60_000);
-    write(far, 'more');
-    w.advance(1_000);
-    expect(textOf(received.values)).toBe('abc\r\nERROR\r\nmore');
-  });
-});
-
 test('a server that another program has stopped is started again', () => {
   const w = world();
   const { network, clients } = listening(w);

@@ -13,7 +13,10 @@ import type { Disposer } from '../base/disposer.js';
 
 /** Commands that one confirmation sends at the most; each belief asks with one. */
 const COMMANDS = 4;
-/** Time in ms from one confirmation to one that a hint asks for: a peer can cause hints. */
+/**
+ * Time in ms from one confirmation to the first that a hint asks for. It doubles with each further one up to an interval,
+ * because a peer, or a module that prints what nobody knows, may cause hints without end.
+ */
 const HINT_PAUSE = 5_000;
 
 /** Something that the SDK believes about the module, until it is disposed. */
@@ -56,6 +59,9 @@ export class Watch {
   private readonly timer: Subscription;
   private round = Subscription.EMPTY;
   private hinted = Subscription.EMPTY;
+  private hintPause = HINT_PAUSE;
+  /** A hint came since the last interval began. */
+  private hintCame = false;
   private askedAt: number;
 
   constructor(options: WatchOptions) {
@@ -65,7 +71,11 @@ export class Watch {
     this.timer =
       interval === false
         ? Subscription.EMPTY
-        : timer(interval, interval, scheduler).subscribe(() => this.confirm(interval / 2));
+        : timer(interval, interval, scheduler).subscribe(() => {
+            if (!this.hintCame) this.hintPause = HINT_PAUSE;
+            this.hintCame = false;
+            this.confirm(interval / 2);
+          });
   }
 
   /**
@@ -90,7 +100,9 @@ export class Watch {
   hint(): void {
     const { scheduler, interval } = this.options;
     if (interval === false || !this.hinted.closed) return;
-    const wait = Math.max(0, this.askedAt + HINT_PAUSE - scheduler.now());
+    this.hintCame = true;
+    const wait = Math.max(0, this.askedAt + this.hintPause - scheduler.now());
+    this.hintPause = Math.max(HINT_PAUSE, Math.min(2 * this.hintPause, interval));
     this.hinted = scheduler.schedule(() => {
       this.hinted = Subscription.EMPTY;
       this.confirm(0);

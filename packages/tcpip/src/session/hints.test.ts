@@ -1,0 +1,106 @@
+import { map, of } from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { serialPort } from '../../test/fixtures.js';
+import {
+  commandsSince,
+  errorOf,
+  observe,
+  openNetwork,
+  readyModem,
+  type World,
+  world,
+} from '../../test/world.js';
+import { modem } from '../modem/modem.js';
+
+const INTERVAL = 60_000;
+/** The pause between a confirmation and the first that a hint asks for, and the answers. */
+const SOON = 5_100;
+
+/** Lets most of an interval pass, so that only a hint makes the watch ask. */
+function quiet(w: World): number {
+  w.advance(INTERVAL + 10_000);
+  return w.commands.length;
+}
+
+describe('asked at once', () => {
+  test.each([
+    '+CPIN: READY',
+    '+CPIN: NOT READY',
+    '+SIMCARD: NOT AVAILABLE',
+    '+CGEV: NW PDN DEACT 1',
+    '+CGEV: ME DETACH',
+    'NO CARRIER',
+    'SMS DONE',
+    '*ATRADY: 1',
+    'R!Y',
+    '+CIPVENT: NETWORK CLOSED UNEXPECTEDLY',
+    '+CIPRXGET: 1,7',
+  ])('after %s', (line) => {
+    const w = world();
+    openNetwork(w);
+    const from = quiet(w);
+    w.module.control.report(line);
+    w.advance(SOON);
+    expect(commandsSince(w, from)).toContain('AT+NETOPEN?');
+  });
+
+  test.each(['+CGEV: EPS PDN ACT 1', '+CSQ: 20,99', 'RING', '+CREG: 1'])('not after %s', (line) => {
+    const w = world();
+    openNetwork(w);
+    const from = quiet(w);
+    w.module.control.report(line);
+    w.advance(SOON);
+    expect(commandsSince(w, from)).toEqual([]);
+  });
+
+  test.each(['cts', 'dsr', 'dcd'] as const)('after %s has changed in command mode', (line) => {
+    const w = world();
+    const lines = { cts: true, dsr: true, dcd: false };
+    const port$ = serialPort(w).pipe(map((port) => ({ ...port, lines: () => of({ ...lines }) })));
+    const opened = observe(modem(port$, { scheduler: w.scheduler }));
+    w.advance(1_000);
+    observe(opened.last.network());
+    w.advance(INTERVAL + 10_000);
+    const asked: string[] = [];
+    w.module.control.events$.subscribe((event) => {
+      if (event.kind === 'command') asked.push(event.text);
+    });
+    lines[line] = !lines[line];
+    w.advance(SOON + 1_000);
+    expect(asked).toContain('AT+NETOPEN?');
+    opened.unsubscribe();
+    w.advance(60_000);
+    expect(w.scheduler.actions).toEqual([]);
+  });
+});
+
+test('a damaged line about the loss of the network is as good as a whole one', () => {
+  const w = world();
+  const network = openNetwork(w);
+  quiet(w);
+  w.module.control.faults.next('damagedLine', { line: /^\+CIPEVENT/ });
+  w.module.control.loseBearer();
+  w.advance(SOON);
+  expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+});
+
+test('a module that prints what nobody knows all the time is asked less and less often', () => {
+  const w = world();
+  openNetwork(w);
+  const from = quiet(w);
+  for (let second = 0; second < 3_600; second++) {
+    w.module.control.report('+UNKNOWN: 1');
+    w.advance(1_000);
+  }
+  const rounds = commandsSince(w, from).filter((text) => text === 'AT+NETOPEN?').length;
+  expect(rounds).toBeLessThan(2 * 60 + 10);
+});
+
+test('a modem that must sleep is not asked', () => {
+  const w = world({}, { confirmInterval: false });
+  readyModem(w);
+  const from = w.commands.length;
+  w.module.control.report('NO CARRIER');
+  w.advance(INTERVAL);
+  expect(commandsSince(w, from)).toEqual([]);
+});
