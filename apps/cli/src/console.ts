@@ -2,7 +2,7 @@ import pc from 'picocolors';
 
 /** Where a program writes: a terminal, a file or a pipe. */
 export interface Output {
-  write(text: string): unknown;
+  write(text: string | Uint8Array): unknown;
   readonly isTTY?: boolean | undefined;
   /** Width of a terminal. */
   readonly columns?: number | undefined;

@@ -1,5 +1,10 @@
 import type { Subcommand } from '../subcommand.js';
 import { at } from './at.js';
+import { connect } from './connect.js';
+import { forward } from './forward.js';
+import { listen } from './listen.js';
+import { proxy } from './proxy.js';
+import { run } from './run.js';
 
 /** The subcommands, in the order in which `--help` lists them. */
-export const subcommands: readonly Subcommand[] = [at];
+export const subcommands: readonly Subcommand[] = [at, proxy, run, connect, listen, forward];

@@ -1,8 +1,17 @@
 import { command, commandLine, integer, oneOf, quoted, secret } from '@a7600/at-codec';
-import { type Modem, type ModemOptions, modem, type Network, type NetworkOptions } from '@a7600/tcpip';
+import {
+  type KeepOnlineOptions,
+  type Modem,
+  type ModemOptions,
+  modem,
+  type Network,
+  type NetworkOptions,
+} from '@a7600/tcpip';
 import type { Network as EmulatedNetwork } from '@a7600/testing';
+import { remedyOf } from '@a7600/transport';
 import { concat, EMPTY, ignoreElements, map, type Observable, switchMap } from 'rxjs';
 import type { Connection } from './connection.js';
+import { type CurrentNetwork, currentNetwork } from './current-network.js';
 
 /** How a modem is brought into its network, apart from what the command line says. */
 export interface OpeningOptions {
@@ -32,6 +41,30 @@ export function online(connection: Connection, options: OpeningOptions = {}): Ob
       ).pipe(map((network) => ({ modem: opened, network }))),
     ),
   );
+}
+
+/**
+ * Opens the modem and the network of the command line, and opens them again whenever they are lost. Cold: emits once,
+ * at once; errors when they cannot be opened the first time, and when no attempt can help; unsubscribing closes
+ * everything in order.
+ */
+export function stayOnline(
+  connection: Connection,
+  options: OpeningOptions & Pick<KeepOnlineOptions, 'onStatus'> = {},
+): Observable<CurrentNetwork> {
+  const { apn, pin } = connection;
+  let wasOnline = false;
+  return currentNetwork(connection.transport(options.emulated), {
+    modem: { pin, ...options.modem },
+    network: { apn, ...options.network },
+    prepare: (opened) => authentication(connection, opened),
+    // A person who has just started the program wants to know what is wrong.
+    reconnect: { retryable: (error) => wasOnline && remedyOf(error).retry },
+    onStatus(status) {
+      wasOnline ||= status.state === 'online';
+      options.onStatus?.(status);
+    },
+  });
 }
 
 /** Tells the module user name and password of the access point (`AT+CGAUTH`), if there are any. */

@@ -17,17 +17,18 @@ export function secretsOf({ user, passwordFile, pinFile }: ConnectionOptions): S
   if (user !== undefined && passwordFile === undefined) {
     throw new UsageError('--user needs --password-file: the module takes no name without a password.');
   }
-  const pin = pinFile === undefined ? undefined : contentOf('--pin-file', pinFile);
+  const pin = pinFile === undefined ? undefined : secretIn('--pin-file', pinFile);
   if (pin !== undefined && !PIN.test(pin)) {
     throw new UsageError(`${pinFile} (--pin-file) must have one line of 4 to 8 digits.`);
   }
   return {
     pin,
-    password: passwordFile === undefined ? undefined : contentOf('--password-file', passwordFile),
+    password: passwordFile === undefined ? undefined : secretIn('--password-file', passwordFile),
   };
 }
 
-function contentOf(option: string, file: string): string {
+/** The secret in a file that an option names, without the final line end. */
+export function secretIn(option: string, file: string): string {
   return readGiven(option, file).replace(/\r?\n$/, '');
 }
 

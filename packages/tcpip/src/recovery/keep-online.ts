@@ -54,6 +54,8 @@ export interface OnlineStatus {
 export interface KeepOnlineOptions {
   readonly modem?: ModemOptions | undefined;
   readonly network?: NetworkOptions | undefined;
+  /** Called with each modem before its network is opened, which waits for the completion. */
+  readonly prepare?: ((modem: Modem) => Observable<unknown>) | undefined;
   /**
    * What the attempts do, one after the other while they fail in a row; the last one is repeated.
    * An attempt uses only levels that make sense for the error (`remedies`). Default: `link` twice,
@@ -116,7 +118,10 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
         return modem$;
       }).pipe(
         switchMap((modem) =>
-          modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
+          concat(
+            (options.prepare?.(modem) ?? EMPTY).pipe(ignoreElements()),
+            modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
+          ),
         ),
         tap(() => {
           onlineSince = scheduler.now();

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer, createSocket, type ModemSocket } from '@a7600/tcpip/node';
+import { defer, first, switchMap } from 'rxjs';
+import { online } from '../connection/network.js';
+import { readGiven } from '../connection/secrets.js';
+import { UsageError } from '../exit-code.js';
+import { relayDatagrams } from '../netcat/datagrams.js';
+import { relay } from '../netcat/relay.js';
+import { type Identity, securedServer } from '../netcat/tls.js';
+import { milliseconds } from '../running/long-running.js';
+import { task } from '../running/task.js';
+import { writableOf } from '../running/writable.js';
+import type { Subcommand } from '../subcommand.js';
+import { portOf } from './connect.js';
+
+/** Time in ms of silence after the end of the input: the client waits for the end of the connection. */
+const HOLD = 1_000;
+
+/** Joins standard input and output with the first client of a port of the module, as `netcat -l` does. */
+export const listen: Subcommand = {
+  name: 'listen',
+  summary: 'wait for one TCP client, or for UDP datagrams, on a port of the module, as netcat -l does',
+  notes: `Examples:
+  a7600 listen 7000 > received
+  a7600 listen --udp 5000
+
+Everybody who reaches the address of the module can connect; most providers admit no connection from outside.`,
+  connects: true,
+  define: (command) =>
+    command
+      .argument('<port>', 'port of the module')
+      .option('--udp', 'wait for datagrams; the first one says where the input is sent')
+      .option('--tls', 'encrypt, with --cert and --key')
+      .option('--cert <file>', 'certificate, as PEM')
+      .option('--key <file>', 'its key, as PEM')
+      .option(
+        '--hold <seconds>',
+        'after the end of the input: how long the peer may be silent',
+        milliseconds,
+        HOLD,
+      ),
+  run: ({ args, options, connection, console, input }) =>
+    defer(() => {
+      const { udp = false, hold } = options as unknown as Options;
+      const port = portOf(args[0]);
+      const identity = identityOf(options as unknown as Options);
+      const output = writableOf(console.output);
+      // Only then does the module say who sent a datagram.
+      return online(connection, udp ? { network: { receive: 'push' } } : {}).pipe(
+        switchMap(({ network }) =>
+          task(async (signal) => {
+            const where = `${network.address}:${port}`;
+            if (udp) {
+              const socket = createSocket(network).bind(port);
+              await once(socket, 'listening', { signal });
+              console.tell(`Waiting for datagrams on ${where}.`);
+              await relayDatagrams(input, output, socket, { to: undefined, hold, signal });
+              return;
+            }
+            const server = createServer(network, { halfCloseTimeout: hold, pauseOnConnect: true });
+            server.maxConnections = 1;
+            server.listen(port);
+            await once(server, 'listening', { signal });
+            console.tell(`Listening on ${where}.`);
+            const [client] = (await once(server, 'connection', { signal })) as [ModemSocket];
+            server.close();
+            console.tell(`${client.remoteAddress}:${client.remotePort} has connected.`);
+            await relay(input, output, identity ? await securedServer(client, identity) : client, hold);
+          }),
+        ),
+        first(),
+      );
+    }),
+};
+
+interface Options {
+  readonly udp?: boolean;
+  readonly tls?: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly hold: number;
+}
+
+function identityOf({ tls, cert, key, udp }: Options): Identity | undefined {
+  if (tls === undefined) {
+    if (cert !== undefined || key !== undefined)
+      throw new UsageError('--cert and --key have no effect without --tls.');
+    return undefined;
+  }
+  if (udp) throw new UsageError('--tls and --udp exclude each other: there is no DTLS.');
+  if (cert === undefined || key === undefined) throw new UsageError('--tls needs --cert and --key.');
+  return { cert: readGiven('--cert', cert), key: readGiven('--key', key) };
+}

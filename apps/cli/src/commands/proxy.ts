@@ -1,0 +1,120 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { defer, merge, NEVER, type Observable, switchMap, take, tap } from 'rxjs';
+import { integer } from '../connection/options.js';
+import { secretIn } from '../connection/secrets.js';
+import type { Console } from '../console.js';
+import { type ExitCode, UsageError } from '../exit-code.js';
+import { type Credentials, isLoopback } from '../proxy/access.js';
+import { proxy as proxyServer } from '../proxy/proxy.js';
+import { type ListenAt, listening } from '../running/listening.js';
+import { addRunningOptions, milliseconds, whileOnline } from '../running/long-running.js';
+import type { Subcommand } from '../subcommand.js';
+import { TUNNEL_TIMES } from '../tunnel/tunnel.js';
+
+const USUAL: ListenAt = { host: '127.0.0.1', port: 1_080 };
+
+/** Serves SOCKS5 and HTTP proxy on a port of this computer. */
+export const proxy: Subcommand = {
+  name: 'proxy',
+  summary: 'a SOCKS5 and HTTP proxy: any program goes over the modem, without root',
+  notes: `Examples:
+  a7600 proxy --apn internet
+  curl --proxy socks5h://127.0.0.1:1080 http://example.com/
+  http_proxy=http://127.0.0.1:1080 apt-get update
+
+'a7600 run -- PROGRAM' starts a proxy for one program and sets its variables.`,
+  connects: true,
+  endsBySignal: true,
+  define: (command) =>
+    addProxyOptions(
+      command.option(
+        '--listen <[host:]port>',
+        `where to listen; beyond loopback only with a password (default: ${USUAL.port} of ${USUAL.host})`,
+        listenAt,
+        USUAL,
+      ),
+    )
+      .option('--proxy-user <name>', 'user name that programs have to give')
+      .option('--proxy-password-file <file>', 'file with the password that programs have to give'),
+  run: (call) =>
+    defer(() => {
+      const options = call.options as unknown as Options;
+      const { listen, hold } = options;
+      const credentials = credentialsOf(options);
+      if (credentials === undefined && !isLoopback(listen.host)) {
+        throw new UsageError(
+          `On ${listen.host}, other computers could use the modem. Set --proxy-user and --proxy-password-file, or ` +
+            'listen on 127.0.0.1.',
+        );
+      }
+      return whileOnline(call, ({ source }): Observable<ExitCode> => {
+        const server = proxyServer(source, {
+          credentials,
+          times: { ...TUNNEL_TIMES, hold },
+          onConnection: report(call.console),
+        });
+        const listening$ = listening(server, listen, '--listen');
+        const ready = (port: number) => {
+          call.console.print(`SOCKS5 and HTTP proxy on ${shown({ ...listen, port })}. Ctrl-C ends it.`);
+          call.console.value({ listening: { ...listen, port } });
+        };
+        return listening$.pipe(
+          switchMap(({ port }) =>
+            merge(
+              source.pipe(
+                take(1),
+                tap(() => ready(port)),
+              ),
+              NEVER,
+            ),
+          ),
+          switchMap(() => NEVER),
+        );
+      });
+    }),
+};
+
+interface Options {
+  readonly listen: ListenAt;
+  readonly hold: number;
+  readonly proxyUser?: string;
+  readonly proxyPasswordFile?: string;
+}
+
+/** Adds the options that `run` has, too. */
+export function addProxyOptions(command: Command): Command {
+  return addRunningOptions(command).option(
+    '--hold <seconds>',
+    'how long a connection that the program has ended waits for the peer',
+    milliseconds,
+    TUNNEL_TIMES.hold,
+  );
+}
+
+/** Tells the person of connections that failed, and a program of all. */
+export function report(console: Console) {
+  return ({ host, port }: ListenAt, error?: Error) => {
+    if (error !== undefined) console.tell(`${host}:${port}: ${error.message}`);
+    console.value({ host, port, ...(error !== undefined && { error: error.message }) });
+  };
+}
+
+function credentialsOf({ proxyUser, proxyPasswordFile }: Options): Credentials | undefined {
+  if (proxyUser === undefined && proxyPasswordFile === undefined) return undefined;
+  if (proxyUser === undefined || proxyPasswordFile === undefined) {
+    throw new UsageError('--proxy-user and --proxy-password-file need each other.');
+  }
+  const password = secretIn('--proxy-password-file', proxyPasswordFile);
+  if (password === '') throw new UsageError(`${proxyPasswordFile} (--proxy-password-file) is empty.`);
+  return { user: proxyUser, password };
+}
+
+function listenAt(value: string): ListenAt {
+  const [, six, host = six, port] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(value) ?? [];
+  if (port === undefined) throw new InvalidArgumentError('Write PORT or HOST:PORT.');
+  return { host: host ?? USUAL.host, port: integer(port, 0, 65_535) };
+}
+
+function shown({ host, port }: ListenAt): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

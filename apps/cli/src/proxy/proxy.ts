@@ -1,0 +1,95 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { NetworkSource } from '@a7600/tcpip/node';
+import { joinClient } from '../tunnel/join-client.js';
+import { TUNNEL_TIMES, type TunnelTimes } from '../tunnel/tunnel.js';
+import { accessFor, type Credentials } from './access.js';
+import { handshake } from './handshake.js';
+import { connectAnswer, httpProxy } from './http-proxy.js';
+import { Command, encodeReply, Reply, replyFor, type Target } from './socks5.js';
+import { take } from './take.js';
+import { associate } from './udp-association.js';
+
+/** Settings of {@link proxy}. */
+export interface ProxyOptions {
+  /** What clients have to give; undefined lets every program in that reaches the port. */
+  readonly credentials?: Credentials | undefined;
+  readonly times?: TunnelTimes | undefined;
+  /** Called with each connection that was made or failed. */
+  readonly onConnection?: ((to: Target, error?: Error) => void) | undefined;
+}
+
+/** Time in ms in which a client has to say what it wants. */
+const HANDSHAKE = 30_000;
+
+/**
+ * A proxy on one port for SOCKS5 (RFC 1928; CONNECT and UDP ASSOCIATE) and HTTP (CONNECT and plain requests): the first
+ * byte of a client tells which. The module looks names up. A connection waits while all ten links are in use.
+ *
+ * @param source the network, or an observable of networks; each connection takes the newest
+ * @param options see {@link ProxyOptions}
+ * @returns a server that does not listen yet; `close()` ends its clients, too
+ */
+export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server {
+  const { credentials, times = TUNNEL_TIMES, onConnection = () => {} } = options;
+  const access = accessFor(credentials);
+
+  /** Connects, answers the client with what `answer` makes of the outcome, and joins the two. */
+  const connect = (
+    client: Socket,
+    to: Target,
+    answer: (error?: NodeJS.ErrnoException) => string | Buffer,
+  ) => {
+    joinClient(client, source, to, {
+      times,
+      onConnected() {
+        onConnection(to);
+        client.write(answer());
+      },
+      onFailed(error) {
+        onConnection(to, error);
+        client.end(answer(error));
+      },
+    });
+  };
+
+  const web = httpProxy(source, access, (client, to) => connect(client, to, connectAnswer));
+  const socks = async (client: Socket) => {
+    const request = await handshake(client, access);
+    if (request === undefined) {
+      // Whatever this client speaks, there is nothing to tell it.
+      if (!client.writableEnded) client.destroy();
+      return;
+    }
+    const { command, to } = request;
+    client.setTimeout(0);
+    if (command === Command.connect) {
+      connect(client, to, (error) => encodeReply(error === undefined ? Reply.succeeded : replyFor(error)));
+    } else if (command === Command.udpAssociate) associate(client, source, to);
+    else client.end(encodeReply(Reply.commandNotSupported));
+  };
+
+  const clients = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    clients.add(client);
+    client.once('close', () => clients.delete(client));
+    // A client that leaves ends what was opened for it; there is nothing else to do about it.
+    client.on('error', () => {});
+    client.setTimeout(HANDSHAKE, () => client.destroy());
+    const begin = async () => {
+      const first = await take(client, 1);
+      client.unshift(first);
+      if (first[0] === 5) return await socks(client);
+      client.removeAllListeners('timeout').setTimeout(0);
+      web.emit('connection', client);
+    };
+    begin().catch(() => client.destroy());
+  });
+  const close = server.close.bind(server);
+  server.close = (callback) => {
+    close(callback);
+    for (const client of clients) client.destroy();
+    web.close();
+    return server;
+  };
+  return server;
+}

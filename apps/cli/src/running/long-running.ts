@@ -1,0 +1,70 @@
+import type { OnlineStatus } from '@a7600/tcpip';
+import { type Command, InvalidArgumentError } from 'commander';
+import { delay, NEVER, Observable, take, takeUntil } from 'rxjs';
+import type { CurrentNetwork } from '../connection/current-network.js';
+import { type OpeningOptions, stayOnline } from '../connection/network.js';
+import type { Console } from '../console.js';
+import type { ExitCode } from '../exit-code.js';
+import type { Call } from '../subcommand.js';
+
+/** Adds the options of subcommands that go on until a signal comes. */
+export function addRunningOptions(command: Command): Command {
+  return command.option('--for <seconds>', 'end after this time (default: go on until Ctrl-C)', milliseconds);
+}
+
+/**
+ * Keeps the network of the command line open for some work, tells the person of outages, and ends with the work or after
+ * `--for`, which counts from the moment at which the network is open.
+ *
+ * @param call the call of the subcommand
+ * @param work what uses the network
+ * @param opening as for `stayOnline`
+ * @returns errors when the network cannot be opened, or as the work does
+ */
+export function whileOnline(
+  call: Call,
+  work: (current: CurrentNetwork) => Observable<ExitCode>,
+  opening: OpeningOptions = {},
+): Observable<ExitCode> {
+  const { connection, console, options } = call;
+  const { for: time } = options as { readonly for?: number };
+  // The network stays open while the work goes on, and closes when it is over.
+  return new Observable((subscriber) => {
+    const opened$ = stayOnline(connection, { ...opening, onStatus: outages(console) });
+    subscriber.add(
+      opened$.subscribe({
+        next(current) {
+          const over$ = time === undefined ? NEVER : current.source.pipe(take(1), delay(time));
+          subscriber.add(work(current).pipe(takeUntil(over$)).subscribe(subscriber));
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      }),
+    );
+  });
+}
+
+/** Tells the person when the network is lost, and when it is there again. */
+function outages(console: Console): (status: OnlineStatus) => void {
+  let isLost = false;
+  return ({ state, step }) => {
+    if (state === 'waiting' && step !== undefined) {
+      isLost = true;
+      const { error, delay } = step;
+      const reason = error instanceof Error ? error.message : String(error);
+      console.tell(`The network is lost: ${reason} Next attempt in ${(delay / 1_000).toFixed(1)} s.`);
+    } else if (state === 'online' && isLost) {
+      isLost = false;
+      console.tell('The network is open again.');
+    }
+  };
+}
+
+/** Reads a time in seconds as ms. */
+export function milliseconds(value: string): number {
+  const seconds = Number(value);
+  if (value.trim() === '' || !(seconds >= 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError('It must be a number of seconds, at most 86400.');
+  }
+  return seconds * 1_000;
+}
