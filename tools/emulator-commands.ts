@@ -3,6 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type CommandGroup, commandGroups } from '../packages/testing/src/emulator/behaviours/index.js';
+import {
+  fieldsWithoutEffect,
+  withoutEffect,
+} from '../packages/testing/src/emulator/behaviours/without-effect.js';
 
 const page = fileURLToPath(new URL('../docs/emulator-commands.md', import.meta.url));
 
@@ -29,6 +33,12 @@ ${rows.join('\n')}
 `;
 }
 
+function reasons(list: Readonly<Record<string, string>>, before = ''): string {
+  return Object.entries(list)
+    .map(([name, reason]) => `| \`${before}${name}\` | ${reason} |`)
+    .join('\n');
+}
+
 function text(): string {
   const count = commandGroups.reduce((sum, { behaviours }) => sum + behaviours.length, 0);
   return `# Commands that the emulator knows
@@ -41,6 +51,21 @@ the series whose profile has the command. Your own commands go into the option \
 
 ${commandGroups.map(section).join('\n')}
 ${count} commands.
+
+## Without effect
+
+A test goes through every command that takes a value and sees what it changes. These are accepted (or take a single
+value), are kept and shown, and change nothing else:
+
+| command | why |
+| --- | --- |
+${reasons(withoutEffect, 'AT')}
+
+The same is true of these fields and values of other commands:
+
+| field | why |
+| --- | --- |
+${reasons(fieldsWithoutEffect, 'AT')}
 `;
 }
 

@@ -4,6 +4,7 @@ import type { EmulatorOptions } from '../src/emulator/options.js';
 import type { MemoryInternetOptions } from '../src/networks/memory/internet.js';
 import { type MemoryNetwork, memoryNetwork } from '../src/networks/memory/memory-network.js';
 import type { MemoryConnection } from '../src/networks/memory/tcp-pair.js';
+import type { Network } from '../src/networks/network.js';
 import { bytesOf, now, observe, received, textOf } from './observing.js';
 import { virtualTime } from './virtual-time.js';
 
@@ -37,15 +38,18 @@ export type ConsoleOptions = Omit<EmulatorOptions, 'network' | 'scheduler'> & {
   readonly echo?: boolean;
   /** What the network is like. */
   readonly internet?: MemoryInternetOptions;
+  /** How the network secures connections. */
+  readonly secure?: Network['secure'];
   /** The module's address, where the one of a memory network does not do. */
   readonly address?: string;
 };
 
 /** Opens the port of a module, with echo off unless told otherwise. */
-export function open({ echo = false, internet, address, ...options }: ConsoleOptions = {}): Console {
+export function open({ echo = false, internet, address, secure, ...options }: ConsoleOptions = {}): Console {
   const { scheduler, advance } = virtualTime();
   const outside = memoryNetwork({ scheduler, ...internet });
-  const network = address === undefined ? outside : outside.internet.host(address, { window: 0 });
+  const plain = address === undefined ? outside : outside.internet.host(address, { window: 0 });
+  const network = secure === undefined ? plain : { ...outside, secure };
   const module = emulator({ scheduler, network, ...options });
   let heard = '';
   let port: ByteLink | undefined;

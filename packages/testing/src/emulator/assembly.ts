@@ -1,4 +1,5 @@
 import type { SchedulerLike } from 'rxjs';
+import { asking } from '../networks/asking.js';
 import { mobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Network } from '../networks/network.js';
 import type { Behaviour } from './at/behaviour.js';
@@ -68,10 +69,11 @@ export interface Assembly {
 
 /** Puts the parts of a module together, each with the few things that it needs. */
 export function assemble(options: AssemblyOptions): Assembly {
-  const { network, profile, timing, faults, moment, unplug } = options;
+  const { profile, timing, faults, moment, unplug } = options;
   const clock = new Clock(options.scheduler);
   const stored = { ...factoryStored(profile), baudRate: options.baudRate };
   const settings = defaultSettings();
+  const network = asking(options.network, () => settings.nameServers);
   const sleep = new Sleep(clock, settings);
   const report = (text: string) => urcs.report(text);
   const emit = (event: EmulatorEvent) => {

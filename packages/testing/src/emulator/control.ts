@@ -5,6 +5,7 @@ import type { Phone } from '../networks/mobile/phone.js';
 import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
 import type { Range } from '../random.js';
 import type { Assembly } from './assembly.js';
+import { auxiliaryOutput } from './auxiliary.js';
 import type { EmulatorEvent } from './events.js';
 import type { FaultControl } from './faults/faults.js';
 import type { SerialFormat } from './line/serial-format.js';
@@ -96,6 +97,8 @@ export interface EmulatorControl {
   /** The module's DCD and DSR lines. */
   readonly dcd: boolean;
   readonly dsr: boolean;
+  /** The module's supply for other parts, on its pin VDD_AUX: in mV, 0 while it is off (`AT+CVAUXS`). */
+  readonly auxiliaryVoltage: number;
   /** The host's program sets speed or frame of its port; only a UART has them. */
   setHostFormat(format: Partial<SerialFormat>): void;
   /** Bytes that were lost because the host's port was full. */
@@ -150,6 +153,9 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
     },
     get dsr() {
       return port.settings.dsr === 0 || dataMode.isConnected(port);
+    },
+    get auxiliaryVoltage() {
+      return auxiliaryOutput(module);
     },
     get lostByHost() {
       return uart()?.lostByHost ?? 0;

@@ -54,6 +54,8 @@ export interface Settings {
   registrationReports: Record<string, number>;
   /** `AT+AUTOCSQ`. */
   signalReports: 'off' | 'timed' | 'changes';
+  /** `AT+CSQDELTA`: the least change of the signal that is reported. */
+  signalStep: number;
 
   /** `AT+CTZR`. */
   timeReports: number;
@@ -72,11 +74,15 @@ export interface Settings {
   showsLength: boolean;
   /** `AT+CIPSRIP`. */
   showsSender: boolean;
-  /** `AT+CIPCCFG`, fields 1, 3, 6 and 7, which change nothing that a host could see. */
+  /** `AT+CSOC`: how often TCP tries again to connect, and to send. */
+  synRetries: number;
+  dataRetries: number;
+  /** Fields 1 and 7 of `AT+CIPCCFG`: how often TCP sends again, and the shortest time before, in ms. */
   retransmissions: number;
+  retransmissionTime: number;
+  /** Fields 3 and 6 of `AT+CIPCCFG`: the one has a single value, of the other no effect is known. */
   acknowledge: number;
   async: number;
-  retransmissionTime: number;
   /** Field 2, in ms. */
   pushDelay: number;
   /** Field 4: `+IP ERROR` with words. */
@@ -96,14 +102,16 @@ export interface Settings {
   /** `AT+CSOC`: bytes that a link keeps for the host at most, and the time in ms of a name server. */
   receiveWindow: number;
   nameTimeout: number;
-  /** `AT+CDNSCFG`. */
-  nameServers: readonly [primary: string, secondary: string];
+  /** `AT+CDNSCFG`; undefined asks those of the network. */
+  nameServers: readonly [primary: string, secondary: string] | undefined;
 }
 
 /** What the module stores by itself, so that a restart keeps it. */
 export interface Stored {
   /** `AT+CGDCONT`. */
   readonly contexts: Map<number, Context>;
+  /** `AT+CGAUTH`, by context. */
+  readonly credentials: Map<number, Credentials>;
   /** `AT&W`. */
   user: UserProfile;
   /** `AT+IPREX`. */
@@ -111,6 +119,19 @@ export interface Stored {
   /** `AT+CTZU`. */
   timeUpdates: number;
 }
+
+/** How a PDP context says who it is. */
+export interface Credentials {
+  /** 0 not at all, 1 by PAP, 2 by CHAP. */
+  readonly type: number;
+  /** Empty where none is given. */
+  readonly password: string;
+  /** Empty where none is given. */
+  readonly user: string;
+}
+
+/** What a context has that `AT+CGAUTH` has not set. */
+export const NO_CREDENTIALS: Credentials = { type: 0, password: '', user: '' };
 
 /** A PDP context as `AT+CGDCONT` defines it. */
 export interface Context {
@@ -152,6 +173,7 @@ export function factoryProfile(profile: Profile): UserProfile {
 export function factoryStored(profile: Profile): Stored {
   return {
     contexts: new Map([[1, { type: 'IP', apn: '' }]]),
+    credentials: new Map([[1, NO_CREDENTIALS]]),
     user: factoryProfile(profile),
     baudRate: DEFAULT_FORMAT.baudRate,
     timeUpdates: 0,
@@ -184,6 +206,7 @@ export function defaultSettings(): Settings {
     sleep: 0,
     registrationReports: { '+CREG': 0, '+CGREG': 0, '+CEREG': 0 },
     signalReports: 'off',
+    signalStep: 5,
     timeReports: 0,
     buffered: false,
     notifiesAddress: false,
@@ -192,6 +215,8 @@ export function defaultSettings(): Settings {
     timeouts: { netOpen: 120_000, connect: 120_000, send: 120_000 },
     showsLength: true,
     showsSender: true,
+    synRetries: 6,
+    dataRetries: 6,
     retransmissions: 10,
     acknowledge: 0,
     async: 0,
@@ -206,6 +231,6 @@ export function defaultSettings(): Settings {
     addressFamily: 1,
     receiveWindow: 64_240,
     nameTimeout: 6_000,
-    nameServers: ['8.8.8.8', '8.8.4.4'],
+    nameServers: undefined,
   };
 }

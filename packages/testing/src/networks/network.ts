@@ -16,6 +16,11 @@ export interface Connection extends ByteLink {
   readonly remote: Endpoint;
   /** Ends it at once, without sending what is queued; the peer sees a reset. */
   reset(): void;
+  /**
+   * Gives the connection up (`timeout`) once the peer has acknowledged nothing for that many ms
+   * (`AT+CIPCCFG`, `AT+CSOC`). Default: the network's own time.
+   */
+  giveUpAfter?(time: number): void;
   /** Asks the peer for a sign of life when nothing is heard (`AT+CTCPKA`). Times are in ms. */
   keepAlive?(probe: { readonly idle: number; readonly interval: number; readonly count: number }): void;
 }
@@ -105,8 +110,14 @@ export interface Network {
    * fails. Cold; emits the secured connection once, errors with a {@link NetworkError} (`handshake`).
    */
   secure?(connection: Connection, options: TlsOptions): Observable<Connection>;
-  /** The addresses of a name. Cold; emits them once, errors with a {@link NetworkError}. */
-  resolve(name: string): Observable<readonly string[]>;
+  /**
+   * Looks up the addresses of a name.
+   *
+   * @param servers Addresses of the name servers to be asked (`AT+CDNSCFG`). Default: the network's own.
+   * @returns Cold; emits the addresses once, errors with a {@link NetworkError}; never emits where no
+   *   server answers.
+   */
+  resolve(name: string, servers?: readonly string[]): Observable<readonly string[]>;
 }
 
 /** Whether `host` is an IP address, so that no name server has to be asked. */

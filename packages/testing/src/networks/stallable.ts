@@ -98,7 +98,7 @@ export function stallable(inner: Network): StallableNetwork {
       }
       for (const [connection, { paused }] of connections) if (!paused) connection.resume();
     },
-    resolve: (name) => passing(inner.resolve(name)),
+    resolve: (name, servers) => passing(inner.resolve(name, servers)),
     connect: (to, localPort) => passing(inner.connect(to, localPort)).pipe(map(wrapped)),
     bind: (port) => inner.bind(port).pipe(map(datagrams)),
     listen: (port) =>

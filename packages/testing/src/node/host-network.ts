@@ -38,7 +38,7 @@ export function hostNetwork(options: HostNetworkOptions = {}): Network {
     address,
     ...(mobile && { mobile }),
     secure: hostTls,
-    resolve: (name) => within.resolve(name),
+    resolve: (name, servers) => within.resolve(name, servers),
     // Node cannot send ICMP; this computer itself always answers, and at once.
     ping: (to) => (to === '::1' || to.startsWith('127.') ? of(1) : NEVER),
     bind: (port) => bindDatagrams(port, real(port), address, within),

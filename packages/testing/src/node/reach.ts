@@ -1,11 +1,18 @@
-import { lookup } from 'node:dns';
+import { lookup, Resolver } from 'node:dns';
 import { Observable, switchMap } from 'rxjs';
 import { type Endpoint, isAddress, NetworkError } from '../networks/network.js';
+
+/** Called with the addresses of a name. */
+type Found = (error: Error | null, addresses: string[]) => void;
+
+/** Port of name servers, and how long one of them may take, in ms. */
+const NAME_PORT = '53';
+const NAME_TIMEOUT = 5_000;
 
 /** Where the module may go in this computer's network. */
 export interface Reach {
   /** The addresses of a name that it may know; see `Network.resolve`. */
-  resolve(name: string): Observable<readonly string[]>;
+  resolve(name: string, servers?: readonly string[]): Observable<readonly string[]>;
   /**
    * The address of an endpoint. Cold; emits it once, errors with a `NetworkError`:
    * `unknown-host`, or `unreachable` where it is not allowed.
@@ -31,7 +38,21 @@ export function reach(allowed: readonly string[]): Reach {
 
   const mayResolve = (name: string) => rules.some(({ host }) => host === '*' || host === name);
 
-  const resolve = (name: string) =>
+  /** Asks the servers that the module names, where it may reach them; otherwise this computer's own. */
+  const lookUp = (name: string, servers: readonly string[], done: Found) => {
+    const near = servers.filter((server) => isLoopback(server) || listed(server, NAME_PORT));
+    if (near.length === 0) {
+      lookup(name, { all: true, family: 4 }, (error, found) =>
+        done(error, error === null ? found.map(({ address }) => address) : []),
+      );
+      return;
+    }
+    const resolver = new Resolver({ timeout: NAME_TIMEOUT, tries: 1 });
+    resolver.setServers(near);
+    resolver.resolve4(name, done);
+  };
+
+  const resolve = (name: string, servers: readonly string[] = []) =>
     new Observable<readonly string[]>((subscriber) => {
       const wanted = name.toLowerCase();
       const answer = (addresses: readonly string[]) => {
@@ -43,13 +64,13 @@ export function reach(allowed: readonly string[]): Reach {
       else if (!mayResolve(wanted)) {
         subscriber.error(new NetworkError('unknown-host', `${name} is not among the allowed destinations.`));
       } else {
-        lookup(wanted, { all: true, family: 4 }, (error, found) => {
+        lookUp(wanted, servers, (error, found) => {
           if (error !== null) {
             subscriber.error(new NetworkError('unknown-host', error.message, error));
             return;
           }
-          for (const { address } of found) known.set(address, new Set(known.get(address)).add(wanted));
-          answer(found.map(({ address }) => address));
+          for (const address of found) known.set(address, new Set(known.get(address)).add(wanted));
+          answer(found);
         });
       }
     });

@@ -1,23 +1,11 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { ok, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
-import { perModule } from '../per-module.js';
 
-/** Who a PDP context says that it is. */
-interface Credentials {
-  /** 0 none, 1 PAP, 2 CHAP. */
-  readonly type: number;
-  readonly password: string;
-  readonly user: string;
-}
-
-const NOBODY: Credentials = { type: 0, password: '', user: '' };
 const PAP = 1;
 
 /** Longest name and password (AT command manual, 5.2.16). */
 const LONGEST = 50;
-
-const credentialsOf = perModule((): Map<number, Credentials> => new Map([[1, NOBODY]]));
 
 /** Authentication of PDP contexts, and the events of the packet domain (AT command manual, 5.2.15 and 5.2.16). */
 export const authentication: readonly Behaviour[] = [
@@ -27,12 +15,12 @@ export const authentication: readonly Behaviour[] = [
     // The password is never shown.
     read: (_, module) =>
       ok(
-        ...[...credentialsOf(module)].map(
+        ...[...module.stored.credentials].map(
           ([cid, { type, user }]) => `+CGAUTH: ${cid},${type}${type === 0 ? '' : `,"${user}",""`}`,
         ),
       ),
     execute: (_, module) => {
-      credentialsOf(module).clear();
+      module.stored.credentials.clear();
       return ok();
     },
     write: ({ values: [cidText, typeText, password = '', user = '', ...more] }, module) => {
@@ -42,7 +30,7 @@ export const authentication: readonly Behaviour[] = [
       if (Math.max(password.length, user.length) > LONGEST) return refuse();
       // CHAP needs a password, PAP a name as well.
       if ((type > 0 && password === '') || (type === PAP && user === '')) return refuse();
-      credentialsOf(module).set(cid, { type, password, user });
+      module.stored.credentials.set(cid, { type, password, user });
       return ok();
     },
   },
@@ -52,7 +40,7 @@ export const authentication: readonly Behaviour[] = [
     test: () => ok('+CSOCKAUTH: (1-16),(0-2),"USER","PASSWD"'),
     read: (_, module) =>
       ok(
-        ...[...credentialsOf(module)].map(
+        ...[...module.stored.credentials].map(
           ([cid, { type, user }]) => `+CSOCKAUTH: ${cid},${type}${type === 0 ? '' : `,"${user}",""`}`,
         ),
       ),
@@ -60,7 +48,7 @@ export const authentication: readonly Behaviour[] = [
       const cid = number(cidText, 1, 16);
       const type = optional(typeText, 0, 2, 0);
       if (cid === undefined || type === undefined) return refuse();
-      credentialsOf(module).set(cid, { type, password, user });
+      module.stored.credentials.set(cid, { type, password, user });
       return ok();
     },
   },

@@ -5,7 +5,6 @@ import { callSettings } from '../calls/call-settings.js';
 import { callsOf } from '../calls/calls.js';
 import { subscriberOf } from '../mobile/subscriber.js';
 import type { Module } from '../module.js';
-import { remembered } from './remembered.js';
 
 /** Codes of `+CME ERROR`. */
 const NOT_ALLOWED = 3;
@@ -57,15 +56,9 @@ export const calls: readonly Behaviour[] = [
   },
   callSettings.extendedRing.behaviour,
   callSettings.hangUpControl.behaviour,
-  remembered({ command: '+COLP', min: 0, max: 1, initial: 0, saved: true, execute: 0 }).behaviour,
   {
-    command: '+CCFC',
-    test: () => ok('+CCFC: (0,1,2,3,4,5)'),
-    write: ({ values: [reason, mode] }) => {
-      const asked = number(mode, 0, 4);
-      if (number(reason, 0, 5) === undefined || asked === undefined) return refuse();
-      return asked === 2 ? ok(`+CCFC: 0,${ALL_CLASSES}`) : ok();
-    },
+    ...callSettings.connectedLine.behaviour,
+    read: (_, module) => ok(`+COLP: ${callSettings.connectedLine.get(module)},1`),
   },
   {
     command: '+CPAS',
@@ -80,10 +73,10 @@ export const calls: readonly Behaviour[] = [
       const { active } = callsOf(module);
       if (!/^[\d*#A-D]{1,32}$/i.test(tones)) return refuse();
       if (active === undefined) return cmeError(NOT_ALLOWED);
-      return okThen(() => active.end.sendTones(tones.toUpperCase()));
+      return okThen(() => callsOf(module).sendTones(tones.toUpperCase()));
     },
   },
-  remembered({ command: '+VTD', min: 300, max: 600, initial: 300, saved: false }).behaviour,
+  callSettings.toneTime.behaviour,
 ];
 
 /** The digits that are dialled; modifiers of V.25ter are ignored (AT command manual, 2.2.1). */

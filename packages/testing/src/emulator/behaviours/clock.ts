@@ -17,8 +17,8 @@ const NTP_PORT = 123;
 /** Time in ms that a time server has to answer. */
 const NTP_TIMEOUT = 10_000;
 
-/** The server of `AT+CNTP` and the zone that its time is shown in. */
-const timeServerOf = perModule(() => ({ host: 'pool.ntp.org', zone: 32 }));
+/** The server of `AT+CNTP`, the zone that its time is shown in, and the PDP context to it. */
+const timeServerOf = perModule(() => ({ host: 'pool.ntp.org', zone: 32, context: 1 }));
 
 /** The real-time clock (AT command manual, 3.2.10 and 14.2.3). */
 export const clock: readonly Behaviour[] = [
@@ -51,21 +51,25 @@ export const clock: readonly Behaviour[] = [
     execute: (_, module) => okThen(() => askTime(module)),
   },
   {
-    // It binds NTP to a PDP context; here every context leads into the same network.
     command: '+CNTPCID',
     family: 'sim7600',
     test: () => ok('+CNTPCID: (1-16)'),
-    read: () => ok('+CNTPCID: 1'),
-    write: ({ values: [cid] }) => (number(cid, 1, 16) === undefined ? refuse() : ok()),
+    read: (_, module) => ok(`+CNTPCID: ${timeServerOf(module).context}`),
+    write: ({ values: [cid] }, module) => {
+      const context = number(cid, 1, 16);
+      if (context === undefined) return refuse();
+      timeServerOf(module).context = context;
+      return ok();
+    },
   },
 ];
 
 /** Asks the time server; the result follows `OK`. */
 function askTime(module: Module): void {
-  const { host, zone } = timeServerOf(module);
+  const { host, zone, context } = timeServerOf(module);
   const { network, radio, clock: timers } = module;
   const conclude = (err: number) => module.conclude(`+CNTP: ${err}`);
-  if (!radio.bearer) {
+  if (!radio.isActive(context)) {
     conclude(ERR.network);
     return;
   }

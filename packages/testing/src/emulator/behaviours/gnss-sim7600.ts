@@ -2,10 +2,12 @@ import type { Behaviour } from '../at/behaviour.js';
 import { ok, okThen, type Reply, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import { positionLine, sim7600Line } from '../gnss/answers.js';
-import { type Fix, nmea, type Sentence } from '../gnss/nmea.js';
+import { nmea, type Sentence } from '../gnss/nmea.js';
 import { receiverOf, type StartKind } from '../gnss/receiver.js';
+import { extraSystems } from '../gnss/systems.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
+import { positionReport } from './positions.js';
 import { remembered } from './remembered.js';
 
 const family = 'sim7600';
@@ -13,6 +15,9 @@ const family = 'sim7600';
 /** Sentences by the bits of `AT+CGPSINFOCFG`. */
 const BITS: readonly Sentence[] = ['GGA', 'RMC', 'GSV', 'GSA', 'VTG'];
 const ALL_BITS = 262_143;
+
+/** `<mode>` of `AT+CGPS` without help; with the others the network tells where the satellites are. */
+const ALONE = 1;
 
 const mode = remembered({ command: '+CGPS mode', min: 1, max: 3, initial: 1, saved: false });
 const sentences = remembered({
@@ -24,7 +29,6 @@ const sentences = remembered({
 });
 const sentencePeriod = remembered({ command: '+CGPSINFOCFG', min: 0, max: 255, initial: 0, saved: false });
 const autostart = remembered({ command: '+CGPSAUTO', min: 0, max: 1, initial: 0, saved: true });
-const systems = remembered({ command: '+CGNSSMODE 7600', min: 0, max: 15, initial: 15, saved: true });
 const dynamicPower = remembered({ command: '+CGNSSMODE dpo', min: 0, max: 1, initial: 1, saved: true });
 
 /** Positions on SIM7500 and SIM7600 modules (their AT command manual V3.00, chapter on GPS). */
@@ -42,7 +46,7 @@ export const gnssSim7600: readonly Behaviour[] = [
       if (on === undefined || wanted === undefined || receiver.on === (on === 1)) return refuse();
       mode.set(wanted, module);
       return okThen(() => {
-        if (on === 1) switchOn(module);
+        if (on === 1) switchOn(module, wanted !== ALONE && module.radio.bearer ? 'hot' : undefined);
         else {
           receiver.switchOff();
           module.conclude('+CGPS: 0');
@@ -52,18 +56,18 @@ export const gnssSim7600: readonly Behaviour[] = [
   },
   start('+CGPSCOLD', 'cold'),
   start('+CGPSHOT', 'hot'),
-  reported('+CGPSINFO', (fix) => positionLine(fix, 1)),
-  reported('+CGNSSINFO', sim7600Line),
+  { ...positionReport('+CGPSINFO', (fix) => positionLine(fix, 1)), family },
+  { ...positionReport('+CGNSSINFO', sim7600Line), family },
   {
     command: '+CGNSSMODE',
     family,
     test: () => ok('+CGNSSMODE: (0-15),(0-1)'),
-    read: (_, module) => ok(`+CGNSSMODE: ${systems.get(module)},${dynamicPower.get(module)}`),
+    read: (_, module) => ok(`+CGNSSMODE: ${extraSystems.get(module)},${dynamicPower.get(module)}`),
     write: ({ values: [chosen, power] }, module) => {
       const wanted = number(chosen, 0, 15);
       const dynamic = optional(power, 0, 1, 1);
       if (wanted === undefined || dynamic === undefined) return refuse();
-      systems.set(wanted, module);
+      extraSystems.set(wanted, module);
       dynamicPower.set(dynamic, module);
       return ok();
     },
@@ -117,10 +121,12 @@ const autostartOf = perModule((module) =>
 );
 
 /** Its NMEA port prints as long as it is on: "no control via AT commands is provided". */
-function switchOn(module: Module): void {
+function switchOn(module: Module, kind?: StartKind): void {
   const receiver = receiverOf(module);
   receiver.prints = true;
-  receiver.switchOn(() => {});
+  receiver.switchOn(() => {
+    if (kind !== undefined) receiver.restart(kind);
+  });
 }
 
 function start(command: string, kind: StartKind): Behaviour {
@@ -135,24 +141,6 @@ function start(command: string, kind: StartKind): Behaviour {
         switchOn(module);
         receiverOf(module).restart(kind);
       });
-    },
-  };
-}
-
-function reported(command: string, line: (fix: Fix) => string): Behaviour {
-  const period = remembered({ command: `${command} 7600`, min: 0, max: 255, initial: 0, saved: false });
-  const now = (module: Module) => line(receiverOf(module).fix());
-  return {
-    command,
-    family,
-    test: () => ok(`${command}: (0-255)`),
-    read: (_, module) => ok(`${command}: ${period.get(module)}`),
-    execute: (_, module) => ok(now(module)),
-    write: ({ values: [value] }, module) => {
-      const seconds = number(value, 0, 255);
-      if (seconds === undefined) return refuse();
-      period.set(seconds, module);
-      return okThen(() => receiverOf(module).reportEvery(seconds, () => module.report(now(module))));
     },
   };
 }

@@ -2,15 +2,19 @@ import type { Behaviour, Handler } from '../at/behaviour.js';
 import { ok, okThen, type Reply, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import { a76xxLine, positionLine } from '../gnss/answers.js';
-import { type Fix, SENTENCES } from '../gnss/nmea.js';
+import { SENTENCES } from '../gnss/nmea.js';
 import { type Receiver, receiverOf, type StartKind } from '../gnss/receiver.js';
+import { commandReceiver } from '../gnss/receiver-command.js';
+import { gnssMode } from '../gnss/systems.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
-import { remembered } from './remembered.js';
-import { setting } from './setting.js';
+import { positionReport } from './positions.js';
 
 /** Fields of `AT+CGNSSPWR` after the first: hot start from flash, dynamic loading, loader. */
 const powerOptionsOf = perModule(() => ({ flash: 0, load: 1, loader: 0 }));
+
+/** Longest command for the receiver (AT command manual, 24). */
+const LONGEST_COMMAND = 510;
 
 /** Speeds of the receiver's own UART. */
 const SPEEDS = [9600, 115_200, 230_400];
@@ -60,16 +64,7 @@ export const gnss: readonly Behaviour[] = [
       return ok();
     },
   }),
-  whileReady({
-    ...setting({
-      command: '+CGNSSMODE',
-      min: 1,
-      max: 4,
-      execute: 3,
-      get: (module) => gnssMode.get(module),
-      set: (value, module) => gnssMode.set(value, module),
-    }),
-  }),
+  whileReady(gnssMode.behaviour),
   whileReady({
     command: '+CGNSSNMEA',
     test: () => ok(`+CGNSSNMEA: ${SENTENCES.map(() => '(0-1)').join()}`),
@@ -93,29 +88,31 @@ export const gnss: readonly Behaviour[] = [
     },
   }),
   whileReady({
-    // The receiver's own line is not emulated: it is always fast enough.
     command: '+CGNSSIPR',
     test: () => ok(`+CGNSSIPR: (${SPEEDS.join()})`),
-    read: (_, module) => ok(`+CGNSSIPR: ${gnssSpeed.get(module)}`),
+    read: (_, module) => ok(`+CGNSSIPR: ${receiverOf(module).speed}`),
     write: ({ values: [value] }, module) => {
       const speed = number(value, 9600, 230_400);
       if (speed === undefined || !SPEEDS.includes(speed)) return refuse();
-      gnssSpeed.set(speed, module);
+      receiverOf(module).speed = speed;
       return ok();
     },
   }),
-  reported('+CGNSSINFO', a76xxLine),
-  reported('+CGPSINFO', (fix) => positionLine(fix, 2)),
+  whileReady(positionReport('+CGNSSINFO', a76xxLine)),
+  whileReady(positionReport('+CGPSINFO', (fix) => positionLine(fix, 2))),
   whileReady({
     command: '+CGNSSPROD',
     test: () => ok(),
     execute: () => ok('PRODUCT: UNICORECOMM,UC6226NIS,R3.2.10.0Build8016'),
   }),
   whileReady({
-    // What it is told is not carried out: there is no receiver with a language of its own.
     command: '+CGNSSCMD',
     test: () => ok('+CGNSSCMD: "CmdString"'),
-    write: ({ values }) => (values.some((value) => value.length > 510) ? refuse() : ok()),
+    write: ({ values }, module) => {
+      const text = values.at(-1) ?? '';
+      if (text.length > LONGEST_COMMAND) return refuse();
+      return okThen(() => commandReceiver(text, module));
+    },
   }),
   whileReady({
     command: '+CAGPS',
@@ -125,15 +122,6 @@ export const gnss: readonly Behaviour[] = [
         : okThen(() => module.conclude('+AGPS: 101.')),
   }),
 ];
-
-const gnssMode = remembered({ command: '+CGNSSMODE', min: 1, max: 4, initial: 3, saved: false });
-const gnssSpeed = remembered({
-  command: '+CGNSSIPR',
-  min: 9600,
-  max: 230_400,
-  initial: 115_200,
-  saved: false,
-});
 
 /** A command that is refused until `+CGNSSPWR: READY!`; its test form always answers. */
 function whileReady(behaviour: Behaviour): Behaviour {
@@ -156,24 +144,6 @@ function start(command: string, kind: StartKind): Behaviour {
     command,
     test: () => ok(),
     execute: (_, module) => okThen(() => receiverOf(module).restart(kind)),
-  });
-}
-
-/** A position once, or every so many seconds. */
-function reported(command: string, line: (fix: Fix) => string): Behaviour {
-  const period = remembered({ command: `${command} a76xx`, min: 0, max: 255, initial: 0, saved: false });
-  const now = (module: Module) => line(receiverOf(module).fix());
-  return whileReady({
-    command,
-    test: () => ok(`${command}: (0-255)`),
-    read: (_, module) => ok(`${command}: ${period.get(module)}`),
-    execute: (_, module) => ok(now(module)),
-    write: ({ values: [value] }, module) => {
-      const seconds = number(value, 0, 255);
-      if (seconds === undefined) return refuse();
-      period.set(seconds, module);
-      return okThen(() => receiverOf(module).reportEvery(seconds, () => module.report(now(module))));
-    },
   });
 }
 

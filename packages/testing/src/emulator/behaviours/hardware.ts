@@ -1,16 +1,14 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { ok, refuse } from '../at/reply.js';
 import { number } from '../at/values.js';
+import { auxiliarySwitch, auxiliaryVoltage } from '../auxiliary.js';
 import { CHARACTER_SETS, characterSetOf } from '../mobile/character-set.js';
 import type { Module } from '../module.js';
-import { remembered } from './remembered.js';
 
 /** Voltages of VDD_AUX in mV (AT command manual, 11.2.3). */
 const VOLTAGES = [
   1200, 1250, 1700, 1800, 1850, 1900, 2500, 2600, 2700, 2750, 2800, 2850, 2900, 3000, 3100, 3300,
 ];
-
-const auxiliary = remembered({ command: '+CVAUXV', min: 1200, max: 3300, initial: 3000, saved: true });
 
 /** Supply, temperature, pins, and the host's character set (AT command manual, 2.2.20, 3.2.4, 11.2). */
 export const hardware: readonly Behaviour[] = [
@@ -25,16 +23,16 @@ export const hardware: readonly Behaviour[] = [
     execute: (_, { surroundings }) => ok(`+CPMUTEMP: ${Math.round(surroundings.temperature)}`),
   },
   {
-    ...remembered({ command: '+CVAUXS', min: 0, max: 1, initial: 0, saved: true }).behaviour,
+    ...auxiliarySwitch.behaviour,
     test: () => ok('+CVAUXS: (0,1)'),
   },
   {
-    ...auxiliary.behaviour,
+    ...auxiliaryVoltage.behaviour,
     test: () => ok(`+CVAUXV: (${VOLTAGES.join()})`),
     write: ({ values: [value] }, module) => {
       const voltage = number(value, 1200, 3300);
       if (voltage === undefined || !VOLTAGES.includes(voltage)) return refuse();
-      auxiliary.set(voltage, module);
+      auxiliaryVoltage.set(voltage, module);
       return ok();
     },
   },

@@ -2,12 +2,14 @@ import type { Behaviour } from '../at/behaviour.js';
 import { acknowledgement } from './acknowledgement.js';
 import { authentication } from './authentication.js';
 import { calls } from './calls.js';
+import { cellBroadcasts } from './cell-broadcasts.js';
 import { certificates } from './certificates.js';
 import { clock } from './clock.js';
 import { close } from './close.js';
 import { dataMode } from './data-mode.js';
 import { facilities } from './facilities.js';
 import { files } from './files.js';
+import { forwarding } from './forwarding.js';
 import { general } from './general.js';
 import { gnss } from './gnss.js';
 import { gnssSim7600 } from './gnss-sim7600.js';
@@ -81,9 +83,11 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'GNSS of A76XX', behaviours: gnss },
   { title: 'GNSS of SIM7600', behaviours: gnssSim7600 },
   { title: 'Calls', behaviours: calls },
+  { title: 'Call forwarding', behaviours: forwarding },
   { title: 'Sending and writing messages', behaviours: messages },
   { title: 'Stored messages', behaviours: storedMessages },
   { title: 'Message settings', behaviours: messageSettings },
+  { title: 'Cell broadcasts', behaviours: cellBroadcasts },
   { title: 'USSD', behaviours: ussd },
   { title: 'SSL contexts and certificates', behaviours: certificates },
   { title: 'TLS connections', behaviours: secureSockets },

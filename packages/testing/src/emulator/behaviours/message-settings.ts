@@ -9,10 +9,9 @@ import type { Behaviour } from '../at/behaviour.js';
 import { cmsError, type FinalReply, ok, type Reply, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import { type Indications, type Mailbox, mailboxOf, type TextParameters } from '../messages/mailbox.js';
-import { CMS, simRefusal } from '../messages/sending.js';
+import { CMS, messageBearer, simRefusal } from '../messages/sending.js';
 import { characterSetOf, numberFromHost, toHost } from '../mobile/character-set.js';
 import type { Module } from '../module.js';
-import { remembered } from './remembered.js';
 import { setting } from './setting.js';
 
 /** How messages are shown, stored and reported (AT command manual, 9.2). */
@@ -37,7 +36,7 @@ export const messageSettings: readonly Behaviour[] = [
       mailboxOf(module).showsDetails = value === 1;
     },
   }),
-  remembered({ command: '+CGSMS', min: 0, max: 3, initial: 3, saved: false }).behaviour,
+  messageBearer.behaviour,
   {
     command: '+CSMS',
     test: () => ok('+CSMS: (0-1)'),
@@ -118,13 +117,6 @@ export const messageSettings: readonly Behaviour[] = [
       if (mailboxOf(module).textMode || number(value, 0, 2) === undefined) return refuse();
       return acknowledge(module);
     },
-  },
-  {
-    // No cell broadcasts are sent here: what is chosen is kept and shown.
-    command: '+CSCB',
-    test: () => ok('+CSCB: (0-1)'),
-    read: () => ok('+CSCB: 1,"",""'),
-    write: ({ values: [mode] }) => (number(mode, 0, 1) === undefined ? refuse() : ok()),
   },
 ];
 

@@ -278,7 +278,8 @@ function publish(
   const result = (err: number) => `+CMQTTPUB: ${index},${err}`;
   if (qos === undefined || time === undefined || retained === undefined)
     return refuse(result(MQTT_ERR.invalid));
-  if (optional(dupText, 0, 1, 0) === undefined) return refuse(result(MQTT_ERR.invalid));
+  const repeated = optional(dupText, 0, 1, 0);
+  if (repeated === undefined) return refuse(result(MQTT_ERR.invalid));
   if (!slot.client.connected) return refuse(result(MQTT_ERR.noConnection));
   const { topic, payload } = slot;
   if (topic.length === 0) return refuse(result(MQTT_ERR.topicEmpty));
@@ -286,8 +287,10 @@ function publish(
   slot.topic = new Uint8Array();
   slot.payload = new Uint8Array();
   return okThen(() =>
-    slot.client.publish({ topic, payload, qos, retained: retained === 1 }, time * 1000, (err) =>
-      module.conclude(result(err)),
+    slot.client.publish(
+      { topic, payload, qos, retained: retained === 1, repeated: repeated === 1 },
+      time * 1000,
+      (err) => module.conclude(result(err)),
     ),
   );
 }

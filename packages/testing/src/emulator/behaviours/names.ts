@@ -6,6 +6,9 @@ import { ok, refuse } from '../at/reply.js';
 const MAX_NAME = 254;
 const MAX_LABEL = 63;
 
+/** The servers that the network tells. */
+const USUAL_SERVERS = ['8.8.8.8', '8.8.4.4'] as const;
+
 /** Names (protocol 3.16, 3.17). */
 export const names: readonly Behaviour[] = [
   {
@@ -31,14 +34,8 @@ export const names: readonly Behaviour[] = [
     command: '+CDNSCFG',
     test: () => ok('+CDNSCFG: ("Primary DNS"),("Secondary DNS")'),
     // Without the prefix of the command (Q-23).
-    read: (
-      _,
-      {
-        settings: {
-          nameServers: [primary, secondary],
-        },
-      },
-    ) => ok(`Primary IPv4 DNS: ${primary},Secondary IPv4 DNS: ${secondary}`),
+    read: (_, { settings: { nameServers: [primary, secondary] = USUAL_SERVERS } }) =>
+      ok(`Primary IPv4 DNS: ${primary},Secondary IPv4 DNS: ${secondary}`),
     write: ({ values: [primary = '', secondary = '0.0.0.0', family = '0'] }, { settings }) => {
       const known = [primary, secondary].every((text) => /^\d{1,3}(\.\d{1,3}){3}$/.test(text));
       if (!known || (family !== '0' && family !== '1')) return refuse();

@@ -7,6 +7,7 @@ import { number } from '../at/values.js';
 import type { Module } from '../module.js';
 import type { LinkType } from '../profiles/links.js';
 import type { Link } from '../sockets/link.js';
+import { connectLimit } from '../sockets/retransmission.js';
 import { udpChannel } from '../sockets/udp-channel.js';
 import { connectErr, ERR, ipError, linkAt } from './errors.js';
 
@@ -84,14 +85,15 @@ function parse(
   return { link, type: known, host, port, localPort, transparent, failed };
 }
 
-/** The connection that the parameters ask for, within the time of `AT+CIPTIMEOUT`. */
+/** The connection that the parameters ask for, within the times of `AT+CIPTIMEOUT` and `AT+CSOC`. */
 function dial(
   { host, port = 0, localPort }: Opening,
   { network, settings, clock }: Module,
 ): Observable<Connection> {
+  const limit = Math.min(settings.timeouts.connect, connectLimit(settings) ?? Number.POSITIVE_INFINITY);
   return network
     .connect({ host, port }, localPort || undefined)
-    .pipe(take(1), timeout({ first: settings.timeouts.connect, scheduler: clock.scheduler }));
+    .pipe(take(1), timeout({ first: limit, scheduler: clock.scheduler }));
 }
 
 function openTcp(opening: Opening, module: Module): Reply | Observable<Reply> {

@@ -7,6 +7,7 @@ import { STATUS } from '../messages/store.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { remembered } from './remembered.js';
+import { setting } from './setting.js';
 
 /** `<mode>` of `AT+CNMP` (AT command manual, 4.2.7; SIM7600's has more): automatic, or LTE alone. */
 const WITH_LTE = [2, 38, 39, 48, 51, 54];
@@ -86,7 +87,16 @@ export const reception: readonly Behaviour[] = [
       });
     },
   },
-  remembered({ command: '+CSQDELTA', min: 0, max: 5, initial: 5, saved: false, execute: 5 }).behaviour,
+  setting({
+    command: '+CSQDELTA',
+    min: 0,
+    max: 5,
+    execute: 5,
+    get: ({ settings }) => settings.signalStep,
+    set: (value, { settings }) => {
+      settings.signalStep = value;
+    },
+  }),
 ];
 
 function systemMode({ radio }: Module): number {

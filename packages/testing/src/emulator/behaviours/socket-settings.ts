@@ -96,6 +96,8 @@ export const socketSettings: readonly Behaviour[] = [
       const [min, max] = TCP_RANGES[name] ?? [1, 0];
       const value = number(text, min, max);
       if (value === undefined || more.length > 0) return refuse();
+      if (name === 'tcp srxt') settings.synRetries = value;
+      if (name === 'tcp rxt') settings.dataRetries = value;
       if (name === 'recvwin') settings.receiveWindow = value;
       if (name === 'dnstmr') settings.nameTimeout = value * 1_000;
       return ok();
@@ -120,8 +122,8 @@ export const socketSettings: readonly Behaviour[] = [
 
 /** Of `AT+CSOC` (protocol 3.17); only that of the Mss has a source. */
 const TCP_RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
-  'tcp srxt': [1, 12],
-  'tcp rxt': [1, 12],
+  'tcp srxt': [1, 6],
+  'tcp rxt': [1, 6],
   mss: [640, 1_500],
   recvwin: [640, 64_240],
   dnstmr: [1, 120],

@@ -12,6 +12,10 @@ export const callSettings = {
   listing: remembered({ ...onOff, command: '+CLCC', saved: false }),
   /** A second call waits, and is shown by `+CCWA`. */
   waiting: remembered({ ...onOff, command: '+CCWA', saved: true, execute: 0 }),
+  /** `+COLP` with the number that has answered. */
+  connectedLine: remembered({ ...onOff, command: '+COLP', saved: true, execute: 0 }),
+  /** Time in ms of a tone of `AT+VTS`. */
+  toneTime: remembered({ command: '+VTD', min: 300, max: 600, initial: 300, saved: false }),
   /** 0: `ATH` hangs up voice calls; 1: it does not. */
   hangUpControl: remembered({ ...onOff, command: '+CVHU', saved: false, initial: 1, execute: 1 }),
   /** `AT+CLIR`: 1 withholds the own number. */

@@ -132,8 +132,24 @@ export class Calls {
   private begun(call: ModuleCall): void {
     this.ringing.cancel();
     call.answered = this.module.clock.now();
+    this.presentConnected(call.end);
     this.module.report('VOICE CALL: BEGIN');
     this.listed(call);
+  }
+
+  /** `AT+COLP=1` shows who has answered (3GPP TS 27.007, 7.8). */
+  private presentConnected(end: CallEnd): void {
+    if (end.direction !== 'outgoing' || callSettings.connectedLine.get(this.module) === 0) return;
+    this.module.report(`+COLP: ${this.number(end)}`);
+  }
+
+  /** Sends tones of a call that is under way, one after another (`AT+VTS`, `AT+VTD`). */
+  sendTones(tones: string): void {
+    const { active, module } = this;
+    const time = callSettings.toneTime.get(module);
+    for (const [index, tone] of [...tones].entries()) {
+      module.clock.after(index * time, () => active?.end.sendTones(tone));
+    }
   }
 
   private over(call: ModuleCall): void {

@@ -1,4 +1,5 @@
 import { civilTime, padded } from '../../calendar.js';
+import { SEVERAL, SKY, type System, satellitesUsed, TALKERS } from './sky.js';
 import type { Position } from './track.js';
 
 /** What a receiver knows at one moment. */
@@ -7,31 +8,11 @@ export interface Fix {
   readonly at: number;
   /** Undefined while there is no fix. */
   readonly position: Position | undefined;
+  /** Whose satellites it uses. */
+  readonly systems: readonly System[];
+  /** The first two letters of its sentences, where they are not about one of the systems. */
+  readonly talker: string;
 }
-
-/** A satellite as the sky of the emulator has it. */
-interface Satellite {
-  readonly id: number;
-  readonly elevation: number;
-  readonly azimuth: number;
-  readonly strength: number;
-}
-
-/** The satellites of GPS that are seen. The sky stands still: no program has use for their orbits. */
-const SATELLITES: readonly Satellite[] = [
-  { id: 2, elevation: 24, azimuth: 140, strength: 31 },
-  { id: 4, elevation: 16, azimuth: 180, strength: 25 },
-  { id: 5, elevation: 45, azimuth: 58, strength: 34 },
-  { id: 7, elevation: 19, azimuth: 48, strength: 29 },
-  { id: 9, elevation: 33, azimuth: 253, strength: 33 },
-  { id: 15, elevation: 64, azimuth: 251, strength: 33 },
-  { id: 21, elevation: 25, azimuth: 315, strength: 29 },
-  { id: 26, elevation: 68, azimuth: 23, strength: 37 },
-  { id: 27, elevation: 32, azimuth: 164, strength: 30 },
-];
-
-/** How many satellites of GPS take part. */
-export const SATELLITES_USED = SATELLITES.length;
 
 /** Dilution of precision: of position, horizontal, vertical. */
 export const DILUTION = { position: 1.1, horizontal: 0.8, vertical: 0.7 };
@@ -39,8 +20,9 @@ export const DILUTION = { position: 1.1, horizontal: 0.8, vertical: 0.7 };
 const KNOTS = 3600 / 1852;
 const KILOMETRES_AN_HOUR = 3.6;
 
-/** Satellites in one GSV sentence. */
+/** Satellites in one GSV sentence, and in one GSA sentence. */
 const PER_SENTENCE = 4;
+const CHANNELS = 12;
 
 /** Kinds of sentences, in the order of `AT+CGNSSNMEA` (AT command manual, 24.2.8). */
 export const SENTENCES = ['GGA', 'GLL', 'GSA', 'GSV', 'RMC', 'VTG', 'ZDA', 'GST'] as const;
@@ -49,7 +31,7 @@ export type Sentence = (typeof SENTENCES)[number];
 
 /** The sentences of one kind, with checksum, without their line ends (GNSS application note, 3; NMEA 0183). */
 export function nmea(kind: Sentence, fix: Fix): string[] {
-  const { at, position } = fix;
+  const { at, position, systems, talker } = fix;
   const time = position === undefined ? '' : timeField(at, 3);
   const place = placeFields(position);
   switch (kind) {
@@ -57,31 +39,30 @@ export function nmea(kind: Sentence, fix: Fix): string[] {
       const height =
         position === undefined ? ['', 'M', '', 'M'] : [(position.altitude ?? 0).toFixed(1), 'M', '0.0', 'M'];
       const quality =
-        position === undefined ? [0, '00', ''] : [1, padded(SATELLITES_USED), DILUTION.horizontal];
-      return [sentence('GPGGA', time, ...place, ...quality, ...height, '', '')];
+        position === undefined ? [0, '00', ''] : [1, padded(satellitesUsed(systems)), DILUTION.horizontal];
+      return [sentence(`${talker}GGA`, time, ...place, ...quality, ...height, '', '')];
     }
     case 'GLL':
-      return [sentence('GPGLL', ...place, time, validity(position), mode(position))];
-    case 'GSA': {
-      const used = position === undefined ? [] : SATELLITES.map(({ id }) => padded(id));
-      const channels = Array.from({ length: 12 }, (_, index) => used[index] ?? '');
-      const { position: pdop, horizontal, vertical } = DILUTION;
-      const quality = position === undefined ? ['', '', ''] : [pdop, horizontal, vertical];
-      return [sentence('GPGSA', 'A', position === undefined ? 1 : 3, ...channels, ...quality)];
-    }
+      return [sentence(`${talker}GLL`, ...place, time, validity(position), mode(position))];
+    case 'GSA':
+      return systems.map((system) =>
+        activeSatellites(systems.length > 1 ? SEVERAL : talker, system, position),
+      );
     case 'GSV':
-      return satellitesInView(position);
+      return systems.flatMap((system) => satellitesInView(system, position));
     case 'RMC': {
       const motion = position === undefined ? ['', ''] : [knots(position).toFixed(2), degrees(position)];
       const date = position === undefined ? '' : dateField(at);
-      return [sentence('GPRMC', time, validity(position), ...place, ...motion, date, '', '', mode(position))];
+      return [
+        sentence(`${talker}RMC`, time, validity(position), ...place, ...motion, date, '', '', mode(position)),
+      ];
     }
     case 'VTG': {
-      if (position === undefined) return [sentence('GPVTG', '', 'T', '', 'M', '', 'N', '', 'K', 'N')];
+      if (position === undefined) return [sentence(`${talker}VTG`, '', 'T', '', 'M', '', 'N', '', 'K', 'N')];
       const speed = (position.speed ?? 0) * KILOMETRES_AN_HOUR;
       return [
         sentence(
-          'GPVTG',
+          `${talker}VTG`,
           degrees(position),
           'T',
           '',
@@ -97,11 +78,11 @@ export function nmea(kind: Sentence, fix: Fix): string[] {
     case 'ZDA': {
       const { year, month, day } = civilTime(at);
       const date = position === undefined ? ['', '', ''] : [padded(day), padded(month), year];
-      return [sentence('GPZDA', time, ...date, '', '')];
+      return [sentence(`${talker}ZDA`, time, ...date, '', '')];
     }
     case 'GST': {
       const errors = position === undefined ? ['', '', ''] : ['1.2', '1.1', '2.0'];
-      return [sentence('GPGST', time, position === undefined ? '' : '1.6', '', '', '', ...errors)];
+      return [sentence(`${talker}GST`, time, position === undefined ? '' : '1.6', '', '', '', ...errors)];
     }
   }
 }
@@ -146,19 +127,29 @@ function placeFields(position: Position | undefined): string[] {
   ];
 }
 
-function satellitesInView(position: Position | undefined): string[] {
-  if (position === undefined) return [sentence('GPGSV', 1, 1, '00')];
-  const count = Math.ceil(SATELLITES.length / PER_SENTENCE);
+function activeSatellites(talker: string, system: System, position: Position | undefined): string {
+  const used = position === undefined ? [] : SKY[system].map(({ id }) => padded(id));
+  const channels = Array.from({ length: CHANNELS }, (_, index) => used[index] ?? '');
+  const { position: pdop, horizontal, vertical } = DILUTION;
+  const quality = position === undefined ? ['', '', ''] : [pdop, horizontal, vertical];
+  return sentence(`${talker}GSA`, 'A', position === undefined ? 1 : 3, ...channels, ...quality);
+}
+
+function satellitesInView(system: System, position: Position | undefined): string[] {
+  const kind = `${TALKERS[system]}GSV`;
+  const seen = SKY[system];
+  if (position === undefined) return [sentence(kind, 1, 1, '00')];
+  const count = Math.ceil(seen.length / PER_SENTENCE);
   return Array.from({ length: count }, (_, index) => {
-    const shown = SATELLITES.slice(index * PER_SENTENCE, (index + 1) * PER_SENTENCE).flatMap(
-      ({ id, elevation, azimuth, strength }) => [
+    const shown = seen
+      .slice(index * PER_SENTENCE, (index + 1) * PER_SENTENCE)
+      .flatMap(({ id, elevation, azimuth, strength }) => [
         padded(id),
         padded(elevation),
         padded(azimuth, 3),
         padded(strength),
-      ],
-    );
-    return sentence('GPGSV', count, index + 1, padded(SATELLITES.length), ...shown);
+      ]);
+    return sentence(kind, count, index + 1, padded(seen.length), ...shown);
   });
 }
 

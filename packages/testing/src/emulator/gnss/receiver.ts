@@ -2,12 +2,20 @@ import { Alarm } from '../clock.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { type Fix, nmea, SENTENCES } from './nmea.js';
+import { systemsOf, talkerOf } from './systems.js';
 
 /** How much a receiver knows when it starts. */
 export type StartKind = 'cold' | 'warm' | 'hot';
 
 /** `AT+CGNSSNMEA` after a start: all but ZDA and GST. */
 const SENTENCE_RATES: readonly number[] = [1, 1, 1, 1, 1, 1, 0, 0];
+
+/** `AT+CGNSSIPR` after a start, in bit/s. */
+export const USUAL_SPEED = 115_200;
+
+/** Of 8N1: a start bit, eight of data, a stop bit. */
+const BITS_A_BYTE = 10;
+const LINE_END = 2;
 
 /** The GNSS receiver in the module. */
 export class Receiver {
@@ -20,6 +28,8 @@ export class Receiver {
   sentencesToUart = 0;
   /** `AT+CGNSSNMEA`: every how many fixes each sentence comes. */
   sentenceRates = SENTENCE_RATES;
+  /** `AT+CGNSSIPR`: speed in bit/s of the line between the receiver and the module. */
+  speed = USUAL_SPEED;
   private readonly module: Module;
   private readonly starting: Alarm;
   private readonly ticking: Alarm;
@@ -81,7 +91,7 @@ export class Receiver {
     const { clock, mobile, surroundings } = this.module;
     const fixed = this.state === 'on' && clock.now() >= this.fixedFrom;
     const position = fixed ? surroundings.position?.at(clock.now() - this.made) : undefined;
-    return { at: mobile.now(), position };
+    return { at: mobile.now(), position, systems: systemsOf(this.module), talker: talkerOf(this.module) };
   }
 
   /** Calls `print` now and then, as `AT+CGPSINFO=<time>` asks; 0 ends that. */
@@ -106,8 +116,14 @@ export class Receiver {
 
   private printSentences(): void {
     const fix = this.fix();
+    // What the line cannot carry until the next fix is not sent.
+    let room = this.speed / BITS_A_BYTE / this.rate;
     for (const [index, kind] of SENTENCES.entries()) {
-      if ((this.sentenceRates[index] ?? 0) > 0) for (const text of nmea(kind, fix)) this.print(text);
+      if ((this.sentenceRates[index] ?? 0) === 0) continue;
+      for (const text of nmea(kind, fix)) {
+        room -= text.length + LINE_END;
+        if (room >= 0) this.print(text);
+      }
     }
   }
 
@@ -125,6 +141,7 @@ export class Receiver {
     this.parsedToUart = 0;
     this.sentencesToUart = 0;
     this.sentenceRates = SENTENCE_RATES;
+    this.speed = USUAL_SPEED;
   }
 }
 

@@ -43,6 +43,7 @@ test.each([
 });
 
 describe('sentences (GNSS application note, 3)', () => {
+  const GPS = { systems: ['GPS'], talker: 'GP' } as const;
   const at = Date.UTC(2010, 11, 17, 9, 43, 30);
   const position = standing({
     latitude: 31.22193,
@@ -53,17 +54,17 @@ describe('sentences (GNSS application note, 3)', () => {
   }).at(0);
 
   test('the beginning of each, as the note has it', () => {
-    expect(nmea('RMC', { at, position })).toEqual([
+    expect(nmea('RMC', { at, position, ...GPS })).toEqual([
       '$GPRMC,094330.000,A,3113.3158,N,12121.2688,E,0.51,193.93,171210,,,A*68',
     ]);
-    expect(nmea('GGA', { at, position })[0]).toMatch(
+    expect(nmea('GGA', { at, position, ...GPS })[0]).toMatch(
       /^\$GPGGA,094330\.000,3113\.3158,N,12121\.2688,E,1,09,0\.8,36\.9,M,/,
     );
-    expect(nmea('GSV', { at, position })).toHaveLength(3);
+    expect(nmea('GSV', { at, position, ...GPS })).toHaveLength(3);
   });
 
   test('without a fix they are empty, and say so', () => {
-    const nothing = { at, position: undefined };
+    const nothing = { at, position: undefined, ...GPS };
     expect(nmea('RMC', nothing)).toEqual(['$GPRMC,,V,,,,,,,,,,N*53']);
     expect(nmea('GGA', nothing)[0]).toMatch(/^\$GPGGA,,,,,,0,00,,,M,,M,,\*/);
     expect(nmea('GSV', nothing)).toEqual(['$GPGSV,1,1,00*79']);
@@ -71,7 +72,7 @@ describe('sentences (GNSS application note, 3)', () => {
 
   test('checksums are right', () => {
     for (const kind of ['GGA', 'GLL', 'GSA', 'GSV', 'RMC', 'VTG', 'ZDA', 'GST'] as const) {
-      for (const text of nmea(kind, { at, position })) {
+      for (const text of nmea(kind, { at, position, ...GPS })) {
         const [body = '', sum] = text.slice(1).split('*');
         expect([...body].reduce((total, character) => total ^ character.charCodeAt(0), 0)).toBe(
           Number.parseInt(sum ?? '', 16),

@@ -8,6 +8,7 @@ import {
 import { octetsOf } from '../../networks/mobile/tpdu/hex.js';
 import { HEADER, parseSubmit, printTpdu, type Submit } from '../../networks/mobile/tpdu/tpdu.js';
 import type { UserData } from '../../networks/mobile/tpdu/user-data.js';
+import { remembered } from '../behaviours/remembered.js';
 import { characterSetOf, numberFromHost } from '../mobile/character-set.js';
 import { subscriberOf } from '../mobile/subscriber.js';
 import type { Module } from '../module.js';
@@ -41,6 +42,11 @@ export function simRefusal({ sim }: Module): number | undefined {
   return { 10: CMS.notInserted, 14: CMS.simBusy }[state.cme] ?? CMS.simFailure;
 }
 
+/** `AT+CGSMS`: 0 sends messages through the packet domain alone, the others through the circuit one too. */
+export const messageBearer = remembered({ command: '+CGSMS', min: 0, max: 3, initial: 3, saved: false });
+
+const PACKET_ALONE = 0;
+
 /** A submission in the making: everything but its reference, which the module gives it. */
 export type Draft = Omit<Submit, 'reference'>;
 
@@ -51,7 +57,8 @@ export type Sent = { readonly reference: number; readonly forward: () => void } 
 export function transmit(draft: Draft, module: Module): Sent {
   const refusal = simRefusal(module);
   if (refusal !== undefined) return { cms: refusal };
-  if (!module.radio.serving) return { cms: CMS.noService };
+  const reached = module.radio.attached || messageBearer.get(module) !== PACKET_ALONE;
+  if (!module.radio.serving || !reached) return { cms: CMS.noService };
   const mailbox = mailboxOf(module);
   if (mailbox.centre.value === '') return { cms: CMS.noCentre };
   const reference = mailbox.nextReference();

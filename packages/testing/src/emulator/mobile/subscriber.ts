@@ -1,6 +1,7 @@
 import type { Attachment, Terminal } from '../../networks/mobile/terminal.js';
 import { callsOf } from '../calls/calls.js';
 import { arrive } from '../messages/arrival.js';
+import { hearBroadcast } from '../messages/broadcasts.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { realTimeClockOf } from './clock.js';
@@ -15,6 +16,7 @@ export class Subscriber {
       reachable: () => module.power === 'on' && module.sim.ready && module.radio.serving,
       receive: (message) => arrive(message, module),
       ring: (call) => callsOf(module).ring(call),
+      hearBroadcast: (page) => hearBroadcast(page, module),
       notify: (message) => ussdOf(module).present(message),
     };
     this.attachment = module.mobile.attach(terminal, module.surroundings.number);

@@ -53,6 +53,10 @@ describe('protocol 4.2 radio and registration', () => {
     expect(console.at('+CSQ=?')).toBe(unit('+CSQ: (0-31,99),(0-7,99)') + OK);
     expect(console.at('+CSQ')).toBe(unit('+CSQ: 17,0') + OK);
     expect(console.at('+AUTOCSQ=1,1')).toBe(OK);
+    surroundings.rssi = 21;
+    // Less than AT+CSQDELTA.
+    expect(console.printed()).toBe('');
+    console.at('+CSQDELTA=1');
     surroundings.rssi = 20;
     expect(console.printed()).toBe(unit('+CSQ: 20,0'));
     console.at('+AUTOCSQ=1,0');

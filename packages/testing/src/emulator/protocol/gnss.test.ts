@@ -49,7 +49,7 @@ describe('A76XX (AT command manual V1.09, 24)', () => {
     const console = start();
     expect(console.at('+CGNSSINFO')).toBe(
       unit(
-        '+CGNSSINFO: 3,09,00,00,00,52.5219000,N,13.4132000,E,010170,000000.00,34.2,19.4,45.0,1.1,0.8,0.7',
+        '+CGNSSINFO: 3,09,05,00,00,52.5219000,N,13.4132000,E,010170,000000.00,34.2,19.4,45.0,1.1,0.8,0.7',
       ) + OK,
     );
     expect(console.at('+CGPSINFO')).toBe(
@@ -84,11 +84,23 @@ describe('A76XX (AT command manual V1.09, 24)', () => {
       first
         .split('\r\n')
         .filter(Boolean)
-        .map((line) => line.slice(0, 6)),
-    ).toEqual(['$GPGGA', '$GPGLL', '$GPGSA', '$GPGSV', '$GPGSV', '$GPGSV', '$GPRMC', '$GPVTG']);
+        .map((line) => line.slice(1, 6)),
+    ).toEqual([
+      'GNGGA',
+      'GNGLL',
+      'GNGSA',
+      'GNGSA',
+      'GPGSV',
+      'GPGSV',
+      'GPGSV',
+      'GBGSV',
+      'GBGSV',
+      'GNRMC',
+      'GNVTG',
+    ]);
     console.at('+CGNSSNMEA=0,0,0,0,1,0,0,0');
     console.at('+CGPSNMEARATE=5');
-    expect(console.wait(1_000).match(/\$GPRMC/g)).toHaveLength(5);
+    expect(console.wait(1_000).match(/\$GNRMC/g)).toHaveLength(5);
     console.at('+CGNSSTST=0');
     expect(console.wait(10_000)).toBe('');
     expect(console.at('+CGPSNMEARATE=3')).toBe(ERROR);
@@ -137,7 +149,7 @@ describe('SIM7600 (AT command manual V3.00)', () => {
       unit('+CGPSINFO: 5231.314000,N,01324.792000,E,010170,000000.0,34.2,19.4,45.0') + OK,
     );
     expect(console.at('+CGNSSINFO')).toBe(
-      unit('+CGNSSINFO: 3,09,00,00,5231.314000,N,01324.792000,E,010170,000000.0,34.2,19.4,45.0,1.1,0.8,0.7') +
+      unit('+CGNSSINFO: 3,09,03,05,5231.314000,N,01324.792000,E,010170,000000.0,34.2,19.4,45.0,1.1,0.8,0.7') +
         OK,
     );
   });

@@ -1,5 +1,5 @@
 import { Alarm, type Clock } from '../clock.js';
-import type { Settings } from '../settings.js';
+import { NO_CREDENTIALS, type Settings, type Stored } from '../settings.js';
 import type { Timing } from '../timing.js';
 import type { Sim } from './sim.js';
 import type { Surroundings } from './surroundings.js';
@@ -25,6 +25,7 @@ export interface RadioContext {
   readonly clock: Clock;
   readonly timing: Timing;
   readonly settings: Settings;
+  readonly stored: Pick<Stored, 'credentials'>;
   readonly surroundings: Surroundings;
   readonly sim: Sim;
   poweredOn(): boolean;
@@ -46,6 +47,8 @@ export class Radio {
   private readonly context: RadioContext;
   /** The registration as it was reported last. */
   private known = 0;
+  /** The signal as it was reported last, or when reports were asked for. */
+  private reportedSignal = 0;
   /** A network was found since the radio came on. */
   private found = false;
   private readonly listeners = new Set<() => void>();
@@ -86,8 +89,17 @@ export class Radio {
 
   /** Whether there is a way into the packet network. */
   get bearer(): boolean {
-    const offered = this.context.surroundings.bearer && !this.bearerDown.running;
+    const offered = this.context.surroundings.bearer && !this.bearerDown.running && this.mayEnter;
     return offered && this.attached && this.isSwitchedOn(DEFAULT_CONTEXT) && this.serving;
+  }
+
+  /** The network knows the default context by the name and password of `AT+CGAUTH`, or asks for none. */
+  private get mayEnter(): boolean {
+    const { stored, surroundings } = this.context;
+    const { access } = surroundings;
+    if (access === undefined) return true;
+    const { type, user, password } = stored.credentials.get(DEFAULT_CONTEXT) ?? NO_CREDENTIALS;
+    return type > 0 && user === access.user && password === access.password;
   }
 
   /** Lets it use LTE, or keeps it from it, over restarts. */
@@ -182,6 +194,7 @@ export class Radio {
   /** How the signal is reported has changed. */
   reportSignal(): void {
     this.signal.cancel();
+    this.reportedSignal = this.context.surroundings.rssi;
     if (this.context.settings.signalReports !== 'timed') return;
     this.signal.set(SIGNAL_PERIOD, () => {
       this.printSignal();
@@ -191,7 +204,9 @@ export class Radio {
 
   /** The signal has changed. */
   signalChanged(): void {
-    if (this.context.settings.signalReports === 'changes') this.printSignal();
+    const { settings, surroundings } = this.context;
+    const step = Math.abs(surroundings.rssi - this.reportedSignal);
+    if (settings.signalReports === 'changes' && step >= settings.signalStep) this.printSignal();
   }
 
   /** What follows `<stat>` in a report or an answer, where a cell is known and asked for. */
@@ -220,6 +235,8 @@ export class Radio {
   }
 
   private printSignal(): void {
-    this.context.report(`+CSQ: ${this.context.surroundings.rssi},0`);
+    const { report, surroundings } = this.context;
+    this.reportedSignal = surroundings.rssi;
+    report(`+CSQ: ${surroundings.rssi},0`);
   }
 }

@@ -19,6 +19,8 @@ export interface Surroundings {
   rssi: number;
   /** Whether the network gives a bearer to who is registered. Default true. */
   bearer: boolean;
+  /** The name and the password that the network asks for (`AT+CGAUTH`). Default: none. */
+  access: { readonly user: string; readonly password: string } | undefined;
   /**
    * Where the module is: `standing(…)`, `gpxTrack(…)`, or a function of time; undefined is indoors, where
    * there is no fix. Default: Alexanderplatz, Berlin.
@@ -45,6 +47,7 @@ export const GOOD_SURROUNDINGS: Surroundings = {
   registration: 1,
   rssi: 23,
   bearer: true,
+  access: undefined,
   position: standing({ latitude: 52.5219, longitude: 13.4132, altitude: 34 }),
   voltage: 3.8,
   temperature: 29,

@@ -50,6 +50,12 @@ export interface MqttConnectOptions {
   readonly will: (Publication & { readonly qos: number }) | undefined;
 }
 
+/** A message to be published. */
+export interface Outgoing extends Publication {
+  /** The host says that it has sent it before (DUP). */
+  readonly repeated: boolean;
+}
+
 /** What a client tells of itself. */
 export interface MqttEvents {
   arrived(message: Publication): void;
@@ -106,8 +112,8 @@ export class MqttClient {
     clock.keep(connecting);
   }
 
-  publish(message: Publication, limit: number, done: (err: number) => void): void {
-    const flags = (message.qos << 1) | (message.retained ? 1 : 0);
+  publish(message: Outgoing, limit: number, done: (err: number) => void): void {
+    const flags = (message.repeated ? 8 : 0) | (message.qos << 1) | (message.retained ? 1 : 0);
     const id = message.qos > 0 ? this.nextId() : 0;
     const body = Uint8Array.of(...field(message.topic), ...(id > 0 ? word(id) : []), ...message.payload);
     if (id > 0) this.expect(`published ${id}`, limit, done);

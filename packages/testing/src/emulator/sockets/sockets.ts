@@ -3,6 +3,7 @@ import type { EmulatorEvent, NetworkState } from '../events.js';
 import type { Settings } from '../settings.js';
 import type { DataMode } from './data-mode.js';
 import { Link, type LinkContext } from './link.js';
+import { connectionLimit } from './retransmission.js';
 import type { Server } from './server.js';
 import { tcpChannel } from './tcp-channel.js';
 
@@ -81,6 +82,8 @@ export class Sockets {
   /** The link has its connection. */
   connect(link: Link, connection: Connection): void {
     const { on, idle, interval, count } = this.context.settings.keepAlive;
+    const limit = connectionLimit(this.context.settings);
+    if (limit !== undefined) connection.giveUpAfter?.(limit);
     if (on) connection.keepAlive?.({ idle: idle * MINUTE, interval: interval * MINUTE, count });
     link.opened(connection.remote, tcpChannel(connection));
   }

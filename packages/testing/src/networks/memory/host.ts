@@ -1,9 +1,10 @@
-import { Observable, type SchedulerLike, Subject, Subscription, switchMap } from 'rxjs';
+import { NEVER, Observable, type SchedulerLike, Subject, Subscription, switchMap } from 'rxjs';
 import type { MobileNetwork } from '../mobile/mobile-network.js';
 import {
   type Datagram,
   type DatagramSocket,
   type Endpoint,
+  isAddress,
   type Listener,
   type Network,
   NetworkError,
@@ -114,8 +115,11 @@ export class Host implements MemoryHost, PathEnd {
     });
   }
 
-  resolve(name: string): Observable<readonly string[]> {
-    return this.internet.resolve(name);
+  /** Every address is that of a name server, unless a host has it that has vanished. */
+  resolve(name: string, servers: readonly string[] = []): Observable<readonly string[]> {
+    const silent =
+      servers.length > 0 && servers.every((server) => this.internet.hostAt(server)?.present === false);
+    return silent && !isAddress(name) ? NEVER : this.internet.resolve(name);
   }
 
   vanish(): void {

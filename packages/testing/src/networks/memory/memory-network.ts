@@ -63,7 +63,7 @@ export function memoryNetwork(options: MemoryInternetOptions = {}): MemoryNetwor
     connect: (to, localPort) => module.connect(to, localPort),
     listen: (port) => module.listen(port),
     bind: (port) => module.bind(port),
-    resolve: (name) => module.resolve(name),
+    resolve: (name, servers) => module.resolve(name, servers),
     ping: (address, size) => module.ping(address, size),
     callIn: (port) => caller.connect({ host: module.address, port }),
     serve: (name, port) => defer(() => host(name).serve(port)),

@@ -84,6 +84,8 @@ class TcpEnd {
   private readonly onEnd: () => void;
   private other: TcpEnd | undefined;
   private probing: number | undefined;
+  /** Time in ms that the peer has to acknowledge, where it was set. */
+  private limit: number | undefined;
   private givingUp = Subscription.EMPTY;
   private over = false;
 
@@ -103,6 +105,9 @@ class TcpEnd {
       end: () => sending.finish(() => sending.receiveQueue.finish()),
       close: () => this.close(),
       reset: () => this.reset(),
+      giveUpAfter: (time) => {
+        this.limit = time;
+      },
       keepAlive: ({ idle, interval, count }) => {
         this.probing = idle + interval * count;
       },
@@ -122,7 +127,7 @@ class TcpEnd {
 
   /** Something sent from here has not reached the peer: its time to answer begins. */
   unanswered(): void {
-    this.giveUpAfter(this.options.here.conditions.timeout);
+    this.giveUpAfter(this.limit ?? this.options.here.conditions.timeout);
   }
 
   /** The peer cannot be reached: where probes are sent, they begin to fail. */

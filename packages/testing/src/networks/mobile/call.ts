@@ -34,17 +34,27 @@ export interface Callers {
 /** The two ends of one call. */
 export class Call {
   readonly caller: CallEnd;
-  readonly called: CallEnd;
   private phase: 'dialling' | 'ringing' | 'active' | 'ended' = 'dialling';
   private reason: CallEnded | undefined;
-  private readonly outgoing: End;
-  private readonly incoming: End;
+  private readonly from: string;
+  private readonly outgoing = new End();
+  private incoming = new End();
+  private current: CallEnd;
 
   constructor({ caller, called }: Callers) {
-    this.outgoing = new End();
-    this.incoming = new End();
-    this.caller = this.end('outgoing', called, this.outgoing, this.incoming);
-    this.called = this.end('incoming', caller, this.incoming, this.outgoing);
+    this.from = caller;
+    this.caller = this.end('outgoing', called, this.outgoing);
+    this.current = this.end('incoming', caller, this.incoming);
+  }
+
+  /** The end of the terminal that is called, which forwarding changes. */
+  get called(): CallEnd {
+    return this.current;
+  }
+
+  /** Whether the called terminal still rings. */
+  get rings(): boolean {
+    return this.phase === 'ringing';
   }
 
   /** The called terminal rings. */
@@ -52,12 +62,27 @@ export class Call {
     this.advance('dialling', 'ringing');
   }
 
+  /**
+   * Takes the call away from the called terminal, for which it ends, and keeps it for the caller.
+   *
+   * @returns The end for another terminal, or undefined where the call is over or was answered.
+   */
+  redirect(): CallEnd | undefined {
+    if (this.phase === 'active' || this.phase === 'ended') return undefined;
+    const left = this.incoming;
+    this.incoming = new End();
+    this.current = this.end('incoming', this.from, this.incoming);
+    this.phase = 'dialling';
+    left.finish('not answered');
+    return this.current;
+  }
+
   /** Ends the call; the first reason counts. */
   finish(reason: CallEnded): void {
     if (this.phase === 'ended') return;
     this.reason = reason;
     this.phase = 'ended';
-    for (const end of [this.outgoing, this.incoming]) end.finish();
+    for (const end of [this.outgoing, this.incoming]) end.finish(reason);
   }
 
   private advance(from: typeof this.phase, to: 'ringing' | 'active'): void {
@@ -67,7 +92,7 @@ export class Call {
     if (this.phase === to) this.outgoing.states.next(to === 'ringing' ? 'alerting' : to);
   }
 
-  private end(direction: CallEnd['direction'], number: string, own: End, other: End): CallEnd {
+  private end(direction: CallEnd['direction'], number: string, own: End): CallEnd {
     const call = this;
     return {
       number,
@@ -75,19 +100,22 @@ export class Call {
       states$: own.states.asObservable(),
       tones$: own.tones.asObservable(),
       get state() {
+        if (own.ended !== undefined) return 'ended';
         return call.phase === 'ringing' && direction === 'outgoing' ? 'alerting' : call.phase;
       },
       get ended() {
-        return call.reason;
+        return own.ended ?? call.reason;
       },
       answer() {
-        if (direction === 'incoming') call.advance('ringing', 'active');
+        if (direction === 'incoming' && own === call.incoming) call.advance('ringing', 'active');
       },
       hangUp() {
+        if (own.ended !== undefined) return;
         if (call.phase === 'active') call.finish('hung up');
         else call.finish(direction === 'incoming' ? 'rejected' : 'not answered');
       },
       sendTones(digits) {
+        const other = direction === 'incoming' ? call.outgoing : call.incoming;
         if (call.phase === 'active') other.tones.next(digits);
       },
     };
@@ -97,8 +125,10 @@ export class Call {
 class End {
   readonly states = new Subject<CallState>();
   readonly tones = new Subject<string>();
+  ended: CallEnded | undefined;
 
-  finish(): void {
+  finish(reason: CallEnded): void {
+    this.ended = reason;
     this.states.next('ended');
     this.states.complete();
     this.tones.complete();

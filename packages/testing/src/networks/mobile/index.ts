@@ -1,4 +1,6 @@
+export type { CellBroadcast } from './broadcast.js';
 export type { CallEnd, CallEnded, CallState } from './call.js';
+export type { Forwarding, ForwardingReason, Forwardings } from './forwarding.js';
 export {
   type MobileConditions,
   type MobileNetwork,

@@ -1,5 +1,7 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
-import { Call, type CallEnd } from './call.js';
+import { type CellBroadcast, pagesOf } from './broadcast.js';
+import { Call, type CallEnd, type CallEnded } from './call.js';
+import { type ForwardingReason, type Forwardings, MAX_FORWARDS } from './forwarding.js';
 import { type Phone, phone } from './phone.js';
 import { ServiceCentre } from './service-centre.js';
 import type { Attachment, Terminal } from './terminal.js';
@@ -40,6 +42,8 @@ export interface MobileNetwork {
   phone(number: string): Phone;
   /** Sends a subscriber a USSD message that it did not ask for. */
   notify(number: string, message: UssdMessage): void;
+  /** Sends a message to every terminal that can be reached. Throws a `RangeError` where it cannot be sent. */
+  broadcast(message: CellBroadcast): void;
 }
 
 /** The first number that is given away; those up to 199 are fictitious (North American plan, 555-01xx). */
@@ -50,6 +54,7 @@ export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork
   const { scheduler = asyncScheduler, zone = 0, centre = '+12025550199', ussd = plainUssd } = options;
   const terminals = new Map<string, Terminal>();
   const phones = new Map<string, Phone>();
+  const forwarding = new Map<string, Forwardings>();
   const conditions: MobileConditions = { refusal: undefined };
   const now = () => scheduler.now();
   const known = (number: string) => {
@@ -58,12 +63,36 @@ export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork
   };
   const messages = new ServiceCentre({ now: () => ({ ms: now(), zone }), terminal: known });
 
+  /** Rings at a number, or where its calls are forwarded to. */
+  const connect = (call: Call, to: string, forwards = MAX_FORWARDS): void => {
+    const key = subscriberOf(to, terminals);
+    const terminal = key === undefined ? undefined : terminals.get(key);
+    const forwarded = (reason: ForwardingReason) => {
+      const way = forwarding.get(key ?? '')?.get(reason);
+      return forwards > 0 && way?.active === true ? way : undefined;
+    };
+    const pass = (reason: ForwardingReason, otherwise: CallEnded) => {
+      const way = forwarded(reason);
+      if (way === undefined) call.finish(otherwise);
+      else if (call.redirect() !== undefined) connect(call, way.number, forwards - 1);
+    };
+    if (forwarded('unconditional') !== undefined) pass('unconditional', 'unreachable');
+    else if (terminal === undefined || !terminal.reachable()) pass('unreachable', 'unreachable');
+    else if (!terminal.ring(call.called)) pass('busy', 'busy');
+    else {
+      call.ring();
+      const later = forwarded('not answered');
+      const { called } = call;
+      if (later === undefined) return;
+      scheduler.schedule(() => {
+        if (called === call.called && call.rings) pass('not answered', 'not answered');
+      }, later.seconds * 1000);
+    }
+  };
+
   const dial = (caller: string, to: string, withheld: boolean): CallEnd => {
     const call = new Call({ caller: withheld ? '' : caller, called: to });
-    const terminal = known(to);
-    if (terminal === undefined || !terminal.reachable()) call.finish('unreachable');
-    else if (terminal.ring(call.called)) call.ring();
-    else call.finish('busy');
+    connect(call, to);
     return call.caller;
   };
 
@@ -76,8 +105,11 @@ export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork
       const number = wanted === undefined || terminals.has(wanted) ? freeNumber(terminals, centre) : wanted;
       const session = new UssdSession(ussd);
       terminals.set(number, terminal);
+      const forwardings: Forwardings = forwarding.get(number) ?? new Map();
+      forwarding.set(number, forwardings);
       return {
         number,
+        forwardings,
         submit(message: Submit) {
           const { refusal } = conditions;
           if (refusal !== undefined) return { cause: refusal };
@@ -101,6 +133,12 @@ export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork
       return made;
     },
     notify: (number, message) => known(number)?.notify(message),
+    broadcast(message) {
+      const pages = pagesOf(message);
+      for (const terminal of terminals.values()) {
+        if (terminal.reachable()) for (const page of pages) terminal.hearBroadcast?.(page);
+      }
+    },
   };
   return network;
 }

@@ -1,4 +1,5 @@
 import type { CallEnd } from './call.js';
+import type { Forwardings } from './forwarding.js';
 import type { Deliver, StatusReport, Submit } from './tpdu/tpdu.js';
 import type { UssdMessage } from './ussd.js';
 
@@ -10,6 +11,8 @@ export interface Terminal {
   receive(message: Deliver | StatusReport): boolean;
   /** A call comes in; false when it is busy. */
   ring(call: CallEnd): boolean;
+  /** Hears one page of a cell broadcast (3GPP TS 23.041). */
+  hearBroadcast?(page: Uint8Array): void;
   /** The network says or asks something by itself. */
   notify(message: UssdMessage): void;
 }
@@ -18,6 +21,8 @@ export interface Terminal {
 export interface Attachment {
   /** The number under which others reach it. */
   readonly number: string;
+  /** Where its calls are forwarded to; change it at any time. */
+  readonly forwardings: Forwardings;
   /**
    * Gives a message to the service centre.
    *
