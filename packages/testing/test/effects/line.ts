@@ -113,6 +113,7 @@ export const lineEffects: Effects = {
       },
     },
   ],
+  '+CMUX': [{ set: '+CMUX=0', seen: (console) => console.at('') }],
   '+CVAUXS': [{ set: '+CVAUXS=1', seen: ({ module }) => module.control.auxiliaryVoltage }],
   '+CVAUXV': [
     {
