@@ -9,7 +9,7 @@ interface Flight {
 }
 
 const BITS_PER_BYTE = 10;
-const PIECE = 1_500;
+const READ_LENGTH = 1_500;
 
 /** What client and server said to each other, seen at the server, and what that costs at least. */
 export class Conversation {
@@ -49,7 +49,7 @@ export class Conversation {
   }
 
   /**
-   * Seconds that the line needs for it at least: every flight in as few pieces as the module takes
+   * Seconds that the line needs for it at least: every flight in as few chunks as the module takes
    * (application note 3.2 for the texts). Only the command of the first read of a flight may go up
    * while something comes down: the notification can come with the result of the send before it.
    */
@@ -65,13 +65,13 @@ const READ = 'AT+CIPRXGET=2,9,1500\r';
 
 function flightBytes({ way, bytes }: Flight): number {
   let total = way === 'down' ? wire('\r\n+CIPRXGET: 1,9\r\n') - wire(READ) : 0;
-  for (let left = bytes; left > 0; left -= PIECE) {
-    const piece = Math.min(left, PIECE);
+  for (let left = bytes; left > 0; left -= READ_LENGTH) {
+    const chunk = Math.min(left, READ_LENGTH);
     const texts =
       way === 'up'
-        ? [`AT+CIPSEND=9,${piece}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${piece},${piece}\r\n`]
-        : [READ, `\r\n+CIPRXGET: 2,9,${piece},${left - piece}\r\n`, '\r\n', '\r\nOK\r\n'];
-    total += wire(...texts) + piece;
+        ? [`AT+CIPSEND=9,${chunk}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${chunk},${chunk}\r\n`]
+        : [READ, `\r\n+CIPRXGET: 2,9,${chunk},${left - chunk}\r\n`, '\r\n', '\r\nOK\r\n'];
+    total += wire(...texts) + chunk;
   }
   return total;
 }

@@ -33,14 +33,14 @@ export interface Carried {
   readonly fairness: number;
 }
 
-/** Pieces that are carried for one figure, all links together. */
-const PIECES = 400;
+/** Reads or sends for one figure, all links together. */
+const READS = 400;
 const BITS_PER_BYTE = 10;
 const PORT = 80;
 const FAR = '10.3.0.1';
 const CHUNK = new Uint8Array(65_536);
 
-/** One piece on the wire: bytes that cannot overlap, and how often somebody has to answer. */
+/** One read or send on the wire: bytes that cannot overlap, and how often a side has to answer. */
 interface Unit {
   readonly payload: number;
   readonly wire: number;
@@ -49,7 +49,7 @@ interface Unit {
 
 const length = (text: string) => text.length;
 
-/** What a piece costs (application note 3.2 for the texts; most fields with the digits that they have under load). */
+/** What one costs (application note 3.2 for the texts; most fields with the digits that they have under load). */
 function unitOf(mode: Mode, direction: 'in' | 'out'): Unit {
   if (mode === 'transparent') return { payload: 1460, wire: 1460, turnarounds: 0 };
   if (direction === 'out') {
@@ -198,7 +198,7 @@ export function carry(load: Load): Carried {
   const meter = start(load, loaded);
   loaded.advance(20 * load.links * unitTime(load));
   meter.start();
-  loaded.advance(PIECES * unitTime(load));
+  loaded.advance(READS * unitTime(load));
 
   const [received, sent] = [meter.total('in'), meter.total('out')];
   const needs = (bytes: number, unit: Unit) => (bytes / unit.payload) * timeOf(unit, load);

@@ -1,4 +1,4 @@
-// A module behind a pseudo-terminal, in a process of its own, for whoever forked it.
+// A module on a pseudo-terminal, in a process of its own, for its parent process.
 import { openPty } from '@a7600/testing/node';
 import { respond } from './responder.js';
 

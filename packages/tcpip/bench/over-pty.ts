@@ -8,7 +8,7 @@ import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { median, type Row } from '../../../tools/bench.js';
-import { BLOCK_LENGTH, PIECE, READ } from './responder.js';
+import { BLOCK_LENGTH, READ, READ_LENGTH } from './responder.js';
 
 const ROUNDS = 9;
 const ROUND_TRIPS = 400;
@@ -56,7 +56,7 @@ async function byHand({ path }: Module): Promise<Measured> {
   const roundTrip = await medianTime(() => ask('AT\r', '\r\nOK\r\n'.length));
   const start = performance.now();
   for (let count = 0; count < READS; count++) await ask(READ, BLOCK_LENGTH);
-  const goodput = (READS * PIECE * 1_000) / (performance.now() - start);
+  const goodput = (READS * READ_LENGTH * 1_000) / (performance.now() - start);
   await new Promise((resolve) => port.close(resolve));
   return { roundTrip, goodput };
 }
@@ -73,7 +73,7 @@ async function withSdk({ path }: Module): Promise<Measured> {
       next({ length }) {
         if (bytes === 0) start = performance.now();
         bytes += length;
-        if (bytes < READS * PIECE) return;
+        if (bytes < READS * READ_LENGTH) return;
         socket.pause();
         resolve((bytes * 1_000) / (performance.now() - start));
       },

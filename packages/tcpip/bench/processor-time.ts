@@ -12,7 +12,7 @@ import { fakeNetwork } from '../test/fake-network.js';
 const MEBIBYTE = 1 << 20;
 const CHUNK = Buffer.alloc(65_536, 'processor time ');
 /** What comes from a module at a time. */
-const PIECE = CHUNK.subarray(0, 1_500);
+const BLOCK = CHUNK.subarray(0, 1_500);
 const ROUNDS = 7;
 
 type Way = 'down' | 'up';
@@ -74,7 +74,7 @@ function memory(way: Way): ModemNetwork {
     const [near, far] = linkPair();
     if (way === 'up') far.received$.subscribe();
     else {
-      const talk = () => far.write(PIECE).subscribe({ complete: () => setImmediate(talk), error: () => {} });
+      const talk = () => far.write(BLOCK).subscribe({ complete: () => setImmediate(talk), error: () => {} });
       for (let many = 0; many < 40; many++) talk();
     }
     return { ...near, remote: { host: '127.0.0.1', port: 1 } };

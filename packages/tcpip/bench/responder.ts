@@ -1,15 +1,15 @@
 import type { ByteLink } from '@a7600/transport';
 
 /** Bytes of one read. */
-export const PIECE = 1_500;
+export const READ_LENGTH = 1_500;
 const LINK = 9;
 
-const PAYLOAD = 'x'.repeat(PIECE);
-const BLOCK = `\r\n+CIPRXGET: 2,${LINK},${PIECE},${PIECE}\r\n${PAYLOAD}\r\n\r\nOK\r\n`;
+const PAYLOAD = 'x'.repeat(READ_LENGTH);
+const BLOCK = `\r\n+CIPRXGET: 2,${LINK},${READ_LENGTH},${READ_LENGTH}\r\n${PAYLOAD}\r\n\r\nOK\r\n`;
 /** Bytes of the answer to one read. */
 export const BLOCK_LENGTH = BLOCK.length;
 /** The command for one read. */
-export const READ = `AT+CIPRXGET=2,${LINK},${PIECE}\r`;
+export const READ = `AT+CIPRXGET=2,${LINK},${READ_LENGTH}\r`;
 
 const OK = '\r\nOK\r\n';
 const NO_DATA = '\r\n+IP ERROR: No data\r\n\r\nERROR\r\n';

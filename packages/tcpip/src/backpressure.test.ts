@@ -13,7 +13,7 @@ const BLOCKS = Math.ceil(100_000_000 / BLOCK.length);
 const ALL = BLOCKS * BLOCK.length;
 
 /** The most that one read gives, or one send takes. */
-const PIECE = 1_500;
+const READ_LENGTH = 1_500;
 /** What the module keeps of a link that is not read. */
 const MODULE_BUFFER = 64_240;
 
@@ -50,7 +50,7 @@ function connection(w: World, network: Network, host: string) {
   return { socket: socket.last, far: accepted.last };
 }
 
-/** A consumer that takes a byte a second: each piece keeps it busy for as many seconds as it has bytes. */
+/** A consumer that takes a byte a second: each chunk keeps it busy for as many seconds as it has bytes. */
 function trickle(w: World, socket: TcpSocket, take: (bytes: Uint8Array) => void) {
   return socket.received$.subscribe((bytes) => {
     take(bytes);
@@ -71,8 +71,8 @@ describe('a consumer that takes a byte a second', () => {
 
     for (let hours = 1; hours <= 3; hours++) {
       w.advance(3_600_000);
-      expect(seen.count).toBeLessThanOrEqual(hours * 3_600 + PIECE);
-      expect(meter.read - seen.count).toBeLessThanOrEqual(PIECE);
+      expect(seen.count).toBeLessThanOrEqual(hours * 3_600 + READ_LENGTH);
+      expect(meter.read - seen.count).toBeLessThanOrEqual(READ_LENGTH);
       expect(sent).toBeLessThanOrEqual(meter.read + MODULE_BUFFER + BLOCK.length);
     }
 
@@ -144,7 +144,7 @@ describe('a producer that writes 100 MB at once', () => {
     far.resume();
     w.advance(60_000);
     expect({ done, early, seen }).toEqual({ done: count, early: 0, seen: { count: count * size, wrong: 0 } });
-    // Only a piece that spans two writes is put together.
-    expect(meter.copied).toBeLessThanOrEqual(count * PIECE);
+    // Only a chunk that spans two writes is put together.
+    expect(meter.copied).toBeLessThanOrEqual(count * READ_LENGTH);
   });
 });

@@ -46,7 +46,7 @@ function way(): Step[] {
 }
 
 /** How often a way comes back to a file that it has left. */
-function climbs(steps: readonly Step[]): number {
+function returns(steps: readonly Step[]): number {
   return steps.length - new Set(steps.map(({ file }) => file)).size;
 }
 
@@ -57,7 +57,7 @@ function expectJourney(title: string, steps: readonly Step[]): void {
     expect(steps[at]?.functions.map((text) => text.split('.').at(-1)?.replace(/ .*/, ''))).toContain(name);
   }
   expect(steps.length).toBeLessThanOrEqual(10);
-  expect(climbs(steps)).toBeLessThanOrEqual(1);
+  expect(returns(steps)).toBeLessThanOrEqual(1);
 }
 
 function setUp() {

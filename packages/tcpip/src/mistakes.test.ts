@@ -17,7 +17,7 @@ test('a socket that outlived its subscription says so, and what to do', async ()
   });
 });
 
-test('switchMap after listen leaves the client before the last one connected, with nobody to handle it', () => {
+test('switchMap after listen leaves the client before the last one connected, without a handler', () => {
   const w = world();
   const { last } = openNetwork(w);
   const handled = observe(last.listen({ port: 7 }).pipe(switchMap((client) => client.received$)));

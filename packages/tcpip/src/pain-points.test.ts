@@ -64,7 +64,7 @@ describe('A. bytes lost, late, or given to the wrong party', () => {
     },
   );
 
-  test('pain point 8: a link number that is used again is somebody else', () => {
+  test('pain point 8: a link number that is used again is another connection', () => {
     const w = world({ profile: { ...a76xx, noticesClose: 'at once' } });
     const { clients } = listening(w);
     const first = caller(w);
@@ -134,7 +134,7 @@ describe('B. links and sessions that get stuck', () => {
     expect(observe(modems.last.run(csq())).end).toBe('open');
   });
 
-  test('pain point 16: a connect that nobody answers can be given up, and nobody waits for it', () => {
+  test('pain point 16: a connect without an answer can be given up, and nothing waits for it', () => {
     const w = world();
     const network = openNetwork(w);
     w.outside.host('10.3.0.9').conditions.closedPorts = 'drop';
@@ -153,7 +153,7 @@ describe('B. links and sessions that get stuck', () => {
     expect(connection(w, network, 'example.org').socket.last.link).toBe(9);
   });
 
-  test('pain point 18: a send, its prompt and its payload are one turn, whoever else has commands', () => {
+  test('pain point 18: a send, its prompt and its payload are one turn, whatever other commands are queued', () => {
     const w = world({ timing: recorded });
     const network = openNetwork(w);
     const ends = [1, 2, 3].map((host) => connection(w, network, `10.3.0.${host}`));
@@ -198,7 +198,7 @@ describe('B. links and sessions that get stuck', () => {
     expect(seen).toEqual(Array.from({ length: reported }, (_, at) => lines[at % lines.length]));
   });
 
-  test('pain point 20: what nobody knows appears once, and a line without an end costs only itself', () => {
+  test('pain point 20: what no descriptor knows appears once, and a line without an end costs only itself', () => {
     const w = world();
     const { network, ...ends } = connected(w);
     const unhandled = observe(network.modem.last.unhandled$);
@@ -248,9 +248,9 @@ describe('B. links and sessions that get stuck', () => {
       }
       expect(suspended.end).toBe('complete');
       const at = sent.findIndex(({ text }) => text === '+++');
-      const [before, plus, behind] = [sent[at - 1], sent[at], sent[at + 1]].map((one) => one?.at ?? 0);
+      const [before, plus, after] = [sent[at - 1], sent[at], sent[at + 1]].map((one) => one?.at ?? 0);
       expect((plus as number) - (before as number)).toBeGreaterThanOrEqual(1_000);
-      expect((behind as number) - (plus as number)).toBeGreaterThanOrEqual(1_000);
+      expect((after as number) - (plus as number)).toBeGreaterThanOrEqual(1_000);
       observe(link.enterDataMode());
       w.advance(5_000);
       const all = Array.from({ length: 40 }, (_, tenths) => `${tenths}.`).join('');

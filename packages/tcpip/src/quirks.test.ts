@@ -25,7 +25,7 @@ import {
   write,
 } from '../test/world.js';
 
-const a76xxBut = (knobs: Partial<Profile>): Profile => ({ ...a76xx, ...knobs });
+const a76xxBut = (differences: Partial<Profile>): Profile => ({ ...a76xx, ...differences });
 
 describe('order of OK and result (protocol 7.2)', () => {
   test.each(['result first', 'OK first'] as const)('Q-4: a UDP link is closed, %s', (udpClose) => {
@@ -107,7 +107,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     expect(adopted.values).toHaveLength(1);
   });
 
-  test('Q-12: notifications and late results come before, within and behind what others are answered', () => {
+  test('Q-12: notifications and late results come before, within and after what others are answered', () => {
     const w = world({ timing: recorded, faults: { rates: { lateResult: 0.5 }, delay: [1, 40] } });
     const network = openNetwork(w);
     const ends = [1, 2, 3].map((host) => connection(w, network, `10.3.0.${host}`));
@@ -126,7 +126,7 @@ describe('order of OK and result (protocol 7.2)', () => {
     }
   });
 
-  test('Q-13: lines in front of an OK end nothing', () => {
+  test('Q-13: lines before an OK end nothing', () => {
     const w = world({
       faults: { rates: { chatter: 1 }, chatter: ['SMS DONE', 'PB DONE', '+CGEV: ME DETACH'] },
     });
@@ -194,7 +194,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     expect(linesSince(echoing, 0).join()).not.toContain('secret');
   });
 
-  test('Q-27: an echo that comes back tells of a restart that nobody has heard', () => {
+  test('Q-27: an echo that comes back shows a restart whose lines were lost', () => {
     const w = world({ profile: a76xxBut({ startLines: [], simLines: [] }) });
     const network = openNetwork(w);
     w.module.control.restart();
@@ -291,7 +291,7 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     expect(signals.values.length).toBeGreaterThan(500);
   });
 
-  test('Q-37: a > in text, or that nobody waits for, is no prompt', () => {
+  test('Q-37: a > in text, or that no command waits for, is no prompt', () => {
     const w = world();
     const ends = connected(w);
     upon(w, /CSQ|CIPSEND/, () => w.module.control.report('+CMGL: 1 > 2'));

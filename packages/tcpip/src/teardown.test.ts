@@ -13,7 +13,7 @@ interface Unsubscribable {
 /** An operation, ready to begin, on a modem that is open, or that is what it opens. */
 interface Prepared {
   readonly modem?: Unsubscribable;
-  /** What is open belongs to somebody else: it is taken over as a whole, or stays as it is. */
+  /** What is open belongs to another program: it is adopted as a whole, or stays as it is. */
   readonly foreign?: true;
   begin(): Unsubscribable;
 }
@@ -32,7 +32,7 @@ const TIME_TO_HAPPEN = 10_000;
 /** Enough for a close that is tried again and for escapes that are not answered. */
 const TIME_TO_CLOSE = 60_000;
 
-/** Somebody connects to the module's server, in that many ms. */
+/** A peer connects to the module's server, in that many ms. */
 function callIn(w: World, delay: number): void {
   w.scheduler.schedule(() => observe(w.outside.callIn(SERVER.port)), delay);
 }
@@ -104,7 +104,7 @@ const OPERATIONS: Readonly<Record<string, Prepare>> = {
     const modem = readyModem(w);
     return { modem, foreign: true, begin: () => observe(modem.last.network()) };
   },
-  'opening a network anew': (w) => {
+  'opening a network again': (w) => {
     const modem = readyModem(w);
     observe(modem.last.run(netOpen()));
     w.advance(1_000);
@@ -126,7 +126,7 @@ const OPERATIONS: Readonly<Record<string, Prepare>> = {
 
   connecting: opening({}, (network) => network.connect(PEER)),
   'connecting in direct push mode': opening({ receive: 'push' }, (network) => network.connect(PEER)),
-  'connecting where nobody listens': opening({}, (network) => network.connect({ ...PEER, port: 81 })),
+  'connecting where no peer listens': opening({}, (network) => network.connect({ ...PEER, port: 81 })),
   'closing a connection': using({}, (network) => network.connect(PEER), close),
   'listening, and a client': opening({}, (network) => network.listen(SERVER)),
   'closing an accepted client': using({}, (network) => network.listen(SERVER), close),
@@ -171,7 +171,7 @@ function giveUp(prepare: Prepare, n: number, what: What, moment: Moment): boolea
     const target = what === 'it' ? begun : (modem ?? begun);
     if (begun === undefined) early = true;
     else target?.unsubscribe();
-    // Where a server is being stopped, somebody comes in the last moment.
+    // Where a server is being stopped, a client comes in the last moment.
     if (foreign !== true) w.scheduler.schedule(() => observe(w.module.control.callIn(SERVER.port)), 1);
   };
   left = n;

@@ -11,7 +11,7 @@ import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
 import { keepOnline } from '../src/recovery/keep-online.js';
 
-/** A modem that is online, with this computer's loopback behind the emulated module. */
+/** A modem that is online, with this computer's loopback as the emulated module's network. */
 export interface Online {
   readonly net: Network;
   readonly module: Emulator;
@@ -32,7 +32,7 @@ export interface StayingOnline extends Omit<Online, 'net'> {
 
 type Options = EmulatorOptions & { readonly pty?: boolean };
 
-/** Brings an emulated module online, in process or behind a pseudo-terminal and a real serial port. */
+/** Brings an emulated module online, in process or on a pseudo-terminal and a real serial port. */
 export async function online(options: Options = {}, network: NetworkOptions = {}): Promise<Online> {
   const { transport, ...emulated } = emulatedModule(options);
   const open = new Subscription();
@@ -171,7 +171,7 @@ export function listening(server: Pick<Server, 'listen' | 'address' | 'once'>): 
   });
 }
 
-/** A port of loopback that nobody uses at the moment. */
+/** A port of loopback that is free at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listening(server);

@@ -13,7 +13,7 @@ import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
 
-/** An emulated module, the world behind it, and a clock that moves when it is told to. */
+/** An emulated module, the network beyond it, and a clock that moves only when the test says so. */
 export interface World {
   readonly scheduler: VirtualTimeScheduler;
   readonly outside: MemoryNetwork;
@@ -136,8 +136,8 @@ export function bytesOf(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
-export function textOf(pieces: readonly Uint8Array[]): string {
-  return pieces.map((piece) => String.fromCharCode(...piece)).join('');
+export function textOf(chunks: readonly Uint8Array[]): string {
+  return chunks.map((chunk) => String.fromCharCode(...chunk)).join('');
 }
 
 /** What one end of a connection is given to send. */

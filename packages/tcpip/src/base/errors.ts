@@ -7,7 +7,7 @@ export type ModemErrorCode =
   | 'TIMEOUT'
   /** The module does not answer at all. */
   | 'MODULE_SILENT'
-  /** The module started anew: everything that was open or in flight is gone. */
+  /** The module restarted: everything that was open or in flight is gone. */
   | 'MODULE_RESTARTED'
   /** The module restarts again and again and never becomes ready. */
   | 'RESTART_LOOP'
@@ -64,7 +64,7 @@ export type ModemErrorCode =
   /** The modem, network or server was closed from this side. */
   | 'CLOSED';
 
-/** What is known about a failure besides its message. */
+/** What is known about a failure in addition to its message. */
 export interface ModemErrorDetails {
   readonly command?: string;
   readonly link?: number;

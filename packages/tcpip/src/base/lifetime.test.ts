@@ -46,7 +46,7 @@ test('a parent waits for its children, and goes on when one of them fails', () =
   expect(log).toEqual(['parent']);
 });
 
-test('whoever asks first, everything is released once', () => {
+test('in whatever order nodes are released, everything is released once', () => {
   const { scheduler, log, root, noting } = tree();
   const child = root.child();
   child.onRelease(noting('child'));

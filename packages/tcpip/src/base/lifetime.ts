@@ -10,8 +10,8 @@ import {
 } from 'rxjs';
 
 /**
- * What has to be given back, as a tree: a network holds servers and sockets, a server holds the
- * sockets that it accepted. Releasing a node releases its children first, whoever asks first.
+ * The tree of open resources: a network holds servers and sockets, a server holds the sockets that it
+ * accepted. Releasing a node releases its children first, also if a child is being released already.
  */
 export class Lifetime {
   private readonly children = new Set<Lifetime>();

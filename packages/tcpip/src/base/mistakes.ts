@@ -14,7 +14,7 @@ interface Noticed {
 /** How many observables are looked after: one report is enough, and each costs the garbage collector a little. */
 const NOTICED = 64;
 
-/** Reports observables that are discarded unsubscribed; nothing when there is nobody to report to. */
+/** Reports observables that are discarded unsubscribed; does nothing without `onMistake`. */
 export function noticing(onMistake: OnMistake | undefined): Noticing {
   if (onMistake === undefined) return (source$) => source$;
   let left = NOTICED;

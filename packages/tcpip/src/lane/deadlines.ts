@@ -9,7 +9,7 @@ export class Deadlines {
   private timer = Subscription.EMPTY;
   private timerAt = Number.POSITIVE_INFINITY;
 
-  /** `onDue` is told when the time of a command has come; it is not watched any more then. */
+  /** `onDue` is called when the time of a command has passed; the command is not watched any more then. */
   constructor(scheduler: SchedulerLike, onDue: (running: Running) => void) {
     this.scheduler = scheduler;
     this.onDue = onDue;
@@ -34,7 +34,7 @@ export class Deadlines {
     this.timerAt = Number.POSITIVE_INFINITY;
   }
 
-  /** The timer is set for the earliest time there was; whoever is not due yet is watched on. */
+  /** The timer is set for the earliest time there was; a command that is not due yet is watched on. */
   private check(): void {
     this.timerAt = Number.POSITIVE_INFINITY;
     const now = this.scheduler.now();

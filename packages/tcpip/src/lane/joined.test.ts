@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bytesOf } from '../../test/world.js';
 import { joinedJob } from './joined.js';
 
-/** What three reads on one line are told when the module answers this. */
+/** How three reads on one line are settled when the module answers this. */
 function outcomes(answer: string): string[] {
   const told = ['nothing', 'nothing', 'nothing'];
   const jobs = told.map((_, link) => ({

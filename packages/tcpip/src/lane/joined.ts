@@ -3,8 +3,8 @@ import type { Job } from './job.js';
 
 /**
  * Several reads as one command line. Each gets its own part of the answer. When one of them is
- * refused, which ends the line, those in front of it still have theirs, and those behind it were
- * not carried out.
+ * refused, which ends the line, those before it still have theirs, and the module did not
+ * execute those after it.
  */
 export function joinedJob(jobs: readonly Job[]): Job {
   return {

@@ -8,9 +8,9 @@ export interface LaneOptions extends WireOptions {
   readonly line: LaneLine;
   /** How many reads may share a command line; 1 none. */
   readonly joinedReads: number;
-  /** Told when the module does not answer any more. */
+  /** Called when the module stops answering. */
   readonly onSilent: (error: ModemError) => void;
-  /** Told when the module sent a command back although it had stopped doing so. */
+  /** Called when the module echoes a command although it had stopped doing so. */
   readonly onEcho: () => void;
   /** The value of `AT+CSCLK` if it is known, for messages. */
   readonly sleepMode?: () => number | undefined;
@@ -28,6 +28,6 @@ export interface LaneLine {
   connected(): void;
   /** Such a command was refused; `carrier` is false when the module says `NO CARRIER`. */
   refused(carrier: boolean): void;
-  /** Such a command was not answered: nobody knows what the next byte is. */
+  /** Such a command was not answered: whether the next byte is data is unknown. */
   unanswered(): void;
 }

@@ -138,7 +138,7 @@ test('unsubscribed in the queue, a command is never sent', () => {
   });
 });
 
-test("unsubscribed in flight, a command keeps the lane until its result, which is nobody else's", () => {
+test('unsubscribed in flight, a command keeps the lane until its result, which no other command gets', () => {
   const printed = '-----s--k';
   const written = 's----a   ';
   marbles(printed, written, ({ command }) => {
@@ -147,7 +147,7 @@ test("unsubscribed in flight, a command keeps the lane until its result, which i
   });
 });
 
-test("after a timeout the lane asks until the module is quiet, and a late answer is nobody's", () => {
+test('after a timeout the lane asks until the module is quiet, and no command gets a late answer', () => {
   const printed = '9050ms s 49ms k 199ms m 149ms c';
   const written = 's 8999ms a 199ms m 199ms c';
   marbles(printed, written, ({ command }) => {
@@ -204,7 +204,7 @@ test('late results are matched by link while other commands run', () => {
   });
 });
 
-test('a late result for a caller that has left is taken from nobody', () => {
+test('no other command gets a late result for a caller that has left', () => {
   const printed = '-k-k-o--f';
   const written = '34       ';
   marbles(printed, written, ({ command }) => {
@@ -231,7 +231,7 @@ test('a send whose prompt does not come gives the lane back after 15 s', () => {
   });
 });
 
-test('an ERROR without a reason, right behind another, is believed when nothing else comes for 5 s', () => {
+test('an ERROR without a reason, right after another, is believed when nothing else comes for 5 s', () => {
   const printed = '-E-E 5s s';
   const written = 'ac 5001ms s';
   marbles(printed, written, ({ command }) => {

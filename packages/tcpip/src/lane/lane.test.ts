@@ -156,7 +156,7 @@ describe('late results', () => {
     expect(unclaimed).toEqual([]);
   });
 
-  test('a result that nobody waits for is left to others', () => {
+  test('a result that no command waits for is left to others', () => {
     print('+CIPOPEN: 5,0', 'OK');
     expect(unclaimed).toEqual(['+CIPOPEN: 5,0', 'OK']);
   });
@@ -250,7 +250,7 @@ describe('sending', () => {
     expect(unclaimed).toEqual([]);
   });
 
-  test('a > that nobody asked for is no prompt', () => {
+  test('a > that no command asked for is no prompt', () => {
     observe(lane.run(csq()));
     prompt();
     print('', '+CSQ: 1,1', 'OK');
@@ -279,7 +279,7 @@ describe('fairness', () => {
     expect(sent.map((text) => /\d+/.exec(text)?.[0]).join('')).toBe('123123123');
   });
 
-  test('a control command waits for one piece of traffic at most', () => {
+  test('a control command waits for one chunk of traffic at most', () => {
     lane.wake(endless(1));
     lane.wake(endless(2));
     turn();
@@ -308,7 +308,7 @@ test('ending the lane ends everything in it with the same error', () => {
   expect(running.map((observed) => errorOf(observed)?.message)).toEqual(['over', 'over', 'over', 'over']);
 });
 
-describe('an ERROR that nothing explains, right behind another one', () => {
+describe('an ERROR that nothing explains, right after another one', () => {
   const send = () => observe(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
 
   beforeEach(() => {
@@ -318,7 +318,7 @@ describe('an ERROR that nothing explains, right behind another one', () => {
     advance(199);
   });
 
-  test('is not believed when the prompt comes behind it, however late', () => {
+  test('is not believed when the prompt comes after it, however late', () => {
     const report = send();
     print('ERROR');
     advance(4_999);
@@ -328,7 +328,7 @@ describe('an ERROR that nothing explains, right behind another one', () => {
     expect(report.values).toEqual([{ requested: 5, confirmed: 5 }]);
   });
 
-  test('is not believed when a block begins behind it, also when that takes longer', () => {
+  test('is not believed when a block begins after it, also when that takes longer', () => {
     const read = observe(lane.run(cipRxGet.take({ link: 0 })));
     print('ERROR');
     advance(4_999);
@@ -374,7 +374,7 @@ describe('an ERROR that nothing explains, right behind another one', () => {
   });
 });
 
-test('the result behind a block whose read has ended is not the next command’s', () => {
+test('the result after a block whose read has ended is not the next command’s', () => {
   const read = observe(lane.run(cipRxGet.take({ link: 1 })));
   print('ERROR');
   expect(errorOf(read)?.code).toBe('REFUSED');
@@ -386,7 +386,7 @@ test('the result behind a block whose read has ended is not the next command’s
   expect(next.end).toBe('complete');
 });
 
-test("the second of two results in one chunk is nobody's", () => {
+test('no command gets the second of two results in one chunk', () => {
   const first = observe(lane.run(at()));
   const second = observe(lane.run(at()));
   print('OK', 'OK');

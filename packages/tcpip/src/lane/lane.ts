@@ -28,7 +28,7 @@ export class Lane {
   private readonly inFlight: InFlight;
   private decoding = false;
   private sawNoEcho = false;
-  /** A block went by that no command waits for; the result behind it is nobody's either. */
+  /** A block arrived that no command waits for; no command waits for the result after it either. */
   private unclaimed = false;
   private ended: Error | undefined;
 
@@ -149,7 +149,7 @@ export class Lane {
     for (const job of waiting) job.settle(failed);
   }
 
-  /** What earlier commands still wait for behind their `OK` does not come any more. */
+  /** Fails the commands that wait for an outcome after their `OK`: it will not come any more. */
   abandonOutcomes(error: Error): void {
     for (const waiting of this.inFlight.waiting()) {
       waiting.exchange.expire(error);
@@ -189,8 +189,8 @@ export class Lane {
 
   private progress(running: Running, event: AtEvent): void {
     const { exchange: conversation, job } = running;
-    // A module that had stopped to echo and does it again has started anew (Q-26, Q-27): what it answers is
-    // about another state than the one that was asked for.
+    // A module that had stopped echoing and echoes again has restarted (Q-26, Q-27): its answer is about another
+    // state than the one that was asked for.
     if (event.kind === 'echo' && conversation.echoed && this.sawNoEcho) this.options.onEcho();
     if (this.ended !== undefined) return;
     if (event.kind === 'prompt') {

@@ -9,8 +9,8 @@ const QUIET_TIME = 100;
 /** Time in ms for which it may go on to speak: one that is flooded with data never falls silent. */
 const LISTEN_TIME = 2_000;
 /**
- * A question that nobody else asks. The module answers in order, so that this answer is behind
- * those to everything that was sent before, however late they come.
+ * A command that no other part of the SDK sends. The module answers in order, so that its answer comes after
+ * those to everything that was sent before, however late they are.
  */
 const MARKER = cmee.read();
 /** After so many `AT` of a module that was just opened, and then after so many more, an escape is sent. */

@@ -11,7 +11,7 @@ describe('a payload whose prompt did not come', () => {
   );
 
   test.each(['AT+CRESET\r', 'x\rat+cpof\r', 'x\r\n \0ATD112;', 'ATH'])(
-    '%j could be a command: blanks instead',
+    '%j could be a command: spaces instead',
     (text) => {
       expect(textOf([resyncPayload(bytesOf(text))])).toBe(' '.repeat(text.length));
     },

@@ -21,7 +21,7 @@ export interface DataSideOptions {
   readonly port: ByteLink;
   readonly scheduler: SchedulerLike;
   readonly flowControl: boolean;
-  /** Undefined when nobody wants the data. */
+  /** Undefined when the data has no consumer. */
   readonly connection: Connection | undefined;
   readonly target: DataSideTarget;
 }

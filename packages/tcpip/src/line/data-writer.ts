@@ -4,7 +4,7 @@ import type { Output } from './output.js';
 
 const PLUS = 0x2b;
 /** Bytes that are written at once, so that the port says how far it has come. */
-const PIECE = 4_096;
+const CHUNK = 4_096;
 
 interface Pending {
   readonly parts: Uint8Array[];
@@ -15,7 +15,7 @@ interface Pending {
 export interface DataWriterOptions {
   readonly output: Pick<Output, 'write' | 'whenSent' | 'isFull'>;
   readonly scheduler: SchedulerLike;
-  /** Called with every piece that the port has accepted. */
+  /** Called with every chunk that the port has accepted. */
   readonly onWritten: (bytes: Uint8Array) => void;
 }
 
@@ -166,12 +166,12 @@ export class DataWriter {
   }
 }
 
-/** The pieces to send; plus signs that are all there is go one by one. */
+/** The chunks to send; plus signs that are all there is go one by one. */
 function partsOf(bytes: Uint8Array): Uint8Array[] {
   if (arePluses(bytes)) return [...bytes].map((byte) => Uint8Array.of(byte));
   const parts: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; ) {
-    const end = arePluses(bytes.subarray(at + PIECE)) ? bytes.length : at + PIECE;
+    const end = arePluses(bytes.subarray(at + CHUNK)) ? bytes.length : at + CHUNK;
     parts.push(bytes.subarray(at, end));
     at = end;
   }

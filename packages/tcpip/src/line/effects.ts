@@ -20,7 +20,7 @@ export type Ending =
   | 'silent'
   /** The module gave the link to another connection. */
   | 'replaced'
-  /** The reason is known to whoever reported the loss. */
+  /** The caller that reported the loss knows the reason. */
   | 'lost';
 
 /** What the interpreter has to do, in order. */

@@ -33,7 +33,7 @@ function endOfSilence(state: LineState): number {
   return peers ? Math.max(guarded, state.verifiedAt + VERIFY_INTERVAL) : guarded;
 }
 
-/** Somebody asks for command mode while data mode is being left. */
+/** A caller asks for command mode while data mode is being left. */
 export function hurry(state: LineState): Step {
   if (state.step !== 'silence') return same(state);
   const due = endOfSilence(state);

@@ -81,7 +81,7 @@ export class LifeSigns {
   /** Whether something came since the last look that only the peer can have sent. */
   private confirmed(): boolean {
     const own = latin1Text(this.written);
-    const pieces = latin1Text(this.received).split(latin1Text(ERROR));
-    return pieces.some((piece) => piece !== '' && !own.includes(piece));
+    const chunks = latin1Text(this.received).split(latin1Text(ERROR));
+    return chunks.some((chunk) => chunk !== '' && !own.includes(chunk));
   }
 }

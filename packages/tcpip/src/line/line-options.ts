@@ -22,7 +22,7 @@ export interface LineOptions {
   readonly decoder: Pick<Decoder, 'dataMode' | 'lineMode' | 'push'>;
   readonly trace: Trace | undefined;
   readonly target: LineTarget;
-  /** Gives numbers from 0 up to 1 that nobody can guess. */
+  /** Returns numbers from 0 up to 1 that a peer cannot guess. */
   readonly random: () => number;
   /** RTS/CTS hold back payload, so that CTS says nothing about the module. */
   readonly flowControl: boolean;

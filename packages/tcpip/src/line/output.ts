@@ -57,8 +57,8 @@ export class Output {
   }
 
   /**
-   * Emits the time at which the last byte leaves the port, once that is known. A port that tells when
-   * it is empty may be wrong about a buffer behind it, so that its speed counts, too. Cold.
+   * Emits the time at which the last byte leaves the port, once that is known. A port that reports
+   * that it is empty may not know of a buffer beyond it, so the line's speed counts too. Cold.
    */
   whenSent(): Observable<number> {
     return concat(

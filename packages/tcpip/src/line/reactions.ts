@@ -122,12 +122,12 @@ function refuseReturn(state: LineState, event: LineEvent): Step {
   return after(effects, resolve({ ...settled, stay: true }));
 }
 
-/** Nobody knows whether the module is in data mode: it has to be left. */
+/** Whether the module is in data mode is unknown: the line leaves it. */
 function recover(state: LineState, { now }: LineEvent): Step {
   const asked = state.mode === 'returning' && waits(state, 'enterDataMode');
   const { state: settled, effects } = settle(state, 'refused', 'enterDataMode');
   const next: LineState = { ...settled, stay: asked, unwanted: !asked, silentFrom: now };
-  // Whoever opens a connection learns from its command that it was not answered.
+  // A caller that opens a connection learns from its command that it was not answered.
   const ends = asked || state.mode === 'opening' ? effects : [...effects, ending('unconfirmed')];
   return after([DATA, ...ends], leaving.leave(next, now));
 }

@@ -35,10 +35,10 @@ export interface LinkHandler {
   replacedBy(successor: LinkHandler): void;
   /** The module holds data for the link. */
   dataWaiting?(): void;
-  /** A piece that the module pushes; `remaining` bytes of its block are still to come. */
+  /** A chunk that the module pushes; `remaining` bytes of its block are still to come. */
   pushed?(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The next block of the link's buffer arrived, complete, when no read waited for it any more. */
-  orphanedRead?(pieces: readonly Payload[]): void;
+  orphanedRead?(chunks: readonly Payload[]): void;
   /** The last block that was pushed, or that was orphaned, lost bytes on the line. */
   framingLost?(): void;
   /** The peer was sent something that was meant for another one: the connection is of no use. */

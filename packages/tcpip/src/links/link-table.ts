@@ -127,7 +127,7 @@ export class LinkTable {
     this.leaving.add(handler);
   }
 
-  /** Gives `handler` a link that the module has chosen; whoever had it before has lost it. */
+  /** Gives `handler` a link that the module has chosen; the handler that had it before has lost it. */
   accept(link: number, handler: LinkHandler): void {
     const previous = this.handlers.get(link);
     this.handlers.set(link, handler);
@@ -200,7 +200,7 @@ export class LinkTable {
   /**
    * Closes a link on the module, and does not stop trying: until it is certain that the link is
    * closed, its number must not be used again. One that is closed already counts as closed (Q-33).
-   * Never errors; completes early when the session ends, and when the link is somebody else's.
+   * Never errors; completes early when the session ends, and when the link has another handler.
    */
   close(link: number): Observable<never> {
     const handler = this.handlers.get(link);
@@ -225,7 +225,7 @@ export class LinkTable {
       .pipe(mergeMap((states) => (states[link] === false ? EMPTY : throwError(() => error))));
   }
 
-  /** Closes every link that the module has open, whoever opened it. */
+  /** Closes every link that the module has open, also those that another program opened. */
   closeStale(): Observable<never> {
     return this.lane.run(cipClose.read()).pipe(
       mergeMap((states) => states.flatMap((open, link) => (open ? [link] : []))),

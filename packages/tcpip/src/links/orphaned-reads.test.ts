@@ -4,7 +4,7 @@ import { connection, upon } from '../../test/fixtures.js';
 import { observe, openNetwork, textOf, world, write } from '../../test/world.js';
 import type { ReceiveMode } from './receive-mode.js';
 
-/** What is printed in front of an answer that is none of its own. */
+/** What is printed before an answer that is none of its own. */
 const STRAYS = [[], ['ERROR'], ['ERROR', 'ERROR'], ['+IP ERROR: No data', 'ERROR'], ['OK']] as const;
 
 describe('a block whose read has ended by something that was not its answer', () => {

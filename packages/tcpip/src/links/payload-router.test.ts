@@ -114,7 +114,7 @@ describe('direct push', () => {
     },
   );
 
-  test('a consumer that leaves too much behind loses its connection, not its memory', () => {
+  test('a consumer that leaves too much unread loses its connection, not its memory', () => {
     const w = world();
     const network = openNetwork(w, { receive: 'push' });
     const { socket, far } = connection(w, network, 'example.com');

@@ -1,9 +1,10 @@
 /**
  * How received bytes come from the module.
  *
- * - `buffer`: they stay there until they are read (`AT+CIPRXGET=2`), so that a slow consumer holds
- *   the peer back.
+ * - `buffer`: buffer access. The module keeps them until the SDK reads them (`AT+CIPRXGET=2`), so that a slow
+ *   consumer holds the peer back.
  * - `hex`: the same as hexadecimal digits (`AT+CIPRXGET=3`), for lines that do not carry every byte.
- * - `push`: they come by themselves, which saves a command for each piece, and cannot be held back.
+ * - `push`: direct push. The module sends them at once, which saves a command for each block; they cannot be
+ *   held back.
  */
 export type ReceiveMode = 'buffer' | 'hex' | 'push';

@@ -73,7 +73,7 @@ describe('an open modem', () => {
     });
   });
 
-  test('asks for the signal while somebody wants to know, once for all', () => {
+  test('asks for the signal while there is a subscriber, once for all', () => {
     const w = world({ surroundings: { rssi: 17 } }, { signalInterval: 5_000 });
     const { last } = readyModem(w);
     const from = w.commands.length;

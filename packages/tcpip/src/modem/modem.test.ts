@@ -129,7 +129,7 @@ describe('an open modem', () => {
     expect(observe(last.run(csq())).values).toEqual([{ rssi: 17, ber: 0 }]);
   });
 
-  test('hands out URCs by name, and what nobody wants separately', () => {
+  test('emits URCs by name, and unhandled lines separately', () => {
     const w = world();
     const { last } = readyModem(w);
     const events = observe(last.urc$(packetEvent));

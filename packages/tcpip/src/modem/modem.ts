@@ -58,9 +58,9 @@ export interface ModemOptions {
    * `undefined` for none.
    */
   readonly onMistake?: OnMistake | undefined;
-  /** Told of every step of the dialogue. */
+  /** Called with every step of the dialogue. */
   readonly trace?: Trace | undefined;
-  /** Told of each step on the way to a modem that is ready, and of reasons to wait. */
+  /** Called with each step on the way to a modem that is ready, and with reasons to wait. */
   readonly onState?: ((state: ModemState) => void) | undefined;
   /** PIN of the SIM, 4 to 8 digits. Tried once, and only when the SIM asks for it. */
   readonly pin?: string | undefined;
@@ -118,7 +118,7 @@ export interface Modem {
   /** The links in use, by number. Replays; emits whenever something has changed. Completes with the modem. */
   readonly links$: Observable<readonly LinkInfo[]>;
   /**
-   * The signal, asked for every `signalInterval` while somebody is subscribed. Shared, replays;
+   * The signal quality, asked for every `signalInterval` while there is a subscriber. Shared, replays;
    * completes and errors as the modem does, and errors when the module does not answer.
    */
   readonly signal$: Observable<SignalQuality>;
@@ -130,7 +130,7 @@ export interface Modem {
   run<R>(command: Command<R>): Observable<R>;
   /**
    * Sends a command line as it is written, `AT` included, for what has no descriptor. Cold, as
-   * `run`; emits the lines in front of the final result. `timeout` in ms, default 9000. Commands
+   * `run`; emits the lines before the final result. `timeout` in ms, default 9000. Commands
    * that ask for payload or lead to data mode need a descriptor.
    */
   raw(text: string, timeout?: number): Observable<readonly string[]>;
@@ -199,7 +199,7 @@ export function bringUpModem(
     let session: Session | undefined;
     const fail = (error: Error) => {
       if (isModemError(error, 'PIN_REFUSED')) refusal = error;
-      // The error is told when all is given back, so that another attempt finds the port free.
+      // The subscriber gets the error after all is released, so that another attempt finds the port free.
       const told = () => {
         port.unsubscribe();
         subscriber.error(error);

@@ -44,7 +44,7 @@ export interface OpenedNetwork {
   readonly linkInHeader: boolean;
 }
 
-/** Settings that a running network keeps until it is opened anew; undefined where the firmware does not tell. */
+/** Settings that a running network keeps until it is opened again; undefined where the firmware does not report it. */
 interface CurrentSettings {
   readonly context: Context | undefined;
   readonly transparent: boolean | undefined;
@@ -234,14 +234,14 @@ export class NetworkOpening {
     };
   }
 
-  /** From here on there is something to undo. Goes on when nobody waits for it any more. */
+  /** From here on there is something to undo. Goes on after its caller has unsubscribed. */
   private begin(work$: Observable<unknown>): Observable<never> {
     this.begun = true;
     work$.pipe(ignoreElements()).subscribe(this.done);
     return this.done;
   }
 
-  /** Takes over a network that somebody else left open, without what was open in it. */
+  /** Adopts a network that another program left open, and closes the links in it. */
   private adopt(): Observable<unknown> {
     const { lane, links, exclusive } = this.session;
     if (!exclusive) return EMPTY;

@@ -58,7 +58,7 @@ export class NetworkWatch {
   private readonly lost = new ReplaySubject<never>(0);
   private readonly unregistered = new Set<unknown>();
   private readonly reporting = new Set<unknown>();
-  private patience = Subscription.EMPTY;
+  private graceTimer = Subscription.EMPTY;
   private gone = false;
 
   /** Errors with `NETWORK_LOST` or `NETWORK_CHANGED`; replays that. */
@@ -125,7 +125,7 @@ export class NetworkWatch {
   /** Stops watching; completes at once. */
   stop(): Observable<never> {
     this.attached.unsubscribe();
-    this.patience.unsubscribe();
+    this.graceTimer.unsubscribe();
     return EMPTY;
   }
 
@@ -170,9 +170,9 @@ export class NetworkWatch {
     if (registered) this.unregistered.delete(urc);
     else this.unregistered.add(urc);
     const out = this.unregistered.size === this.reporting.size;
-    if (!out) this.patience.unsubscribe();
-    else if (this.patience.closed) {
-      this.patience = this.session.scheduler.schedule(() => this.confirmUnregistered(), this.grace);
+    if (!out) this.graceTimer.unsubscribe();
+    else if (this.graceTimer.closed) {
+      this.graceTimer = this.session.scheduler.schedule(() => this.confirmUnregistered(), this.grace);
     }
   }
 

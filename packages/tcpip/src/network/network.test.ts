@@ -66,7 +66,7 @@ describe('network', () => {
     ]);
   });
 
-  test('opens a network anew that was opened with settings it keeps', () => {
+  test('reopens a network that keeps its settings while it is open', () => {
     const w = world();
     const modem = readyModem(w);
     observe(modem.last.run(netOpen()));

@@ -28,7 +28,7 @@ export interface NetworkOptions {
   /** Shortest time before a retransmission, 500 to 120000 (`AT+CIPCCFG`). Default: the module's, 500. */
   readonly retransmission?: number | undefined;
   /**
-   * Signs of life on idle TCP connections (`AT+CTCPKA`): after `idle` minutes (1 to 120), `count`
+   * Keep-alive probes on idle TCP connections (`AT+CTCPKA`): after `idle` minutes (1 to 120), `count`
    * of them (1 to 10), `interval` minutes apart (1 to 100). Default: none.
    */
   readonly keepAlive?:

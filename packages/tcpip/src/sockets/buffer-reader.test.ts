@@ -22,8 +22,8 @@ function rig() {
     lane: { wake },
     receiveQueue: bytes,
     hex: false,
-    deliver: (pieces) => {
-      for (const piece of pieces) bytes.push(piece);
+    deliver: (chunks) => {
+      for (const chunk of chunks) bytes.push(chunk);
     },
     onLost: (error) => lost.push(error),
   });
@@ -49,7 +49,7 @@ beforeEach(() => {
   ({ reader, bytes, received, lost, turn, answer, fail, subscribe } = rig());
 });
 
-test('reads when there may be something and somebody wants it', () => {
+test('reads when there may be something and the queue has demand', () => {
   reader.notify();
   expect(turn()).toBeUndefined();
   subscribe();
@@ -93,7 +93,7 @@ test('does not read on while it is paused', () => {
 });
 
 describe('draining', () => {
-  test('fetches everything although nobody wants it, then says so', () => {
+  test('fetches everything without demand, then says so', () => {
     let drained = 0;
     reader.drain(() => (drained += 1));
     expect(turn()).toBe(READ);
@@ -112,7 +112,7 @@ describe('draining', () => {
     expect(drained).toBe(1);
   });
 
-  test('starts behind a read that is under way', () => {
+  test('starts after a read that is under way', () => {
     let drained = 0;
     subscribe();
     reader.notify();
@@ -158,7 +158,7 @@ test('a read that was not answered may have taken bytes with it: the link is los
   expect(lost).toEqual([error]);
 });
 
-test("a turn that was asked for is not used once the link is somebody else's (Q-34)", () => {
+test('a turn that was asked for is not used once the link has a successor (Q-34)', () => {
   reader.notify();
   subscribe();
   reader.stop();

@@ -22,23 +22,23 @@ export interface ReaderOptions {
   readonly lane: Pick<Lane, 'wake'>;
   /** Whether bytes are wanted. */
   readonly receiveQueue: Pick<ReceiveQueue<unknown>, 'hasDemand'>;
-  /** Hands a block on; a stream pushes its pieces, a datagram socket the whole. */
-  readonly deliver: (pieces: readonly Uint8Array[]) => void;
+  /** Called with each block; a stream pushes its chunks, a datagram socket the whole. */
+  readonly deliver: (chunks: readonly Uint8Array[]) => void;
   /** Read as hexadecimal digits. */
   readonly hex: boolean;
-  /** Told when bytes were taken from the module and did not arrive. */
+  /** Called when the module gave bytes out that did not arrive. */
   readonly onLost: (error: Error) => void;
 }
 
 /**
- * Takes what a link received out of the module's buffer (buffer access mode), when somebody wants
- * it and there may be something.
+ * Reads what a link received from the module's buffer (buffer access), when the receive queue has demand
+ * and there may be something.
  *
  * A notification is only a hint: one that comes while a read is under way asks for another read,
- * and a read that leaves a rest does too, so none is lost. Nothing is read while the receive queue does
- * not flow, which leaves the bytes in the module and, when its buffer is full, with the peer. Once
+ * and a read that leaves a rest does too, so none is lost. Nothing is read while the receive queue has no
+ * demand, which leaves the bytes in the module and, when its buffer is full, with the peer. Once
  * the peer has closed, everything left is fetched at once, because the module may give the link
- * number, and its buffer, to somebody else.
+ * number, and its buffer, to another connection.
  */
 export class BufferReader implements TrafficSource {
   readonly joins = true;
@@ -91,7 +91,7 @@ export class BufferReader implements TrafficSource {
     this.stopped = true;
   }
 
-  /** The link is somebody else's now; a read whose answer has not begun is answered for the successor. */
+  /** The link has a successor now, who gets the answer to a read if it has not begun. */
   handOver(successor: BufferReader): void {
     if (!this.reading || this.answered) return;
     this.successor = successor;
@@ -99,11 +99,11 @@ export class BufferReader implements TrafficSource {
   }
 
   /** The next block came, all of it, when no read waited for it any more. */
-  orphanedRead(pieces: readonly Payload[]): void {
-    const [{ header }] = pieces as readonly [Payload];
+  orphanedRead(chunks: readonly Payload[]): void {
+    const [{ header }] = chunks as readonly [Payload];
     const late = exchange(this.command());
-    for (const event of [header, ...pieces]) late.offer(event);
-    late.expire(unreadable(`a block behind "${header.text}", which was not asked for`));
+    for (const event of [header, ...chunks]) late.offer(event);
+    late.expire(unreadable(`a block after "${header.text}", which was not asked for`));
     this.take(late.settled as Settled<ReceivedBlock>);
     this.wake();
   }
@@ -150,7 +150,7 @@ export class BufferReader implements TrafficSource {
   private hasReadHeld(settled: Settled<ReceivedBlock>): boolean {
     if (!this.isBounded || !settled.ok) return false;
     const { payload, rest } = settled.value;
-    // The first answer tells how much there is besides.
+    // The first answer says how much more there is.
     this.held =
       this.held === undefined ? rest : this.held - payload.reduce((sum, { length }) => sum + length, 0);
     return this.held <= 0;

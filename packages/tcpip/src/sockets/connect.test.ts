@@ -42,7 +42,7 @@ describe('connect', () => {
   test.each([
     [1, 'The other side closed the connection to example.com:80.'],
     [2, 'The module gave up the connection to example.com:80: sending timed out.'],
-  ])('what is written behind its end fails with the reason of +IPCLOSE: %i (note 4.2)', (reason, message) => {
+  ])('what is written after its end fails with the reason of +IPCLOSE: %i (note 4.2)', (reason, message) => {
     const w = world();
     const { socket } = connected(w);
     w.module.control.report(`+IPCLOSE: 9,${reason}`);

@@ -8,7 +8,7 @@ import { commandsSince, errorOf, observe, openNetwork, textOf, world, write } fr
 import type { Network } from '../network/network.js';
 
 describe('receiving', () => {
-  test('nothing is read from the module before somebody wants it', () => {
+  test('nothing is read from the module without demand', () => {
     const w = world();
     const { clients } = listening(w);
     const client = caller(w);
@@ -80,7 +80,7 @@ describe('sending', () => {
     client.link.resume();
     w.advance(10_000);
     expect(writing.end).toBe('complete');
-    expect(Uint8Array.from(client.values.flatMap((piece) => [...piece]))).toEqual(sent);
+    expect(Uint8Array.from(client.values.flatMap((chunk) => [...chunk]))).toEqual(sent);
   });
 
   test('writing after the peer has closed fails', () => {
@@ -92,7 +92,7 @@ describe('sending', () => {
     expect(errorOf(write(clients.last, 'x'))?.code).toBe('LINK_CLOSED');
   });
 
-  test('a withdrawn write is not sent, and the ones around it are whole', () => {
+  test('a cancelled write is not sent, and the ones around it are whole', () => {
     const w = world();
     const { clients } = listening(w);
     const client = caller(w);

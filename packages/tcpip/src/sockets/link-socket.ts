@@ -26,7 +26,7 @@ export function neverSent(what: string): string {
   return `${what} was never subscribed to, so nothing was sent: call subscribe() on it, or return it to an operator.`;
 }
 
-/** The module gave the link to somebody else while it was being opened. */
+/** The module gave the link to another connection while it was being opened. */
 export class LinkTaken extends Error {}
 
 /**
@@ -55,7 +55,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   /** Completes when the link is closed on the module and can be used again. */
   readonly gone$: Observable<never> = this.gone.asObservable();
 
-  protected constructor(session: Session, origin: SocketOrigin, sizeOf: (piece: T) => number) {
+  protected constructor(session: Session, origin: SocketOrigin, sizeOf: (chunk: T) => number) {
     const { lane, scheduler } = session;
     const { link, server, receive } = origin;
     this.session = session;
@@ -75,7 +75,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
             lane,
             receiveQueue: this.receiveQueue,
             hex: receive === 'hex',
-            deliver: (pieces) => this.deliver(pieces),
+            deliver: (chunks) => this.deliver(chunks),
             onLost: (error) => this.fail(error),
           });
     this.forgetHeld =
@@ -99,9 +99,9 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   /** Hands on what one read gave. */
-  protected abstract deliver(pieces: readonly Uint8Array[]): void;
-  /** Hands on a piece that was pushed; see `LinkHandler.pushed`. */
-  protected abstract take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void;
+  protected abstract deliver(chunks: readonly Uint8Array[]): void;
+  /** Called with a chunk that the module pushed; see `LinkHandler.pushed`. */
+  protected abstract take(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The block that was pushed last is not completed any more. */
   protected abstract cutShort(): void;
 
@@ -151,12 +151,12 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.reader?.notify();
   }
 
-  pushed(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+  pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     // In a buffered mode the watch finds out what this means.
     if (this.reader !== undefined) return;
-    if (this.unpushed > 0 && this.unpushed !== piece.length + remaining) this.cutShort();
+    if (this.unpushed > 0 && this.unpushed !== chunk.length + remaining) this.cutShort();
     this.unpushed = remaining;
-    this.take(piece, remaining, from);
+    this.take(chunk, remaining, from);
     if (this.receiveQueue.queuedBytes <= PUSH_LIMIT) return;
     this.fail(
       new Error(
@@ -166,9 +166,9 @@ export abstract class LinkSocket<T> implements LinkHandler {
     );
   }
 
-  orphanedRead(pieces: readonly Payload[]): void {
+  orphanedRead(chunks: readonly Payload[]): void {
     // What is read before the connection is made is of the one that had the link before.
-    if (this.state !== 'opening') this.reader?.orphanedRead(pieces);
+    if (this.state !== 'opening') this.reader?.orphanedRead(chunks);
   }
 
   replacedBy(successor: LinkHandler): void {
@@ -246,7 +246,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
     else this.closeOnModule({ by: 'lost', error }, error);
   }
 
-  /** What is left behind a closed connection cannot be had. */
+  /** The bytes that a closed connection left in the module cannot be read. */
   private giveUp(error: Error): void {
     this.receiveQueue.fail(error);
     this.closeLink();

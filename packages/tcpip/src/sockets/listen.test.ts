@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { caller, listening } from '../../test/fixtures.js';
 import { commandsSince, errorOf, observe, openNetwork, textOf, world, write } from '../../test/world.js';
 
-/** A command that takes its time, so that others queue up behind it. */
+/** A command that takes its time, so that others queue up after it. */
 const SLOW: Behaviour = {
   command: '+SLOW',
   execute: (_, { clock }) => of(ok()).pipe(delay(200, clock.scheduler)),
@@ -86,7 +86,7 @@ describe('listen', () => {
     expect(socket.values).toHaveLength(1);
   });
 
-  test('a refusal that is answered to the question behind it fails the server', () => {
+  test('a refusal that is answered to the question after it fails the server', () => {
     const w = world();
     const network = openNetwork(w);
     observe(network.last.listen({ port: 7 }));
@@ -153,7 +153,7 @@ describe('listen', () => {
     expect(clients.end).toBe('open');
   });
 
-  test("a command to close a link is not sent once the link is somebody else's (Q-34)", () => {
+  test('a command to close a link is not sent once the link has a successor (Q-34)', () => {
     const w = world({ behaviours: [SLOW] });
     const { network, clients } = listening(w);
     w.advance(5_000);

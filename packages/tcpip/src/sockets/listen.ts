@@ -47,7 +47,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
 
     const accept = ({ link, host, port }: Pick<ClientAccepted, 'link' | 'host' | 'port'>): TcpLink => {
       const socket = new TcpLink(session, { link, remote: { host, port }, server, receive });
-      // In direct push mode nobody could say whose the data of such a client is.
+      // With direct push, data of such a client would be indistinguishable from that of another link.
       const refused = lifetime.ending || !distinguishable(scope, socket.info);
       session.links.accept(link, socket);
       const own = lifetime.child();

@@ -40,14 +40,14 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
     );
   }
 
-  protected deliver(pieces: readonly Uint8Array[]): void {
+  protected deliver(chunks: readonly Uint8Array[]): void {
     // As one, however the line has cut it: programs that take what comes at a time for a message,
     // which TCP does not promise and a computer's own network nearly always gives, are common.
-    if (pieces.length > 0) this.receiveQueue.push(joinChunks(pieces));
+    if (chunks.length > 0) this.receiveQueue.push(joinChunks(chunks));
   }
 
-  protected take(piece: Uint8Array): void {
-    this.receiveQueue.push(piece);
+  protected take(chunk: Uint8Array): void {
+    this.receiveQueue.push(chunk);
   }
 
   protected cutShort(): void {

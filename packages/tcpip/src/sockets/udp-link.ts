@@ -32,12 +32,12 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
     return this.session.noticed(send$, neverSent(`send() of ${this.name}`));
   }
 
-  protected deliver(pieces: readonly Uint8Array[]): void {
-    this.receiveQueue.push({ bytes: joinChunks(pieces), from: undefined });
+  protected deliver(chunks: readonly Uint8Array[]): void {
+    this.receiveQueue.push({ bytes: joinChunks(chunks), from: undefined });
   }
 
-  protected take(piece: Uint8Array, remaining: number, from: Endpoint | undefined): void {
-    this.gathered.push(piece);
+  protected take(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+    this.gathered.push(chunk);
     if (remaining === 0) this.receiveQueue.push({ bytes: joinChunks(this.gathered.splice(0)), from });
   }
 

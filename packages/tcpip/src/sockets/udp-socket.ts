@@ -22,7 +22,7 @@ export interface UdpSocket {
   readonly remote: Endpoint | undefined;
   /**
    * The datagrams, in the order in which they came. Hot and shared, no replay: they wait in the
-   * module while nobody is subscribed or the socket is paused, and are lost when its buffer is
+   * module while there is no subscriber or the socket is paused, and are lost when its buffer is
    * full, as UDP loses them. Completes when the socket is closed; errors when it is lost.
    */
   readonly datagrams$: Observable<Datagram>;
@@ -36,6 +36,6 @@ export interface UdpSocket {
   /** Holds `datagrams$` back until {@link resume}. */
   pause(): void;
   resume(): void;
-  /** Closes the socket behind what was sent before. Cold; completes when the link is free. */
+  /** Closes the socket after what was sent before. Cold; completes when the link is free. */
   close(): Observable<never>;
 }

@@ -93,7 +93,7 @@ describe('a UDP socket', () => {
     expect(w.module.control.openLinks).toBe(1);
   });
 
-  test('leaves datagrams in the module while nobody wants them', () => {
+  test('leaves datagrams in the module without demand', () => {
     const { socket, send } = bound(w);
     send('one');
     send('two');

@@ -26,7 +26,7 @@ function rig() {
   });
   const write = (text: string) => observe(writer.write({ bytes: bytesOf(text) }));
   let job: Job | undefined;
-  /** The next piece that goes out, if there is one. */
+  /** The next chunk that goes out, if there is one. */
   const turn = () => {
     const next = waiting.shift()?.next();
     job = next ?? job;
@@ -51,7 +51,7 @@ beforeEach(() => {
   ({ scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } = rig());
 });
 
-describe('pieces', () => {
+describe('chunks', () => {
   test('what is written while one is under way goes out together, up to 1500 bytes', () => {
     const first = write('a');
     expect(turn()).toBe('a');
@@ -68,12 +68,12 @@ describe('pieces', () => {
     expect(turn()).toBeUndefined();
   });
 
-  test('a long write goes out in pieces of 1500 bytes', () => {
+  test('a long write goes out in chunks of 1500 bytes', () => {
     const writing = write('x'.repeat(3_100));
     const sizes = [];
-    for (let piece = turn(); piece !== undefined; piece = turn()) {
-      sizes.push(piece.length);
-      confirm(piece.length);
+    for (let chunk = turn(); chunk !== undefined; chunk = turn()) {
+      sizes.push(chunk.length);
+      confirm(chunk.length);
     }
     expect(sizes).toEqual([1_500, 1_500, 100]);
     expect(writing.end).toBe('complete');
@@ -167,7 +167,7 @@ test('the end fails what is not confirmed and every later write', () => {
   expect(turn()).toBeUndefined();
 });
 
-test('idle is told when everything is confirmed', () => {
+test('reports idle when everything is confirmed', () => {
   let idle = 0;
   const count = () => (idle += 1);
   writer.whenIdle(count);
@@ -183,7 +183,7 @@ test('idle is told when everything is confirmed', () => {
 });
 
 describe('what is on its way when the link ends', () => {
-  test("is cancelled when the link is somebody else's before the prompt (Q-34)", () => {
+  test('is cancelled when the link has a successor before the prompt (Q-34)', () => {
     write('secret');
     turn();
     expect(cancelled()).toBe(false);
@@ -191,7 +191,7 @@ describe('what is on its way when the link ends', () => {
     expect(cancelled()).toBe(true);
   });
 
-  test('is told when the module took it for somebody else (Q-34)', () => {
+  test('is reported when the module took it for the successor (Q-34)', () => {
     const written = write('secret');
     turn();
     handler.isOurs = false;
@@ -201,7 +201,7 @@ describe('what is on its way when the link ends', () => {
     expect([handler.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
   });
 
-  test('is awaited when the other side has closed, and what is behind it fails', () => {
+  test('is awaited when the other side has closed, and what is after it fails', () => {
     const first = write('sent');
     turn();
     const second = write('queued');

@@ -15,21 +15,21 @@ export interface Outgoing {
   readonly datagram?: { readonly to: Endpoint | undefined } | undefined;
 }
 
-/** What a {@link Writer} sends to, and whom it tells. */
+/** What a {@link Writer} sends to, and what it calls. */
 export interface WriterOptions {
   readonly link: number;
   readonly lane: Pick<Lane, 'wake'>;
   readonly scheduler: SchedulerLike;
-  /** Whether the link still belongs to whom this writes for. */
+  /** Whether the link still has the handler for which this writes. */
   readonly isOurs: () => boolean;
-  /** Told when the module says that the link is down, or when nobody knows. */
+  /** Called when the module reports that the link is down, or did not answer. */
   readonly onDown: (error: Error | undefined) => void;
-  /** Told when the module sent what was meant for one connection over the next one of the link. */
+  /** Called when bytes were misdelivered: the module sent them over the next connection of the link. */
   readonly onMisdirected: () => void;
 }
 
 interface Write {
-  /** What is to be sent; cut off behind what is on its way when the rest is cancelled. */
+  /** What is to be sent. When the rest is cancelled, only what is already on its way. */
   bytes: Uint8Array;
   readonly datagram: Outgoing['datagram'];
   readonly subscriber: Subscriber<never>;
@@ -48,7 +48,7 @@ export class Writer implements TrafficSource {
   private readonly options: WriterOptions;
   private readonly queue: Write[] = [];
   private sending = false;
-  /** The link was ours when the module took the piece that is on its way. */
+  /** The link was ours when the module took the chunk that is on its way. */
   private accepted = false;
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
@@ -65,7 +65,7 @@ export class Writer implements TrafficSource {
     return this.total;
   }
 
-  /** Cold: sends once for each subscription, behind what was subscribed to before. */
+  /** Cold: sends once for each subscription, after what was subscribed to before. */
   write({ bytes, datagram }: Outgoing): Observable<never> {
     return new Observable((subscriber) => {
       if (this.ended !== undefined) {
@@ -126,7 +126,7 @@ export class Writer implements TrafficSource {
     return this.queue.length > 0 && !this.sending && this.retry.closed && this.ended === undefined;
   }
 
-  /** The next piece: a datagram, a view of one write where that is enough, or the next ones joined. */
+  /** The next chunk: a datagram, a view of one write where that is enough, or the next ones joined. */
   private gather(): Uint8Array {
     const parts: Uint8Array[] = [];
     let length = 0;

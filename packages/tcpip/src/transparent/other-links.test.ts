@@ -7,7 +7,7 @@ const PEER = { host: '10.3.0.1', port: 80 };
 const OTHER = { host: '10.3.0.2', port: 81 };
 
 /** A transparent session, and a server for another link, in a module whose other links work (Q-24a). */
-function besides(w: World, more: Pick<TransparentOptions, 'commands'> = {}) {
+function alongside(w: World, more: Pick<TransparentOptions, 'commands'> = {}) {
   const network = openNetwork(w, { transparent: true });
   const accepted = observe(w.outside.serve(PEER.host, PEER.port));
   const others = observe(w.outside.serve(OTHER.host, OTHER.port));
@@ -21,7 +21,7 @@ const working = () => world({ profile: note100 });
 describe('other links beside a transparent one (application note, 1.6)', () => {
   test('a connection waits until command mode is entered, takes links 1 to 9 and buffer access', () => {
     const w = working();
-    const { network, opened, others } = besides(w);
+    const { network, opened, others } = alongside(w);
     const socket = observe(network.last.connect(OTHER));
     w.advance(30_000);
     expect([socket.end, socket.values]).toEqual(['open', []]);
@@ -38,7 +38,7 @@ describe('other links beside a transparent one (application note, 1.6)', () => {
 
   test('what arrives for it during data mode is read afterwards, and so is its end', () => {
     const w = working();
-    const { network, opened, others, arrived } = besides(w);
+    const { network, opened, others, arrived } = alongside(w);
     observe(opened.last.enterCommandMode());
     w.advance(5_000);
     const socket = observe(network.last.connect(OTHER));
@@ -58,7 +58,7 @@ describe('other links beside a transparent one (application note, 1.6)', () => {
 
   test('commands may interrupt the session, which goes on in data mode afterwards', () => {
     const w = working();
-    const { network, opened, others, arrived } = besides(w, { commands: 'interrupt' });
+    const { network, opened, others, arrived } = alongside(w, { commands: 'interrupt' });
     w.advance(5_000);
     const socket = observe(network.last.connect(OTHER));
     const written = write(opened.last, 'before and after');
@@ -74,7 +74,7 @@ describe('other links beside a transparent one (application note, 1.6)', () => {
 
   test('servers 1 to 3 accept clients, which are handed out once command mode is entered', () => {
     const w = working();
-    const { network, opened } = besides(w);
+    const { network, opened } = alongside(w);
     observe(opened.last.enterCommandMode());
     w.advance(5_000);
     const clients = observe(network.last.listen({ port: 7 }));
@@ -95,7 +95,7 @@ describe('other links beside a transparent one (application note, 1.6)', () => {
 
   test('a UDP socket works beside it', () => {
     const w = working();
-    const { network, opened } = besides(w);
+    const { network, opened } = alongside(w);
     observe(opened.last.enterCommandMode());
     w.advance(5_000);
     const socket = observe(network.last.bind({ port: 5_000 }));
@@ -105,7 +105,7 @@ describe('other links beside a transparent one (application note, 1.6)', () => {
 
   test('a firmware that refuses other links says so itself', () => {
     const w = world();
-    const { network, opened } = besides(w);
+    const { network, opened } = alongside(w);
     observe(opened.last.enterCommandMode());
     w.advance(5_000);
     const socket = observe(network.last.connect(OTHER));

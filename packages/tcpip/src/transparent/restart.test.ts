@@ -69,7 +69,7 @@ describe('a restart in data mode (Q-29)', () => {
     expect(ran.join()).not.toContain('CRESET');
   });
 
-  test('that nobody hears is noticed by our own payload and an ERROR', () => {
+  test('whose lines are lost is noticed by our own payload and an ERROR', () => {
     const w = world({ timing: instant });
     const { modem: opened, session, received, ran } = inData(w, false, { confirmInterval: false });
     w.module.control.restart({ silently: true });
@@ -83,7 +83,7 @@ describe('a restart in data mode (Q-29)', () => {
     expect(textOf(received.values)).not.toContain('ERROR');
   });
 
-  test('that nobody hears is noticed within two intervals when nothing is written', () => {
+  test('whose lines are lost is noticed within two intervals when nothing is written', () => {
     const w = world({ timing: instant });
     const { modem: opened } = inData(w);
     w.module.control.restart({ silently: true });
@@ -91,7 +91,7 @@ describe('a restart in data mode (Q-29)', () => {
     expect(errorOf(opened)?.code).toBe('MODULE_RESTARTED');
   });
 
-  test('that nobody hears is noticed within two intervals when only our payload comes back', () => {
+  test('whose lines are lost is noticed within two intervals when only our payload comes back', () => {
     const w = world({ timing: instant });
     const { modem: opened, session } = inData(w);
     w.module.control.restart({ silently: true });

@@ -35,7 +35,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
   private readonly queue = receiveQueue(() => this.session.line.throttle(this));
   private readonly gone = new ReplaySubject<never>(0);
   private state: LinkInfo['state'] = 'opening';
-  /** Why the link is lost, as whoever found out says. */
+  /** Why the link is lost, from the caller that found out. */
   private loss: Error | undefined;
   private reason: number | undefined;
 

@@ -52,21 +52,21 @@ describe('a transparent session', () => {
     expectClean(w, network);
   });
 
-  test('carries whatever both sides send, byte for byte, in any pieces', () => {
-    const piece = fc.record({
+  test('carries whatever both sides send, byte for byte, in any chunks', () => {
+    const chunk = fc.record({
       out: fc.boolean(),
       bytes: protocolPayload({ maxLength: 400 }),
       pause: fc.nat(2_000),
     });
     fc.assert(
       fc.property(
-        fc.array(piece, { maxLength: 12 }),
+        fc.array(chunk, { maxLength: 12 }),
         fc.infiniteStream(fc.integer({ min: 1, max: 40 })),
-        (pieces, sizes) => {
+        (chunks, sizes) => {
           const w = world();
           const { network, opened, far, arrived, received } = dialled(w);
           const sent = { out: '', in: '' };
-          for (const { out, bytes, pause } of pieces) {
+          for (const { out, bytes, pause } of chunks) {
             sent[out ? 'out' : 'in'] += textOf([bytes]);
             for (const chunk of chunksOf(bytes, [sizes.next().value ?? 1]))
               write(out ? opened.last : far, chunk);
@@ -174,7 +174,7 @@ describe('a transparent session', () => {
     expect(textOf(arrived.values)).toHaveLength(20_000);
   });
 
-  test('holds the peer back while nobody reads', () => {
+  test('holds the peer back without demand', () => {
     const w = world({ uart: { baudRate: 115_200, rtscts: true } }, { rtscts: true });
     const { opened, far, received } = dialled(w);
     opened.last.pause();
@@ -278,7 +278,7 @@ describe('a transparent server', () => {
     expectClean(w, network);
   });
 
-  test('goes on when a client was told of and no CONNECT came', () => {
+  test('goes on when a client was announced and no CONNECT came', () => {
     const { w, network, clients } = serving();
     w.module.control.report('+CLIENT: 0,0,10.0.0.9:5000');
     w.advance(60_000);

@@ -11,7 +11,7 @@ const { values } = parseArgs({
 });
 const { only = '', write = false, short = false } = values;
 
-// An error that nobody handles would end a program: it counts against the client.
+// An unhandled error would end a program: it counts against the client.
 let unhandled: Error | undefined;
 process.on('uncaughtException', (error: Error) => {
   unhandled = error;

@@ -20,7 +20,7 @@ emulated module. Each one
 - **volume**: moves 1 MiB each way, compared by checksum (or what its protocol carries in one go);
 - **ten**: does so with 64 KiB on ten connections at once;
 - **outage**: loses the network in the middle, and works again afterwards;
-- **abort**: is destroyed in the middle, and leaves no link behind;
+- **abort**: is destroyed in the middle, and leaves no link open;
 - **hang-up**: has its server hang up in the middle, and works again afterwards;
 - **uart**: moves 64 KiB each way over a UART at 921600 baud with RTS/CTS, with one outage.
 

@@ -26,7 +26,7 @@ export const FULL: Volume = { one: 1 << 20, each: 1 << 16, uart: 1 << 16 };
 export const SHORT: Volume = { one: 1 << 17, each: 1 << 13, uart: 1 << 13 };
 
 /** Longest time in ms that anything may take: nothing may wait for ever. */
-const PATIENCE = 30_000;
+const TIMEOUT = 30_000;
 const UART: EmulatorOptions = { baudRate: 921_600, uart: { baudRate: 921_600, rtscts: true } };
 
 /** Bytes that tell their place. */
@@ -146,7 +146,7 @@ async function allFree({ networks$ }: Route): Promise<void> {
   await firstValueFrom(
     network.links$.pipe(
       filter(({ length }) => length === 0),
-      timeout(PATIENCE),
+      timeout(TIMEOUT),
     ),
   );
 }
@@ -175,7 +175,7 @@ function disposable(session: Session): Session & AsyncDisposable {
 async function inTime(work: Promise<void>, what: string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} is not over after ${PATIENCE} ms.`)), PATIENCE);
+    timer = setTimeout(() => reject(new Error(`${what} is not over after ${TIMEOUT} ms.`)), TIMEOUT);
   });
   try {
     await Promise.race([work, late]);

@@ -122,7 +122,7 @@ export class Own {
 
   /**
    * The module gave the link away while a payload was on its way to it, so that the next peer got
-   * that, or blanks. Nobody can prevent it; the connection was closed for it, if the program had not
+   * that, or spaces. The SDK cannot prevent it; the connection was closed for it, if the program had not
    * done that already.
    */
   private get misdirected(): boolean {

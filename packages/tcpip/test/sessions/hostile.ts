@@ -52,7 +52,7 @@ const FORGED = [
 ];
 const OURS = ['+', '++', '+++', '++++', 'AT\r', 'temperature 21\rAT+CRESET\r', '\r\nOK\r\n', 'x'];
 
-const piece = (texts: readonly string[]) =>
+const chunk = (texts: readonly string[]) =>
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...texts).map(bytesOf) },
     { weight: 1, arbitrary: protocolPayload({ minLength: 1, maxLength: 300 }) },
@@ -64,8 +64,8 @@ const step: fc.Arbitrary<HostileStep> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({ does: fc.constantFrom('enterCommandMode', 'enterDataMode', 'run') }),
   },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('write' as const), bytes: piece(OURS) }) },
-  { weight: 5, arbitrary: fc.record({ does: fc.constant('peer writes' as const), bytes: piece(FORGED) }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('write' as const), bytes: chunk(OURS) }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('peer writes' as const), bytes: chunk(FORGED) }) },
   {
     weight: 5,
     arbitrary: fc.record({

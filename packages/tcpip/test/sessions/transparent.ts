@@ -73,7 +73,7 @@ export function transparentScript(): fc.Arbitrary<TransparentScript> {
 
 /**
  * Plays a script. Nothing may be thrown, everything has to end, and what is opened when the line is
- * sound again has to work: another session, and a modem that is opened anew.
+ * sound again has to work: another session, and a modem that is opened again.
  */
 export function playTransparent(script: TransparentScript): void {
   unhandledErrorsAtOnce(() => new Play(script).play());
@@ -104,14 +104,14 @@ class Play {
     this.current?.unsubscribe();
     this.w.advance(TIME_TO_SETTLE);
     const talks = Array.from({ length: TRIES }, () => this.talk((port) => this.dial(port)));
-    assert.equal(talks.at(-1), 'ping', 'a session that was opened anew does not work');
+    assert.equal(talks.at(-1), 'ping', 'a session that was opened again does not work');
     this.checkReleased();
     const network$ = modem(serialPort(this.w.module), { scheduler: this.w.scheduler }).pipe(
       switchMap((opened) => opened.network()),
     );
     const open = (port: number) =>
       network$.pipe(switchMap((network) => network.connect({ host: FAR, port })));
-    assert.equal(this.talk(open), 'ping', 'a modem that was opened anew does not work');
+    assert.equal(this.talk(open), 'ping', 'a modem that was opened again does not work');
     assert.deepEqual(this.w.scheduler.actions, [], 'something is still scheduled');
   }
 

@@ -1,4 +1,4 @@
-/** What nobody handles RxJS throws from a timeout. Nothing else here uses the real clock. */
+/** RxJS throws an unhandled error from a timeout. Nothing else here uses the real clock. */
 export function unhandledErrorsAtOnce(work: () => void): void {
   const { setTimeout } = globalThis;
   const reports: (() => void)[] = [];
