@@ -11,7 +11,7 @@ programs=(
   g++:g++ ModemManager:modemmanager mmcli:modemmanager dbus-daemon:dbus dbus-send:dbus gammu:gammu
   minicom:minicom gammu-smsd:gammu-smsd gpsd:gpsd gpspipe:gpsd-clients mosquitto_pub:mosquitto-clients
   pg_ctlcluster:postgresql vsftpd:vsftpd sshd:openssh-server nats-server:nats-server nghttpd:nghttp2-server
-  snmpd:snmpd curl:curl
+  snmpd:snmpd curl:curl git:git ssh:openssh-client psql:postgresql-client tshark:tshark promtool:prometheus
 )
 for pair in "${programs[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")
