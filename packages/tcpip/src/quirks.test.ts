@@ -283,9 +283,9 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
   });
 
   test('Q-36: commands among data traffic lose nothing of it', () => {
-    const w = world({ timing: recorded }, { signalInterval: 10 });
+    const w = world({ timing: recorded }, { signalQualityInterval: 10 });
     const { network, ...ends } = connected(w);
-    const signals = observe(network.modem.last.signal$);
+    const signals = observe(network.modem.last.signalQuality$);
     w.advance(100);
     for (let turn = 0; turn < 10; turn++) expectTalk(w, ends);
     expect(signals.values.length).toBeGreaterThan(500);

@@ -59,13 +59,16 @@ export class Line {
     return takesCommands(this.state);
   }
 
-  /** Makes what writes the payload of a connection. */
-  writer(): DataWriter {
+  /** Makes what writes the payload of a connection; `onWritten` is called with what the port has accepted. */
+  writer(onWritten: (bytes: Uint8Array) => void): DataWriter {
     const { output, options } = this;
     return new DataWriter({
       output,
       scheduler: options.scheduler,
-      onWritten: (bytes) => this.data?.wrote(bytes),
+      onWritten: (bytes) => {
+        this.data?.wrote(bytes);
+        onWritten(bytes);
+      },
     });
   }
 

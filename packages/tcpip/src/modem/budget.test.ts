@@ -1,7 +1,7 @@
 import { reconnect } from '@a7600/transport';
 import { switchMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { errorOf, observe, openNetwork, world, write } from '../../test/world.js';
+import { errorOf, observe, openNetwork, textOf, world, write } from '../../test/world.js';
 import { keepOnline } from '../recovery/keep-online.js';
 import type { Traffic } from '../watch/traffic.js';
 
@@ -24,6 +24,41 @@ describe('the bytes that cost money', () => {
     const { sent, connects, lookups, links, received: bytes } = traffic.last as Traffic;
     expect({ sent, bytes, connects, lookups }).toEqual({ sent: 100, bytes: 250, connects: 300, lookups: 0 });
     if (receive !== 'push') expect(links[socket.last.link]).toEqual({ sent: 100, received: 250 });
+  });
+
+  test('are counted in a transparent session too', () => {
+    const w = world();
+    const accepted = observe(w.outside.serve('10.3.0.1', 80));
+    const network = openNetwork(w, { transparent: true });
+    const traffic = observe(network.modem.last.traffic$);
+    const session = observe(network.last.transparent({ host: '10.3.0.1', port: 80 }));
+    w.advance(1_000);
+    const received = observe(session.last.received$);
+    write(session.last, 'x'.repeat(100));
+    write(accepted.last, 'y'.repeat(250));
+    w.advance(5_000);
+    expect(textOf(received.values)).toHaveLength(250);
+    expect(traffic.last).toMatchObject({ sent: 100, received: 250 });
+    expect(traffic.last.links[0]).toEqual({ sent: 100, received: 250 });
+  });
+
+  test('that are spent on connects after one that failed are counted as retries, until one succeeds', () => {
+    const w = world();
+    const network = openNetwork(w);
+    const traffic = observe(network.modem.last.traffic$);
+    const attempt = () => {
+      observe(network.last.connect({ host: '10.3.0.1', port: 80 }));
+      w.advance(1_000);
+    };
+    attempt();
+    expect(traffic.last).toMatchObject({ connects: 300, retries: 0 });
+    attempt();
+    attempt();
+    expect(traffic.last).toMatchObject({ connects: 900, retries: 600 });
+    observe(w.outside.serve('10.3.0.1', 80));
+    attempt();
+    attempt();
+    expect(traffic.last).toMatchObject({ connects: 1_500, retries: 900, checks: 0 });
   });
 
   test('end the network when the budget is used up, until its period is over', () => {

@@ -74,10 +74,10 @@ describe('an open modem', () => {
   });
 
   test('asks for the signal while there is a subscriber, once for all', () => {
-    const w = world({ surroundings: { rssi: 17 } }, { signalInterval: 5_000 });
+    const w = world({ surroundings: { rssi: 17 } }, { signalQualityInterval: 5_000 });
     const { last } = readyModem(w);
     const from = w.commands.length;
-    const [one, two] = [observe(last.signal$), observe(last.signal$)];
+    const [one, two] = [observe(last.signalQuality$), observe(last.signalQuality$)];
     w.advance(1);
     w.module.control.surroundings.rssi = 9;
     w.advance(5_000);

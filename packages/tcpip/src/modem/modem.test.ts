@@ -187,7 +187,7 @@ describe('an open modem', () => {
   test('close completes what tells about the modem', () => {
     const w = world();
     const { last } = readyModem(w);
-    const told = [last.state$, last.links$, last.signal$, last.unhandled$, last.urc$(packetEvent)].map(
+    const told = [last.state$, last.links$, last.signalQuality$, last.unhandled$, last.urc$(packetEvent)].map(
       (one$) => observe<unknown>(one$),
     );
     w.advance(100);
@@ -201,7 +201,7 @@ describe('an open modem', () => {
     const w = world();
     const { last } = readyModem(w);
     const told = [last.links$, last.unhandled$, last.urc$(packetEvent)].map((one$) => observe<unknown>(one$));
-    const failing = [last.state$, last.signal$].map((one$) => observe<unknown>(one$));
+    const failing = [last.state$, last.signalQuality$].map((one$) => observe<unknown>(one$));
     w.advance(100);
     w.module.control.unplug();
     w.advance(100);

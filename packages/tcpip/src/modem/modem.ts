@@ -100,8 +100,8 @@ export interface ModemOptions {
    * opened. Default true.
    */
   readonly exclusive?: boolean | undefined;
-  /** Pause between two questions of `signal$`. Default 10000. */
-  readonly signalInterval?: number | undefined;
+  /** Pause between two questions of `signalQuality$`. Default 10000. */
+  readonly signalQualityInterval?: number | undefined;
   /**
    * How many reads of different links may share one command line, 1 to 10, for modules that are
    * known to execute several commands on one line. Default 1.
@@ -118,10 +118,10 @@ export interface Modem {
   /** The links in use, by number. Replays; emits whenever something has changed. Completes with the modem. */
   readonly links$: Observable<readonly LinkInfo[]>;
   /**
-   * The signal quality, asked for every `signalInterval` while there is a subscriber. Shared, replays;
+   * The signal quality, asked for every `signalQualityInterval` while there is a subscriber. Shared, replays;
    * completes and errors as the modem does, and errors when the module does not answer.
    */
-  readonly signal$: Observable<SignalQuality>;
+  readonly signalQuality$: Observable<SignalQuality>;
   /**
    * Sends a command when its turn comes. Cold: each subscription sends it once, emits what it
    * yields and completes, or errors with an `AtError` or `ModemError`; other commands are not
@@ -235,7 +235,9 @@ export function bringUpModem(
       const ready = () => {
         opened.ready();
         tell({ step: 'ready', identity });
-        subscriber.next(modemOf(opened, identity, states.asObservable(), options.signalInterval ?? 10_000));
+        subscriber.next(
+          modemOf(opened, identity, states.asObservable(), options.signalQualityInterval ?? 10_000),
+        );
       };
       subscriber.add(steps$.subscribe({ error: (error: Error) => opened.break(error), complete: ready }));
     };
@@ -288,12 +290,12 @@ function modemOf(
   session: Session,
   identity: Identity | undefined,
   state$: Observable<ModemState>,
-  signalInterval: number,
+  signalQualityInterval: number,
 ): Modem {
   const { foreign, lane, router, scheduler } = session;
   const end$ = session.ended$.pipe(endWith(undefined));
   const anyEnd$ = end$.pipe(catchError(() => of(undefined)));
-  const signal$ = timer(0, signalInterval, scheduler).pipe(
+  const signalQuality$ = timer(0, signalQualityInterval, scheduler).pipe(
     exhaustMap(() => lane.run(csq())),
     share({ connector: () => new ReplaySubject(1) }),
     takeUntil(end$),
@@ -307,7 +309,7 @@ function modemOf(
     identity,
     state$,
     links$: session.links.links$.pipe(takeUntil(anyEnd$)),
-    signal$,
+    signalQuality$,
     run: (command) =>
       defer(() => {
         assertCommand(command);

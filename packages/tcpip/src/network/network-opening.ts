@@ -33,6 +33,7 @@ import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/
 import type { Session } from '../session/session.js';
 import { SLEEP } from '../session/settings.js';
 import { stopServer } from '../sockets/stop-server.js';
+import { assertCheck } from './check.js';
 import { networkRefused } from './network-refused.js';
 import type { NetworkOptions } from './options.js';
 import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
@@ -75,6 +76,7 @@ export class NetworkOpening {
     cipCcfg({ retries: options.retries, retransmission: options.retransmission });
     this.context = apn === undefined ? undefined : { apn, type: pdpType };
     if (this.context !== undefined) CONTEXT.write(this.context);
+    if (options.check !== undefined) assertCheck(options.check);
     this.preparations = timeouts === undefined ? [] : [cipTimeout(timeouts)];
     this.afterwards = keepAlive === undefined ? [] : [ctcpKa({ on: true, ...keepAlive })];
   }

@@ -30,6 +30,7 @@ import { runRepeatable } from '../lane/repeat.js';
 import { isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
+import { type BearerCheck, BearerWatch } from './bearer-watch.js';
 import { BUFFERED } from './settings.js';
 
 const GONE =
@@ -49,7 +50,7 @@ function otherAddress(before: string, now: string): string {
 /**
  * Finds out that the network is gone (`NETWORK_LOST`): the module says so (Q-30), or answers a socket command
  * as if it were, or has not been registered for too long; or that it is not what it was opened as
- * (`NETWORK_CHANGED`).
+ * (`NETWORK_CHANGED`); or that no data passes (`BEARER_STALLED`).
  */
 export class NetworkWatch {
   private readonly session: Session;
@@ -60,8 +61,9 @@ export class NetworkWatch {
   private readonly reporting = new Set<unknown>();
   private graceTimer = Subscription.EMPTY;
   private gone = false;
+  private bearer: BearerWatch | undefined;
 
-  /** Errors with `NETWORK_LOST` or `NETWORK_CHANGED`; replays that. */
+  /** Errors with `NETWORK_LOST`, `NETWORK_CHANGED` or `BEARER_STALLED`; replays that. */
   readonly lost$: Observable<never> = this.lost.asObservable();
 
   /** `grace` is the time in ms for which the registration may be lost. */
@@ -126,11 +128,14 @@ export class NetworkWatch {
   stop(): Observable<never> {
     this.attached.unsubscribe();
     this.graceTimer.unsubscribe();
+    this.bearer?.stop();
     return EMPTY;
   }
 
-  /** The network is open, with this address: from now on that is confirmed again and again. */
-  keep(address: string, servers: Servers): void {
+  /** The network is open, with this address: from now on that is confirmed again and again, and `check` is made. */
+  keep(address: string, servers: Servers, check: BearerCheck | undefined): void {
+    this.bearer = new BearerWatch(this.session, check, (error) => this.end(error));
+    this.bearer.start();
     const { watch, links, settings } = this.session;
     this.attached.add(
       settings.question.add({ command: ipAddr(), found: (now) => this.confirmAddress(address, now) }),
@@ -199,6 +204,7 @@ export class NetworkWatch {
   private end(error: ModemError): void {
     if (this.gone) return;
     this.gone = true;
+    this.bearer?.stop();
     this.session.links.loseAll(error);
     this.lost.error(error);
   }

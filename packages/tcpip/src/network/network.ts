@@ -16,6 +16,8 @@ import type { UdpSocket } from '../sockets/udp-socket.js';
 import type { TransparentOptions } from '../transparent/options.js';
 import { transparent } from '../transparent/transparent.js';
 import type { TransparentSession } from '../transparent/transparent-session.js';
+import { NAME_SERVERS } from '../watch/bearer-evidence.js';
+import { bearerCheck } from './check.js';
 import { NetworkOpening } from './network-opening.js';
 import { NetworkWatch } from './network-watch.js';
 import type { NetworkOptions } from './options.js';
@@ -111,9 +113,9 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
             }),
           )
         : EMPTY;
-    const networkOf = (address: string, linkInHeader: boolean): Network => {
+    const scopeOf = (linkInHeader: boolean): NetworkScope => {
       const { receive = 'buffer', transparent: isTransparent = false } = options;
-      const scope: NetworkScope = {
+      return {
         session,
         lifetime,
         lost$: watch.lost$,
@@ -126,9 +128,17 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         firstFree: isTransparent ? 1 : 0,
         readyForLinks: () => buffered$,
       };
+    };
+    const resolve = (scope: NetworkScope, host: string) =>
+      defer(() => {
+        assertOpen(scope);
+        const found$ = session.bearer.attempt(NAME_SERVERS, session.lane.run(cdnsGip({ host })));
+        return found$.pipe(mergeMap((addresses) => addresses));
+      }).pipe(nameCause('resolve'));
+    const networkOf = (address: string, scope: NetworkScope): Network => {
       return {
         address,
-        receive,
+        receive: options.receive ?? 'buffer',
         links$: session.links.links$,
         connect: (where) =>
           given('connect', where, "{ host: 'example.com', port: 80 }", () => connect(scope, where)),
@@ -136,11 +146,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         bind: (where) => given('bind', where, '{ port: 5000 }', () => bind(scope, where)),
         transparent: (where) =>
           given('transparent', where, "{ host: 'example.com', port: 80 }", () => transparent(scope, where)),
-        resolve: (host) =>
-          defer(() => {
-            assertOpen(scope);
-            return session.lane.run(cdnsGip({ host })).pipe(mergeMap((addresses) => addresses));
-          }).pipe(nameCause('resolve')),
+        resolve: (host) => resolve(scope, host),
         close: () =>
           concat(
             lifetime.release(),
@@ -159,9 +165,16 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
       open$.subscribe({
         next: ({ address, linkInHeader }) => {
           if (options.transparent !== true) watch.watchReceiving(options.receive !== 'push');
-          watch.keep(address, servers);
+          const scope = scopeOf(linkInHeader);
+          const check =
+            options.check &&
+            bearerCheck(options.check, session, {
+              resolve: (host) => resolve(scope, host),
+              connect: (where) => connect(scope, where),
+            });
+          watch.keep(address, servers, check);
           subscriber.add(opening.keepSettings());
-          subscriber.next(networkOf(address, linkInHeader));
+          subscriber.next(networkOf(address, scope));
         },
         error: fail,
       }),

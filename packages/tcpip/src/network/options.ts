@@ -1,5 +1,6 @@
 import type { PdpType } from '@a7600/at-codec';
 import type { ReceiveMode } from '../links/receive-mode.js';
+import type { NetworkCheck } from './check.js';
 
 /** Settings of the network and of what is opened in it. Times are in ms. */
 export interface NetworkOptions {
@@ -34,6 +35,8 @@ export interface NetworkOptions {
   readonly keepAlive?:
     | { readonly idle: number; readonly count: number; readonly interval?: number }
     | undefined;
+  /** What to send when nothing was received for a while, to find out whether data passes. Default: nothing. */
+  readonly check?: NetworkCheck | undefined;
   /** How long the registration may be lost before the network counts as lost. Default 60000. */
   readonly registrationGrace?: number | undefined;
 }

@@ -18,7 +18,9 @@ import {
   switchMap,
   tap,
 } from 'rxjs';
+import { isModemError } from '../base/errors.js';
 import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
+import type { NetworkCheck } from '../network/check.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import type { ModemState } from '../session/state.js';
@@ -69,6 +71,12 @@ export interface KeepOnlineOptions {
   readonly power?: (() => ObservableInput<unknown>) | undefined;
   /** The time between two power cycles: 15 minutes, doubling to 6 hours. */
   readonly powerPause?: PowerPause | undefined;
+  /**
+   * What to send when nothing was received for a while, to find out whether data passes. Off by default; costs about
+   * 200 bytes for a name and 300 for a connection each time, see {@link NetworkCheck}. Without it a bearer that
+   * carries nothing is noticed only when several hosts do not answer.
+   */
+  readonly check?: NetworkCheck | undefined;
   /** Pauses, jitter, limits (`attempts`, `giveUpAfter`), what counts as success (`settledAfter`, default 60000 here). */
   readonly reconnect?: Omit<ReconnectOptions, 'whenClosed' | 'onWait' | 'scheduler'> | undefined;
   /** Called with each step before it is taken. */
@@ -90,13 +98,16 @@ export interface KeepOnlineOptions {
  *   `remedies`), or the last error when `reconnect.attempts` or `reconnect.giveUpAfter` is reached.
  */
 export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}): Observable<OnlineNetwork> {
-  const { power, onStep, onStatus, network } = options;
+  const { power, onStep, onStatus, check } = options;
+  const network = check === undefined ? options.network : { ...options.network, check };
   const scheduler = options.modem?.scheduler ?? asyncScheduler;
   const levels = options.levels ?? [...DEFAULT_LEVELS, ...(power === undefined ? [] : ['power' as const])];
   return defer(() => {
     const escalation = new Escalation(levels, options.powerPause);
     let level: RecoveryLevel = 'link';
     let onlineSince: number | undefined;
+    /** Whether data has passed since it was online last. */
+    let hasPassed = () => false;
     let status: OnlineStatus = { state: 'opening', modem: undefined, step: undefined };
     const tell = (change: Partial<OnlineStatus>) => {
       status = { ...status, ...change };
@@ -123,8 +134,9 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
             modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
           ),
         ),
-        tap(() => {
+        tap(({ modem }) => {
           onlineSince = scheduler.now();
+          hasPassed = traffic(modem);
           tell({ state: 'online' });
         }),
       ),
@@ -137,7 +149,14 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
           const now = scheduler.now();
           const onlineFor = onlineSince === undefined ? 0 : now - onlineSince;
           onlineSince = undefined;
-          level = escalation.next(attempt.error, attempt.attempt === 1, now, onlineFor);
+          // A network that is open and carries nothing has not been a success, however long it was open.
+          const useless = isModemError(attempt.error, 'BEARER_STALLED') && !hasPassed();
+          level = escalation.next(
+            attempt.error,
+            attempt.attempt === 1 && !useless,
+            now,
+            useless ? 0 : onlineFor,
+          );
           const step = { ...attempt, level };
           tell({ state: 'waiting', modem: undefined, step });
           onStep?.(step);
@@ -145,6 +164,17 @@ export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}
       }),
     );
   });
+}
+
+/** Returns what says whether bytes were received since now. */
+function traffic({ traffic$ }: Modem): () => boolean {
+  let first: number | undefined;
+  let last = 0;
+  traffic$.subscribe(({ received }) => {
+    first ??= received;
+    last = received;
+  });
+  return () => last > (first ?? 0);
 }
 
 const DEFAULT_LEVELS: readonly RecoveryLevel[] = ['link', 'link', 'bearer', 'radio', 'reset'];

@@ -116,6 +116,7 @@ function notRegistered(state: string, signal: string): ModemError {
   );
 }
 
-function signalText(rssi: number | undefined): string {
+/** The strength of a signal (`AT+CSQ`), for messages. */
+export function signalText(rssi: number | undefined): string {
   return rssi === undefined || rssi === 99 ? 'signal unknown' : `signal ${rssi} of 31`;
 }

@@ -1,4 +1,14 @@
-import { type AtEvent, at, createDecoder, type Dialect, restarted } from '@a7600/at-codec';
+import {
+  type AtEvent,
+  at,
+  clientAccepted,
+  createDecoder,
+  type Dialect,
+  type LinkClosed,
+  LinkCloseReason,
+  linkClosed,
+  restarted,
+} from '@a7600/at-codec';
 import { type ByteLink, type SerialLink, TransportError } from '@a7600/transport';
 import {
   concat,
@@ -23,6 +33,8 @@ import { lineChanges } from '../line/modem-signals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import { LinkTable } from '../links/link-table.js';
 import { routePayload } from '../links/payload-router.js';
+import { Acknowledgements } from '../watch/acknowledgements.js';
+import { BearerEvidence } from '../watch/bearer-evidence.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import { JointQuestion } from '../watch/joint-question.js';
 import { KeptSettings } from '../watch/kept-settings.js';
@@ -58,6 +70,8 @@ export interface SessionOptions {
   readonly baudRates: readonly number[];
 }
 
+/** Headers of the blocks that sockets receive. */
+const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
 /** Time in ms for the module to answer at one rate, when several are tried. */
 const RATE_TIME = 2_000;
 
@@ -76,10 +90,14 @@ export class Session {
   sleepMode: number | undefined;
   /** Settings that have to stay as they are. */
   readonly settings: KeptSettings;
-  /** How much the module holds for links that nothing was heard of. */
-  readonly heldBytes: JointQuestion;
+  /** What is asked of each link that nothing was heard of. */
+  readonly linkQuestions: JointQuestion;
   readonly counters = new Counters();
   readonly meter: Meter;
+  /** What tells whether data passes over the mobile network. */
+  readonly bearer: BearerEvidence;
+  /** What the peers of TCP connections have acknowledged. */
+  readonly acknowledgements: Acknowledgements;
   /** Whether the module has to be kept from sleeping. */
   readonly keepsAwake: boolean;
   /** Reports writes that are never subscribed to. */
@@ -122,6 +140,8 @@ export class Session {
     this.meter = options.meter;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
+    this.bearer = new BearerEvidence(() => scheduler.now());
+    this.acknowledgements = new Acknowledgements(this.bearer);
     this.lifetime = Lifetime.root(scheduler);
     const decoder = createDecoder(dialect, (event) => {
       if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
@@ -160,6 +180,8 @@ export class Session {
         leftDataMode: () => this.askAgain(),
       },
     });
+    // Before the table, which forgets who had the link.
+    this.router.on(linkClosed, (closed) => this.noteEnd(closed));
     this.links = new LinkTable(this.lane, this.router, scheduler);
     routePayload(this.links, this.router);
     this.noticed = noticing(options.onMistake);
@@ -178,8 +200,9 @@ export class Session {
       exclusive: options.exclusive,
       report: (discrepancy) => this.report(discrepancy),
     });
-    this.heldBytes = new JointQuestion(this.lane);
-    for (const question of [this.settings.question, this.heldBytes]) {
+    this.linkQuestions = new JointQuestion(this.lane);
+    this.linkQuestions.add(this.acknowledgements);
+    for (const question of [this.settings.question, this.linkQuestions]) {
       this.watch.believe(
         () => question.ask(),
         1,
@@ -318,6 +341,7 @@ export class Session {
 
   private receive(event: AtEvent): void {
     this.counters.observe(event);
+    if (isFromPeer(event)) this.bearer.passed();
     if (this.lane.offer(event)) {
       if (event.kind === 'result') this.answers.confirmed();
       return;
@@ -326,6 +350,14 @@ export class Session {
     if (event.kind === 'data') this.line.receive(event.raw);
     else if (event.kind === 'result' && event.result?.connects && event.result.ok) this.line.connected();
     else this.router.route(event);
+  }
+
+  /** A peer that closes has been heard; one that could not be sent to may be out of reach. */
+  private noteEnd({ link, reason }: LinkClosed): void {
+    const { bearer, links } = this;
+    const { remote } = links.get(link)?.info ?? {};
+    if (reason === LinkCloseReason.REMOTE) bearer.passed();
+    else if (reason === LinkCloseReason.TIMEOUT_OR_DTR && remote !== undefined) bearer.failed(remote.host);
   }
 
   private moduleRestarted(): void {
@@ -338,6 +370,12 @@ export class Session {
       ),
     );
   }
+}
+
+/** Whether a peer has sent something: data, or a connection that a server has accepted. */
+function isFromPeer(event: AtEvent): boolean {
+  if (event.kind === 'payload') return SOCKET_DATA.includes(event.header.name);
+  return event.kind === 'data' || (event.kind === 'urc' && event.urc === clientAccepted);
 }
 
 function hasRate(port: ByteLink): port is SerialLink {

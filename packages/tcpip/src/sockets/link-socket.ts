@@ -80,7 +80,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
           });
     this.forgetHeld =
       this.reader &&
-      session.heldBytes.add({
+      session.linkQuestions.add({
         command: cipRxGet.held({ link }),
         found: (held) => {
           if (held > 0) this.reader?.notify();
@@ -220,7 +220,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   /** Whether something can be sent. */
-  protected get isOpen(): boolean {
+  get isOpen(): boolean {
     return this.state === 'open';
   }
 

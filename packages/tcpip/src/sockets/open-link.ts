@@ -33,6 +33,16 @@ export function openLink<S extends LinkSocket<unknown>>(
   );
 }
 
+/** What becomes of a TCP connection shows whether data passes. */
+function reach<T>(
+  { session }: NetworkScope,
+  { info }: LinkSocket<unknown>,
+  open$: Observable<T>,
+): Observable<T> {
+  const { kind, remote } = info;
+  return kind === 'tcp' && remote !== undefined ? session.bearer.attempt(remote.host, open$) : open$;
+}
+
 function attempt<S extends LinkSocket<unknown>>(
   scope: NetworkScope,
   make: (link: number) => S,
@@ -44,7 +54,7 @@ function attempt<S extends LinkSocket<unknown>>(
     const socket = links.claim(make, scope.firstFree);
     const { link } = socket;
     const lifetime = scope.lifetime.child();
-    const open$ = concat(free(lifetime), lane.run(command(link)));
+    const open$ = concat(free(lifetime), reach(scope, socket, lane.run(command(link))));
     const opened = new ReplaySubject<void>(1);
     let settled = false;
     let unsubscribed = false;

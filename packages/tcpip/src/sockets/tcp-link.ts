@@ -4,17 +4,30 @@ import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
 import { until } from '../base/until.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
+import type { Acknowledging } from '../watch/acknowledgements.js';
 import { LinkSocket, neverSent, type SocketOrigin } from './link-socket.js';
 import type { TcpSocket } from './tcp-socket.js';
 
 /** A {@link TcpSocket} over a link. */
-export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket {
+export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket, Acknowledging {
   readonly remote: Endpoint;
   readonly received$ = this.receiveQueue.received$;
 
   constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly remote: Endpoint }) {
     super(session, { ...origin, kind: 'tcp' }, (bytes) => bytes.length);
     this.remote = origin.remote;
+    const forget = session.acknowledgements.add(this);
+    this.gone$.subscribe({ complete: forget });
+  }
+
+  /** Where it is connected to, for the watch. */
+  get host(): string {
+    return this.remote.host;
+  }
+
+  /** Bytes that the module has taken. */
+  get written(): number {
+    return this.writer.confirmed;
   }
 
   readonly write = (data: WriteData): Observable<never> =>

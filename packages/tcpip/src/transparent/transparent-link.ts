@@ -51,7 +51,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
     this.leaveBy = options.leaveBy;
     this.confirmInterval = options.confirmInterval;
     this.yields = options.yields;
-    this.writer = session.line.writer();
+    this.writer = session.line.writer(({ length }) => session.meter.observeData({ sent: length }));
   }
 
   get info(): LinkInfo {
@@ -105,6 +105,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
   }
 
   deliver(bytes: Uint8Array): void {
+    this.session.meter.observeData({ received: bytes.length });
     this.queue.push(bytes);
   }
 

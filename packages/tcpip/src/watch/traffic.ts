@@ -1,6 +1,7 @@
 import type { AtEvent, Line, Payload } from '@a7600/at-codec';
-import { BehaviorSubject, NEVER, type Observable, Subject, throwError } from 'rxjs';
+import { BehaviorSubject, defer, finalize, NEVER, type Observable, Subject, throwError } from 'rxjs';
 import { ModemError } from '../base/errors.js';
+import { TRANSPARENT_LINK } from '../line/online-commands.js';
 
 /** Bytes that may pass over the mobile network. */
 export interface Budget {
@@ -11,13 +12,17 @@ export interface Budget {
 
 /** Bytes that passed over the mobile network. */
 export interface Traffic {
-  /** Payload of sockets, as the module confirmed and gave it. */
+  /** Payload of sockets and of transparent sessions, as the module confirmed and gave it. */
   readonly sent: number;
   readonly received: number;
   /** What opening and closing connections costs besides, also those that failed: an estimate. */
   readonly connects: number;
   /** What looking up names costs: an estimate. */
   readonly lookups: number;
+  /** Of connects and lookups, those that followed one that had failed, until one succeeded. */
+  readonly retries: number;
+  /** Of connects and lookups, those that a `check` of the network made; not among `retries`. */
+  readonly checks: number;
   /** Payload by link, 0 to 9. */
   readonly links: readonly { readonly sent: number; readonly received: number }[];
 }
@@ -32,6 +37,8 @@ const NO_TRAFFIC: Traffic = {
   received: 0,
   connects: 0,
   lookups: 0,
+  retries: 0,
+  checks: 0,
   links: Array.from({ length: 10 }, () => ({ sent: 0, received: 0 })),
 };
 
@@ -46,6 +53,10 @@ export class Meter {
   private exceeded = new Subject<never>();
   private periodFrom: number | undefined;
   private spent = 0;
+  /** The last connect or lookup failed. */
+  private failing = false;
+  /** Checks under way. */
+  private checks = 0;
 
   /** Replays the latest; emits with each change. */
   readonly traffic$: Observable<Traffic> = this.values.asObservable();
@@ -65,8 +76,24 @@ export class Meter {
   /** Takes note of what the module prints. */
   observe(event: AtEvent): void {
     if (event.kind === 'payload') this.received(event);
-    else if (event.kind === 'data') this.add({ received: event.raw.length });
     else if (event.kind === 'urc' || event.kind === 'text') this.line(event);
+  }
+
+  /** Takes note of payload of a transparent session. */
+  observeData(bytes: { readonly sent?: number; readonly received?: number }): void {
+    this.add(bytes, TRANSPARENT_LINK);
+  }
+
+  /** Counts what `work$` costs as a check. */
+  checking<T>(work$: Observable<T>): Observable<T> {
+    return defer(() => {
+      this.checks += 1;
+      return work$.pipe(
+        finalize(() => {
+          this.checks -= 1;
+        }),
+      );
+    });
   }
 
   private received({ header, raw }: Payload): void {
@@ -81,12 +108,32 @@ export class Meter {
     // `+CIPSEND: <link>,<requested>,<confirmed>`, `+CIPOPEN: <link>,<err>`, `+CDNSGIP: …`.
     if (line.name === '+CIPSEND' && line.fieldCount === 3) {
       this.add({ sent: Math.max(0, line.int(2)) || 0 }, line.int(0));
-    } else if (line.name === '+CIPOPEN' && line.fieldCount === 2) this.add({ connects: CONNECT_BYTES });
-    else if (line.name === '+CDNSGIP') this.add({ lookups: LOOKUP_BYTES });
+    } else if (line.name === '+CIPOPEN' && line.fieldCount === 2) {
+      this.attempt('connects', CONNECT_BYTES, line.int(1) === 0);
+    } else if (line.name === '+CDNSGIP' && line.int(0) <= 1) {
+      // A name may have several addresses, each on a line of its own.
+      this.attempt('lookups', LOOKUP_BYTES, line.int(0) === 1);
+    }
+  }
+
+  private attempt(what: 'connects' | 'lookups', bytes: number, succeeded: boolean): void {
+    const isCheck = this.checks > 0;
+    this.add({
+      [what]: bytes,
+      ...(isCheck ? { checks: bytes } : this.failing ? { retries: bytes } : {}),
+    });
+    if (!isCheck) this.failing = !succeeded;
   }
 
   private add(
-    { sent = 0, received = 0, connects = 0, lookups = 0 }: Partial<Omit<Traffic, 'links'>>,
+    {
+      sent = 0,
+      received = 0,
+      connects = 0,
+      lookups = 0,
+      retries = 0,
+      checks = 0,
+    }: Partial<Omit<Traffic, 'links'>>,
     link?: number,
   ): void {
     const bytes = sent + received + connects + lookups;
@@ -100,6 +147,8 @@ export class Meter {
       received: value.received + received,
       connects: value.connects + connects,
       lookups: value.lookups + lookups,
+      retries: value.retries + retries,
+      checks: value.checks + checks,
       links,
     });
     this.spend(bytes);

@@ -1,0 +1,69 @@
+import { Observable, Subject } from 'rxjs';
+
+/** Stands for the name servers of the network among the hosts that do not answer. */
+export const NAME_SERVERS = 'name servers';
+/**
+ * Time in ms after which a failure counts: a refusal that came sooner may be the peer's own, which proves that
+ * data passes. The module does not say which of the two it was (Q-18).
+ */
+const SLOW = 5_000;
+
+/**
+ * What tells whether data passes over the mobile network. Received bytes, acknowledgements, accepted
+ * connections and found names show that it does; connections, acknowledgements and names that nothing
+ * answers show nothing for a single host, which may be down, and something for several.
+ */
+export class BearerEvidence {
+  private readonly now: () => number;
+  private readonly hosts = new Set<string>();
+  private readonly suspected = new Subject<void>();
+  private passedAt: number;
+
+  /** Emits with each failure. Hot, no replay. */
+  readonly suspected$ = this.suspected.asObservable();
+
+  constructor(now: () => number) {
+    this.now = now;
+    this.passedAt = now();
+  }
+
+  /** When data passed last, or when the network was opened. */
+  get lastPassedAt(): number {
+    return this.passedAt;
+  }
+
+  /** How many hosts did not answer since. */
+  get failedHosts(): number {
+    return this.hosts.size;
+  }
+
+  /** Data has passed, or everything begins anew. */
+  passed(): void {
+    this.passedAt = this.now();
+    this.hosts.clear();
+  }
+
+  /** A host did not answer. */
+  failed(host: string): void {
+    this.hosts.add(host.toLowerCase());
+    this.suspected.next();
+  }
+
+  /** Counts how an attempt to reach `host` ends: a value as passed, an error that took its time as failed. */
+  attempt<T>(host: string, work$: Observable<T>): Observable<T> {
+    return new Observable((subscriber) => {
+      const since = this.now();
+      return work$.subscribe({
+        next: (value) => {
+          this.passed();
+          subscriber.next(value);
+        },
+        error: (error: unknown) => {
+          if (this.now() - since >= SLOW) this.failed(host);
+          subscriber.error(error);
+        },
+        complete: () => subscriber.complete(),
+      });
+    });
+  }
+}
