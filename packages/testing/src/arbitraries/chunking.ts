@@ -3,6 +3,8 @@ import fc from 'fast-check';
 /**
  * Ways to cut bytes into chunks: all at once, byte by byte, or at random places. Give it to
  * {@link chunksOf}; it fits input of any length.
+ *
+ * @returns An arbitrary of lists of sizes.
  */
 export function chunking(): fc.Arbitrary<readonly number[]> {
   return fc.oneof(
@@ -12,7 +14,13 @@ export function chunking(): fc.Arbitrary<readonly number[]> {
   );
 }
 
-/** Cuts `bytes` into chunks of these sizes, over and over; no sizes leave it whole. */
+/**
+ * Cuts `bytes` into chunks of these sizes, over and over; no sizes leave it whole.
+ *
+ * @param bytes What is cut.
+ * @param sizes Bytes of each chunk, from 1 on.
+ * @returns Views of `bytes`, in order.
+ */
 export function chunksOf(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   if (sizes.length === 0) return [bytes];
   const chunks: Uint8Array[] = [];

@@ -7,7 +7,9 @@ import { protocolPayload } from './payload.js';
  * makes of it: a string for the text of a line, bytes for a payload.
  */
 export interface Frame {
+  /** Everything, as it is printed. */
   readonly bytes: Uint8Array;
+  /** What a parser should find: lines as text, payload as bytes. */
   readonly parts: readonly (string | Uint8Array)[];
 }
 
@@ -23,6 +25,8 @@ function text(parts: TemplateStringsArray, ...values: readonly fc.Arbitrary<stri
 /**
  * The text of an unsolicited line of a SIMCom A7600-series module: sockets, network, SIM, time,
  * calls, GNSS and other services. Late results of commands (`+CIPOPEN: 0,0`) are not among them.
+ *
+ * @returns An arbitrary of lines without line ends.
  */
 export function urcLine(): fc.Arbitrary<string> {
   return fc.oneof(
@@ -53,12 +57,21 @@ export function urcLine(): fc.Arbitrary<string> {
   );
 }
 
-/** A line as a module prints it: between two line ends. */
+/**
+ * A line as a module prints it: between two line ends.
+ *
+ * @param line Without line ends.
+ * @returns The frame.
+ */
 export function lineFrame(line: string): Frame {
   return { bytes: bytesOf(`\r\n${line}\r\n`), parts: [line] };
 }
 
-/** One unsolicited line; see {@link urcLine}. */
+/**
+ * One unsolicited line; see {@link urcLine}.
+ *
+ * @returns An arbitrary of frames.
+ */
 export function urcFrame(): fc.Arbitrary<Frame> {
   return urcLine().map(lineFrame);
 }
@@ -66,6 +79,8 @@ export function urcFrame(): fc.Arbitrary<Frame> {
 /**
  * The lines that a module prints while it starts, of A76xx and of SIM7600, in the orders and with
  * the gaps that occur: a NUL in front, no SIM, no `SMS DONE`.
+ *
+ * @returns An arbitrary of frames.
  */
 export function bootTrain(): fc.Arbitrary<Frame> {
   const a76xx = fc
@@ -90,7 +105,11 @@ export function bootTrain(): fc.Arbitrary<Frame> {
   }));
 }
 
-/** Data that a module pushes: its header in every spelling that occurs, and payload of protocol words. */
+/**
+ * Data that a module pushes: its header in every spelling that occurs, and payload of protocol words.
+ *
+ * @returns An arbitrary of frames.
+ */
 export function pushFrame(): fc.Arbitrary<Frame> {
   const sender = fc.tuple(fc.constantFrom('', 'RECV FROM:', '+RECV FROM:', 'RECV FROM: '), fc.ipV4(), port);
   const header = fc.constantFrom(
@@ -116,6 +135,9 @@ export function pushFrame(): fc.Arbitrary<Frame> {
 /**
  * A read from the buffer of a link: header, payload of protocol words, `OK`. `spaced` says whether an
  * empty line stands before `OK`: a module prints one always or never.
+ *
+ * @param spaced Whether an empty line stands before `OK`. Default: either.
+ * @returns An arbitrary of frames.
  */
 export function readFrame(spaced: fc.Arbitrary<boolean> = fc.boolean()): fc.Arbitrary<Frame> {
   return fc
@@ -130,7 +152,11 @@ export function readFrame(spaced: fc.Arbitrary<boolean> = fc.boolean()): fc.Arbi
     });
 }
 
-/** An answer without payload: no, one or several lines with or without blank lines between, and a result. */
+/**
+ * An answer without payload: no, one or several lines with or without blank lines between, and a result.
+ *
+ * @returns An arbitrary of frames.
+ */
 export function answerFrame(): fc.Arbitrary<Frame> {
   const info = fc.constantFrom(
     '+CSQ: 23,0',

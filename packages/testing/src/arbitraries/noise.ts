@@ -6,6 +6,8 @@ import { protocolWord } from './payload.js';
  * Bytes that make no sense: fragments of the protocol, line noise, fillers, and runs of one byte
  * that are longer than any line. No complete counted header is among them, which would rightly
  * take what follows as its payload.
+ *
+ * @returns An arbitrary of bytes.
  */
 export function noise(): fc.Arbitrary<Uint8Array> {
   const run = fc
@@ -40,6 +42,7 @@ const HEADER = /\+(IPD|RECEIVE|CIPRXGET|CCHRECV|CHTTPSRECV|HTTPREAD|HTTPHEAD|CMQ
 
 /** One byte that did not make it. */
 export interface Damage {
+  /** What happens to the byte. */
   readonly kind: 'drop' | 'double' | 'flip';
   /** Which byte; it fits input of any length. */
   readonly at: number;
@@ -47,7 +50,11 @@ export interface Damage {
   readonly mask: number;
 }
 
-/** A byte lost, doubled or changed on the way. Give it to {@link damaged}. */
+/**
+ * A byte lost, doubled or changed on the way. Give it to {@link damaged}.
+ *
+ * @returns An arbitrary of damages.
+ */
 export function damage(): fc.Arbitrary<Damage> {
   return fc.record({
     kind: fc.constantFrom('drop', 'double', 'flip'),
@@ -56,7 +63,13 @@ export function damage(): fc.Arbitrary<Damage> {
   });
 }
 
-/** A copy of `bytes` with the damage done; empty input has none. */
+/**
+ * A copy of `bytes` with the damage done; empty input has none.
+ *
+ * @param bytes What was sent.
+ * @param options The damage.
+ * @returns What arrives.
+ */
 export function damaged(bytes: Uint8Array, { kind, at, mask }: Damage): Uint8Array {
   if (bytes.length === 0) return bytes;
   const index = at % bytes.length;

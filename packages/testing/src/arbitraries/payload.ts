@@ -20,12 +20,21 @@ const WORDS = [
   '\0',
 ];
 
-/** A text that means something to the module or to a driver, to be hidden in payload. */
+/**
+ * A text that means something to the module or to a driver, to be hidden in payload.
+ *
+ * @returns An arbitrary of texts.
+ */
 export function protocolWord(): fc.Arbitrary<string> {
   return fc.constantFrom(...WORDS);
 }
 
-/** Payload that a careless parser trips over: protocol words, NULs and binary, mixed. */
+/**
+ * Payload that a careless parser trips over: protocol words, NULs and binary, mixed.
+ *
+ * @param constraints Shortest and longest payload, in bytes.
+ * @returns An arbitrary of payloads.
+ */
 export function protocolPayload(
   constraints: { readonly minLength?: number; readonly maxLength?: number } = {},
 ): fc.Arbitrary<Uint8Array> {

@@ -5,12 +5,22 @@ import { answerFrame, bootTrain, type Frame, pushFrame, readFrame, urcFrame } fr
 /** Everything that a module prints for a while, in order. */
 export type Session = readonly Frame[];
 
-/** All bytes of a session. */
+/**
+ * All bytes of a session.
+ *
+ * @param session What was generated.
+ * @returns The bytes, in order.
+ */
 export function sessionBytes(session: Session): Uint8Array {
   return joined(session.map(({ bytes }) => bytes));
 }
 
-/** All parts of a session; see {@link Frame}. */
+/**
+ * All parts of a session; see {@link Frame}.
+ *
+ * @param session What was generated.
+ * @returns The parts, in order.
+ */
 export function sessionParts(session: Session): readonly (string | Uint8Array)[] {
   return session.flatMap(({ parts }) => parts);
 }
@@ -19,6 +29,9 @@ export function sessionParts(session: Session): readonly (string | Uint8Array)[]
  * What a module prints while a host talks to it: answers, reads, pushed data, unsolicited lines and
  * now and then a start. With `echo` the command lines come back before the answers, each with
  * its CR and no line feed.
+ *
+ * @param options Whether command lines are echoed, and how long the session may be.
+ * @returns An arbitrary of sessions.
  */
 export function session(
   options: { readonly echo?: boolean; readonly maxLength?: number } = {},

@@ -2,6 +2,7 @@ import type { ByteLink } from '@a7600/transport';
 
 /** One opened link, and what is at its other end. */
 export interface LinkUnderTest {
+  /** The end that is checked. */
   readonly link: ByteLink;
   /** The other end. What is written here, `link` receives, and the other way round. */
   readonly far: ByteLink;
@@ -13,9 +14,17 @@ export interface LinkUnderTest {
 
 /** How the suite gets at a kind of link. */
 export interface Setting {
-  /** Opens a fresh link through its transport. */
+  /**
+   * Opens a fresh link through its transport.
+   *
+   * @returns The link and what its other end does. Rejects where it cannot be opened.
+   */
   open(): Promise<LinkUnderTest>;
-  /** Subscribes to a fresh transport, and unsubscribes before the link is there. */
+  /**
+   * Subscribes to a fresh transport, and unsubscribes before the link is there.
+   *
+   * @returns Resolves once it is unsubscribed.
+   */
   abandon(): Promise<void>;
   /** Breaks the link that `open` gave, as a pulled cable does; left out where nothing can break. */
   readonly sever?: (opened: LinkUnderTest) => void;
@@ -31,7 +40,13 @@ export interface Setting {
 
 /** A part of the contract, to be run by any test runner: `test(name, run)`. */
 export interface ComplianceCase {
+  /** The claim that it checks. */
   readonly name: string;
+  /**
+   * Checks it; rejects with an `Error` that says what was expected.
+   *
+   * @returns Resolves where the link does what the case claims.
+   */
   run(): Promise<void>;
 }
 

@@ -13,6 +13,9 @@ import { writtenData } from './written-data.js';
  *
  * Cases run in real time, fail with an `Error` that says what was expected, and clean up after
  * themselves.
+ *
+ * @param setting How links are opened and what can be seen of them.
+ * @returns The cases.
  */
 export function linkCompliance(setting: Setting): ComplianceCase[] {
   const cases: Cases = { ...opening, ...transfer, ...writtenData, ...ending };

@@ -36,29 +36,55 @@ export interface EmulatorControl {
   readonly mobile: MobileNetwork;
   /** The module's own number in it. */
   readonly number: string;
-  /** A phone in that network, which calls, writes, and receives. Throws when a module has the number. */
+  /**
+   * A phone in that network, which calls, writes, and receives. Throws when a module has the number.
+   *
+   * @param number Its number, as other subscribers dial it.
+   * @returns The phone; the same one each time for a number.
+   */
   phone(number: string): Phone;
 
-  /** Prints a unit at once, as if the module had something to report. */
+  /**
+   * Prints a unit at once, as if the module had something to report.
+   *
+   * @param text The line, without line ends.
+   */
   report(text: string): void;
   /**
    * Connects to a server of the module as a remote client, whatever network there is. Cold; emits
    * the client's end once, errors with a `NetworkError` (`refused`) when the module does not listen there. `from` is
    * the address that the module is shown.
+   *
+   * @param port The port that the module listens on.
+   * @param from The address and port of the client. Default: `10.0.0.1:50000`.
+   * @returns The client's end of the connection.
    */
   callIn(port: number, from?: Endpoint): Observable<Connection>;
   /**
    * The bearer is lost: `+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY`. It can be had again after that
    * many ms. Default 0.
+   *
+   * @param duration How long it cannot be had again, in ms. Default 0.
    */
   loseBearer(duration?: number): void;
-  /** The registration is lost for that many ms; the sockets stay. */
+  /**
+   * The registration is lost for that many ms; the sockets stay.
+   *
+   * @param duration How long it is away, in ms.
+   */
   loseRegistration(duration: number): void;
-  /** The module restarts, all by itself; `silently` leaves out its start lines. */
+  /**
+   * The module restarts, all by itself; `silently` leaves out its start lines.
+   *
+   * @param options `silently` true leaves out the start lines. Default false.
+   */
   restart(options?: { readonly silently?: boolean }): void;
   /**
    * The module restarts at once and every few seconds, as with a weak supply. Times are in ms.
    * Default: every 2000 to 8000. Returns what ends that.
+   *
+   * @param every Shortest and longest time between two restarts, in ms. Default 2000 to 8000.
+   * @returns Ends it.
    */
   restartRepeatedly(every?: Range): () => void;
   /** Network, links and servers are gone, in data mode too, and no line says so. */
@@ -66,10 +92,17 @@ export interface EmulatorControl {
   /**
    * The bearer is there, and nothing passes: streams wait, datagrams are lost, connects and names
    * get no answer. Ends after that many ms, or with {@link releaseBearer}.
+   *
+   * @param duration How long nothing passes, in ms. Default: until {@link releaseBearer}.
    */
   stallBearer(duration?: number): void;
+  /** Ends {@link stallBearer}: what waited passes first. */
   releaseBearer(): void;
-  /** Another program types a command, without its CR, on another port; its answer goes there. */
+  /**
+   * Another program types a command, without its CR, on another port; its answer goes there.
+   *
+   * @param line The command line, with its `AT`.
+   */
   otherProgram(line: string): void;
   /** The power is cut. */
   powerOff(): void;
@@ -78,6 +111,8 @@ export interface EmulatorControl {
   /**
    * The power key is held for that many ms: a module that is off starts, one that is on is switched
    * off by 2500 or more, as `AT+CPOF` does it. Default 2500.
+   *
+   * @param duration How long it is held, in ms. Default 2500.
    */
   pressPowerKey(duration?: number): void;
   /** The serial line is cut, in mid-air if need be. */
@@ -87,7 +122,11 @@ export interface EmulatorControl {
    * {@link plug}. The module goes on.
    */
   losePort(): void;
-  /** The device is there again, under that name; by default under the next one of its kind. */
+  /**
+   * The device is there again, under that name; by default under the next one of its kind.
+   *
+   * @param path Its name. Default: the number at the end of the last name, plus one.
+   */
   plug(path?: string): void;
   /** Name of the port; undefined while it is gone. */
   readonly path: string | undefined;
@@ -96,10 +135,15 @@ export interface EmulatorControl {
   dtr: boolean;
   /** The module's DCD and DSR lines. */
   readonly dcd: boolean;
+  /** The module's DSR line. */
   readonly dsr: boolean;
   /** The module's supply for other parts, on its pin VDD_AUX: in mV, 0 while it is off (`AT+CVAUXS`). */
   readonly auxiliaryVoltage: number;
-  /** The host's program sets speed or frame of its port; only a UART has them. */
+  /**
+   * The host's program sets speed or frame of its port; only a UART has them.
+   *
+   * @param format What changes; the rest stays.
+   */
   setHostFormat(format: Partial<SerialFormat>): void;
   /** Bytes that were lost because the host's port was full. */
   readonly lostByHost: number;

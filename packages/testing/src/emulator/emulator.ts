@@ -33,7 +33,12 @@ export type Emulator = Transport & {
 /** Name of the port unless told otherwise. */
 const USUAL_PATH = '/dev/ttyUSB2';
 
-/** Makes an {@link Emulator}. */
+/**
+ * Makes an {@link Emulator}.
+ *
+ * @param options Everything has a default; see {@link EmulatorOptions}.
+ * @returns The transport of its first port. Cold.
+ */
 export function emulator(options: EmulatorOptions = {}): Emulator {
   const { scheduler = asyncScheduler, start = 'running', whenClosed = 'off' } = options;
   const faults = new Faults(options.faults);

@@ -45,6 +45,7 @@ type Happening =
 /** `starting` is silent and deaf. */
 export type Power = 'off' | 'starting' | 'on';
 
+/** The socket service of `AT+NETOPEN`. */
 export type NetworkState = 'closed' | 'opening' | 'open';
 
 /** `opening` while its connection is being made. */

@@ -76,12 +76,15 @@ export interface Settings {
   showsSender: boolean;
   /** `AT+CSOC`: how often TCP tries again to connect, and to send. */
   synRetries: number;
+  /** `AT+CSOC="Tcp rxt"`: how often TCP sends again. */
   dataRetries: number;
   /** Fields 1 and 7 of `AT+CIPCCFG`: how often TCP sends again, and the shortest time before, in ms. */
   retransmissions: number;
+  /** Field 7 of `AT+CIPCCFG`: the shortest time before TCP sends again, in ms. */
   retransmissionTime: number;
   /** Fields 3 and 6 of `AT+CIPCCFG`: the one has a single value, of the other no effect is known. */
   acknowledge: number;
+  /** Field 6 of `AT+CIPCCFG`, of which no effect is known. */
   async: number;
   /** Field 2, in ms. */
   pushDelay: number;
@@ -101,6 +104,7 @@ export interface Settings {
   addressFamily: number;
   /** `AT+CSOC`: bytes that a link keeps for the host at most, and the time in ms of a name server. */
   receiveWindow: number;
+  /** `AT+CSOC="DnsTmr"`: how long a name server may take, in ms. */
   nameTimeout: number;
   /** `AT+CDNSCFG`; undefined asks those of the network. */
   nameServers: readonly [primary: string, secondary: string] | undefined;
@@ -135,7 +139,9 @@ export const NO_CREDENTIALS: Credentials = { type: 0, password: '', user: '' };
 
 /** A PDP context as `AT+CGDCONT` defines it. */
 export interface Context {
+  /** `IP`, `IPV6` or `IPV4V6`. */
   readonly type: string;
+  /** The access point name; empty lets the network choose. */
   readonly apn: string;
 }
 

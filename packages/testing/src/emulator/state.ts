@@ -7,7 +7,9 @@ import type { PortSettings, Settings } from './settings.js';
 
 /** What an emulated module is like at one moment, as plain data. */
 export interface ModuleState {
+  /** Whether it is on, off or starting. */
   readonly power: Power;
+  /** Whether it takes commands or data. */
   readonly mode: Mode;
   /** The socket service of `AT+NETOPEN`. */
   readonly network: NetworkState;
@@ -15,6 +17,7 @@ export interface ModuleState {
   readonly links: readonly ModuleLink[];
   /** The servers that listen, by index. */
   readonly servers: readonly { readonly index: number; readonly port: number }[];
+  /** What `AT+CPIN?` tells. */
   readonly sim: SimState;
   /** `<stat>` as the module knows it. */
   readonly registration: number;
@@ -28,18 +31,25 @@ export interface ModuleState {
 
 /** One of the ten links. */
 export interface ModuleLink {
+  /** From 0 to 9. */
   readonly number: number;
+  /** Whether it is free, opening or open. */
   readonly state: LinkState;
+  /** What it was opened as last. */
   readonly type: LinkType;
   /** The server that accepted it, -1 for a client. */
   readonly server: number;
+  /** The other end; undefined where there is none, or UDP has several. */
   readonly remote: Endpoint | undefined;
+  /** Whether it carries the transparent connection. */
   readonly transparent: boolean;
   /** Bytes that the host has not read. */
   readonly unread: number;
   /** Bytes that the host sent, that the peer acknowledged, that the peer sent. */
   readonly sent: number;
+  /** Bytes that the peer has acknowledged since it was opened. */
   readonly acknowledged: number;
+  /** Bytes that the peer has sent since it was opened. */
   readonly received: number;
 }
 

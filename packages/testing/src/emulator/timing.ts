@@ -5,9 +5,17 @@ export interface Timing {
   /**
    * From the last byte of a command line to the first of its answer, or of the prompt. Asked once
    * for each line, about its first command.
+   *
+   * @param request The first command of the line.
+   * @returns Time in ms.
    */
   answer(request: Request): number;
-  /** From the last byte of the payload to `OK`. */
+  /**
+   * From the last byte of the payload to `OK`.
+   *
+   * @param request The command that asked for it.
+   * @returns Time in ms.
+   */
   payload(request: Request): number;
   /** From the `OK` of `AT+NETOPEN` to its result. */
   readonly netOpen: number;
@@ -31,7 +39,9 @@ export interface GnssTiming {
   readonly start: number;
   /** To the first fix: knowing nothing, knowing the time and the almanac, knowing the orbits. */
   readonly cold: number;
+  /** From a warm start to the first fix, in ms. */
   readonly warm: number;
+  /** From a hot start to the first fix, in ms. */
   readonly hot: number;
 }
 
@@ -62,7 +72,12 @@ export const recorded: Timing = {
   gnss: { start: 7_800, cold: 30_000, warm: 25_000, hot: 1_000 },
 };
 
-/** {@link instant}, but for one time that every answer, every prompt and every `OK` of a send takes. */
+/**
+ * {@link instant}, but for one time that every answer, every prompt and every `OK` of a send takes.
+ *
+ * @param ms The time of each.
+ * @returns The timing.
+ */
 export function turnaround(ms: number): Timing {
   return { ...instant, answer: () => ms, payload: () => ms };
 }

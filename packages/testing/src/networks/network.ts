@@ -7,6 +7,7 @@ import type { TlsOptions } from './tls.js';
 export interface Endpoint {
   /** An IP address; where it is asked for, a name will do. */
   readonly host: string;
+  /** From 1 to 65535. */
   readonly port: number;
 }
 
@@ -19,9 +20,15 @@ export interface Connection extends ByteLink {
   /**
    * Gives the connection up (`timeout`) once the peer has acknowledged nothing for that many ms
    * (`AT+CIPCCFG`, `AT+CSOC`). Default: the network's own time.
+   *
+   * @param time In ms.
    */
   giveUpAfter?(time: number): void;
-  /** Asks the peer for a sign of life when nothing is heard (`AT+CTCPKA`). Times are in ms. */
+  /**
+   * Asks the peer for a sign of life when nothing is heard (`AT+CTCPKA`). Times are in ms.
+   *
+   * @param probe When the first probe is sent, the time between two, and how many may fail.
+   */
   keepAlive?(probe: { readonly idle: number; readonly interval: number; readonly count: number }): void;
 }
 
@@ -33,7 +40,9 @@ export interface Listener {
 
 /** One UDP datagram. */
 export interface Datagram {
+  /** Its content. */
   readonly bytes: Uint8Array;
+  /** Who has sent it. */
   readonly from: Endpoint;
 }
 
@@ -46,6 +55,10 @@ export interface DatagramSocket {
   /**
    * Sends one datagram. Cold; emits nothing, completes when it has left. Errors with a
    * {@link NetworkError} when the address cannot be found or used, never because it got lost.
+   *
+   * @param bytes The content of the datagram.
+   * @param to Where to, by address or name.
+   * @returns Cold.
    */
   send(bytes: Uint8Array, to: Endpoint): Observable<never>;
 }
@@ -69,8 +82,16 @@ export type NetworkFailure =
 
 /** Reported by a {@link Network}; the emulator turns it into the module's `<err>`. */
 export class NetworkError extends Error {
+  /** What kind of failure it is. */
   readonly failure: NetworkFailure;
 
+  /**
+   * Makes an error with its kind, a message for people, and what caused it.
+   *
+   * @param failure What kind of failure it is.
+   * @param message For people.
+   * @param cause What it was made from, if anything.
+   */
   constructor(failure: NetworkFailure, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'NetworkError';
@@ -88,31 +109,50 @@ export interface Network {
    * Connects to a TCP server, from any local port or from `localPort`. Cold; emits the connection
    * once, errors with a {@link NetworkError}. Unsubscribing before that gives up; afterwards the
    * connection belongs to the subscriber.
+   *
+   * @param to The server, by address or name.
+   * @param localPort Default: any free one.
+   * @returns The connection.
    */
   connect(to: Endpoint, localPort?: number): Observable<Connection>;
   /**
    * Listens on a TCP port of the module. Cold; emits the listener once it listens, errors with a
    * {@link NetworkError}. Unsubscribing stops listening, accepted connections stay.
+   *
+   * @param port From 1 to 65535.
+   * @returns The listener.
    */
   listen(port: number): Observable<Listener>;
   /**
    * Opens a UDP port of the module; 0 is any free one. Cold; emits the socket once it is open,
    * errors with a {@link NetworkError}. Unsubscribing closes it.
+   *
+   * @param port From 0 to 65535.
+   * @returns The socket.
    */
   bind(port: number): Observable<DatagramSocket>;
   /**
    * Sends an echo request of that many bytes. Cold; emits the round-trip time in ms once the answer is
    * there, which may be never. Networks without it never answer.
+   *
+   * @param address An IP address.
+   * @param size Bytes of the request's content.
+   * @returns The time of the round trip.
    */
   ping?(address: string, size: number): Observable<number>;
   /**
    * Secures a connection as its client, for the module's own services; without it, every handshake
    * fails. Cold; emits the secured connection once, errors with a {@link NetworkError} (`handshake`).
+   *
+   * @param connection A TCP connection that was just made.
+   * @param options Certificates and version.
+   * @returns The connection for plain bytes.
    */
   secure?(connection: Connection, options: TlsOptions): Observable<Connection>;
   /**
    * Looks up the addresses of a name.
    *
+   * @param name Of a host.
    * @param servers Addresses of the name servers to be asked (`AT+CDNSCFG`). Default: the network's own.
    * @returns Cold; emits the addresses once, errors with a {@link NetworkError}; never emits where no
    *   server answers.

@@ -29,6 +29,9 @@ export interface HostNetworkOptions {
 /**
  * This computer's network, through real TCP and UDP sockets and the real name server: what the
  * module listens on is loopback, and what it reaches is loopback unless more is allowed.
+ *
+ * @param options What may be reached, and where the module listens.
+ * @returns The network. It holds nothing open by itself.
  */
 export function hostNetwork(options: HostNetworkOptions = {}): Network {
   const { address = '127.0.0.1', allow = [], ports = {}, mobile } = options;

@@ -20,6 +20,10 @@ export interface OnPtyOptions {
  * both are open, completes when either has ended; unsubscribing takes both away. Errors when either
  * fails, and with `PORT_FAILED` when the link cannot be made, for instance where something else has
  * its name.
+ *
+ * @param transport Opened once the pseudo-terminal is there.
+ * @param options `link`: path of a symbolic link to it. Default: none.
+ * @returns The path. Errors where there is no pseudo-terminal, or the link cannot be made.
  */
 export function onPty(transport: Transport, { link }: OnPtyOptions = {}): Observable<OnPty> {
   return combineLatest([openPty(), transport]).pipe(

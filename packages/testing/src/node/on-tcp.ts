@@ -6,7 +6,9 @@ import { withoutHttp } from './http-guard.js';
 
 /** A TCP port that a program can open in place of a serial port. */
 export interface OnTcp {
+  /** The address that it listens on. */
   readonly host: string;
+  /** The port that it listens on. */
   readonly port: number;
 }
 
@@ -33,6 +35,10 @@ const HANDOVER_TIME = 500;
  *
  * Cold: emits the address once it listens; unsubscribing stops that and drops the connection.
  * Errors with `PORT_BUSY` when the port is in use, `PORT_FAILED` when it cannot be listened on.
+ *
+ * @param transport Opened for each connection, one at a time.
+ * @param options Address and port. Default: any free port of loopback.
+ * @returns Where it listens. Errors where the port cannot be had.
  */
 export function onTcp(
   transport: Transport,

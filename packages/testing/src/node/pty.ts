@@ -23,6 +23,8 @@ const WRITE_RETRY = 1;
  * A child process that is started meanwhile inherits the pseudo-terminal and keeps it alive. Where
  * that matters, cover what it would inherit: `stdio: [0, 1, 2, ...Array(64).fill(nothing)]`, where
  * `nothing` is `/dev/null`, open.
+ *
+ * @returns Its path and its two directions. Errors where the package or the device is missing.
  */
 export function openPty(): Observable<Pty> {
   return new Observable((subscriber) => {

@@ -13,6 +13,9 @@ export interface WebPort extends WebSerialPortLike {
  * Puts a transport, for instance an emulator, under the interface of a Web Serial port, so that a
  * page can be tried without hardware. Opening the port subscribes to the transport; closing it
  * needs unlocked streams, as the API does, and unsubscribes.
+ *
+ * @param transport Opened by the port's `open`.
+ * @returns The port.
  */
 export function webPort(transport: Transport): WebPort {
   return new EmulatedPort(transport);

@@ -16,9 +16,13 @@ export interface Behaviour {
   readonly command: string;
   /** Only profiles of this family have it. */
   readonly family?: Family;
+  /** The execution form: `AT+X`, or a basic command without a value. */
   readonly execute?: Handler;
+  /** The read form: `AT+X?`. */
   readonly read?: Handler;
+  /** The test form: `AT+X=?`. */
   readonly test?: Handler;
+  /** The write form: `AT+X=…`, or a basic command with a value. */
   readonly write?: Handler;
   /**
    * Longest time in ms that an answer may take; `ERROR` comes then. Default 9000, the AT command

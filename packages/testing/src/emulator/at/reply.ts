@@ -16,6 +16,7 @@ export type Part = string | Uint8Array;
 
 /** Lines that stand together, with an empty line before and after them. */
 export interface Unit {
+  /** Lines and payloads in the order in which they are printed. */
   readonly parts: readonly Part[];
   /** No line end follows the last part. */
   readonly open?: boolean;
@@ -26,7 +27,9 @@ export type Reply = FinalReply | PromptReply;
 
 /** Information text, then the final result. */
 export interface FinalReply {
+  /** The information text, in order. */
   readonly units: readonly Unit[];
+  /** The final result. */
   readonly result: Result;
   /** What happens after the result, for instance a connection that is being made. */
   readonly afterwards?: () => void;
@@ -46,22 +49,38 @@ export interface PromptReply {
   readonly asks?: string;
   /** Time in ms after which an incomplete entry is given up. Default: that of a send. */
   readonly limit?: number;
+  /** Called with the payload once it is complete; what it returns answers the command. */
   readonly take: (payload: Uint8Array) => Reply | Observable<Reply>;
   /** The answer when ESC cancels an entry of variable length. Default `ERROR`. */
   readonly cancelled?: FinalReply;
 }
 
-/** `OK`, after information text if there is some; its parts stand together. */
+/**
+ * `OK`, after information text if there is some; its parts stand together.
+ *
+ * @param parts Lines and payloads of the information text; none leaves it out.
+ * @returns The whole answer.
+ */
 export function ok(...parts: Part[]): FinalReply {
   return { units: parts.length === 0 ? [] : [{ parts }], result: 'OK' };
 }
 
-/** `OK` after lines with empty lines between them. */
+/**
+ * `OK` after lines with empty lines between them.
+ *
+ * @param lines The lines of the information text.
+ * @returns The whole answer.
+ */
 export function okSpaced(...lines: string[]): FinalReply {
   return { units: lines.map((line) => ({ parts: [line] })), result: 'OK' };
 }
 
-/** `OK` now, and something that begins once it is printed. */
+/**
+ * `OK` now, and something that begins once it is printed.
+ *
+ * @param afterwards Called once `OK` is printed.
+ * @returns The whole answer.
+ */
 export function okThen(afterwards: () => void): FinalReply {
   return { units: [], result: 'OK', afterwards };
 }
@@ -76,12 +95,22 @@ export function result(word: Result): FinalReply {
   return { units: [], result: word };
 }
 
-/** `ERROR`, after the lines that explain it. */
+/**
+ * `ERROR`, after the lines that explain it.
+ *
+ * @param parts Lines of information text before `ERROR`.
+ * @returns The whole answer.
+ */
 export function refuse(...parts: Part[]): FinalReply {
   return { ...ok(...parts), result: 'ERROR' };
 }
 
-/** `+CME ERROR: <n>`, in the form that `AT+CMEE` asks for. */
+/**
+ * `+CME ERROR: <n>`, in the form that `AT+CMEE` asks for.
+ *
+ * @param cme The number of the error (3GPP TS 27.007, 9.2).
+ * @returns The whole answer.
+ */
 export function cmeError(cme: number): FinalReply {
   return result({ cme });
 }

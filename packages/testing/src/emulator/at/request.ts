@@ -5,6 +5,7 @@ export type Form = 'execute' | 'read' | 'test' | 'write';
 export interface Request {
   /** `+CIPOPEN`, `E`, `&D`, `S0`; empty for a bare `AT`. In upper case. */
   readonly name: string;
+  /** How the command was given. */
   readonly form: Form;
   /** The parameters of the write form: spaces trimmed, quotes removed, missing ones empty. */
   readonly values: readonly string[];

@@ -45,9 +45,19 @@ export interface FaultControl {
   readonly chances: Readonly<Record<FaultKind, number>>;
   /** Hot, no replay: each one that fires. */
   readonly fired$: Observable<FaultKind>;
-  /** Strikes at the next opportunity, or as the script says; after what was scripted before. */
+  /**
+   * Strikes at the next opportunity, or as the script says; after what was scripted before.
+   *
+   * @param kind What goes wrong.
+   * @param script When and how often. Default: once, at the next opportunity.
+   */
   next(kind: FaultKind, script?: FaultScript): void;
-  /** From now on, fires at this share of the opportunities. */
+  /**
+   * From now on, fires at this share of the opportunities.
+   *
+   * @param kind What goes wrong.
+   * @param rate From 0 to 1.
+   */
   setRate(kind: FaultKind, rate: number): void;
   /** Nothing goes wrong any more, neither by rate nor by script. */
   clear(): void;

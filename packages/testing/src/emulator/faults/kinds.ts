@@ -96,12 +96,21 @@ export type FaultKind = keyof typeof FAULTS;
  */
 export type FaultGroup = (typeof FAULTS)[FaultKind];
 
-/** The kinds of a group. */
+/**
+ * The kinds of a group.
+ *
+ * @param group Faults that have a cause in common.
+ * @returns Its kinds.
+ */
 export function faultsOf(group: FaultGroup): FaultKind[] {
   return allFaults().filter((kind) => FAULTS[kind] === group);
 }
 
-/** Every kind. */
+/**
+ * Every kind.
+ *
+ * @returns All of them, in the order of their groups.
+ */
 export function allFaults(): FaultKind[] {
   return Object.keys(FAULTS) as FaultKind[];
 }

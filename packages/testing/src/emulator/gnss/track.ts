@@ -16,7 +16,12 @@ export interface Position {
 
 /** Where the module is, as a function of time. */
 export interface Track {
-  /** Its position `ms` after it was made; undefined where it sees no sky. */
+  /**
+   * Its position `ms` after it was made; undefined where it sees no sky.
+   *
+   * @param ms Time since the module was made, in ms.
+   * @returns The position, or undefined where it sees no sky.
+   */
   at(ms: number): Position | undefined;
 }
 
@@ -31,7 +36,12 @@ const DEGREE = Math.PI / 180;
 /** Metres a second along a GPX track whose points have no times. */
 const WALKING = 1.4;
 
-/** Stands in one place. */
+/**
+ * Stands in one place.
+ *
+ * @param position Where, and how high.
+ * @returns A track that never moves.
+ */
 export function standing(position: Position): Track {
   return { at: () => position };
 }
@@ -40,6 +50,8 @@ export function standing(position: Position): Track {
  * Follows the track points of a GPX file, at their own times, or walking where they have none. It
  * stands at the first point before its time, and at the last one afterwards.
  *
+ * @param gpx The text of the file.
+ * @returns A track from its first point to its last one.
  * @throws Error when there is no track point.
  */
 export function gpxTrack(gpx: string): Track {

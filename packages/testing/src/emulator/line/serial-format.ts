@@ -2,8 +2,11 @@
 export interface SerialFormat {
   /** Bits per second. */
   readonly baudRate: number;
+  /** Bits of a byte. */
   readonly dataBits: 7 | 8;
+  /** The parity bit; `space` is always 0. */
   readonly parity: 'none' | 'odd' | 'even' | 'space';
+  /** How many bit times the line rests after a byte. */
   readonly stopBits: 1 | 2;
 }
 

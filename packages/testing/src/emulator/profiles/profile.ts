@@ -27,8 +27,10 @@ export interface Profile
     StartOptions,
     MultiplexingOptions,
     MobileOptions {
+  /** As `--profile` of the program takes it. */
   readonly name: string;
   /** Whose commands it has, where the A76XX and the SIM7500/SIM7600 series differ. */
   readonly family: Family;
+  /** What it says of itself. */
   readonly identity: Identity;
 }

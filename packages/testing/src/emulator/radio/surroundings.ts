@@ -9,6 +9,7 @@ export interface Surroundings {
   sim: SimState;
   /** What unlocks `SIM PIN` and `SIM PUK`. Default `1234` and `12345678`. */
   pin: string;
+  /** Unlocks `SIM PUK`. Default `12345678`. */
   puk: string;
   /**
    * `<stat>` of `CREG`, `CGREG` and `CEREG` as the network has it: 1 home, 5 roaming, 2 searching, 0
@@ -34,6 +35,7 @@ export interface Surroundings {
   number: string | undefined;
   /** Name of the operator, and its number as in `AT+CPSI?`. */
   operator: string;
+  /** The operator's country and network code, for instance `001-01`. */
   plmn: string;
 }
 

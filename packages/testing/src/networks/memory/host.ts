@@ -21,6 +21,9 @@ export interface MemoryHost extends Network {
   /**
    * Serves a TCP port. Cold; emits each connection, errors with `port-in-use`. Unsubscribing stops
    * listening, connections stay.
+   *
+   * @param port The port of this host.
+   * @returns This host's end of each connection.
    */
   serve(port: number): Observable<MemoryConnection>;
   ping(address: string, size: number): Observable<number>;

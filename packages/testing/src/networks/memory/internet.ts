@@ -35,9 +35,18 @@ export interface MemoryInternet {
   /**
    * Adds a host, for instance the network of an emulated module, which sees all the others. Throws
    * when the address is taken.
+   *
+   * @param address Its IP address.
+   * @param options How it is connected, and its names.
+   * @returns The host.
    */
   host(address: string, options?: MemoryHostOptions): MemoryHost;
-  /** Lets a name lead to these addresses, the first one first; without any it is unknown. */
+  /**
+   * Lets a name lead to these addresses, the first one first; without any it is unknown.
+   *
+   * @param name In any mix of cases.
+   * @param addresses Where it leads to.
+   */
   name(name: string, ...addresses: string[]): void;
 }
 
@@ -48,6 +57,9 @@ const SYN_TIMEOUT = 28_000;
  * Makes a {@link MemoryInternet}. With the same seed, and a virtual scheduler, the same happens
  * every time. Without latency and bandwidth nothing takes time: all that follows from a call has
  * happened when it returns.
+ *
+ * @param options Times, chance, and the mobile network in it.
+ * @returns An internet without hosts.
  */
 export function memoryInternet(options: MemoryInternetOptions = {}): MemoryInternet {
   const { scheduler = asyncScheduler, seed = 1, latency = 0, nameLatency = 0 } = options;

@@ -18,14 +18,26 @@ export interface MemoryNetwork extends Network {
   /**
    * Connects to a port of the module, as a remote client would. Cold; emits the client's end once
    * the module's listener has it, errors with `refused` when the module does not listen.
+   *
+   * @param port The port that the module listens on.
+   * @returns The client's end.
    */
   callIn(port: number): Observable<MemoryConnection>;
   /**
    * Serves `host:port` for the module's clients, adding the host if there is none of that address
    * or name. Cold; emits the server's end of each connection.
+   *
+   * @param host An address or a name.
+   * @param port The port of that host.
+   * @returns The server's end of each connection.
    */
   serve(host: string, port: number): Observable<MemoryConnection>;
-  /** The host of that address or name, added if there is none. */
+  /**
+   * The host of that address or name, added if there is none.
+   *
+   * @param host An address or a name.
+   * @returns The host.
+   */
   host(host: string): MemoryHost;
 }
 
@@ -35,6 +47,9 @@ const UNBUFFERED: Partial<HostConditions> = { window: 0 };
 /**
  * The smallest network: a module and a caller. Without options it has no delay, no loss and no
  * buffers; hosts that {@link MemoryNetwork.serve} adds get addresses from 10.1.0.1 on.
+ *
+ * @param options Those of the internet that it makes.
+ * @returns The network of the module.
  */
 export function memoryNetwork(options: MemoryInternetOptions = {}): MemoryNetwork {
   const internet = memoryInternet(options);

@@ -10,7 +10,9 @@ export type CallEnded = 'hung up' | 'rejected' | 'busy' | 'not answered' | 'unre
 export interface CallEnd {
   /** The other's number; empty when it is withheld. */
   readonly number: string;
+  /** Whether this end has made the call or was called. */
   readonly direction: 'outgoing' | 'incoming';
+  /** How far it is. */
   readonly state: CallState;
   /** Set once it has ended. */
   readonly ended: CallEnded | undefined;
@@ -22,6 +24,11 @@ export interface CallEnd {
   answer(): void;
   /** Ends the call in any state; before it was answered, the called end rejects it. */
   hangUp(): void;
+  /**
+   * Sends digits as tones to the other end; nothing unless the call is active.
+   *
+   * @param digits `0` to `9`, `*`, `#` and `A` to `D`.
+   */
   sendTones(digits: string): void;
 }
 

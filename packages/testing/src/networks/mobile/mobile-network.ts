@@ -28,28 +28,58 @@ export interface MobileConditions {
 
 /** A mobile network: numbers, calls, messages and USSD, for phones and emulated modules. */
 export interface MobileNetwork {
+  /** Number of the service centre for messages. */
   readonly centre: string;
+  /** Quarters of an hour between its local time and UTC. */
   readonly zone: number;
+  /** What it refuses; change it at any time. */
   readonly conditions: MobileConditions;
-  /** Milliseconds since 1970, as the network has it. */
+  /**
+   * Milliseconds since 1970, as the network has it.
+   *
+   * @returns ms since 1970, UTC.
+   */
   now(): number;
   /**
    * Gives a terminal a number: the wanted one, or the next free one when it is taken or none is
    * wanted.
+   *
+   * @param terminal What is reached under the number.
+   * @param wanted The number, with its country code.
+   * @returns The network as the terminal sees it.
    */
   attach(terminal: Terminal, wanted?: string): Attachment;
-  /** The phone with that number; made when there is none. Throws when a module has the number. */
+  /**
+   * The phone with that number; made when there is none. Throws when a module has the number.
+   *
+   * @param number With its country code.
+   * @returns The phone; the same one each time for a number.
+   */
   phone(number: string): Phone;
-  /** Sends a subscriber a USSD message that it did not ask for. */
+  /**
+   * Sends a subscriber a USSD message that it did not ask for.
+   *
+   * @param number Of the subscriber.
+   * @param message What it is shown.
+   */
   notify(number: string, message: UssdMessage): void;
-  /** Sends a message to every terminal that can be reached. Throws a `RangeError` where it cannot be sent. */
+  /**
+   * Sends a message to every terminal that can be reached. Throws a `RangeError` where it cannot be sent.
+   *
+   * @param message The text and its channel.
+   */
   broadcast(message: CellBroadcast): void;
 }
 
 /** The first number that is given away; those up to 199 are fictitious (North American plan, 555-01xx). */
 const FIRST_NUMBER = 12_025_550_100;
 
-/** Makes a {@link MobileNetwork}. */
+/**
+ * Makes a {@link MobileNetwork}.
+ *
+ * @param options Everything has a default.
+ * @returns A network without subscribers.
+ */
 export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork {
   const { scheduler = asyncScheduler, zone = 0, centre = '+12025550199', ussd = plainUssd } = options;
   const terminals = new Map<string, Terminal>();

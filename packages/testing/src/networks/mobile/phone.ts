@@ -8,10 +8,13 @@ import type { UssdMessage } from './ussd.js';
 
 /** A message as a person reads it, its parts joined. */
 export interface PhoneMessage {
+  /** The number of the sender. */
   readonly from: string;
+  /** What it says; of an 8-bit message, each octet as a character. */
   readonly text: string;
   /** The octets of an 8-bit or UCS2 message; of a 7-bit one, as they were packed. */
   readonly octets: Uint8Array;
+  /** TP-DCS (3GPP TS 23.038, 4). */
   readonly coding: number;
   /** How many short messages it came in. */
   readonly parts: number;
@@ -21,7 +24,9 @@ export interface PhoneMessage {
 
 /** What became of a message that asked for a report. */
 export interface DeliveryReport {
+  /** To whom the message was sent. */
   readonly to: string;
+  /** TP-MR of the message. */
   readonly reference: number;
   /** 0 is delivered, from 64 on it was given up (3GPP TS 23.040, 9.2.3.15). */
   readonly status: number;
@@ -33,11 +38,13 @@ export interface SendingOptions {
   readonly report?: boolean;
   /** User data in place of the text, for what is not a text: a port, a class, octets. */
   readonly data?: UserData;
+  /** TP-PID (3GPP TS 23.040, 9.2.3.9). Default 0. */
   readonly protocol?: number;
 }
 
 /** A phone in a mobile network: what the person at the other end does and sees. */
 export interface Phone {
+  /** Under which others reach it. */
   readonly number: string;
   /** Switched off, messages wait for it and calls fail. Default true. */
   on: boolean;
@@ -51,8 +58,21 @@ export interface Phone {
   readonly calls$: Observable<CallEnd>;
   /** Hot, no replay: what the network says by itself. */
   readonly notices$: Observable<UssdMessage>;
-  /** Sends a text, in parts where it is long. */
+  /**
+   * Sends a text, in parts where it is long.
+   *
+   * @param to The number of another subscriber.
+   * @param text Of any length.
+   * @param options A report, or other content than a text.
+   */
   send(to: string, text: string, options?: SendingOptions): void;
+  /**
+   * Calls another subscriber.
+   *
+   * @param to The number of another subscriber.
+   * @param withheld Keeps the own number from the other end. Default false.
+   * @returns This end of the call.
+   */
   call(to: string, withheld?: boolean): CallEnd;
 }
 

@@ -1,6 +1,8 @@
 /** What a network says in a USSD session: `<m>` of `+CUSD` and its text (3GPP TS 27.007, 7.15). */
 export interface UssdMessage {
+  /** `question` waits for an answer; the others end the session. */
   readonly kind: 'notice' | 'question' | 'ended' | 'not supported' | 'timeout';
+  /** What the subscriber is shown, where there is something. */
   readonly text?: string;
 }
 
@@ -12,7 +14,12 @@ export interface UssdMessage {
  */
 export type UssdScript = (typed: readonly string[]) => string | { readonly ask: string } | undefined;
 
-/** A network with a balance, a menu, and the subscriber's own number. */
+/**
+ * A network with a balance, a menu, and the subscriber's own number.
+ *
+ * @param typed What the subscriber has sent in this session.
+ * @returns The answer.
+ */
 export const plainUssd: UssdScript = ([code, choice]) => {
   if (code === '*100#') return 'Your balance is 12.34 EUR.';
   if (code !== '*101#') return undefined;
