@@ -66,20 +66,27 @@ export type ModemErrorCode =
 
 /** What is known about a failure in addition to its message. */
 export interface ModemErrorDetails {
+  /** The command as sent, secrets hidden. */
   readonly command?: string;
+  /** The link number that the failure is about, 0 to 9. */
   readonly link?: number;
+  /** See {@link ModemError.reason}. */
   readonly reason?: number;
   /** The module's number for the failure. */
   readonly number?: number;
   /** The module's words. */
   readonly answer?: string;
+  /** The error that led to this one. */
   readonly cause?: unknown;
 }
 
 /** A failure above single commands. `message` says what was tried and what a person can do. */
 export class ModemError extends Error {
+  /** What went wrong. */
   readonly code: ModemErrorCode;
+  /** The command as sent, secrets hidden; undefined when no command failed. */
   readonly command: string | undefined;
+  /** The link number that the failure is about, 0 to 9; undefined when it is about no single link. */
   readonly link: number | undefined;
   /**
    * Of `LINK_CLOSED`, when the module said it (`+IPCLOSE: <link>,<reason>`, 4.2 of the application
@@ -91,6 +98,11 @@ export class ModemError extends Error {
   /** The module's words: the line that explained the failure, or its final result. */
   readonly answer: string | undefined;
 
+  /**
+   * @param code - What went wrong.
+   * @param message - The same for people.
+   * @param details - What else is known.
+   */
   constructor(code: ModemErrorCode, message: string, details: ModemErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'ModemError';
@@ -104,7 +116,13 @@ export class ModemError extends Error {
   }
 }
 
-/** True for a {@link ModemError} of any copy of this package, with that `code` if one is given. */
+/**
+ * Recognises a {@link ModemError}, also one of another copy of this package.
+ *
+ * @param error - What was caught.
+ * @param code - The code that it must have. Default: any.
+ * @returns Whether `error` is such an error.
+ */
 export function isModemError(error: unknown, code?: ModemErrorCode): error is ModemError {
   if (!(error instanceof Error) || !(BRAND in error) || error.name !== 'ModemError') return false;
   return code === undefined || ('code' in error && error.code === code);

@@ -2,9 +2,9 @@ import type { AtEvent } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
 
 /**
- * One step of the dialogue with the module, without echoes. Secrets in commands are hidden; what the
- * module printed and payload are given as they are: {@link publicTrace} makes a line of it for a log
- * that others read. `at` is the scheduler's time in ms.
+ * One step of the dialogue with the module, without echoes. Secrets in commands are hidden;
+ * payload and what the module printed are unchanged, so {@link publicTrace} makes the lines of a log that
+ * others read. `at` is the scheduler's time in ms.
  */
 export type TraceEntry =
   | { readonly at: number; readonly kind: 'command'; readonly text: string }
@@ -15,8 +15,11 @@ export type TraceEntry =
 export type Trace = (entry: TraceEntry) => void;
 
 /**
- * A step as a line of a log that others read: with what is known to be public (`redactLine`), and
- * without payload. `>` goes to the module, `<` comes from it.
+ * Makes a line for a log that others read: with what is known to be public (`redactLine`), and
+ * without payload.
+ *
+ * @param entry - A step of the dialogue.
+ * @returns The line; `>` goes to the module, `<` comes from it.
  */
 export function publicTrace(entry: TraceEntry): string {
   switch (entry.kind) {

@@ -10,8 +10,9 @@ export interface Endpoint {
 
 /** What a link of the module is used for. */
 export interface LinkInfo {
-  /** 0 to 9. */
+  /** The link number, 0 to 9. */
   readonly link: number;
+  /** Which kind of connection uses it. */
   readonly kind: 'tcp' | 'udp' | 'transparent';
   /** `closing`: nothing can be sent any more; the module is being asked to close, or its buffer is being drained. */
   readonly state: 'opening' | 'open' | 'closing';

@@ -100,7 +100,7 @@ export interface ModemOptions {
    * opened. Default true.
    */
   readonly exclusive?: boolean | undefined;
-  /** Pause between two questions of `signalQuality$`. Default 10000. */
+  /** Pause between two queries of `signalQuality$`. Default 10000. */
   readonly signalQualityInterval?: number | undefined;
   /**
    * How many reads of different links may share one command line, 1 to 10, for modules that are
@@ -126,15 +126,28 @@ export interface Modem {
    * Sends a command when its turn comes. Cold: each subscription sends it once, emits what it
    * yields and completes, or errors with an `AtError` or `ModemError`; other commands are not
    * affected. Unsubscribed while queued, it is never sent.
+   *
+   * @param command - A command of `@a7600/at-codec`, or one made with its `command`.
+   * @returns A cold observable of its value. Errors with `INVALID_ARGUMENT` when `command` is no command.
+   * @example
+   * modem.run(csq()).subscribe(({ rssi }) => console.log(rssi));
    */
   run<R>(command: Command<R>): Observable<R>;
   /**
-   * Sends a command line as it is written, `AT` included, for what has no descriptor. Cold, as
-   * `run`; emits the lines before the final result. `timeout` in ms, default 9000. Commands
-   * that ask for payload or lead to data mode need a descriptor.
+   * Sends a command line as it is written, for a command without a descriptor. Commands that ask for
+   * payload or lead to data mode need one.
+   *
+   * @param text - The command line, `AT` included, without CR.
+   * @param timeout - The longest time for the answer in ms. Default 9000.
+   * @returns A cold observable, as of `run`, of the lines before the final result.
    */
   raw(text: string, timeout?: number): Observable<readonly string[]>;
-  /** The URCs of one kind, read. Hot, no replay; completes with the modem, however that ends. */
+  /**
+   * Emits the URCs of one kind.
+   *
+   * @param urc - Their descriptor.
+   * @returns A hot observable of what they say, without replay; completes with the modem, however that ends.
+   */
   urc$<T>(urc: Urc<T>): Observable<T>;
   /**
    * Bytes that passed over the mobile network since the first session of this modem, by cause and link.
@@ -144,37 +157,55 @@ export interface Modem {
   /** What has gone wrong on the line so far. Replays; emits with each change. Completes with the modem. */
   readonly statistics$: Observable<Statistics>;
   /**
-   * What the module turned out to be that was not believed, and what was done about it. Hot, no
-   * replay; completes with the modem.
+   * Differences between the module's state and what the SDK believed, and what the SDK did about them. Hot,
+   * no replay; completes with the modem.
    */
   readonly discrepancies$: Observable<Discrepancy>;
-  /** What neither a command nor a subscriber of `urc$` wanted. Hot, no replay; completes with the modem. */
+  /**
+   * Events that neither a command nor a subscriber of `urc$` claimed. Hot, no replay; completes with the
+   * modem.
+   */
   readonly unhandled$: Observable<AtEvent>;
   /**
-   * Opens the network. Cold: subscribing defines the PDP context, if an access point is given, and
-   * sends `AT+NETOPEN`; emits the network once; errors when it cannot be opened or is lost
-   * (`NETWORK_LOST`). Unsubscribing closes sockets, servers and then the network. A network that
-   * is open already is adopted: what was open in it is closed first; one that was opened with
+   * Opens the network: defines the PDP context, if an APN is given, and sends `AT+NETOPEN`. A network
+   * that is open already is adopted after the links in it are closed; one that was opened with
    * settings that cannot be changed while it is open is closed and opened again.
+   *
+   * @param options - APN, receive mode and other settings. Default: as the module is set.
+   * @returns A cold observable that emits the network once. Unsubscribing closes sockets, servers and then the
+   * network. Errors when the network cannot be opened (`NETWORK_REFUSED`, `SETTING_REFUSED`), is lost
+   * (`NETWORK_LOST`) or changed by another program (`NETWORK_CHANGED`).
+   * @see Application note, 3.1.
    */
   network(options?: NetworkOptions): Observable<Network>;
   /**
-   * Closes sockets, servers, the network and the link to the module, in this order. Emits nothing,
-   * completes when all is closed, at the latest after `closeTimeout`.
+   * Closes sockets, servers, the network and the port, in this order.
+   *
+   * @returns A cold observable that completes when all is closed, at the latest after `closeTimeout`.
    */
   close(): Observable<never>;
-  /** Closes the link to the module at once; what is open on the module stays as it is. */
+  /**
+   * Closes the port at once. What is open on the module stays open.
+   *
+   * @returns A cold observable that completes when the port is closed.
+   */
   abort(): Observable<never>;
 }
 
 /**
- * A modem at the other end of `transport`.
+ * Opens a modem: opens the transport, waits until the module answers, switches its echo off, and waits for
+ * SIM and registration.
  *
- * Cold: each subscription opens the transport, waits until the module answers, switches echo off,
- * waits for SIM and registration, and emits the modem once. Completes after `close`; errors when
- * the link is lost (`TRANSPORT_LOST`), the module stays silent (`MODULE_SILENT`), is not usable
- * (`SIM_MISSING`, `NOT_REGISTERED`, `PIN_REFUSED`, …; a refused PIN is never tried again) or restarts by itself (`MODULE_RESTARTED`). Unsubscribing closes everything in
- * order, in the background.
+ * @param transport - Opens the port to the module.
+ * @param options - Times, PIN and other settings.
+ * @returns A cold observable that emits the modem once for each subscription. Completes after `close`. Errors
+ * when the port is lost (`TRANSPORT_LOST`), the module stays silent (`MODULE_SILENT`), is not usable
+ * (`SIM_MISSING`, `NOT_REGISTERED`, `PIN_REFUSED`, …) or restarts by itself (`MODULE_RESTARTED`). A refused
+ * PIN is never tried again. Unsubscribing closes everything in order, in the background.
+ * @example
+ * modem(serialPort({ path: '/dev/ttyUSB2' }))
+ *   .pipe(switchMap((modem) => modem.network({ apn: 'internet' })))
+ *   .subscribe((network) => console.log(network.address));
  */
 export function modem(transport: Transport, options: ModemOptions = {}): Observable<Modem> {
   return bringUpModem(transport, options, () => EMPTY);

@@ -31,41 +31,61 @@ export interface Network {
   /** The module's links in use, by number. Replays; emits whenever one changes. */
   readonly links$: Observable<readonly LinkInfo[]>;
   /**
-   * Connects to a TCP server. Cold: each subscription takes a link and sends `AT+CIPOPEN`; emits
-   * the socket once, completes when the connection has ended, errors when it cannot be made
-   * (`SOCKET_ERROR`, `CAPACITY`, `TIMEOUT`) or breaks. Unsubscribing closes it, also in the middle
-   * of opening. Application note, 3.2.
+   * Connects to a TCP server.
+   *
+   * @param options - The peer.
+   * @returns A cold observable: each subscription takes a link, sends `AT+CIPOPEN` and emits the socket once.
+   * Unsubscribing closes it, even while it is opening. Completes when the connection has ended. Errors when it
+   * cannot be established (`CONNECT_REFUSED`, `PEER_TIMEOUT`, `NAME_NOT_FOUND`, `ADDRESS_REFUSED`,
+   * `CAPACITY`, `TIMEOUT`) or breaks.
+   * @see Application note, 3.2.
    */
   connect(options: ConnectOptions): Observable<TcpSocket>;
   /**
-   * Listens for TCP connections. Cold: each subscription takes one of the module's four servers
-   * and sends `AT+SERVERSTART`; emits a socket for each client, completes when the network was
-   * closed, errors when it cannot listen (`SOCKET_ERROR` 6: the port is in use) or the network is
-   * lost. Unsubscribing closes the clients, then the server. Application note, 3.4.
+   * Listens for TCP connections.
+   *
+   * @param options - The port.
+   * @returns A cold observable: each subscription takes one of the module's four servers, sends
+   * `AT+SERVERSTART` and emits a socket for each client. Unsubscribing closes the clients, then the server.
+   * Completes when the network is closed. Errors when the module cannot listen (`PORT_IN_USE`, `CAPACITY`) or
+   * the network is lost.
+   * @see Application note, 3.4.
    */
   listen(options: ListenOptions): Observable<TcpSocket>;
   /**
-   * Opens a UDP socket. Cold, as `connect`. Received datagrams keep their boundaries where the
-   * firmware can (`AT+CIPCCFG` with eight fields) and in direct push mode; read as hexadecimal
-   * digits, one of more than 750 bytes comes as two. Application note, 3.3.
+   * Opens a UDP socket. Received datagrams keep their boundaries where the firmware can
+   * (`AT+CIPCCFG` with eight fields) and with direct push; read as hexadecimal digits, one of more than 750
+   * bytes comes as two.
+   *
+   * @param options - The local port, and perhaps a peer.
+   * @returns A cold observable, as of `connect`. Errors with `PORT_IN_USE`, `ADDRESS_REFUSED`, `CAPACITY` or
+   * `TIMEOUT`, or when the network is lost.
+   * @see Application note, 3.3.
    */
   bind(options: BindOptions): Observable<UdpSocket>;
   /**
-   * Makes the line to the module the wire of one connection (transparent mode). Cold, as
-   * `connect`; the network has to be open with `transparent: true`, errors with `WRONG_MODE`
-   * otherwise. Other sockets and servers of such a network use links 1 to 9 and servers 1 to 3 with
-   * buffer access; what they do while the session carries data waits until it enters command mode, or
-   * interrupts it; see `TransparentOptions.commands`. Application note, 1.6, 3.2.3, 3.3.2, 3.4.3.
+   * Opens a transparent session: the line to the module carries the bytes of one connection. Other
+   * sockets and servers of the network use links 1 to 9 and servers 1 to 3 with buffer access; their commands
+   * wait while the session carries data, or interrupt it; see `TransparentOptions.commands`.
+   *
+   * @param options - The peer, or the port to listen on.
+   * @returns A cold observable, as of `connect`. Errors with `WRONG_MODE` unless the network is open with
+   * `transparent: true`.
+   * @see Application note, 1.6, 3.2.3, 3.3.2, 3.4.3.
    */
   transparent(options: TransparentOptions): Observable<TransparentSession>;
   /**
-   * Looks a name up with the name servers of the network (`AT+CDNSGIP`). Cold; emits each address
-   * that the module gives, completes, or errors with `SOCKET_ERROR` 10 when there is none.
+   * Looks a name up with the name servers of the network (`AT+CDNSGIP`).
+   *
+   * @param host - The name.
+   * @returns A cold observable that emits each address that the module gives and completes. Errors with
+   * `NAME_NOT_FOUND` when there is none.
    */
   resolve(host: string): Observable<string>;
   /**
-   * Closes sockets, servers and then the network. Cold; emits nothing, completes when it is done.
-   * The observable that emitted the network completes too.
+   * Closes sockets, servers and then the network. The observable that emitted the network completes too.
+   *
+   * @returns A cold observable that completes when the network is closed.
    */
   close(): Observable<never>;
 }

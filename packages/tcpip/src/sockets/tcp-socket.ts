@@ -18,9 +18,11 @@ export interface TcpSocket extends ByteLink {
   /** Index of the server that accepted it; undefined for a connection made from here. */
   readonly server: number | undefined;
   /**
-   * Waits until the peer has acknowledged everything written before (`AT+CIPACK`). Cold; emits
-   * nothing, completes then, errors when the connection ends first. Asks after 100 ms, then less
-   * and less often, up to every 2 s.
+   * Waits until the peer has acknowledged everything written before (`AT+CIPACK`). Asks after 100 ms, then
+   * less and less often, up to every 2 s.
+   *
+   * @returns A cold observable that completes when everything is acknowledged, and errors when the connection
+   * ends first.
    */
   delivered(): Observable<never>;
 }

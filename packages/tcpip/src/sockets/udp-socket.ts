@@ -4,10 +4,10 @@ import type { Endpoint } from '../links/link-handler.js';
 
 /** What came in one UDP packet. */
 export interface Datagram {
+  /** Its payload. */
   readonly bytes: Uint8Array;
   /**
-   * Who sent it. Direct push tells (`RECV FROM`); reading the module's buffer does not, and then
-   * it is undefined.
+   * The sender, which direct push reports (`RECV FROM`). Undefined with buffer access, which does not.
    */
   readonly from: Endpoint | undefined;
 }
@@ -29,13 +29,22 @@ export interface UdpSocket {
   /** Replays why the socket ended, then completes. */
   readonly ended$: Observable<LinkEnd>;
   /**
-   * Sends one datagram of 1 to 1500 bytes (a string as UTF-8), to the peer given to `bind` when `to` is left out. Cold;
-   * emits nothing, completes when the module has taken it, errors when it cannot.
+   * Sends one datagram.
+   *
+   * @param data - 1 to 1500 bytes; a string is sent as UTF-8.
+   * @param to - The receiver. Default: the peer given to `bind`.
+   * @returns A cold observable that completes when the module has accepted the datagram, and errors when it
+   * does not, or with `WRONG_MODE` when there is no receiver.
    */
   send(data: Chunk, to?: Endpoint): Observable<never>;
   /** Holds `datagrams$` back until {@link resume}. */
   pause(): void;
+  /** Lets `datagrams$` emit again after {@link pause}. */
   resume(): void;
-  /** Closes the socket after what was sent before. Cold; completes when the link is free. */
+  /**
+   * Closes the socket after what was sent before.
+   *
+   * @returns A cold observable that completes when the link is free.
+   */
   close(): Observable<never>;
 }
