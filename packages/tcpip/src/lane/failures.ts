@@ -23,3 +23,12 @@ export function moduleSilent(): ModemError {
       'them takes AT commands) and the baud rate.',
   );
 }
+
+/** The port for commands answers, the one for data does not. */
+export function dataPortSilent(): ModemError {
+  return new ModemError(
+    'MODULE_SILENT',
+    'The port for data does not answer "AT", although the one for commands does. Check that both belong ' +
+      'to the same module and take AT commands, and that no other program uses the port.',
+  );
+}

@@ -36,8 +36,8 @@ export function findAnswer(bytes: Uint8Array, from: number, expected: Numbers): 
 /** What was kept while data mode was being left. */
 export interface Kept {
   readonly bytes: Uint8Array;
-  /** Where the proof stands, with its `OK`. */
-  readonly proof: { readonly at: number; readonly end: number };
+  /** Where the proof stands, with its `OK`; undefined where another port has proved what is so. */
+  readonly proof: { readonly at: number; readonly end: number } | undefined;
   /** How many bytes had arrived when the module was asked after the last escape. */
   readonly askedAt: number;
 }
@@ -53,6 +53,7 @@ export interface Parts {
  * answer. Without one (the module took commands before) the answers begin when the module was asked.
  */
 export function partsOfOpen({ bytes, proof, askedAt }: Kept): Parts {
+  if (proof === undefined) return { data: bytes, lines: bytes.subarray(bytes.length) };
   const ok = lastIndexOf(bytes, OK, proof.at + 1);
   if (ok >= 0) return cut(bytes, ok, ok + OK.length, proof);
   const at = Math.min(askedAt, proof.at);
@@ -65,6 +66,10 @@ export function partsOfOpen({ bytes, proof, askedAt }: Kept): Parts {
  */
 export function partsOfClosed(kept: Kept): Parts {
   const { bytes, proof, askedAt } = kept;
+  if (proof === undefined) {
+    const end = lastIndexOf(bytes, CLOSED, bytes.length);
+    return end < 0 ? partsOfOpen(kept) : { data: bytes.subarray(0, end), lines: bytes.subarray(end) };
+  }
   const refused = lastIndexOf(bytes, ERROR, proof.at + 1) >= askedAt;
   const closed = lastIndexOf(bytes, CLOSED, proof.at + 1);
   const ok = lastIndexOf(bytes, OK, proof.at + 1);
@@ -72,7 +77,7 @@ export function partsOfClosed(kept: Kept): Parts {
   return cut(bytes, closed, closed, proof);
 }
 
-function cut(bytes: Uint8Array, end: number, from: number, proof: Kept['proof']): Parts {
+function cut(bytes: Uint8Array, end: number, from: number, proof: NonNullable<Kept['proof']>): Parts {
   const before = bytes.subarray(from, Math.max(from, proof.at));
   const rest = bytes.subarray(proof.end);
   const lines = new Uint8Array(before.length + rest.length);

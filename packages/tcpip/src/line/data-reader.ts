@@ -86,6 +86,7 @@ export class DataReader {
 
   /** Everything kept is data, up to the answer to the escape. Returns the lines after that. */
   trust(): Uint8Array {
+    if (!this.keeping && !this.escaping) return EMPTY;
     return this.release(partsOfOpen);
   }
 
@@ -103,7 +104,7 @@ export class DataReader {
 
   private release(partsOf: (kept: Kept) => Parts): Uint8Array {
     const { kept: bytes, proof, askedAt } = this;
-    const parts = proof === undefined ? { data: bytes, lines: EMPTY } : partsOf({ bytes, proof, askedAt });
+    const parts = partsOf({ bytes, proof, askedAt });
     this.keeping = false;
     this.escaping = false;
     this.expected = undefined;

@@ -65,9 +65,14 @@ export class DataSide {
   /** Payload flows in both directions. */
   start(): void {
     const { port, flowControl, scheduler, target } = this.options;
-    this.signs.start();
+    this.watch();
     this.signals.unsubscribe();
     this.signals = drops(port, flowControl, scheduler).subscribe(() => target.doubted('signal'));
+  }
+
+  /** Watches for signs of life, from now on. */
+  watch(): void {
+    this.signs.start();
   }
 
   /** No payload is written any more. */

@@ -31,6 +31,8 @@ export type LineEffect =
   | { readonly kind: 'holdCommands' }
   /** Takes every byte for data, and sends no command. */
   | { readonly kind: 'dataMode' }
+  /** Reports `exhausted` once the connection has taken what was received. */
+  | { readonly kind: 'reportExhausted' }
   /** Stops writing payload, and reports `held`. */
   | { readonly kind: 'holdPayload' }
   /** Writes payload again. */

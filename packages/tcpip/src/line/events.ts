@@ -39,6 +39,8 @@ export type LineEvent = { readonly now: number } & (
   | { readonly kind: 'verified'; readonly open: boolean }
   /** The module has closed the connection as it was asked to. */
   | { readonly kind: 'freed' }
+  /** Nothing that was received waits any more, and nothing arrives. */
+  | { readonly kind: 'exhausted' }
   /** The module reports that the connection has ended. */
   | { readonly kind: 'linkClosed' }
   /** The connection is lost with the network or given up by its owner. */

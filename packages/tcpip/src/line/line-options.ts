@@ -3,6 +3,7 @@ import type { ByteLink } from '@a7600/transport';
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { Trace } from '../base/trace.js';
 import type { Lane } from '../lane/lane.js';
+import type { LineUse } from './tables.js';
 
 /** What the line asks of the rest of the session. */
 export interface LineTarget {
@@ -19,6 +20,10 @@ export interface LineOptions {
   readonly port: ByteLink;
   readonly scheduler: SchedulerLike;
   readonly lane: Lane;
+  /** Whether commands have another port. */
+  readonly use: LineUse;
+  /** Asks for the connection: the lane of this port, or that of the other one. */
+  readonly asking: Lane;
   readonly decoder: Pick<Decoder, 'dataMode' | 'lineMode' | 'push'>;
   readonly trace: Trace | undefined;
   readonly target: LineTarget;

@@ -44,7 +44,7 @@ export class Line {
     this.options = options;
     this.output = new Output(options.port, options.scheduler);
     this.proof = new Proof(options.lane, options.random);
-    this.commands = new OnlineCommands(options.lane, this.proof);
+    this.commands = new OnlineCommands(options.asking, this.proof);
     this.sender = new EscapeSender(options, this.output, this.proof, (silentFrom, guard) =>
       this.dispatch({ kind: 'sent', silentFrom, guard }),
     );
@@ -57,6 +57,11 @@ export class Line {
   /** Whether the lane may send commands. */
   get takesCommands(): boolean {
     return takesCommands(this.state);
+  }
+
+  /** Prepares the module for a connection on this line. Cold; completes when that can be made. */
+  prepare(): Observable<never> {
+    return this.options.use === 'dedicated' ? EMPTY : this.proof.renew();
   }
 
   /** Makes what writes the payload of a connection; `onWritten` is called with what the port has accepted. */
@@ -126,7 +131,8 @@ export class Line {
 
   /** Received bytes are wanted, or not wanted any more. */
   throttle(connection: Connection): void {
-    if (this.state.mode !== 'data' || !this.carries(connection)) return;
+    const { mode, unwanted } = this.state;
+    if ((mode !== 'data' && mode !== 'draining') || unwanted || !this.carries(connection)) return;
     if (connection.hasDemand) this.options.port.resume();
     else this.options.port.pause();
   }
@@ -150,7 +156,7 @@ export class Line {
 
   private dispatch(happening: Happening): void {
     const event = { ...happening, now: this.options.scheduler.now() } as LineEvent;
-    const { state, effects } = reduce(this.state, event);
+    const { state, effects } = reduce(this.state, event, this.options.use);
     this.state = state;
     for (const effect of effects) this.carryOut(effect);
   }
@@ -176,10 +182,13 @@ export class Line {
         lane.interrupt();
         return;
       case 'holdPayload':
-        if (mode === 'escaping') this.hold();
+        if (mode === 'escaping' || mode === 'emptying') this.hold();
         return;
       case 'releasePayload':
         if (mode === 'data') this.release();
+        return;
+      case 'reportExhausted':
+        if (connection?.hasDemand !== false) this.dispatch({ kind: 'exhausted' });
         return;
       case 'drainPayload':
         connection?.writer.whenIdle(() => this.dispatch({ kind: 'drained' }));
@@ -189,6 +198,7 @@ export class Line {
         return;
       case 'trust':
         this.replay(this.data?.trust());
+        if (mode === 'data') this.data?.watch();
         return;
       case 'distrust':
         this.replay(this.data?.distrust());
@@ -200,7 +210,8 @@ export class Line {
         if (mode === 'escaping' && state.step === 'asking') this.ask();
         return;
       case 'verify':
-        if (mode === 'verifying') this.commands.verify((open) => this.dispatch({ kind: 'verified', open }));
+        if (mode === 'verifying' || mode === 'data')
+          this.commands.verify((open) => this.dispatch({ kind: 'verified', open }));
         return;
       case 'return':
         if (mode === 'returning') this.commands.return(() => this.refused(true));
@@ -209,7 +220,8 @@ export class Line {
         this.commands.cancelReturn();
         return;
       case 'closeLink':
-        if (mode === 'closing')
+        if (mode === 'hangingUp') port.resume();
+        if (mode === 'closing' || mode === 'hangingUp')
           target.closeLink().subscribe({ complete: () => this.dispatch({ kind: 'freed' }) });
         return;
       case 'wake':
@@ -240,7 +252,7 @@ export class Line {
         doubted: (doubt) => this.dispatch({ kind: 'doubted', doubt }),
         trusted: () => this.dispatch({ kind: 'trusted' }),
         heard: () => {
-          if (this.state.mode === 'escaping') this.dispatch({ kind: 'heard' });
+          if (this.state.mode !== 'data') this.dispatch({ kind: 'heard' });
         },
         proven: () => this.dispatch({ kind: 'proven' }),
         answered: (contradicts) => this.dispatch({ kind: 'answered', contradicts }),

@@ -1,6 +1,7 @@
 import { ato, cipOpen } from '@a7600/at-codec';
 import { catchError, concat, ignoreElements, map, Observable, of, Subscription } from 'rxjs';
 import type { Lane } from '../lane/lane.js';
+import { runRepeatable } from '../lane/repeat.js';
 import type { Proof } from './proof.js';
 
 /** The link that can be transparent (application note, 1.6). */
@@ -21,7 +22,7 @@ export class OnlineCommands {
 
   /** Asks whether the module has the connection, and calls `done` with the answer. */
   verify(done: (open: boolean) => void): void {
-    const open$ = this.lane.run(cipOpen.read()).pipe(
+    const open$ = runRepeatable(this.lane, cipOpen.read()).pipe(
       map((links) => links.some(({ link }) => link === TRANSPARENT_LINK)),
       catchError(() => of(false)),
     );

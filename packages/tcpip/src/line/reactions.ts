@@ -1,3 +1,4 @@
+import * as dedicated from './dedicated.js';
 import type { LineEffect } from './effects.js';
 import * as leaving from './escape.js';
 import type { LineEvent } from './events.js';
@@ -79,6 +80,21 @@ export const reactions: Readonly<Record<ReactionName, Reaction>> = {
       : toCommand(state, ending('closedByModule'), { kind: 'commandMode', resync: true }),
   end: (state) =>
     state.mode === 'command' ? same(state) : toCommand(state, { kind: 'cancelReturn' }, ending('lost')),
+  carryData: dedicated.carryData,
+  hangUpDedicated: dedicated.hangUpDedicated,
+  giveUpDedicated: dedicated.giveUpDedicated,
+  verifyBeside: dedicated.verifyBeside,
+  judgeBeside: dedicated.judgeBeside,
+  deliverKept: dedicated.deliverKept,
+  keepDraining: dedicated.keepDraining,
+  drainedOut: dedicated.drainedOut,
+  finishDraining: dedicated.finishDraining,
+  empty: dedicated.empty,
+  emptyDrained: dedicated.emptyDrained,
+  settleSent: dedicated.settleSent,
+  emptied: dedicated.emptied,
+  loseDedicated: dedicated.loseDedicated,
+  discardRest: dedicated.discardRest,
 };
 
 const DATA: LineEffect = { kind: 'dataMode' };

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
 import type { LineEvent } from './events.js';
 import { reduce } from './reduce.js';
 import { initialState, type LineState } from './state.js';
-import { MODES, REACTIONS, reactionTo, TRANSITIONS } from './transitions.js';
+import { LINES, type LineUse, reactionTo } from './tables.js';
+import { REACTIONS, type ReactionName } from './transitions.js';
 
 /** Something that happens to the line, some ms after what happened before. */
 type Stimulus = { readonly wait: number } & (
@@ -31,6 +32,7 @@ type Stimulus = { readonly wait: number } & (
         | 'time'
         | 'freed'
         | 'linkClosed'
+        | 'exhausted'
         | 'lost';
     }
 );
@@ -68,6 +70,7 @@ const stimulus: fc.Arbitrary<Stimulus> = fc.oneof(
       'time',
       'freed',
       'linkClosed',
+      'exhausted',
       'lost',
     ),
   }),
@@ -93,11 +96,16 @@ class Play {
   private lastByte = 0;
   private escapedAt = Number.NEGATIVE_INFINITY;
   private readonly reports: LineEvent[] = [];
+  private readonly use: LineUse;
+
+  constructor(use: LineUse) {
+    this.use = use;
+  }
 
   apply(event: LineEvent): void {
     const { mode } = this.state;
-    const { state, effects } = reduce(this.state, event);
-    const targets: readonly string[] = REACTIONS[reactionTo(event.kind, mode)];
+    const { state, effects } = reduce(this.state, event, this.use);
+    const targets: readonly string[] = REACTIONS[reactionTo(event.kind, mode, this.use)];
     const allowed = targets.includes(state.mode) || (state.mode === mode && targets.includes('same'));
     expect(allowed, `${event.kind} in ${mode} leads to ${state.mode}`).toBe(true);
     this.state = state;
@@ -145,8 +153,8 @@ class Play {
   }
 }
 
-function play(stimuli: readonly Stimulus[]): Play {
-  const run = new Play();
+function play(stimuli: readonly Stimulus[], use: LineUse): Play {
+  const run = new Play(use);
   for (const [id, { wait: pause, ...what }] of stimuli.entries()) {
     run.now += pause;
     if (what.kind === 'report') {
@@ -164,21 +172,28 @@ function isOperation({ kind }: LineEvent): boolean {
   return kind === 'enterCommandMode' || kind === 'enterDataMode' || kind === 'close' || kind === 'abort';
 }
 
-test('every event has a reaction in every mode', () => {
-  for (const [event, row] of Object.entries(TRANSITIONS)) {
-    expect(row, event).toHaveLength(MODES.length);
-    for (const name of row) expect(REACTIONS[name], `${event}: ${name}`).toBeDefined();
-  }
-});
+describe.each(['shared', 'dedicated'] as const)('a %s line', (use) => {
+  const { modes, transitions }: (typeof LINES)['shared' | 'dedicated'] = LINES[use];
+  const rows: readonly [string, readonly ReactionName[]][] = Object.entries(transitions);
 
-test('whatever happens in whatever order: modes as the table says, nothing written inside a guard time, each operation ends once', () => {
-  fc.assert(
-    fc.property(fc.array(stimulus, { maxLength: 60, size: 'max' }), (stimuli) => {
-      const run = play(stimuli);
-      run.apply({ kind: 'ended', now: run.now });
-      for (const [id, ends] of run.ends) expect(ends, `operation ${id}`).toHaveLength(1);
-      expect(run.state.operations).toEqual([]);
-    }),
-    { numRuns: 3_000, seed: 7600 },
-  );
+  test('every event has a reaction in every mode', () => {
+    for (const [event, row] of rows) {
+      expect(row, event).toHaveLength(modes.length);
+      for (const name of row) {
+        for (const mode of REACTIONS[name]) expect(['same', ...modes], `${event}: ${name}`).toContain(mode);
+      }
+    }
+  });
+
+  test('whatever happens in whatever order: modes as the table says, nothing written inside a guard time, each operation ends once', () => {
+    fc.assert(
+      fc.property(fc.array(stimulus, { maxLength: 60, size: 'max' }), (stimuli) => {
+        const run = play(stimuli, use);
+        run.apply({ kind: 'ended', now: run.now });
+        for (const [id, ends] of run.ends) expect(ends, `operation ${id}`).toHaveLength(1);
+        expect(run.state.operations).toEqual([]);
+      }),
+      { numRuns: 3_000, seed: 7600 },
+    );
+  });
 });

@@ -18,7 +18,13 @@ export type LineMode =
   /** `ATO` is queued or in flight; `CONNECT` may come at any moment. */
   | 'returning'
   /** The module is being asked to close the connection. */
-  | 'closing';
+  | 'closing'
+  /** The module has ended the connection; what it received before may still be arriving. */
+  | 'draining'
+  /** Nothing is written any more; what was written leaves the port and the module. */
+  | 'emptying'
+  /** The module is being asked on another port to close the connection. */
+  | 'hangingUp';
 
 /** Where an escape stands. */
 export type EscapeStep =
@@ -100,8 +106,16 @@ export const initialState: LineState = {
   contradicted: false,
 };
 
+const COMMAND_MODES: ReadonlySet<LineMode> = new Set([
+  'command',
+  'verifying',
+  'onlineCommand',
+  'returning',
+  'closing',
+]);
+
 /** Whether commands may be sent: between the report of a client and its `CONNECT` they must not. */
 export function takesCommands({ mode, due }: LineState): boolean {
   if (mode === 'opening') return due === Number.POSITIVE_INFINITY;
-  return mode !== 'data' && mode !== 'escaping';
+  return COMMAND_MODES.has(mode);
 }

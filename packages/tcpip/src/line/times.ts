@@ -12,5 +12,7 @@ export const ESCAPES = 3;
 export const SEND_LIMIT = 20_000;
 /** Shortest time in ms between two verifications that the peer can cause. */
 export const VERIFY_INTERVAL = 10_000;
+/** Time in ms without a byte after which a connection that has ended has delivered everything. */
+export const DRAIN_TIME = 500;
 /** Time in ms between `+CLIENT` and `CONNECT`, which come together. */
 export const CONNECT_TIME = 5_000;

@@ -56,6 +56,21 @@ export const REACTIONS = {
   peerLeft: ['command'],
   peerLeftEarly: ['same', 'command'],
   end: ['command'],
+  carryData: ['data', 'hangingUp'],
+  hangUpDedicated: ['hangingUp'],
+  giveUpDedicated: ['same', 'hangingUp'],
+  verifyBeside: ['same'],
+  judgeBeside: ['same', 'draining'],
+  deliverKept: ['same'],
+  keepDraining: ['same'],
+  drainedOut: ['same', 'command'],
+  finishDraining: ['command'],
+  empty: ['emptying'],
+  emptyDrained: ['same', 'emptying'],
+  settleSent: ['same'],
+  emptied: ['same', 'hangingUp'],
+  loseDedicated: ['hangingUp'],
+  discardRest: ['draining'],
 } as const satisfies Record<string, readonly (LineMode | 'same')[]>;
 
 export type ReactionName = keyof typeof REACTIONS;
@@ -73,7 +88,7 @@ type Row = readonly [
 
 const _ = 'ignore';
 
-/** The line as a table: one row for each event, one column for each mode. */
+/** A line that carries commands and data in turn, as a table: one row for each event, one column for each mode. */
 // biome-ignore format: a table is read by its columns.
 export const TRANSITIONS: Readonly<Record<LineEventKind, Row>> = {
   //                 command     opening          data          escaping         verifying    onlineCommand  returning       closing
@@ -95,14 +110,10 @@ export const TRANSITIONS: Readonly<Record<LineEventKind, Row>> = {
   proven:           [_,          _,               _,            'prove',         _,           _,             _,              _],
   answered:         [_,          _,               _,            'askAgain',      _,           _,             _,              _],
   time:             [_,          'giveUpOpening', _,            'proceed',       _,           _,             _,              _],
+  exhausted:        [_,          _,               _,            _,               _,           _,             _,              _],
   verified:         [_,          _,               _,            _,               'judge',     _,             _,              _],
   freed:            [_,          _,               _,            _,               _,           _,             _,              'free'],
   linkClosed:       [_,          'peerLeftEarly', _,            _,               'peerLeft',  'peerLeft',    'peerLeft',     _],
   lost:             [_,          'loseInOpening', 'loseInData', 'loseInEscape',  'lose',      'lose',        'lose',         'lose'],
   ended:            ['end',      'end',           'end',        'end',           'end',       'end',         'end',          'end'],
 };
-
-/** The reaction to `event` in `mode`. */
-export function reactionTo(event: LineEventKind, mode: LineMode): ReactionName {
-  return TRANSITIONS[event][MODES.indexOf(mode)] as ReactionName;
-}

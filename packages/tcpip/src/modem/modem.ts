@@ -8,7 +8,7 @@ import {
   type SignalQuality,
   type Urc,
 } from '@a7600/at-codec';
-import { type ByteLink, type Transport, TransportError } from '@a7600/transport';
+import { type Transport, TransportError } from '@a7600/transport';
 import {
   asyncScheduler,
   catchError,
@@ -35,11 +35,12 @@ import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import { bringUp } from '../session/bring-up.js';
 import { rawCommand } from '../session/raw.js';
-import { Session, type SessionOptions } from '../session/session.js';
+import { type OpenPorts, Session, type SessionOptions } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import type { Statistics } from '../watch/statistics.js';
 import { type Budget, Meter, type Traffic } from '../watch/traffic.js';
+import { type ModemPorts, openPorts } from './open-ports.js';
 
 /** Settings of {@link modem}. Times are in ms. */
 export interface ModemOptions {
@@ -196,7 +197,8 @@ export interface Modem {
  * Opens a modem: opens the transport, waits until the module answers, switches its echo off, and waits for
  * SIM and registration.
  *
- * @param transport - Opens the port to the module.
+ * @param transport - Opens the port to the module, or two of its ports: `data` then carries transparent
+ * connections, and commands, URCs and other sockets go on beside them.
  * @param options - Times, PIN and other settings.
  * @returns A cold observable that emits the modem once for each subscription. Completes after `close`. Errors
  * when the port is lost (`TRANSPORT_LOST`), the module stays silent (`MODULE_SILENT`), is not usable
@@ -207,13 +209,13 @@ export interface Modem {
  *   .pipe(switchMap((modem) => modem.network({ apn: 'internet' })))
  *   .subscribe((network) => console.log(network.address));
  */
-export function modem(transport: Transport, options: ModemOptions = {}): Observable<Modem> {
+export function modem(transport: Transport | ModemPorts, options: ModemOptions = {}): Observable<Modem> {
   return bringUpModem(transport, options, () => EMPTY);
 }
 
 /** A {@link modem} that is given some work as soon as it answers, before it has to be ready. */
 export function bringUpModem(
-  transport: Transport,
+  transport: Transport | ModemPorts,
   options: ModemOptions,
   prepare: (run: Modem['run']) => Observable<unknown>,
 ): Observable<Modem> {
@@ -238,8 +240,8 @@ export function bringUpModem(
       if (session === undefined) subscriber.error(error);
       else subscriber.add(session.close().subscribe({ complete: told }));
     };
-    const start = (link: ByteLink) => {
-      const opened = new Session(link, {
+    const start = (ports: OpenPorts) => {
+      const opened = new Session(ports, {
         ...sessionOptions(options),
         meter,
         releaseLink: () => port.unsubscribe(),
@@ -274,7 +276,7 @@ export function bringUpModem(
     };
     const port = new Subscription();
     port.add(
-      concat(closing$, transport).subscribe({
+      concat(closing$, openPorts(transport)).subscribe({
         next: start,
         error: (error: Error) => (session === undefined ? fail(error) : session.break(error)),
         complete: () => {

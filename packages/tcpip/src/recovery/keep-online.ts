@@ -20,6 +20,7 @@ import {
 } from 'rxjs';
 import { isModemError } from '../base/errors.js';
 import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
+import type { ModemPorts } from '../modem/open-ports.js';
 import type { NetworkCheck } from '../network/check.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -97,7 +98,10 @@ export interface KeepOnlineOptions {
  * @throws what no attempt can change (`INVALID_ARGUMENT`, `PORT_DENIED`, `PIN_REFUSED`, … : see
  *   `remedies`), or the last error when `reconnect.attempts` or `reconnect.giveUpAfter` is reached.
  */
-export function keepOnline(transport: Transport, options: KeepOnlineOptions = {}): Observable<OnlineNetwork> {
+export function keepOnline(
+  transport: Transport | ModemPorts,
+  options: KeepOnlineOptions = {},
+): Observable<OnlineNetwork> {
   const { power, onStep, onStatus, check } = options;
   const network = check === undefined ? options.network : { ...options.network, check };
   const scheduler = options.modem?.scheduler ?? asyncScheduler;

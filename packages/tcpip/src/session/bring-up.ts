@@ -45,7 +45,7 @@ import {
 } from './not-ready.js';
 import { isRegistered, registrationText } from './registration.js';
 import type { Session } from './session.js';
-import { FUNCTIONALITY, SLEEP } from './settings.js';
+import { ALL_PORTS, FUNCTIONALITY, REPORTING_PORT, SLEEP } from './settings.js';
 import type { ModemState } from './state.js';
 
 /** How a {@link bringUp} goes. */
@@ -124,11 +124,11 @@ class BringUp {
   run(): Observable<unknown> {
     return concat(
       this.enter('probing'),
-      this.set(echo({ on: false })),
+      this.onAllPorts(echo({ on: false })),
       this.enter('setting up'),
-      this.set(verbose()),
+      this.onAllPorts(verbose()),
       this.set(cmee({ mode: 2 })),
-      this.options.rtscts ? this.set(ifc({ module: 2, host: 2 })) : EMPTY,
+      this.options.rtscts ? this.onAllPorts(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
       defer(() => assertFamily((command) => this.set(command), this.identity)),
       this.settle(),
@@ -150,9 +150,14 @@ class BringUp {
     this.options.onState({ step, reason, identity: this.identity });
   }
 
-  private set<R>(command: Command<R>): Observable<R> {
+  private set<R>(command: Command<R>, lane = this.session.lane): Observable<R> {
     const timeout = Math.min(command.timeout, SETTING_TIMEOUT);
-    return runRepeatable(this.session.lane, { ...command, timeout });
+    return runRepeatable(lane, { ...command, timeout });
+  }
+
+  /** Sets what each port has for itself. */
+  private onAllPorts(command: Command<unknown>): Observable<unknown> {
+    return concat(...[...this.session.ports].map(({ lane }) => this.set(command, lane)));
   }
 
   /** Undoes what another program may have left: a module that sleeps, or whose radio is off. */
@@ -166,7 +171,8 @@ class BringUp {
       session.confirmInterval === false
         ? readSetting(session.lane, SLEEP).pipe(tap((mode) => onValue(mode ?? 0)))
         : this.keep(SLEEP, 0, onValue);
-    return concat(sleep$, this.keep(FUNCTIONALITY, 1));
+    const reports$ = session.ports.size > 1 ? this.keep(REPORTING_PORT, ALL_PORTS) : EMPTY;
+    return concat(sleep$, reports$, this.keep(FUNCTIONALITY, 1));
   }
 
   /** Sets it, unless the module is another program's too, and keeps it until the user sets it by a command. */

@@ -2,7 +2,6 @@ import {
   type AtEvent,
   at,
   clientAccepted,
-  createDecoder,
   type Dialect,
   type LinkClosed,
   LinkCloseReason,
@@ -13,6 +12,7 @@ import { type ByteLink, type SerialLink, TransportError } from '@a7600/transport
 import {
   concat,
   defer,
+  merge,
   type Observable,
   ReplaySubject,
   type SchedulerLike,
@@ -25,12 +25,13 @@ import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
 import { type Noticing, noticing, type OnMistake } from '../base/mistakes.js';
 import type { Trace } from '../base/trace.js';
-import { moduleSilent } from '../lane/failures.js';
-import { Lane } from '../lane/lane.js';
-import { Router } from '../lane/router.js';
-import { Line } from '../line/line.js';
+import { dataPortSilent, moduleSilent } from '../lane/failures.js';
+import type { Lane } from '../lane/lane.js';
+import type { Router } from '../lane/router.js';
+import type { Line } from '../line/line.js';
 import { lineChanges } from '../line/modem-signals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
+import type { LineUse } from '../line/tables.js';
 import { LinkTable } from '../links/link-table.js';
 import { routePayload } from '../links/payload-router.js';
 import { Acknowledgements } from '../watch/acknowledgements.js';
@@ -44,6 +45,7 @@ import { type Belief, Watch } from '../watch/watch.js';
 import { FirstWords } from './first-words.js';
 import { Foreign } from './foreign.js';
 import { isHint } from './hints.js';
+import { ModulePort } from './module-port.js';
 
 /** What a {@link Session} is made with. Times are in ms. */
 export interface SessionOptions {
@@ -72,6 +74,13 @@ export interface SessionOptions {
 
 /** Headers of the blocks that sockets receive. */
 const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
+/** The opened links to the ports of a module. */
+export interface OpenPorts {
+  readonly control: ByteLink;
+  /** Undefined where commands and data share a port. */
+  readonly data: ByteLink | undefined;
+}
+
 /** Time in ms for the module to answer at one rate, when several are tried. */
 const RATE_TIME = 2_000;
 
@@ -82,7 +91,11 @@ const LINK_CLOSE_TIMEOUT = 1_000;
 export class Session {
   readonly scheduler: SchedulerLike;
   readonly lifetime: Lifetime;
-  readonly router = new Router();
+  /** The port for commands. */
+  readonly control: ModulePort;
+  /** The port that carries transparent connections: that for commands, where there is no other. */
+  readonly data: ModulePort;
+  readonly router: Router;
   readonly lane: Lane;
   readonly links: LinkTable;
   readonly watch: Watch;
@@ -106,13 +119,11 @@ export class Session {
   readonly foreign = new Foreign();
   /** Whether what nothing here opened on the module may be closed. */
   readonly exclusive: boolean;
-  /** The link to the module: a serial port, or what stands in for one. */
-  readonly port: ByteLink;
   /** Time in ms after which the module is asked for what nothing confirmed; false for never. */
   readonly confirmInterval: number | false;
   /** The network that was opened last. */
   network: Lifetime | undefined;
-  /** What the port carries: commands, or the bytes of a transparent connection. */
+  /** What the port for data carries: commands, or the bytes of a transparent connection. */
   readonly line: Line;
   private readonly options: SessionOptions;
   private readonly end$ = new ReplaySubject<never>(0);
@@ -133,9 +144,8 @@ export class Session {
   /** Errors when the session breaks, completes when it is closed; replays that. */
   readonly ended$: Observable<never> = this.end$.asObservable();
 
-  constructor(port: ByteLink, options: SessionOptions) {
-    const { scheduler, dialect, trace, confirmInterval } = options;
-    this.port = port;
+  constructor(ports: OpenPorts, options: SessionOptions) {
+    const { scheduler, confirmInterval } = options;
     this.options = options;
     this.meter = options.meter;
     this.scheduler = scheduler;
@@ -143,43 +153,11 @@ export class Session {
     this.bearer = new BearerEvidence(() => scheduler.now());
     this.acknowledgements = new Acknowledgements(this.bearer);
     this.lifetime = Lifetime.root(scheduler);
-    const decoder = createDecoder(dialect, (event) => {
-      if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
-      this.meter.observe(event);
-      this.receive(event);
-    });
-    this.lane = new Lane({
-      port,
-      decoder,
-      scheduler,
-      trace,
-      joinedReads: options.joinedReads,
-      line: {
-        takesCommands: () => this.line.takesCommands,
-        wanted: () => this.line.wanted(),
-        connected: () => this.line.connected(),
-        refused: (carrier) => this.line.refused(carrier),
-        unanswered: () => this.line.unanswered(),
-      },
-      onSilent: (error) => this.silent(error),
-      onEcho: () => this.moduleRestarted(),
-      onCount: (what) => this.counters.count(what),
-      sleepMode: () => this.sleepMode,
-    });
-    this.line = new Line({
-      port,
-      decoder,
-      scheduler,
-      trace,
-      lane: this.lane,
-      random: options.random,
-      flowControl: options.flowControl,
-      target: {
-        closeLink: () => this.links.close(TRANSPARENT_LINK),
-        endModem: (why) => (why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent())),
-        leftDataMode: () => this.askAgain(),
-      },
-    });
+    this.control = this.openPort(ports.control, 'shared');
+    this.data = ports.data === undefined ? this.control : this.openPort(ports.data, 'dedicated');
+    this.router = this.control.router;
+    this.lane = this.control.lane;
+    this.line = this.data.line;
     // Before the table, which forgets who had the link.
     this.router.on(linkClosed, (closed) => this.noteEnd(closed));
     this.links = new LinkTable(this.lane, this.router, scheduler);
@@ -191,7 +169,7 @@ export class Session {
     this.watch = new Watch({
       scheduler,
       interval: confirmInterval,
-      canAsk: () => this.line.takesCommands,
+      canAsk: () => this.control.line.takesCommands,
       onUnconfirmed: () => this.counters.count('unconfirmed'),
     });
     this.answers = this.watch.believe(() => this.lane.run(at()), 2);
@@ -216,30 +194,60 @@ export class Session {
       this.report({ kind: 'unknown link', link, action });
       if (action === 'closed') this.links.close(link.link).subscribe();
     });
-    for (const urc of restarted) this.router.on(urc, () => this.moduleRestarted());
-    port.received$.subscribe({
-      next: (chunk) => {
-        if (!this.isReady) this.firstWords.add(chunk);
-        this.lane.chunkBegins();
-        decoder.push(chunk);
-        this.lane.chunkEnds();
-      },
-      error: (error: Error) => this.break(error),
-      complete: () =>
-        this.break(
-          new TransportError(
-            'TRANSPORT_LOST',
-            `The other side closed the link to the module.${this.isReady ? '' : this.firstWords.quoted}`,
-          ),
-        ),
-    });
+    for (const port of this.ports) port.listen();
     this.probe();
+    if (this.data !== this.control) this.data.lane.start(options.startTimeout);
+  }
+
+  /** Takes one port of the module into use. */
+  private openPort(link: ByteLink, use: LineUse): ModulePort {
+    const { options } = this;
+    const { scheduler, dialect, trace, joinedReads, random, flowControl } = options;
+    const isControl = use === 'shared';
+    const port: ModulePort = new ModulePort({
+      ...{ link, use, scheduler, dialect, trace, joinedReads, random, flowControl },
+      asking: isControl ? undefined : this.control.lane,
+      sleepMode: () => this.sleepMode,
+      target: {
+        arrived: (chunk) => {
+          if (isControl && !this.isReady) this.firstWords.add(chunk);
+        },
+        received: (event) => {
+          // What the module reports on every port counts once.
+          if (isControl || event.kind === 'data') this.meter.observe(event);
+          if (isControl) this.counters.observe(event);
+          if (isFromPeer(event)) this.bearer.passed();
+        },
+        answered: () => {
+          if (isControl) this.answers.confirmed();
+        },
+        silent: (error) => (isControl ? this.silent(error) : this.break(dataPortSilent())),
+        count: (what) => this.counters.count(what),
+        unclaimed: (event) => {
+          if (isControl && this.isReady && isHint(event)) this.watch.hint();
+        },
+        restarted: () => this.moduleRestarted(),
+        closeLink: () => this.links.close(TRANSPARENT_LINK),
+        endModem: (why) => (why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent())),
+        leftDataMode: () => this.askAgain(),
+        lost: (error) => this.break(error ?? this.linkClosed()),
+      },
+    });
+    for (const urc of restarted) port.router.on(urc, () => this.moduleRestarted());
+    return port;
+  }
+
+  private linkClosed(): TransportError {
+    return new TransportError(
+      'TRANSPORT_LOST',
+      `The other side closed the link to the module.${this.isReady ? '' : this.firstWords.quoted}`,
+    );
   }
 
   /** Looks for the module at the next rate, or at the one that is set. */
   private probe(): void {
     const { baudRates, startTimeout } = this.options;
-    const { port } = this;
+    const port = this.control.link;
     if (baudRates.length === 0 || !hasRate(port)) {
       this.lane.start(startTimeout);
       return;
@@ -253,13 +261,13 @@ export class Session {
 
   private silent(error: ModemError): void {
     const { baudRates, startTimeout, scheduler } = this.options;
-    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.port);
+    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.control.link);
     if (searching && scheduler.now() - this.startedAt < startTimeout) this.probe();
     else this.break(this.isReady ? error : this.firstWords.silent(this.ratesTried));
   }
 
   private get ratesTried(): readonly number[] {
-    const { port } = this;
+    const port = this.control.link;
     const { baudRates } = this.options;
     if (!hasRate(port)) return [];
     return baudRates.length === 0 ? [port.baudRate] : baudRates.slice(0, this.rateTried);
@@ -268,9 +276,11 @@ export class Session {
   /** From now on start-up lines mean that the module has lost its state. */
   ready(): void {
     this.isReady = true;
-    const { port, scheduler, options } = this;
+    const { scheduler, options } = this;
     if (options.confirmInterval === false) return;
-    this.signals = lineChanges(port, options.flowControl, scheduler).subscribe(() => this.watch.hint());
+    this.signals = lineChanges(this.control.link, options.flowControl, scheduler).subscribe(() =>
+      this.watch.hint(),
+    );
   }
 
   /**
@@ -282,9 +292,7 @@ export class Session {
     this.isOver = true;
     this.stopWatching();
     this.options.releaseLink();
-    this.lane.end(error);
-    this.links.loseAll(error);
-    this.line.end();
+    this.endPorts(error);
     this.end$.error(error);
   }
 
@@ -316,10 +324,20 @@ export class Session {
     const { scheduler } = this.options;
     this.isOver = true;
     this.stopWatching();
-    this.lane.end(error);
+    this.endPorts(error);
+    const closes$ = [...this.ports].map(({ link }) => link.close());
+    return merge(...closes$).pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
+  }
+
+  /** The ports of the module that are in use. */
+  get ports(): ReadonlySet<ModulePort> {
+    return new Set([this.control, this.data]);
+  }
+
+  private endPorts(error: Error): void {
+    for (const { lane } of this.ports) lane.end(error);
     this.links.loseAll(error);
-    this.line.end();
-    return this.port.close().pipe(takeUntil(timer(LINK_CLOSE_TIMEOUT, scheduler)));
+    for (const { line } of this.ports) line.end();
   }
 
   private stopWatching(): void {
@@ -337,19 +355,6 @@ export class Session {
     if (!this.links.isShared) return;
     this.links.confirm().subscribe({ error: () => {} });
     for (const handler of this.links.all()) handler.dataWaiting?.();
-  }
-
-  private receive(event: AtEvent): void {
-    this.counters.observe(event);
-    if (isFromPeer(event)) this.bearer.passed();
-    if (this.lane.offer(event)) {
-      if (event.kind === 'result') this.answers.confirmed();
-      return;
-    }
-    if (this.isReady && isHint(event)) this.watch.hint();
-    if (event.kind === 'data') this.line.receive(event.raw);
-    else if (event.kind === 'result' && event.result?.connects && event.result.ok) this.line.connected();
-    else this.router.route(event);
   }
 
   /** A peer that closes has been heard; one that could not be sent to may be out of reach. */
@@ -380,10 +385,4 @@ function isFromPeer(event: AtEvent): boolean {
 
 function hasRate(port: ByteLink): port is SerialLink {
   return 'setBaudRate' in port;
-}
-
-/** What was sent and came back, and the access point as it is set: they would show what the trace hides. */
-function isSecret(event: AtEvent): boolean {
-  if ('name' in event && event.name === '+CGDCONT') return true;
-  return event.kind === 'echo' || event.kind === 'payload-echo';
 }

@@ -1,4 +1,4 @@
-import { cfun, csclk } from '@a7600/at-codec';
+import { catr, cfun, csclk } from '@a7600/at-codec';
 import type { Setting } from '../lane/setting.js';
 
 /** When the module sleeps; 0 never. */
@@ -16,3 +16,12 @@ export const FUNCTIONALITY: Setting<number> = {
   write: () => cfun({ functionality: 1 }),
   same: Object.is,
 };
+
+/** The port on which the module reports; 0 all of them. */
+export const REPORTING_PORT: Setting<number> = {
+  name: 'AT+CATR',
+  read: catr.read(),
+  write: (port) => catr({ port }),
+  same: Object.is,
+};
+export const ALL_PORTS = 0;

@@ -15,7 +15,7 @@ export function dial(
   { host, port, type = 'tcp', localPort }: TransparentTarget,
   settings: TransparentSettings,
 ): Observable<TransparentSession> {
-  const { line, lane, links } = scope.session;
+  const { line, data, links } = scope.session;
   const command = cipOpen.transparent({ type: type === 'udp' ? 'UDP' : 'TCP', host, port, localPort });
   return new Observable((subscriber) => {
     const lifetime = scope.lifetime.child();
@@ -35,9 +35,9 @@ export function dial(
         if (lifetime.ending)
           throw new ModemError('CLOSED', 'The connection was given up before it was made.');
         line.connecting(link, false);
-        return lane.run(command).pipe(ignoreElements());
+        return data.lane.run(command).pipe(ignoreElements());
       });
-      concat(line.proof.renew(), connect$).subscribe({
+      concat(line.prepare(), connect$).subscribe({
         error: (error: Error) => {
           // The link may be left over from an earlier session: it is closed, and opened again.
           if (isFirst && saysLinkInUse(error) && !lifetime.ending) {

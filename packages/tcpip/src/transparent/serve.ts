@@ -17,7 +17,9 @@ export function serve(
   settings: TransparentSettings,
 ): Observable<TransparentSession> {
   const { session, servers } = scope;
-  const { line, lane, links, router } = session;
+  const { line, links } = session;
+  // The module announces a client on the port that it gives the connection to.
+  const { lane, router } = session.data;
   return new Observable((subscriber) => {
     const lifetime = scope.lifetime.child();
     const accept = ({ host, port }: ClientAccepted) => {
@@ -55,7 +57,7 @@ export function serve(
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     const start$ = defer(() => lane.run(serverStart({ port: listen, server: TRANSPARENT_SERVER })));
-    concat(line.proof.renew(), start$.pipe(ignoreElements())).subscribe(started);
+    concat(line.prepare(), start$.pipe(ignoreElements())).subscribe(started);
     started.subscribe({
       error: (error: unknown) => {
         links.refused(error);

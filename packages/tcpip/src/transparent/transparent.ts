@@ -19,7 +19,7 @@ export function transparent(
   const { leaveBy = 'plus', confirmInterval = session.confirmInterval, commands = 'wait' } = options;
   return defer(() => {
     assertOpen(scope, 'transparent');
-    if (leaveBy === 'dtr' && !hasModemLines(session.port)) {
+    if (leaveBy === 'dtr' && !hasModemLines(session.data.link)) {
       throw new ModemError('WRONG_MODE', 'The link to the module has no DTR line: leave data mode by plus.');
     }
     const current = session.links.get(TRANSPARENT_LINK);
@@ -34,7 +34,7 @@ export function transparent(
       confirmInterval: confirmInterval === false ? undefined : confirmInterval,
       yields: commands === 'interrupt',
     };
-    const dtr$ = leaveBy === 'dtr' ? session.lane.run(dtr({ mode: 1 })).pipe(ignoreElements()) : EMPTY;
+    const dtr$ = leaveBy === 'dtr' ? session.data.lane.run(dtr({ mode: 1 })).pipe(ignoreElements()) : EMPTY;
     const session$ = 'listen' in options ? serve(scope, options, settings) : dial(scope, options, settings);
     return concat(session.line.whenFree(), dtr$, session$);
   });

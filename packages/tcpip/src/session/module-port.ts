@@ -1,0 +1,126 @@
+import { type AtEvent, createDecoder, type Decoder, type Dialect } from '@a7600/at-codec';
+import type { ByteLink } from '@a7600/transport';
+import type { SchedulerLike } from 'rxjs';
+import type { ModemError } from '../base/errors.js';
+import type { Trace } from '../base/trace.js';
+import { Lane } from '../lane/lane.js';
+import { Router } from '../lane/router.js';
+import { Line } from '../line/line.js';
+import type { LineTarget } from '../line/line-options.js';
+import type { LineUse } from '../line/tables.js';
+
+/** What a {@link ModulePort} calls. */
+export interface ModulePortTarget extends LineTarget {
+  /** Called with bytes before they are decoded. */
+  arrived(chunk: Uint8Array): void;
+  /** Called with everything that the module prints, before it is acted on. */
+  received(event: AtEvent): void;
+  /** Called with what no command claimed, before it is acted on. */
+  unclaimed(event: AtEvent): void;
+  /** A command has its final result. */
+  answered(): void;
+  /** The module does not answer. */
+  silent(error: ModemError): void;
+  /** Something has gone wrong on the line. */
+  count(what: 'unansweredCommands' | 'resynchronisations'): void;
+  /** The module shows that it has forgotten its state. */
+  restarted(): void;
+  /** The link has ended; undefined when the other side closed it. */
+  lost(error: Error | undefined): void;
+}
+
+/** What a {@link ModulePort} works with. */
+export interface ModulePortOptions {
+  readonly link: ByteLink;
+  readonly use: LineUse;
+  readonly scheduler: SchedulerLike;
+  readonly dialect: Dialect;
+  readonly trace: Trace | undefined;
+  readonly joinedReads: number;
+  readonly random: () => number;
+  readonly flowControl: boolean;
+  /** The lane of the port for commands; undefined on that port itself. */
+  readonly asking: Lane | undefined;
+  readonly sleepMode: () => number | undefined;
+  readonly target: ModulePortTarget;
+}
+
+/** One port of the module in use: what is decoded there, its queue of commands, and what its line carries. */
+export class ModulePort {
+  readonly link: ByteLink;
+  readonly router = new Router();
+  readonly lane: Lane;
+  readonly line: Line;
+  private readonly target: ModulePortTarget;
+  private readonly decoder: Decoder;
+
+  constructor(options: ModulePortOptions) {
+    const { link, use, scheduler, trace, target } = options;
+    this.link = link;
+    this.target = target;
+    const decoder = createDecoder(options.dialect, (event) => {
+      if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
+      this.receive(event);
+    });
+    const common = { port: link, decoder, scheduler, trace };
+    this.lane = new Lane({
+      ...common,
+      joinedReads: options.joinedReads,
+      line: {
+        takesCommands: () => this.line.takesCommands,
+        wanted: () => this.line.wanted(),
+        connected: () => this.line.connected(),
+        refused: (carrier) => this.line.refused(carrier),
+        unanswered: () => this.line.unanswered(),
+      },
+      onSilent: (error) => target.silent(error),
+      onEcho: () => target.restarted(),
+      onCount: (what) => target.count(what),
+      sleepMode: options.sleepMode,
+    });
+    this.line = new Line({
+      ...common,
+      use,
+      lane: this.lane,
+      asking: options.asking ?? this.lane,
+      random: options.random,
+      flowControl: options.flowControl,
+      target,
+    });
+    this.decoder = decoder;
+  }
+
+  /** Begins to read. */
+  listen(): void {
+    const { target, lane, decoder } = this;
+    this.link.received$.subscribe({
+      next: (chunk) => {
+        target.arrived(chunk);
+        lane.chunkBegins();
+        decoder.push(chunk);
+        lane.chunkEnds();
+      },
+      error: (error: Error) => target.lost(error),
+      complete: () => target.lost(undefined),
+    });
+  }
+
+  private receive(event: AtEvent): void {
+    const { target, lane, line } = this;
+    target.received(event);
+    if (lane.offer(event)) {
+      if (event.kind === 'result') target.answered();
+      return;
+    }
+    target.unclaimed(event);
+    if (event.kind === 'data') line.receive(event.raw);
+    else if (event.kind === 'result' && event.result?.connects && event.result.ok) line.connected();
+    else this.router.route(event);
+  }
+}
+
+/** What was sent and came back, and the access point as it is set: they would show what the trace hides. */
+function isSecret(event: AtEvent): boolean {
+  if ('name' in event && event.name === '+CGDCONT') return true;
+  return event.kind === 'echo' || event.kind === 'payload-echo';
+}
