@@ -21,6 +21,20 @@ export function layering(sources: readonly Source[], all: Layers = layers): Viol
   });
 }
 
+/** Folders of the layers in which no file begins with a docstring that says what the folder is for (`@module`). */
+export function folderDocstrings(sources: readonly Source[], all: Layers = layers): Violation[] {
+  return Object.entries(all).flatMap(([base, folders]) =>
+    folders.flatMap((folder) => {
+      const inside = sources.filter(({ path }) => path.startsWith(`${base}/${folder}/`));
+      const [first] = inside;
+      if (first === undefined || inside.some(({ text }) => /^\/\*\*(?:(?!\*\/)[\s\S])*@module/.test(text)))
+        return [];
+      const message = `nothing says what ${folder} is for: begin its main file with a docstring with @module`;
+      return [{ path: first.path, line: 1, message }];
+    }),
+  );
+}
+
 /** For each package, its folders and files from the lowest to the highest. */
 export type Layers = Readonly<Record<string, readonly string[]>>;
 

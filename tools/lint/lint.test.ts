@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { callbacks } from './callbacks.js';
 import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
-import { layering } from './layers.js';
+import { folderDocstrings, layering } from './layers.js';
 import { links, REPOSITORY } from './links.js';
 import { pages } from './pages.js';
 import { type Source, sourceOf } from './source.js';
@@ -92,6 +92,17 @@ describe('layers', () => {
     ).toEqual([]);
     expect(check('p/x/src/index.ts', "export { b } from './links/b.js';")).toEqual([]);
   });
+});
+
+test('a folder of the layers has a file that begins with what it is for', () => {
+  const check = (text: string) =>
+    folderDocstrings([sourceOf('p/x/src/line/a.ts', text), sourceOf('p/x/src/line/b.ts', '')], {
+      'p/x/src': ['line', 'links'],
+    });
+  expect(check('/**\n * The line.\n *\n * @module\n */\n\nlet a = 1;')).toEqual([]);
+  expect(check('/** Of `a`. */\nlet a = 1; /** @module */').map(({ message }) => message)).toEqual([
+    'nothing says what line is for: begin its main file with a docstring with @module',
+  ]);
 });
 
 describe('assignable callbacks', () => {

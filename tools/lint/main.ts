@@ -9,7 +9,7 @@ import { boundaries } from './boundaries.js';
 import { callbacks } from './callbacks.js';
 import { cycles } from './cycles.js';
 import { docstrings } from './docstrings.js';
-import { layering } from './layers.js';
+import { folderDocstrings, layering } from './layers.js';
 import left from './left.json' with { type: 'json' };
 import { links } from './links.js';
 import { pages } from './pages.js';
@@ -34,7 +34,7 @@ const tree = {
 const checks: Readonly<Record<string, () => Violation[]>> = {
   boundaries: () => boundaries(sources()),
   cycles: () => cycles(sources()),
-  layers: () => layering(sources()),
+  layers: () => [...layering(sources()), ...folderDocstrings(sources())],
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
   docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),

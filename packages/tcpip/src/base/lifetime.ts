@@ -1,3 +1,10 @@
+/**
+ * What all other folders use: the errors, the tree of open resources, disposers and the trace of the dialogue. It
+ * knows nothing of modules and links.
+ *
+ * @module
+ */
+
 import {
   concat,
   defer,

@@ -1,3 +1,10 @@
+/**
+ * The command queue: one command on the wire, any number of outcomes outstanding, and the clock that an exchange
+ * does not have. Events that no command claims go to the router.
+ *
+ * @module
+ */
+
 import { type AtEvent, type Command, isAtError, type Settled } from '@a7600/at-codec';
 import { Observable } from 'rxjs';
 import { isModemError } from '../base/errors.js';

@@ -1,3 +1,10 @@
+/**
+ * The state of the serial line: whether it carries commands, or the data of one transparent connection. A pure
+ * reducer decides, `Line` carries out its effects, and the other files are parts of it.
+ *
+ * @module
+ */
+
 import { defer, EMPTY, ignoreElements, type Observable, Subject, Subscription, take } from 'rxjs';
 import type { Connection } from './connection.js';
 import { DataSide } from './data-side.js';

@@ -1,3 +1,9 @@
+/**
+ * The ten links of the module: which are in use, who handles each, and where received payload goes.
+ *
+ * @module
+ */
+
 import {
   cipClose,
   cipOpen,

@@ -1,3 +1,9 @@
+/**
+ * The public entry: a modem that lives as long as its subscription.
+ *
+ * @module
+ */
+
 import {
   type AtEvent,
   a7600,

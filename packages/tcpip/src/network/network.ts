@@ -1,3 +1,9 @@
+/**
+ * The module's TCP/IP service: how it is opened or adopted, how its loss is noticed, how it is closed.
+ *
+ * @module
+ */
+
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable, ReplaySubject, share } from 'rxjs';
 import { nameCause } from '../base/causes.js';

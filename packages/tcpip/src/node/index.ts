@@ -1,3 +1,10 @@
+/**
+ * Adapters for Node programs: `net.Socket`, `net.Server`, `dgram.Socket` and agents over a network. They use only
+ * its public interface.
+ *
+ * @module
+ */
+
 export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
 export type {
   ConnectArguments,

@@ -1,3 +1,9 @@
+/**
+ * Policies above the modem: reopens a network whenever it is lost, with a recovery level for each attempt.
+ *
+ * @module
+ */
+
 import {
   type ReconnectAttempt,
   type ReconnectOptions,

@@ -1,3 +1,9 @@
+/**
+ * One opened port to a module, with lane, line, links and watch, and how a module is brought up.
+ *
+ * @module
+ */
+
 import {
   type AtEvent,
   at,

@@ -1,3 +1,9 @@
+/**
+ * TCP and UDP sockets and servers over links, in buffer access and direct push.
+ *
+ * @module
+ */
+
 import { AtError, cipRxGet, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
 import { EMPTY, Observable, ReplaySubject } from 'rxjs';

@@ -1,3 +1,9 @@
+/**
+ * The transparent session: the one connection whose bytes are the bytes of the line.
+ *
+ * @module
+ */
+
 import { dtr } from '@a7600/at-codec';
 import { concat, defer, EMPTY, ignoreElements, type Observable } from 'rxjs';
 import { ModemError } from '../base/errors.js';

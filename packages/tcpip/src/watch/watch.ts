@@ -1,3 +1,10 @@
+/**
+ * The age of what the SDK believes about the module: confirms it by traffic or by queries within a bounded time,
+ * and counts what was lost.
+ *
+ * @module
+ */
+
 import {
   catchError,
   concat,
