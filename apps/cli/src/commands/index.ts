@@ -1,10 +1,11 @@
 import type { Subcommand } from '../subcommand.js';
 import { at } from './at.js';
 import { connect } from './connect.js';
+import { doctor } from './doctor.js';
 import { forward } from './forward.js';
 import { listen } from './listen.js';
 import { proxy } from './proxy.js';
 import { run } from './run.js';
 
 /** The subcommands, in the order in which `--help` lists them. */
-export const subcommands: readonly Subcommand[] = [at, proxy, run, connect, listen, forward];
+export const subcommands: readonly Subcommand[] = [doctor, at, proxy, run, connect, listen, forward];

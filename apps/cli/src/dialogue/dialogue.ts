@@ -43,6 +43,8 @@ export interface Dialogue {
   ask<R>(command: Command<R>, timeout?: number): Observable<Reply<R>>;
   /** Everything that comes, in order. Hot, no replay; completes and errors as the link does. */
   readonly events$: Observable<AtEvent>;
+  /** What neither a command claimed nor the module prints by itself: lines that are damaged or unknown. Hot. */
+  readonly unclaimed$: Observable<AtEvent>;
   /** Chunks as they come, before they are decoded. Hot. */
   readonly received$: Observable<Uint8Array>;
 }
@@ -66,6 +68,7 @@ class LinkDialogue implements Dialogue {
   private readonly scheduler: SchedulerLike;
   private readonly decoder: Decoder;
   private readonly events = new Subject<AtEvent>();
+  private readonly unclaimed = new Subject<AtEvent>();
   private readonly chunks = new Subject<Uint8Array>();
   private readonly queue: Job[] = [];
   private current: Turn | undefined;
@@ -86,6 +89,10 @@ class LinkDialogue implements Dialogue {
 
   get events$(): Observable<AtEvent> {
     return this.events.asObservable();
+  }
+
+  get unclaimed$(): Observable<AtEvent> {
+    return this.unclaimed.asObservable();
   }
 
   get received$(): Observable<Uint8Array> {
@@ -125,7 +132,7 @@ class LinkDialogue implements Dialogue {
     if (turn?.offer(event)) {
       if (event.kind === 'prompt') this.send(turn.payload ?? ESCAPE);
       turn.watch();
-    }
+    } else if (event.kind !== 'urc') this.unclaimed.next(event);
     this.events.next(event);
   }
 
@@ -140,6 +147,7 @@ class LinkDialogue implements Dialogue {
     this.current = undefined;
     for (const { subscriber } of jobs) subscriber.error(error);
     this.events.error(error);
+    this.unclaimed.error(error);
     this.chunks.error(error);
   }
 }

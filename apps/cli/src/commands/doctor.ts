@@ -1,0 +1,110 @@
+import { memoryNetwork } from '@a7600/testing';
+import type { Command } from 'commander';
+import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
+import type { Connection } from '../connection/connection.js';
+import { address, integer } from '../connection/options.js';
+import type { Target } from '../connection/target.js';
+import type { Console } from '../console.js';
+import { type Diagnosis, diagnose } from '../doctor/diagnose.js';
+import type { DoctorOptions } from '../doctor/examination.js';
+import { hostFacts } from '../doctor/host.js';
+import { reporter } from '../doctor/report.js';
+import { ExitCode } from '../exit-code.js';
+import type { Subcommand } from '../subcommand.js';
+
+/** Who is connected to by default: a host that is there for documentation and tests. */
+const TARGET = { host: 'example.com', port: 80 };
+
+interface Options {
+  readonly target: { readonly host: string; readonly port: number };
+  /** In ms. */
+  readonly wait: number;
+}
+
+/** Finds out why a modem does not work. */
+export const doctor: Subcommand = {
+  name: 'doctor',
+  summary: 'find out why a modem does not work',
+  notes: `It looks at the port, the module, its SIM, its networks and a connection out, in this order, prints a line for
+each step, and then one verdict: the first cause, the evidence, the next command to type.
+
+Examples:
+  a7600 doctor
+  a7600 doctor --serial /dev/ttyUSB2 --apn internet --target mqtt.example.org:8883`,
+  connects: true,
+  define: (command: Command) =>
+    command
+      .option('--target <host:port>', 'the peer that is connected to', address, TARGET)
+      .option('--wait <seconds>', 'time for SIM and registration', seconds, 30_000),
+  run: ({ connection, options, console }) =>
+    defer(() => from(hostFacts(pathOf(connection.target)))).pipe(
+      switchMap((host) => {
+        const { target, wait } = options as unknown as Options;
+        const work$ = diagnose(connection.transport(emulatedNetwork(target)), {
+          ...settingsOf(connection),
+          host,
+          target,
+          readyTimeout: wait,
+        });
+        return shown(work$, console);
+      }),
+    ),
+};
+
+/** Prints the steps while they come; emits the exit code of the verdict. */
+export function shown(work$: Observable<Diagnosis>, console: Console): Observable<ExitCode> {
+  const report = reporter(console);
+  return work$.pipe(
+    tap((diagnosis) => report(diagnosis)),
+    map((diagnosis) => ('verdict' in diagnosis ? diagnosis.verdict.exit : ExitCode.Done)),
+  );
+}
+
+/** What an emulated module is connected to: a network in which the target answers. */
+export function emulatedNetwork({ host, port }: Options['target']) {
+  const network = memoryNetwork();
+  network.serve(host, port).subscribe();
+  return network;
+}
+
+function settingsOf({
+  target,
+  apn,
+  pin,
+}: Connection): Omit<DoctorOptions, 'host' | 'target' | 'readyTimeout'> {
+  return {
+    scheduler: asyncScheduler,
+    connection: argumentsOf(target),
+    baudRate: 'baudRate' in target ? target.baudRate : undefined,
+    searched: target.kind === 'found',
+    apn,
+    pin,
+  };
+}
+
+/** The connection options, as they are to be typed again. */
+function argumentsOf(target: Target): string {
+  const rate = 'baudRate' in target && target.baudRate !== 115_200 ? ` --baud ${target.baudRate}` : '';
+  switch (target.kind) {
+    case 'serial':
+      return `--serial ${target.path}${rate}`;
+    case 'found':
+      return rate.trim();
+    case 'tcp':
+      return `--tcp ${target.address.host}:${target.address.port}`;
+    case 'rfc2217':
+      return `--rfc2217 ${target.address.host}:${target.address.port}${rate}`;
+    case 'emulated':
+      return `--emulated ${target.profile}`;
+    case 'replay':
+      return `--replay ${target.file}`;
+  }
+}
+
+function pathOf(target: Target): string | undefined {
+  return target.kind === 'serial' ? target.path : undefined;
+}
+
+function seconds(value: string): number {
+  return integer(value, 1, 600) * 1_000;
+}

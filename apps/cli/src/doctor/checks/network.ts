@@ -1,0 +1,74 @@
+import { cgdcont, cgpaddr, cipMode, csockSetPn, ipAddr, netOpen } from '@a7600/at-codec';
+import { Concluded, type Examination } from '../examination.js';
+import { found } from '../finding.js';
+import type { Routine } from '../routine.js';
+import { type Verdict, verdict } from '../verdicts.js';
+
+/** What is known of the open network. */
+export interface OpenNetwork {
+  /** Whether the doctor opened it, and has to close it. */
+  readonly own: boolean;
+  /** Whether it has an IPv6 address only. */
+  readonly onlyIpv6: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Time in ms for the network to open; it takes a second or two. */
+const OPENING = 60_000;
+
+/** Opens the network with the access point that was given or is stored, or takes the open one. */
+export function* network(
+  examination: Examination,
+  restore: (() => Routine<unknown>)[],
+): Routine<OpenNetwork> {
+  const { apn } = examination.options;
+  const before = yield* examination.require(netOpen.read());
+  const own = before.value !== true;
+  if (!own) yield found('note', 'access point', 'the network is open already: an earlier program left it');
+  else {
+    if (apn !== undefined) yield* examination.require(cgdcont({ apn }));
+    if (examination.transparent) {
+      yield* examination.require(cipMode({ transparent: false }));
+      restore.push(() => examination.ask(cipMode({ transparent: true })));
+      examination.transparent = false;
+    }
+    yield* open(examination);
+  }
+  const address = yield* examination.require(ipAddr());
+  const all = yield* examination.value(cgpaddr());
+  const addresses = [address.value ?? '', ...(all ?? []).flatMap((context) => context.addresses)].filter(
+    (text) => text !== '' && text !== '0.0.0.0',
+  );
+  const onlyIpv6 = addresses.length > 0 && addresses.every((text) => text.includes(':'));
+  yield found('good', 'address', addresses[0] ?? 'none is reported');
+  return { own, onlyIpv6, lines: address.lines };
+}
+
+function* open(examination: Examination): Routine<void> {
+  const { error, lines } = yield* examination.ask(netOpen(), OPENING);
+  if (error === undefined) {
+    const contexts = yield* examination.value(cgdcont.read());
+    const apn = contexts?.find(({ cid }) => cid === 1)?.apn ?? '';
+    yield found('good', 'access point', apn === '' ? 'the default of the network' : apn);
+    return;
+  }
+  throw new Concluded(yield* refused(examination, lines.length > 0 ? lines : [error.message]));
+}
+
+function* refused(examination: Examination, said: readonly string[]): Routine<Verdict> {
+  const family = yield* examination.ask(csockSetPn.read());
+  const contexts = yield* examination.ask(cgdcont.read());
+  const evidence = [...said, ...contexts.lines];
+  if (family.value?.ipv6 === true) {
+    return verdict(
+      'WRONG_FAMILY',
+      [...said, ...family.lines],
+      examination.command('at', 'AT+CSOCKSETPN=1,1'),
+    );
+  }
+  const first = contexts.value?.find(({ cid }) => cid === 1);
+  if (first === undefined || first.apn === '') {
+    return verdict('NO_APN', evidence, examination.command('doctor', '--apn', 'NAME'));
+  }
+  return verdict('APN_REFUSED', evidence, examination.command('doctor', '--apn', 'NAME'));
+}

@@ -1,0 +1,151 @@
+import { type AtEvent, type Command, restarted } from '@a7600/at-codec';
+import { isModemError } from '@a7600/tcpip';
+import type { ByteLink } from '@a7600/transport';
+import { type SchedulerLike, timer } from 'rxjs';
+import { type Dialogue, dialogueOf, type Reply } from '../dialogue/dialogue.js';
+import type { HostFacts } from './host.js';
+import { type Routine, wait } from './routine.js';
+import { type Verdict, verdict } from './verdicts.js';
+
+/** What was asked for. Times are in ms. */
+export interface DoctorOptions {
+  readonly scheduler: SchedulerLike;
+  readonly host: HostFacts;
+  /** The connection options as they were typed, for the next command: `--serial /dev/ttyUSB2`. */
+  readonly connection: string;
+  /** The rate that the port was opened with, where it has one. */
+  readonly baudRate: number | undefined;
+  /** Whether the port was looked for, not named. */
+  readonly searched: boolean;
+  readonly apn: string | undefined;
+  readonly pin: string | undefined;
+  /** Who is connected to, to see whether data passes. */
+  readonly target: { readonly host: string; readonly port: number };
+  /** Time that SIM and registration are waited for. */
+  readonly readyTimeout: number;
+}
+
+/** Ends an examination with a verdict. */
+export class Concluded extends Error {
+  readonly verdict: Verdict;
+
+  constructor(conclusion: Verdict) {
+    super(conclusion.title);
+    this.verdict = conclusion;
+  }
+}
+
+/** The module started again in the middle of the examination. */
+export class Restarted extends Error {}
+
+/** A settled question. */
+export type Answered<R> = Reply<R> & { readonly value: R };
+
+/** Bytes of what comes before the first answer that are kept. */
+const KEPT = 2_000;
+
+/** Lines of a start. */
+const START = restarted.map(({ text }) => text);
+
+/** The module under examination: asks, and watches what else comes. */
+export class Examination {
+  readonly link: ByteLink;
+  readonly options: DoctorOptions;
+  readonly dialogue: Dialogue;
+  /** What came before the module answered, a character for each byte. */
+  heard = '';
+  answers = 0;
+  restarts = 0;
+  /** Whether something was not answered in time: an answer that nothing asked for may be that one. */
+  private expectsLate = false;
+  /** Whether `AT+CIPMODE=1` is set, which leaves no link beside the transparent one. */
+  transparent = false;
+  /** Lines and bytes that neither the module prints nor a command explains. */
+  readonly damage: string[] = [];
+
+  constructor(link: ByteLink, options: DoctorOptions) {
+    this.link = link;
+    this.options = options;
+    this.dialogue = dialogueOf(link, options.scheduler);
+    const quiet = { error: () => {} };
+    this.dialogue.received$.subscribe({
+      ...quiet,
+      next: (bytes) => {
+        if (this.answers > 0) return;
+        this.heard = (this.heard + String.fromCharCode(...bytes.subarray(-KEPT))).slice(-KEPT);
+      },
+    });
+    this.dialogue.events$.subscribe({ ...quiet, next: (event) => this.watch(event) });
+    this.dialogue.unclaimed$.subscribe({ ...quiet, next: (event) => this.suspect(event) });
+  }
+
+  /** Asks; the reply may be a failure, or none (`error` is a `TIMEOUT`). Throws {@link Restarted}. */
+  *ask<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
+    const before = this.restarts;
+    const reply = yield* wait(this.dialogue.ask(command, timeout));
+    if (this.restarts > before && this.answers > 0) throw new Restarted();
+    if (isModemError(reply.error, 'TIMEOUT')) this.expectsLate ||= this.answers > 0;
+    else this.answers += 1;
+    return reply;
+  }
+
+  /** Asks for what every module has: no answer is a verdict. */
+  *require<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
+    const reply = yield* this.ask(command, timeout);
+    if (isModemError(reply.error, 'TIMEOUT')) {
+      // A damaged command or answer looks like silence: the module is asked once more.
+      const again = yield* this.ask(command, timeout);
+      if (isModemError(again.error, 'TIMEOUT')) throw new Concluded(this.silence(reply));
+      return again;
+    }
+    return reply;
+  }
+
+  /** The value that a command gives; undefined if the module refuses it. */
+  *value<R>(command: Command<R>, timeout?: number): Routine<R | undefined> {
+    return (yield* this.require(command, timeout)).value;
+  }
+
+  /** Lets time pass. */
+  *pause(ms: number): Routine<void> {
+    yield* wait(timer(ms, this.options.scheduler));
+  }
+
+  /** Writes bytes as they are. */
+  *write(bytes: string): Routine<void> {
+    yield* wait(this.link.write(bytes));
+  }
+
+  /** The time by the scheduler, in ms. */
+  get now(): number {
+    return this.options.scheduler.now();
+  }
+
+  /** The command line for the next try. */
+  command(subcommand: string, ...more: readonly string[]): string {
+    const words = ['a7600', subcommand, this.options.connection, ...more];
+    return words.filter((word) => word !== '').join(' ');
+  }
+
+  private silence({ label, error }: Reply): Verdict {
+    const evidence = [error?.message ?? `${label} was not answered.`];
+    if (this.isDamaged) return verdict('LINE_DAMAGED', [...this.damage.slice(0, 3), ...evidence]);
+    return verdict('STOPPED_ANSWERING', evidence, this.command('doctor'));
+  }
+
+  /** Whether so much came wrong that the line is to blame. */
+  get isDamaged(): boolean {
+    return this.damage.length >= 2;
+  }
+
+  private watch(event: AtEvent): void {
+    if (event.kind === 'urc' && START.includes(event.name)) this.restarts += 1;
+  }
+
+  private suspect(event: AtEvent): void {
+    if (this.answers === 0) return;
+    if (event.kind === 'noise') this.damage.push(`${event.raw.length} bytes that are no line`);
+    else if ('text' in event && !(this.expectsLate && event.kind === 'result'))
+      this.damage.push(`"${event.text}", which nothing explains`);
+  }
+}

@@ -1,0 +1,67 @@
+import { remedies } from '@a7600/transport';
+import { describe, expect, test } from 'vitest';
+import { faults } from '../../test/faults/all.js';
+import { ofPrograms } from '../../test/faults/causes.js';
+import { examined, module } from '../../test/faults/fault.js';
+import { verdictCodes } from './verdicts.js';
+
+// The matrix: each fault has its verdict, and none a wrong one.
+
+test.each(faults.map((fault) => [fault.name, fault.verdict, fault] as const))('%s: %s', (_, code, fault) => {
+  const { verdict } = examined(fault);
+  expect({ code: verdict.code, evidence: verdict.evidence }).toMatchObject({ code });
+});
+
+test('a healthy module works in under five seconds', () => {
+  const [healthy] = faults;
+  if (healthy === undefined) throw new Error('There is no healthy module.');
+  const { verdict, elapsed } = examined(healthy);
+  expect(verdict.code).toBe('WORKS');
+  expect(elapsed).toBeLessThan(5_000);
+});
+
+test('a verdict that is no success has evidence', () => {
+  for (const fault of faults) {
+    const { verdict } = examined(fault);
+    if (verdict.code !== 'WORKS')
+      expect({ name: fault.name, ...verdict }).toMatchObject({
+        evidence: [expect.any(String), ...verdict.evidence.slice(1)],
+      });
+  }
+});
+
+describe('the matrix is complete', () => {
+  test('there are at least 40 faults, each verdict is given for one, and nearly each has its own', () => {
+    const bad = faults.filter(({ verdict }) => verdict !== 'WORKS');
+    expect(bad.length).toBeGreaterThanOrEqual(40);
+    expect(new Set(faults.map(({ verdict }) => verdict))).toEqual(new Set(verdictCodes));
+  });
+
+  test('each cause of the table of remedies is in it, or no examination can meet it', () => {
+    const covered = new Set([...faults.flatMap(({ causes = [] }) => causes), ...Object.keys(ofPrograms)]);
+    expect([...covered].sort()).toEqual(Object.keys(remedies).sort());
+  });
+});
+
+test.each([
+  'droppedByte',
+  'doubledByte',
+  'flippedBit',
+  'droppedInput',
+  'lostLine',
+  'damagedLine',
+  'lostAnswer',
+  'lostCommand',
+] as const)(
+  '%s now and then: what is said is about the line or the module, and never about SIM, network or provider',
+  (kind) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { verdict } = examined({
+        name: `${kind}, seed ${seed}`,
+        verdict: 'LINE_DAMAGED',
+        transport: module({ faults: { seed, rates: { [kind]: 0.01 } } }),
+      });
+      expect(['WORKS', 'LINE_DAMAGED', 'STOPPED_ANSWERING']).toContain(verdict.code);
+    }
+  },
+);
