@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { SocketConnectOptions } from './arguments.js';
-import { sharingReferences } from './tls.js';
+import { joinedTo } from './tls.js';
 
 /** Makes a connection. */
 export type Connect = (options: SocketConnectOptions) => Socket;
@@ -48,7 +48,7 @@ export class ModemHttpsAgent extends HttpsAgent {
     const socket = this.connect(where(options));
     const below: RequestOptions & { readonly socket: Socket } = { ...options, socket };
     const secure = super.createConnection(below, callback);
-    return secure instanceof TLSSocket ? sharingReferences(secure, socket) : secure;
+    return secure instanceof TLSSocket ? joinedTo(socket, secure) : secure;
   }
 }
 

@@ -175,6 +175,33 @@ describe.each([
     for (const [answer, expected] of senders) expect(answer).toBe(expected);
   });
 
+  test('messages that are awaited one after the other are all seen', async () => {
+    const socket = create();
+    await new Promise<void>((resolve) => void socket.bind(0, '127.0.0.1', resolve));
+    const sender = createDatagramSocket('udp4');
+    open.add(() => void sender.close());
+    for (let at = 0; at < 20; at++) sender.send(`${at}`, socket.address().port, '127.0.0.1');
+    const heard: string[] = [];
+    while (heard.length < 20) heard.push(String((await once(socket, 'message'))[0]));
+    expect(heard).toEqual(Array.from({ length: 20 }, (_, at) => `${at}`));
+  });
+
+  test('is disposed of, also twice', async () => {
+    const socket = create();
+    await new Promise<void>((resolve) => void socket.bind(0, '127.0.0.1', resolve));
+    await socket[Symbol.asyncDispose]();
+    await socket[Symbol.asyncDispose]();
+    expect(() => socket.address()).toThrow(expect.objectContaining({ code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' }));
+  });
+
+  test('nothing waits to be sent when all is sent', async () => {
+    const { port } = await peer();
+    const socket = create();
+    await new Promise((resolve) => socket.send('hello', port, '127.0.0.1', resolve));
+    expect([socket.getSendQueueSize(), socket.getSendQueueCount()]).toEqual([0, 0]);
+    expect(socket.ref().unref()).toBe(socket);
+  });
+
   test('closed, it says so once and takes nothing more', async () => {
     const socket = create();
     const closed = new Promise<void>((resolve) => {

@@ -24,6 +24,7 @@ import { lookup } from './lookup.js';
 import type { ModemDatagrams, ModemNetwork, NetworkSource } from './modem-network.js';
 import { codeOf, nodeError, unsupported, usageError } from './node-error.js';
 import { onPort } from './on-port.js';
+import { OnePerTurn } from './one-per-turn.js';
 
 /** Settings of a {@link ModemDatagramSocket}. */
 export interface DatagramSocketOptions extends LinkWait {
@@ -91,6 +92,7 @@ export class ModemDatagramSocket extends DatagramSettings {
   private isConnecting = false;
   /** Whom this socket talks to in a network that does not say who sent a datagram. */
   private onlyPeer: Peer | undefined;
+  private readonly incoming = new OnePerTurn<() => void>((emit) => emit());
   /** What is being sent, or waits for that. */
   private readonly sending = new Set<Uint8Array>();
   private onSent: (() => void) | undefined;
@@ -306,11 +308,13 @@ export class ModemDatagramSocket extends DatagramSettings {
   }
 
   private received(bytes: Uint8Array, from: Peer | undefined): void {
-    if (this.state === 'closed' || from === undefined) return;
-    if (this.peer !== undefined && !isSame(this.peer, from)) return;
+    if (from === undefined) return;
     const family = isIP(from.address) === 6 ? 'IPv6' : 'IPv4';
     const message = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.emit('message', message, { ...from, family, size: bytes.length } satisfies RemoteInfo);
+    this.incoming.push(() => {
+      if (this.state === 'closed' || (this.peer !== undefined && !isSame(this.peer, from))) return;
+      this.emit('message', message, { ...from, family, size: bytes.length } satisfies RemoteInfo);
+    });
   }
 
   private whenBound<T>(work: (bound: Bound) => Observable<T>): Observable<T> {

@@ -24,6 +24,8 @@ export interface Dialled {
 /** How to dial. */
 export interface DialOptions {
   readonly onLookup: LookupListener;
+  /** Called with the address when the module is about to connect. */
+  readonly onAttempt: (address: string) => void;
   /** Holds the link until the module has given it up. */
   readonly holding: Holding;
   readonly wait: LinkWait;
@@ -36,7 +38,7 @@ export interface DialOptions {
 export function dial(
   source: NetworkSource,
   to: Destination,
-  { onLookup, holding, wait }: DialOptions,
+  { onLookup, onAttempt, holding, wait }: DialOptions,
 ): Observable<Dialled> {
   const { host, port, localPort } = to;
   let remote = { address: host, port };
@@ -45,6 +47,7 @@ export function dial(
     return lookup(network, host, to.lookup, onLookup).pipe(
       switchMap((address) => {
         remote = { address, port };
+        onAttempt(address);
         const link$ = defer(() =>
           network.connect({ host: address, port, localPort, onReleased: holding.acquire() }),
         );

@@ -12,6 +12,7 @@ export type {
   ServerListenOptions,
   SocketConnectOptions,
 } from './arguments.js';
+export { createServer } from './create-server.js';
 export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
 export {
   createSocket,
@@ -31,7 +32,7 @@ export {
 } from './modem-connect.js';
 export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
 export type { NodeError } from './node-error.js';
-export { createServer, ModemServer, type ModemServerOptions } from './server.js';
+export { ModemServer, type ModemServerOptions, type ServerToHand } from './server.js';
 export { ModemSocket } from './socket.js';
 export { tlsOver } from './tls.js';
 export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';

@@ -6,9 +6,9 @@ import { Subscription } from 'rxjs';
 import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listening, type Online, online, serving } from '../../test/online.js';
+import { createServer } from './create-server.js';
 import { createSocket } from './datagram-socket.js';
 import { modemConnect } from './modem-connect.js';
-import { createServer } from './server.js';
 import { ModemSocket, type ModemSocketOptions } from './socket.js';
 
 let open = new Subscription();

@@ -5,6 +5,7 @@ import { defineGetters } from './getters.js';
 import { HalfClose } from './half-close.js';
 import type { ModemLink } from './modem-network.js';
 import { type Attempt, nodeError, usageError } from './node-error.js';
+import { OnePerTurn } from './one-per-turn.js';
 import { type OnRead, ReadSink } from './read-sink.js';
 
 /** Settings of a stream over a link. */
@@ -57,6 +58,10 @@ export abstract class LinkStream extends Socket {
   /** What has to be given back when the stream is destroyed. */
   protected open = new Subscription();
   private reading: Subscription | undefined;
+  /** What has been received, and how the link ended. */
+  private readonly incoming = new OnePerTurn<() => void>((work) => work());
+  /** Bytes that wait for their turn. */
+  private incomingBytes = 0;
   /** What was asked for before there was a link. */
   private waiting: { readonly work: (link: ModemLink) => void; readonly abandon: () => void }[] = [];
   private accepted = 0;
@@ -78,9 +83,9 @@ export abstract class LinkStream extends Socket {
   private readonly ownListeners: readonly unknown[];
 
   constructor(options: LinkStreamOptions) {
-    const { allowHalfOpen = false, highWaterMark = HIGH_WATER, signal, onread } = options;
+    const { allowHalfOpen = false, highWaterMark = HIGH_WATER, onread } = options;
     const marks = { readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark };
-    super({ allowHalfOpen, ...marks, ...(signal && { signal }) });
+    super({ allowHalfOpen, ...marks });
     this.ownListeners = this.listeners('end');
     this.sink = onread && new ReadSink(onread);
     this.halfCloseTimeout = options.halfCloseTimeout ?? HALF_CLOSE_TIMEOUT;
@@ -119,6 +124,9 @@ export abstract class LinkStream extends Socket {
     this.open = new Subscription();
     this.link = undefined;
     this.reading = undefined;
+    this.incoming.clear();
+    this.sink?.clear();
+    this.incomingBytes = 0;
     this.sending = undefined;
     this.halfClose = undefined;
     this.quietError = undefined;
@@ -145,7 +153,10 @@ export abstract class LinkStream extends Socket {
   }
 
   override pause(): this {
-    if (this.sink !== undefined) this.link?.pause();
+    if (this.sink !== undefined) {
+      this.sink.pause();
+      this.link?.pause();
+    }
     super.pause();
     return this;
   }
@@ -176,7 +187,7 @@ export abstract class LinkStream extends Socket {
     if (link === undefined) this.waiting.push({ work: () => this._final(callback), abandon: callback });
     else if (this.peerEnded) callback();
     else if (this.isRead() || this.allowHalfOpen) {
-      const isDelayed = () => this.isRead() && this.readableLength > 0;
+      const isDelayed = () => this.isRead() && this.readableLength + this.incomingBytes > 0;
       this.halfClose = new HalfClose(this.halfCloseTimeout, isDelayed, () => this.closeLink(link));
       callback();
     } else this.closeLink(link, callback);
@@ -190,7 +201,7 @@ export abstract class LinkStream extends Socket {
     const shown = error === this.quietError ? null : error;
     callback(shown);
     this.sending?.callback(error ?? usageError('ERR_STREAM_DESTROYED', DESTROYED));
-    this.whenReleased(() => process.nextTick(() => this.emit('close', shown !== null)));
+    this.whenReleased(() => setImmediate(() => this.emit('close', shown !== null)));
   }
 
   /** Whether anybody takes what is received or waits for the end. */
@@ -227,24 +238,43 @@ export abstract class LinkStream extends Socket {
     this.reading.add(
       link.received$.subscribe({
         next: (bytes) => this.received(bytes, link),
-        error: (error: unknown) => this.destroy(nodeError(error, this.attempt('read'))),
-        complete: () => {
-          this.reading?.unsubscribe();
-          if (!this.peerEnded) return;
-          this.push(null);
-          // Emits `end` also when nobody reads and nothing is left.
-          this.read(0);
-        },
+        error: (error: unknown) => this.inTurn(() => this.destroy(nodeError(error, this.attempt('read')))),
+        complete: () => this.inTurn(() => this.ended()),
       }),
     );
   }
 
+  private ended(): void {
+    this.reading?.unsubscribe();
+    if (!this.peerEnded) return;
+    const end = () => {
+      this.push(null);
+      // Emits `end` also when nothing is read and nothing is left.
+      this.read(0);
+    };
+    if (this.sink === undefined) end();
+    else this.sink.whenDrained(end);
+  }
+
   private received(bytes: Uint8Array, link: ModemLink): void {
-    this.bytesRead += bytes.length;
     this.active();
     this.halfClose?.refresh();
-    const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
-    if (!isWanted) link.pause();
+    this.incomingBytes += bytes.length;
+    if (this.incomingBytes + this.readableLength > this.readableHighWaterMark) link.pause();
+    this.inTurn(() => {
+      this.incomingBytes -= bytes.length;
+      this.bytesRead += bytes.length;
+      const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
+      if (!isWanted) link.pause();
+      else if (this.incoming.size === 0) link.resume();
+    });
+  }
+
+  /** Does something with what came from the link, unless the stream is destroyed by then. */
+  private inTurn(work: () => void): void {
+    this.incoming.push(() => {
+      if (!this.destroyed) work();
+    });
   }
 
   private send(bytes: Uint8Array, callback: Callback): void {

@@ -8,7 +8,7 @@ import { optionsOf } from './authority.js';
 import { type IoredisConnector, ioredisConnector } from './ioredis.js';
 import type { NetworkSource } from './modem-network.js';
 import { ModemSocket, type ModemSocketOptions } from './socket.js';
-import { Sessions, tlsOptions } from './tls.js';
+import { joinedTo, Sessions, tlsOptions } from './tls.js';
 import { type UndiciConnector, type UndiciOptions, undiciConnector } from './undici.js';
 
 /** Called once a connection is made. */
@@ -101,7 +101,8 @@ export function modemConnect(source: NetworkSource, options: ModemConnectOptions
     const isHttp2 = first instanceof URL;
     const where = optionsOf<SecureOptions>(first, second as SecureOptions);
     // As http2.connect has it for connections that it makes itself.
-    const socket = tlsConnect(secureOptions({ ...(isHttp2 && { ALPNProtocols: ['h2'] }), ...where }));
+    const options = secureOptions({ ...(isHttp2 && { ALPNProtocols: ['h2'] }), ...where });
+    const socket = joinedTo(options.socket, tlsConnect(options));
     if (typeof second === 'function') socket.once('secureConnect', () => second(null, socket));
     return socket;
   }

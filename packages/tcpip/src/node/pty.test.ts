@@ -11,9 +11,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { freePort, listening, type Online, online } from '../../test/online.js';
+import { createServer } from './create-server.js';
 import { createSocket } from './datagram-socket.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
-import { createServer } from './server.js';
 
 /** Each client once over a pseudo-terminal and the real `serialport`. */
 // Megabytes through a terminal take their time on a busy machine.

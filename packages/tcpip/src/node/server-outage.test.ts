@@ -7,8 +7,9 @@ import { filter, firstValueFrom, Subscription, skip } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeCertificates } from '../../test/certificates.js';
 import { type StayingOnline, stayingOnline } from '../../test/online.js';
+import { createServer } from './create-server.js';
 import { createSocket } from './datagram-socket.js';
-import { createServer, type ServerToHand } from './server.js';
+import type { ServerToHand } from './server.js';
 
 let open = new Subscription();
 let modem: StayingOnline;

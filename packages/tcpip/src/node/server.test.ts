@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort, type Online, online } from '../../test/online.js';
-import { createServer, ModemServer } from './server.js';
+import { createServer } from './create-server.js';
+import { ModemServer } from './server.js';
 import type { ModemSocket } from './socket.js';
 
 let open = new Subscription();
@@ -107,6 +108,82 @@ describe.each([
     expect(await connections(server)).toBe(0);
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     expect(server.listening).toBe(true);
+  });
+
+  test.each([
+    ['the same port', true],
+    ['another port', false],
+  ])('listens again on %s while the last client is still there', async (_name, isSame) => {
+    const { server, port } = await serving((socket) => socket.pipe(socket));
+    const first = await caller(port);
+    first.write('first');
+    await once(first, 'data');
+    const seen: string[] = [];
+    server.on('close', () => seen.push('close'));
+    server.close(() => seen.push('callback'));
+    const next = isSame ? port : await freePort();
+    server.listen(next, '127.0.0.1');
+    await once(server, 'listening');
+    expect([server.listening, server.address()]).toMatchObject([true, { port: next }]);
+    const second = await caller(next);
+    for (const client of [first, second]) {
+      client.write('again');
+      expect(String((await once(client, 'data'))[0])).toBe('again');
+    }
+    expect([seen, await connections(server)]).toEqual([[], 2]);
+    server.close();
+    for (const client of [first, second]) client.end();
+    await once(server, 'close');
+    expect([seen, server.listening]).toEqual([['close', 'callback'], false]);
+  });
+
+  test('closed in the turn in which it was to listen, it closes', async () => {
+    const server = make({});
+    const port = await freePort();
+    server.listen(port, '127.0.0.1');
+    server.close();
+    await once(server, 'close');
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('clients that are awaited one after the other are all seen', async () => {
+    const { server, port } = await serving(() => {});
+    const callers = Promise.all(Array.from({ length: 6 }, () => caller(port)));
+    const accepted = new Set<number | undefined>();
+    while (accepted.size < 6) accepted.add((await once(server, 'connection'))[0].remotePort);
+    expect([...accepted].sort()).toEqual((await callers).map(({ localPort }) => localPort).sort());
+  });
+
+  test('a signal closes it, also one that is aborted already', async () => {
+    const abort = new AbortController();
+    const server = make({});
+    server.listen({ port: await freePort(), host: '127.0.0.1', signal: abort.signal });
+    await once(server, 'listening');
+    abort.abort();
+    await once(server, 'close');
+    server.listen({ port: await freePort(), host: '127.0.0.1', signal: abort.signal });
+    await once(server, 'close');
+    expect(server.listening).toBe(false);
+  });
+
+  test('is disposed of when its last client has left', async () => {
+    const { server, port } = await serving((socket) => socket.resume());
+    const accepted = once(server, 'connection');
+    const client = await caller(port);
+    await accepted;
+    const over = server[Symbol.asyncDispose]();
+    client.end();
+    await over;
+    expect(server.listening).toBe(false);
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('ref(), unref() and the members for its clients', async () => {
+    const { server } = await serving(() => {});
+    expect(server.ref().unref()).toBe(server);
+    expect([server.maxConnections, await connections(server)]).toEqual([undefined, 0]);
   });
 
   test('closing what does not listen is an error for the callback', async () => {

@@ -1,14 +1,14 @@
 import { type DropArgument, Server, type Socket } from 'node:net';
-import { Subscription } from 'rxjs';
+import type { TLSSocket } from 'node:tls';
 import { type ListenArguments, listenArguments } from './arguments.js';
 import { defineGetters } from './getters.js';
-import { Holding } from './holding.js';
 import { HttpProtection } from './http-protection.js';
 import type { LinkStreamOptions } from './link-stream.js';
+import { Listening } from './listening.js';
 import type { ModemLink, NetworkSource } from './modem-network.js';
 import { usageError } from './node-error.js';
-import { onPort } from './on-port.js';
 import { ModemSocket } from './socket.js';
+import { joinedTo } from './tls.js';
 
 /** Settings of a {@link ModemServer}. */
 export interface ModemServerOptions extends Omit<LinkStreamOptions, 'signal' | 'onread'> {
@@ -19,6 +19,7 @@ export interface ModemServerOptions extends Omit<LinkStreamOptions, 'signal' | '
 /** A server that clients are handed to by its event `connection`: one of `node:http`, `node:https`, `node:tls`, … */
 export interface ServerToHand {
   emit(event: string, socket: Socket): boolean;
+  prependListener(event: string, listener: (secure: TLSSocket) => void): unknown;
   readonly listening: boolean;
   close(): unknown;
 }
@@ -32,19 +33,29 @@ export interface ServerToHand {
  * and those who come meanwhile are turned away. `close` is emitted when the module has given up the
  * server.
  *
- * Clients beyond `maxConnections` are turned away. Over an observable of networks it listens again on each network that follows a lost one; its
- * clients are lost with the network, and `error` is emitted only when it cannot listen again.
+ * `listen()` on the same port reopens a server that still has clients; on another port it is a second one of the
+ * module's four until they have left.
+ *
+ * Clients beyond `maxConnections` are turned away. Over an observable of networks it listens again on
+ * each network that follows a lost one; its clients are lost with the network, and `error` is emitted
+ * only when it cannot listen again.
  */
 export class ModemServer extends Server {
   private readonly source: NetworkSource;
   private readonly options: ModemServerOptions;
   private readonly clients = new Set<ModemSocket>();
   private readonly http = new HttpProtection();
-  private open: Subscription | undefined;
-  private holding = new Holding();
-  private at: { address: string; port: number } | undefined;
-  private isClosing = false;
+  /** What `listen()` has started and `close()` has not stopped. */
+  private current: Listening | undefined;
+  /** What was closed while it had clients, or is being given up. */
+  private readonly closing = new Set<Listening>();
+  private isCloseDue = false;
 
+  /**
+   * @param source The network, or an observable of networks.
+   * @param options Settings of the server and of the sockets that it accepts.
+   * @param onConnection Called with each client.
+   */
   constructor(
     source: NetworkSource,
     options: ModemServerOptions = {},
@@ -63,32 +74,37 @@ export class ModemServer extends Server {
 
   static {
     defineGetters(ModemServer.prototype, {
-      listening: (server) => server.at !== undefined && !server.isClosing,
+      listening: (server) => server.current?.at !== undefined,
     });
   }
 
-  /** Where it listens; null before `listening` and after `close`. */
+  /** Returns where it listens; null before `listening` and after `close`. */
   override address(): { address: string; family: 'IPv4'; port: number } | null {
-    return this.at === undefined || this.isClosing ? null : { ...this.at, family: 'IPv4' };
+    const at = this.current?.at;
+    return at === undefined ? null : { ...at, family: 'IPv4' };
   }
 
   /**
    * Listens: `(options, callback)` or `(port, host, backlog, callback)`. Emits `listening`, or
-   * `error` when it cannot, never before it returns. Throws `ERR_SERVER_ALREADY_LISTEN`.
+   * `error` when it cannot, never before it returns.
+   *
+   * @throws {Error} `ERR_SERVER_ALREADY_LISTEN`.
    */
   override listen(...args: ListenArguments): this {
     const { options, callback } = listenArguments(args);
-    if (this.open !== undefined) {
+    if (this.current !== undefined) {
       throw usageError('ERR_SERVER_ALREADY_LISTEN', 'Listen method has been called more than once.');
     }
     if (callback !== undefined) this.once('listening', callback);
-    const open = new Subscription();
-    this.open = open;
-    this.holding = new Holding();
-    this.isClosing = false;
-    this.closeOnAbort(options.signal, open);
+    const listening = [...this.closing].find((one) => one.canReopen(options.port)) ?? this.newListening();
+    this.current = listening;
+    this.closing.delete(listening);
+    this.closeOnAbort(options.signal, listening);
+    const isOpen = listening.at !== undefined;
+    if (isOpen) listening.reopen();
     process.nextTick(() => {
-      if (!open.closed) open.add(this.start(options.port, options.backlog));
+      if (!isOpen) listening.start(this.source, options);
+      else if (this.current === listening) this.emit('listening');
     });
     return this;
   }
@@ -98,18 +114,20 @@ export class ModemServer extends Server {
    * `ERR_SERVER_NOT_RUNNING` when it does not listen.
    */
   override close(callback?: (error?: Error) => void): this {
-    const isRunning = this.open !== undefined && !this.isClosing;
-    if (callback !== undefined && isRunning) this.once('close', callback);
+    const listening = this.current;
+    if (callback !== undefined && listening !== undefined) this.once('close', callback);
     else if (callback !== undefined) {
       this.once('close', () => callback(usageError('ERR_SERVER_NOT_RUNNING', 'Server is not running.')));
     }
-    if (this.open === undefined) {
-      if (this.clients.size === 0) process.nextTick(() => this.emit('close'));
+    this.isCloseDue = true;
+    if (listening === undefined) {
+      process.nextTick(() => this.emitCloseIfOver());
       return this;
     }
-    this.isClosing = true;
+    this.current = undefined;
+    this.closing.add(listening);
     this.http.closeIdleConnections();
-    this.finish();
+    listening.close();
     return this;
   }
 
@@ -129,125 +147,104 @@ export class ModemServer extends Server {
     return this;
   }
 
-  /** Closes it, and resolves when the last client has left. */
+  /**
+   * Closes it.
+   *
+   * @returns Resolves when the last client has left.
+   */
   override async [Symbol.asyncDispose](): Promise<void> {
-    if (this.open === undefined) return;
+    if (this.current === undefined) return;
     await new Promise<void>((resolve) => this.close(() => resolve()));
   }
 
-  /** Hands every client to another server, as its own `connection`. */
+  /**
+   * Gives every client to another server, by its event `connection`.
+   *
+   * @param server The other server.
+   */
   handTo(server: ServerToHand): this {
     this.on('listening', () => this.http.start(server));
     this.on('connection', (socket) => server.emit('connection', socket));
+    // Before the server's own listeners, which may ask it for the address.
+    server.prependListener('secureConnection', joinedToParent);
     return this;
   }
 
-  private start(wanted: number, backlog: number | undefined): Subscription {
-    const accepted$ = onPort(this.source, { wanted, syscall: 'listen' }, (network, port) =>
-      network.listen({
-        port,
-        backlog,
-        onListening: () => this.started(network.address, port),
-        onReleased: this.holding.acquire(),
-      }),
-    );
-    return accepted$.subscribe({
-      next: (link) => this.accept(link),
-      error: (error: Error) => this.failed(error),
+  private newListening(): Listening {
+    const listening: Listening = new Listening({
+      onListening: () => this.emit('listening'),
+      onClient: (link) => this.accept(link, listening),
+      onFailed: (error, hasListened) => {
+        this.given(listening);
+        this.emit('error', error);
+        this.isCloseDue ||= hasListened;
+        process.nextTick(() => this.emitCloseIfOver());
+      },
+      onClosed: () => {
+        this.given(listening);
+        this.emitCloseIfOver();
+      },
     });
+    return listening;
   }
 
-  /** It listens, for the first time or again after an outage. */
-  private started(address: string, port: number): void {
-    const isFirst = this.at === undefined;
-    this.at = { address, port };
-    if (isFirst) this.emit('listening');
+  /** The module has given up a server. */
+  private given(listening: Listening): void {
+    this.closing.delete(listening);
+    if (this.current === listening) this.current = undefined;
+    if (this.current === undefined && this.closing.size === 0) this.http.stop();
   }
 
-  private accept(link: ModemLink): void {
-    if (this.isClosing || this.clients.size >= (this.maxConnections ?? Number.POSITIVE_INFINITY)) {
+  private emitCloseIfOver(): void {
+    const isOver = this.current === undefined && this.closing.size === 0 && this.clients.size === 0;
+    if (!isOver || !this.isCloseDue) return;
+    this.isCloseDue = false;
+    this.emit('close');
+  }
+
+  private accept(link: ModemLink, listening: Listening): void {
+    if (listening.isClosing || this.clients.size >= (this.maxConnections ?? Number.POSITIVE_INFINITY)) {
       link.close().subscribe();
-      if (!this.isClosing) this.emit('drop', this.dropped(link));
+      if (!listening.isClosing) this.emit('drop', dropped(link, listening));
       return;
     }
     const { pauseOnConnect = false, ...options } = this.options;
     const socket = ModemSocket.accepted(this.source, link, {
       ...options,
-      local: this.at ?? {},
+      local: listening.at ?? {},
       paused: pauseOnConnect,
       onServer: (server) => this.http.start(server),
       onClosed: () => {
         this.clients.delete(socket);
-        process.nextTick(() => this.finish());
+        listening.leave(socket);
+        process.nextTick(() => this.emitCloseIfOver());
       },
     });
     Object.assign(socket, { server: this });
     this.clients.add(socket);
+    listening.enter(socket);
     this.emit('connection', socket);
   }
 
-  private dropped({ remote }: ModemLink): DropArgument {
-    return {
-      ...(this.at && { localAddress: this.at.address, localPort: this.at.port, localFamily: 'IPv4' }),
-      remoteAddress: remote.host,
-      remotePort: remote.port,
-      remoteFamily: 'IPv4',
-    };
-  }
-
-  private closeOnAbort(signal: AbortSignal | undefined, open: Subscription): void {
+  private closeOnAbort(signal: AbortSignal | undefined, listening: Listening): void {
     if (signal === undefined) return;
-    const close = () => void (this.open === open && this.close());
+    const close = () => void (this.current === listening && this.close());
     if (signal.aborted) process.nextTick(close);
     signal.addEventListener('abort', close, { once: true });
-    open.add(() => signal.removeEventListener('abort', close));
-  }
-
-  /** Gives the server back when it is to close and nobody is left. */
-  private finish(): void {
-    if (!this.isClosing || this.clients.size > 0 || this.open === undefined) return;
-    this.stop(() => this.emit('close'));
-  }
-
-  private failed(error: Error): void {
-    const hasListened = this.at !== undefined;
-    this.stop(() => {
-      this.emit('error', error);
-      if (hasListened) process.nextTick(() => this.emit('close'));
-    });
-  }
-
-  /** Calls back once the module has given up the server. */
-  private stop(then: () => void): void {
-    this.open?.unsubscribe();
-    this.http.stop();
-    this.holding.whenReleased(() => {
-      process.nextTick(() => {
-        this.open = undefined;
-        this.at = undefined;
-        then();
-      });
-    });
+    listening.add(() => signal.removeEventListener('abort', close));
   }
 }
 
-/**
- * Makes a {@link ModemServer}: `createServer(net, (socket) => socket.pipe(socket)).listen(7)`, or
- * `createServer(net, http.createServer(…)).listen(80)` for a server that clients are handed to.
- */
-export function createServer(
-  source: NetworkSource,
-  first?: ModemServerOptions | ServerToHand | ((socket: ModemSocket) => void),
-  second?: ServerToHand | ((socket: ModemSocket) => void),
-): ModemServer {
-  const handlers = [first, second];
-  const options = handlers.find(
-    (one): one is ModemServerOptions => typeof one === 'object' && !('emit' in one),
-  );
-  const server = new ModemServer(source, options);
-  for (const handler of handlers) {
-    if (typeof handler === 'function') server.on('connection', handler as () => void);
-    else if (handler !== undefined && handler !== options) server.handTo(handler as ServerToHand);
-  }
-  return server;
+function dropped({ remote }: ModemLink, { at }: Listening): DropArgument {
+  return {
+    ...(at && { localAddress: at.address, localPort: at.port, localFamily: 'IPv4' }),
+    remoteAddress: remote.host,
+    remotePort: remote.port,
+    remoteFamily: 'IPv4',
+  };
+}
+
+/** Node keeps the socket below a TLS socket in `_parent`, and nowhere else. */
+function joinedToParent(secure: TLSSocket): void {
+  joinedTo((secure as unknown as { readonly _parent: unknown })._parent, secure);
 }

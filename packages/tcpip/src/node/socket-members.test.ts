@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { Server, Socket } from 'node:net';
-import { createServer as createTlsServer, connect as tlsConnect } from 'node:tls';
+import https from 'node:https';
+import { type AddressInfo, Server, Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createServer as createTlsServer, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import { expect, test } from 'vitest';
 import { makeCertificates } from '../../test/certificates.js';
 import { listening, onlineForAll, serving } from '../../test/online.js';
-import { createServer } from './server.js';
+import { createServer } from './create-server.js';
+import { modemConnect } from './modem-connect.js';
 import { ModemSocket } from './socket.js';
 
 const modem = onlineForAll();
@@ -73,6 +76,54 @@ test.each([['connected'], ['connecting']])(
     }
   },
 );
+
+/** What a TLS socket says of the connection below, apart from the port that the module does not tell. */
+function saidOverTls(secure: TLSSocket): unknown[] {
+  const { address, family } = secure.address() as AddressInfo;
+  const { remoteAddress, remotePort, remoteFamily, localAddress, localFamily } = secure;
+  const { connecting, pending, readyState, encrypted, destroyed, timeout } = secure;
+  return [
+    [address, family, remoteAddress, remotePort, remoteFamily, localAddress, localFamily],
+    [connecting, pending, readyState, encrypted, destroyed, timeout],
+    [secure.setKeepAlive() === secure, secure.setNoDelay() === secure, secure.ref().unref() === secure],
+  ];
+}
+
+test('a TLS socket knows the addresses, as over a net.Socket', async () => {
+  const { ca, server: identity } = await makeCertificates();
+  const server = createTlsServer(identity, (secure) => secure.pipe(secure));
+  const port = await listening(server);
+  modem.open.add(() => void server.close());
+  const connect = modemConnect(modem.net);
+  const options = { host: '127.0.0.1', port, ca, servername: 'server.example' };
+  const agent = connect.httpsAgent({ ca });
+  const sockets = [
+    tlsConnect(options),
+    connect.tls(options),
+    agent.createConnection({ ...options, host: '127.0.0.1' }) as TLSSocket,
+    connect.mqtt({ host: '127.0.0.1', port, tls: { ca, servername: 'server.example' } })() as TLSSocket,
+  ];
+  await Promise.all(sockets.map((secure) => once(secure, 'secureConnect')));
+  const [theirs, ...ours] = sockets.map(saidOverTls);
+  for (const said of ours) expect(said).toEqual(theirs);
+  for (const secure of sockets) secure.destroy();
+});
+
+test('a server of Node that is given the clients knows who they are', async () => {
+  const { ca, server: identity } = await makeCertificates();
+  const pages = https.createServer(identity, ({ socket }, response) =>
+    response.end(JSON.stringify([socket.remoteAddress, socket.remotePort, socket.localPort])),
+  );
+  const server = createServer(modem.net, pages).listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const sent = https.get({ host: '127.0.0.1', port, ca, servername: 'server.example', agent: false });
+  const [response] = await once(sent, 'response');
+  const { localPort } = response.socket;
+  expect(JSON.parse(await text(response))).toEqual(['127.0.0.1', localPort, port]);
+  server.close();
+  await once(server, 'close');
+});
 
 test('an accepted socket becomes the lower half of a TLS server', async () => {
   const { ca, server: identity } = await makeCertificates();

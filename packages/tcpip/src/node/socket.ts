@@ -1,4 +1,5 @@
 import { type AddressInfo, isIP } from 'node:net';
+import { addAbortSignal } from 'node:stream';
 import { type ConnectArguments, connectArguments, type Destination } from './arguments.js';
 import { type Dialled, dial, type SocketAddress } from './dial.js';
 import { validDuration } from './duration.js';
@@ -62,6 +63,8 @@ export class ModemSocket extends LinkStream {
     super(options);
     this.source = source;
     this.options = options;
+    // Not before: it may be aborted already.
+    if (options.signal !== undefined) addAbortSignal(options.signal, this);
   }
 
   /** The socket of a client that the module has accepted. */
@@ -207,8 +210,13 @@ export class ModemSocket extends LinkStream {
   }
 
   private dial(to: Destination): void {
+    let attempt: readonly [address: string, port: number, family: number] | undefined;
     const dialled$ = dial(this.source, to, {
       onLookup: (...found) => this.emit('lookup', ...found, to.host),
+      onAttempt: (address) => {
+        attempt = [address, to.port, isIP(address)];
+        this.emit('connectionAttempt', ...attempt);
+      },
       holding: this.holding,
       wait: this.options,
     });
@@ -216,7 +224,11 @@ export class ModemSocket extends LinkStream {
       dialled$.subscribe({
         next: (dialled) => this.connected(dialled),
         // Later errors show where they are noticed: when something is read or written.
-        error: (error: Error) => this.connecting && this.destroy(error),
+        error: (error: Error) => {
+          if (!this.connecting) return;
+          if (attempt !== undefined) this.emit('connectionAttemptFailed', ...attempt, error);
+          this.destroy(error);
+        },
       }),
     );
   }

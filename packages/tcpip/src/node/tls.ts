@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { ByteLink } from '@a7600/transport';
@@ -32,13 +32,31 @@ export function tlsOptions(socket: Duplex, options: TlsOptions): ConnectionOptio
   return chosen as ConnectionOptions;
 }
 
-/** Lets `ref` and `unref` of a TLS socket, by which agents say whether it is in use, reach the socket below. */
-export function sharingReferences(secure: TLSSocket, below: Socket): TLSSocket {
+/** What a TLS socket over a socket without a handle cannot say by itself. */
+const KNOWN_BELOW = [
+  'remoteAddress',
+  'remotePort',
+  'remoteFamily',
+  'localAddress',
+  'localPort',
+  'localFamily',
+] as const;
+
+/**
+ * Lets a TLS socket answer from the socket below what it would ask a handle for: the addresses, and `ref` and `unref`,
+ * by which agents say whether it is in use.
+ */
+export function joinedTo(below: unknown, secure: TLSSocket): TLSSocket {
+  if (!(below instanceof Socket)) return secure;
   for (const name of ['ref', 'unref'] as const) {
     secure[name] = () => {
       below[name]();
       return secure;
     };
+  }
+  secure.address = () => below.address();
+  for (const name of KNOWN_BELOW) {
+    Object.defineProperty(secure, name, { configurable: true, get: () => below[name] });
   }
   return secure;
 }
@@ -54,7 +72,8 @@ export class Sessions {
   connect(options: ConnectionOptions & { readonly port?: number | string | null | undefined }): TLSSocket {
     const key = `${options.servername ?? options.host}:${options.port}`;
     const session = options.session ?? this.known.get(key);
-    const socket = connect({ ...options, ...(session !== undefined && { session }) } as ConnectionOptions);
+    const secure = { ...options, ...(session !== undefined && { session }) } as ConnectionOptions;
+    const socket = joinedTo(options.socket, connect(secure));
     socket.on('session', (newest: Buffer) => this.keep(key, newest));
     // A session that the server chokes on must not stand in the way of the next attempt.
     const forget = () => this.known.delete(key);

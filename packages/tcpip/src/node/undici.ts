@@ -3,7 +3,7 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import { CONNECTIONS } from './agents.js';
 import type { SocketConnectOptions } from './arguments.js';
 import { nodeError } from './node-error.js';
-import { Sessions, sharingReferences, tlsOptions } from './tls.js';
+import { Sessions, tlsOptions } from './tls.js';
 
 /** Settings of a connector for undici; those of `tls.connect` are for `https:`. */
 export interface UndiciOptions extends ConnectionOptions {
@@ -40,8 +40,7 @@ export function undiciConnector(
     const where = { host: hostname, port: Number(port || 443) };
     const name = servername || secure.servername;
     const options = { ALPNProtocols: ['http/1.1'], ...secure, ...where, ...(name && { servername: name }) };
-    const below = connect(where);
-    return sharingReferences(sessions.connect({ ...tlsOptions(below, options), port: where.port }), below);
+    return sessions.connect({ ...tlsOptions(connect(where), options), port: where.port });
   };
 
   const connector = (request: UndiciRequest, callback: Parameters<UndiciConnector>[1]) => {
