@@ -1,4 +1,4 @@
-// Every client in full: npm run test:clients [-- --write] [-- --only WORDS]
+// Every client in full: npm run test:clients [-- --write] [-- --only WORDS] [-- --scenario NAME]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,9 +7,18 @@ import { matrix, type Row } from './matrix.js';
 import { FULL, play, SHORT, scenariosOf } from './scenarios.js';
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean' }, short: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    write: { type: 'boolean' },
+    short: { type: 'boolean' },
+    only: { type: 'string' },
+    scenario: { type: 'string' },
+  },
 });
-const { only = '', write = false, short = false } = values;
+const { only = '', write = false, short = false, scenario: wanted } = values;
+if (write && (only !== '' || wanted !== undefined || short)) {
+  console.error('--write is for a run of everything.');
+  process.exit(2);
+}
 
 // An unhandled error would end a program: it counts against the client.
 let unhandled: Error | undefined;
@@ -21,7 +30,7 @@ const rows: Row[] = [];
 let failures = 0;
 for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
   const results: Row['results'] = {};
-  for (const scenario of scenariosOf(client)) {
+  for (const scenario of scenariosOf(client).filter((name) => wanted === undefined || name === wanted)) {
     const start = Date.now();
     unhandled = undefined;
     const rejected = await play(client, scenario, short ? SHORT : FULL).then(
@@ -41,7 +50,7 @@ for (const client of CLIENTS.filter(({ name }) => name.includes(only))) {
 const page = fileURLToPath(new URL('../../../../docs/clients.md', import.meta.url));
 const text = matrix(rows);
 if (write) writeFileSync(page, text);
-else if (only === '' && !short && readFileSync(page, 'utf8') !== text)
+else if (only === '' && wanted === undefined && !short && readFileSync(page, 'utf8') !== text)
   console.log('docs/clients.md is another: run with --write.');
 console.log(failures === 0 ? 'All clients do what they should.' : `${failures} failures.`);
 process.exit(failures === 0 ? 0 : 1);
