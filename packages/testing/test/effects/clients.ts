@@ -97,6 +97,13 @@ export const clientEffects: Effects = {
     },
   ],
   '+HTTPACTION': [{ set: requested(0), begin: session, seen: (console) => console.at('+HTTPREAD?') }],
+  '+HTTPPOSTFILE': [
+    {
+      asks: ['+HTTPPOSTFILE="body"', '+HTTPPOSTFILE="body",1,1,1'],
+      begin: after('+HTTPINIT', URL, ['+CFTRANRX="C:/body",4', 'text']),
+      through: (console, command) => serverHears(console, 80, RESPONSE, () => console.at(command)),
+    },
+  ],
   '+HTTPREAD': [{ asks: ['+HTTPREAD=0,2', '+HTTPREAD=2,2'], begin: answered }],
   '+HTTPDATA': [{ set: entered('+HTTPDATA=4,10', 'body'), begin: session, seen: requested(1) }],
 
@@ -109,6 +116,35 @@ export const clientEffects: Effects = {
       options: { secure: () => NEVER },
       begin: after('+CSSLCFG="authmode",5,1', '+CMQTTSTART', '+CMQTTACCQ=0,"me",1'),
       seen: (console) => answersOf(console, 1883, CONNECT),
+    },
+  ],
+  '+CMQTTCFG': [
+    { set: '+CMQTTCFG="version",0,3', begin: after(...CLIENT), seen: brokerHears() },
+    {
+      set: '+CMQTTCFG="checkUTF8",0,0',
+      begin: after(...CLIENT),
+      seen: (console) => {
+        console.at('+CMQTTTOPIC=0,1');
+        return console.type('\u00ff');
+      },
+    },
+    {
+      set: '+CMQTTCFG="optimeout",0,20',
+      begin: after(...CLIENT),
+      seen: (console) => {
+        brokerHears(['+CMQTTSUB=0,1,0', 's'])(console);
+        return console.wait(30_000);
+      },
+    },
+    {
+      set: '+CMQTTCFG="argtopic",0,1,1',
+      begin: after(...CLIENT),
+      seen: brokerHears(['+CMQTTPUB=0,"t",0,1', 'p']),
+    },
+    {
+      set: '+CMQTTCFG="argtopic",0,0,1',
+      begin: after(...CLIENT),
+      seen: brokerHears('+CMQTTSUB=0,"t",0'),
     },
   ],
   '+CMQTTWILLTOPIC': [{ set: entered(...WILL[0]), begin: after(...CLIENT, WILL[1]), seen: brokerHears() }],

@@ -131,6 +131,26 @@ export const secureEffects: Effects = {
       },
     },
   ],
+  '+CCHCFG': [
+    {
+      set: '+CCHCFG="sslctx",0,5',
+      options: note.options,
+      begin: after('+CSSLCFG="enableSNI",5,1', '+CCHSTART'),
+      seen: secured,
+    },
+    {
+      set: '+CCHCFG="sendtimeout",0,60',
+      begin: after('+CCHSET=1'),
+      seen: (console) => {
+        const accepted = observe(console.outside.serve(SERVER, 443));
+        console.at('+CCHSTART');
+        console.at(`+CCHOPEN=0,"${SERVER}",443,1`);
+        accepted.values[0]?.pause();
+        console.at('+CCHSEND=0,2');
+        return console.type('ab') + console.wait(100_000);
+      },
+    },
+  ],
   '+CCHSSLCFG': [
     {
       set: '+CCHSSLCFG=0,5',

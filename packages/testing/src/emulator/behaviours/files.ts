@@ -36,7 +36,8 @@ class FileSystem {
   }
 }
 
-const fileSystemOf = perModule(() => new FileSystem());
+/** The files of a module. */
+export const fileSystemOf = perModule(() => new FileSystem());
 
 /** The module's files (AT command manual, 12 and 13). */
 export const files: readonly Behaviour[] = [

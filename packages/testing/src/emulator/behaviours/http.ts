@@ -1,8 +1,10 @@
 import type { Behaviour, Handler } from '../at/behaviour.js';
 import { ok, okThen, type Reply, refuse } from '../at/reply.js';
-import { number } from '../at/values.js';
+import { number, optional } from '../at/values.js';
 import type { Module } from '../module.js';
+import { textOf } from '../services/bytes.js';
 import { type HttpParameters, HttpSession, httpOf, parseUrl } from '../services/http.js';
+import { fileSystemOf } from './files.js';
 
 const SLOW = 120_000;
 
@@ -76,6 +78,12 @@ export const http: readonly Behaviour[] = [
     }),
   },
   {
+    command: '+HTTPPOSTFILE',
+    maxTime: SLOW,
+    test: () => ok('+HTTPPOSTFILE: <filename>[,(1-2)[,(0-3)[,(0-1)]]]'),
+    write: inSession(postFile),
+  },
+  {
     command: '+HTTPHEAD',
     maxTime: SLOW,
     test: () => ok(),
@@ -124,6 +132,29 @@ function inSession(
   };
 }
 
+/** Sends a file as the body of a request, or as the whole of it (AT command manual, 16.2.9). */
+function postFile(
+  session: HttpSession,
+  module: Module,
+  [name = '', pathText, methodText, headerText]: readonly string[],
+): Reply {
+  const method = METHODS[optional(methodText, 0, 3, 1) ?? -1];
+  const whole = optional(headerText, 0, 1, 0);
+  const { files } = fileSystemOf(module);
+  const file = optional(pathText, 1, 2, 1) === 1 ? files.get(name) : undefined;
+  if (method === undefined || whole === undefined || file === undefined) return refuse();
+  if (session.busy || session.parameters.url === '') return refuse();
+  session.body = file.slice();
+  return okThen(() => {
+    const result$ = session.perform(method, module, whole === 1 ? file : undefined);
+    module.clock.keep(
+      result$.subscribe(({ status, length }) => {
+        module.conclude(`+HTTPPOSTFILE: ${status},${length}`);
+      }),
+    );
+  });
+}
+
 /** `OK`, then the data between a header and a line that ends it. */
 function read(session: HttpSession, module: Module, values: readonly string[]): Reply {
   const { response, parameters } = session;
@@ -145,13 +176,6 @@ function read(session: HttpSession, module: Module, values: readonly string[]): 
 /** SIM7600 prints `+HTTPREAD: DATA,142` (field notes 6). */
 function dataMark({ profile }: Module): string {
   return profile.family === 'sim7600' ? 'DATA,' : '';
-}
-
-/** A character for each byte, for what is printed as text. */
-function textOf(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }
 
 function upTo256(text: string): string | undefined {

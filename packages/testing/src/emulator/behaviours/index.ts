@@ -20,6 +20,8 @@ import { line } from './line.js';
 import { messageSettings } from './message-settings.js';
 import { messages } from './messages.js';
 import { mqtt } from './mqtt.js';
+import { mqttConfig } from './mqtt-config.js';
+import { mqttMessages } from './mqtt-messages.js';
 import { multiplexing } from './multiplexing.js';
 import { names } from './names.js';
 import { network } from './network.js';
@@ -93,7 +95,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'TLS connections', behaviours: secureSockets },
   { title: 'HTTP', behaviours: http },
   { title: 'Files', behaviours: files },
-  { title: 'MQTT', behaviours: mqtt },
+  { title: 'MQTT', behaviours: [...mqtt, ...mqttConfig, ...mqttMessages] },
 ];
 
 /** Every command that the emulator knows by itself. */

@@ -1,16 +1,16 @@
-import type { Behaviour, Handler } from '../at/behaviour.js';
-import { type FinalReply, ok, okThen, type Reply, refuse } from '../at/reply.js';
+import type { Behaviour } from '../at/behaviour.js';
+import { ok, okThen, type Reply, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import type { Module } from '../module.js';
-import { MQTT_ERR } from '../services/mqtt-client.js';
+import { MQTT_ERR } from '../services/mqtt-connect.js';
 import { MqttSlot, mqttServiceOf } from '../services/mqtt-service.js';
+import { acquired, started } from './mqtt-command.js';
 
+/** The AT command manual allows connecting this time, in ms. */
 const SLOW = 120_000;
-const MAX_TOPIC = 1024;
-const MAX_PAYLOAD = 10_240;
 const DEFAULT_PORT = 1883;
 
-/** The module's own MQTT client (AT command manual, 18). */
+/** The module's own MQTT client: its service, its two clients and their connections (AT command manual, 18). */
 export const mqtt: readonly Behaviour[] = [
   {
     command: '+CMQTTSTART',
@@ -84,17 +84,6 @@ export const mqtt: readonly Behaviour[] = [
       return ok();
     }),
   },
-  entry('+CMQTTWILLTOPIC', MAX_TOPIC, (slot, bytes) => {
-    slot.willTopic = bytes;
-  }),
-  entry(
-    '+CMQTTWILLMSG',
-    MAX_TOPIC,
-    (slot, bytes, qos) => {
-      slot.willMessage = { payload: bytes, qos };
-    },
-    true,
-  ),
   {
     command: '+CMQTTCONNECT',
     maxTime: SLOW,
@@ -132,113 +121,7 @@ export const mqtt: readonly Behaviour[] = [
       });
     }),
   },
-  entry('+CMQTTTOPIC', MAX_TOPIC, (slot, bytes) => {
-    slot.topic = bytes;
-  }),
-  entry('+CMQTTPAYLOAD', MAX_PAYLOAD, (slot, bytes) => {
-    slot.payload = bytes;
-  }),
-  {
-    command: '+CMQTTPUB',
-    maxTime: 180_000,
-    test: () => ok('+CMQTTPUB: (0-1),(0-2),(1-180),(0-1),(0-1)'),
-    write: acquired('+CMQTTPUB', publish),
-  },
-  entry(
-    '+CMQTTSUBTOPIC',
-    MAX_TOPIC,
-    (slot, topic, qos) => {
-      slot.subscriptions.push({ topic, qos });
-    },
-    true,
-  ),
-  {
-    command: '+CMQTTSUB',
-    test: () => ok('+CMQTTSUB: (0-1),(1-1024),(0-2),(0-1)'),
-    write: acquired('+CMQTTSUB', (slot, module, values) => {
-      const { subscriptions } = slot;
-      return change(
-        '+CMQTTSUB',
-        slot,
-        module,
-        values,
-        (done) => slot.client.subscribe(subscriptions.splice(0), done),
-        {
-          entered: subscriptions.length,
-          add: (topic) => subscriptions.push({ topic, qos: number(values[2], 0, 2) ?? 0 }),
-        },
-      );
-    }),
-  },
-  entry('+CMQTTUNSUBTOPIC', MAX_TOPIC, (slot, topic) => {
-    slot.removals.push(topic);
-  }),
-  {
-    command: '+CMQTTUNSUB',
-    test: () => ok('+CMQTTUNSUB: (0-1),(1-1024),(0-1)'),
-    write: acquired('+CMQTTUNSUB', (slot, module, values) => {
-      const { removals } = slot;
-      return change(
-        '+CMQTTUNSUB',
-        slot,
-        module,
-        values,
-        (done) => slot.client.unsubscribe(removals.splice(0), done),
-        {
-          entered: removals.length,
-          add: (topic) => removals.push(topic),
-        },
-      );
-    }),
-  },
 ];
-
-/** A command that is refused unless the service was started. */
-function started(work: (values: readonly string[], module: Module) => Reply): Handler {
-  return ({ values }, module) => (mqttServiceOf(module).started ? work(values, module) : refuse());
-}
-
-/** A command about a client that was acquired. */
-function acquired(
-  command: string,
-  work: (slot: MqttSlot, module: Module, values: readonly string[]) => Reply,
-): Handler {
-  return started((values, module) => {
-    const index = number(values[0], 0, 1);
-    if (index === undefined) return refuse();
-    const slot = mqttServiceOf(module).slots[index];
-    return slot === undefined
-      ? refuse(`${command}: ${index},${MQTT_ERR.notAcquired}`)
-      : work(slot, module, values);
-  });
-}
-
-/** `=<client>,<length>[,<qos>]`, and so many bytes after the prompt. */
-function entry(
-  command: string,
-  most: number,
-  take: (slot: MqttSlot, bytes: Uint8Array<ArrayBuffer>, qos: number) => void,
-  withQos = false,
-): Behaviour {
-  return {
-    command,
-    test: () => ok(`${command}: (0-1),(1-${most})${withQos ? ',(0-2)' : ''}`),
-    write: acquired(command, (slot, _, [index, sizeText, qosText]) => {
-      const size = number(sizeText, 1, 1_000_000);
-      const qos = withQos ? number(qosText, 0, 2) : 0;
-      if (size === undefined || qos === undefined) return refuse(`${command}: ${index},${MQTT_ERR.invalid}`);
-      if (size > most) return refuse(`${command}: ${index},22`);
-      return asked(size, (bytes) => {
-        take(slot, bytes, qos);
-        return ok();
-      });
-    }),
-  };
-}
-
-function asked(size: number, take: (bytes: Uint8Array<ArrayBuffer>) => FinalReply): Reply {
-  return { prompt: size, take: (bytes) => take(Uint8Array.from(bytes)) };
-}
 
 function connect(slot: MqttSlot, module: Module, values: readonly string[]): Reply {
   const [indexText, url = '', aliveText, cleanText, user = '', password = ''] = values;
@@ -255,6 +138,7 @@ function connect(slot: MqttSlot, module: Module, values: readonly string[]): Rep
     willMessage && willTopic.length > 0 ? { topic: willTopic, retained: false, ...willMessage } : undefined;
   const options = {
     to: { host: match[1] ?? '', port },
+    version: slot.config.version,
     keepAlive,
     cleanSession: clean === 1,
     user,
@@ -262,57 +146,8 @@ function connect(slot: MqttSlot, module: Module, values: readonly string[]): Rep
     will,
     sslContext: slot.client.secured ? (slot.sslContext ?? Number(indexText)) : undefined,
   };
+  slot.client.answerTimeout = slot.config.operationTime * 1000;
   return okThen(() =>
     slot.client.connect(options, (err) => module.conclude(`+CMQTTCONNECT: ${indexText},${err}`)),
   );
-}
-
-function publish(
-  slot: MqttSlot,
-  module: Module,
-  [index, qosText, timeText, retainText, dupText]: readonly string[],
-): Reply {
-  const qos = number(qosText, 0, 2);
-  const time = number(timeText, 1, 180);
-  const retained = optional(retainText, 0, 1, 0);
-  const result = (err: number) => `+CMQTTPUB: ${index},${err}`;
-  if (qos === undefined || time === undefined || retained === undefined)
-    return refuse(result(MQTT_ERR.invalid));
-  const repeated = optional(dupText, 0, 1, 0);
-  if (repeated === undefined) return refuse(result(MQTT_ERR.invalid));
-  if (!slot.client.connected) return refuse(result(MQTT_ERR.noConnection));
-  const { topic, payload } = slot;
-  if (topic.length === 0) return refuse(result(MQTT_ERR.topicEmpty));
-  // Both are gone once they are sent (AT command manual, 18.2.12).
-  slot.topic = new Uint8Array();
-  slot.payload = new Uint8Array();
-  return okThen(() =>
-    slot.client.publish(
-      { topic, payload, qos, retained: retained === 1, repeated: repeated === 1 },
-      time * 1000,
-      (err) => module.conclude(result(err)),
-    ),
-  );
-}
-
-/** Subscribes or unsubscribes: to the topics that were entered, or to one that is asked for. */
-function change(
-  command: string,
-  slot: MqttSlot,
-  module: Module,
-  values: readonly string[],
-  work: (done: (err: number) => void) => void,
-  topics: { readonly entered: number; add(topic: Uint8Array<ArrayBuffer>): void },
-): Reply {
-  const [index] = values;
-  const result = (err: number) => `${command}: ${index},${err}`;
-  if (!slot.client.connected) return refuse(result(MQTT_ERR.noConnection));
-  const run = () => okThen(() => work((err) => module.conclude(result(err))));
-  if (values.length <= 2) return topics.entered === 0 ? refuse(result(MQTT_ERR.topicEmpty)) : run();
-  const size = number(values[1], 1, MAX_TOPIC);
-  if (size === undefined) return refuse(result(MQTT_ERR.invalid));
-  return asked(size, (topic) => {
-    topics.add(topic);
-    return run();
-  });
 }

@@ -87,6 +87,27 @@ export const secureSockets: readonly Behaviour[] = [
     }),
   },
   {
+    command: '+CCHCFG',
+    maxTime: SLOW,
+    test: () => ok('+CCHCFG: "sendtimeout",(0,1),(60-150)', '+CCHCFG: "sslctx",(0,1),(0-9)'),
+    read: (_, module) =>
+      ok(
+        ...secureServiceOf(module).sessions.map(
+          ({ sendTime, sslContext }, id) => `+CCHCFG: ${id},${sendTime},${sslContext ?? id}`,
+        ),
+      ),
+    write: ({ values: [name = '', idText, value] }, module) => {
+      const session = secureServiceOf(module).sessions[number(idText, 0, 1) as 0];
+      const time = number(value, 60, 150);
+      const context = number(value, 0, 9);
+      if (session === undefined) return refuse();
+      if (name.toLowerCase() === 'sendtimeout' && time !== undefined) session.sendTime = time;
+      else if (name.toLowerCase() === 'sslctx' && context !== undefined) session.sslContext = context;
+      else return refuse();
+      return ok();
+    },
+  },
+  {
     command: '+CCHOPEN',
     maxTime: SLOW,
     test: () => ok('+CCHOPEN: (0,1),"ADDRESS",(1-65535)[,(1-2)[,(1-65535)]]'),
@@ -125,9 +146,8 @@ export const secureSockets: readonly Behaviour[] = [
         take: (bytes) => {
           const { reportsSends } = secureServiceOf(module);
           return okThen(() =>
-            session.send(bytes.slice(), (sent) => {
-              if (reportsSends || !sent)
-                module.conclude(`+CCHSEND: ${id},${sent ? CCH_ERR.ok : CCH_ERR.peerClosed}`);
+            session.send(bytes.slice(), module, (err) => {
+              if (reportsSends || err !== CCH_ERR.ok) module.conclude(`+CCHSEND: ${id},${err}`);
             }),
           );
         },

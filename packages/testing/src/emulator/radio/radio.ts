@@ -52,6 +52,7 @@ export class Radio {
   /** A network was found since the radio came on. */
   private found = false;
   private readonly listeners = new Set<() => void>();
+  private readonly losses = new Set<() => void>();
   /** `AT+CNMP` lets it use LTE, the only network there is. */
   private allowed = true;
   private readonly searching: Alarm;
@@ -71,6 +72,12 @@ export class Radio {
   watch(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Calls `listener` when whatever used the bearer has lost it; returns what ends that. */
+  watchLoss(listener: () => void): () => void {
+    this.losses.add(listener);
+    return () => this.losses.delete(listener);
   }
 
   /** Whether it is registered so that the network reaches it. */
@@ -105,14 +112,14 @@ export class Radio {
   /** Lets it use LTE, or keeps it from it, over restarts. */
   allow(lte: boolean): void {
     this.allowed = lte;
-    if (!lte) this.context.bearerLost();
+    if (!lte) this.loseUsers();
     this.update();
   }
 
   /** `AT+COPS` with a mode. */
   chooseOperator(mode: number): void {
     this.operatorMode = mode;
-    if (mode === DEREGISTERED) this.context.bearerLost();
+    if (mode === DEREGISTERED) this.loseUsers();
     this.update();
   }
 
@@ -127,7 +134,7 @@ export class Radio {
     this.switched.set(cid, on);
     if (cid !== DEFAULT_CONTEXT || on || !wasOn) return;
     this.context.report(`+CGEV: ME PDN DEACT ${cid}`);
-    this.context.bearerLost();
+    this.loseUsers();
   }
 
   private isSwitchedOn(cid: number): boolean {
@@ -155,13 +162,13 @@ export class Radio {
   setFunctionality(value: number): void {
     this.functionality = value;
     this.update();
-    if (!this.on) this.context.bearerLost();
+    if (!this.on) this.loseUsers();
   }
 
   /** `AT+CGATT`. */
   setAttached(attached: boolean): void {
     this.attached = attached;
-    if (!attached) this.context.bearerLost();
+    if (!attached) this.loseUsers();
   }
 
   /** Looks at SIM, radio and surroundings again, and reports what has changed. */
@@ -185,10 +192,10 @@ export class Radio {
 
   /** The bearer goes away, and can be had again after that many ms. */
   loseBearer(duration: number): void {
-    const { report, bearerLost } = this.context;
+    const { report } = this.context;
     if (duration > 0) this.bearerDown.set(duration, () => report('+CGEV: EPS PDN ACT 1'));
     report('+CGEV: NW PDN DEACT 1');
-    bearerLost();
+    this.loseUsers();
   }
 
   /** How the signal is reported has changed. */
@@ -212,6 +219,11 @@ export class Radio {
   /** What follows `<stat>` in a report or an answer, where a cell is known and asked for. */
   location(reports: number): string {
     return reports === 2 && this.serving ? `,"${CELL.area}","${CELL.cell}"` : '';
+  }
+
+  private loseUsers(): void {
+    this.context.bearerLost();
+    for (const listener of this.losses) listener();
   }
 
   private search(duration: number): void {

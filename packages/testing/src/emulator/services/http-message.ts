@@ -1,3 +1,8 @@
+import { joined, textOf } from './bytes.js';
+
+/** Digits of a chunk's size that are looked at. */
+const LONGEST_SIZE = 16;
+
 /** A request as the module sends it. */
 export interface HttpRequest {
   readonly method: string;
@@ -28,24 +33,29 @@ export function printRequest({ method, host, path, headers, body }: HttpRequest)
     '',
   ];
   const head = Uint8Array.from(lines.join('\r\n'), (character) => character.charCodeAt(0) & 0xff);
-  return Uint8Array.of(...head, ...body);
+  return joined(head, body);
 }
+
+/** Longest response that the module takes. */
+const MAX_RESPONSE = 4_194_304;
 
 /** Collects a response: by its length, in chunks, or until the server closes (RFC 9112, 6.3). */
 export class ResponseReader {
   private readonly method: string;
-  private bytes = new Uint8Array();
+  private bytes: Uint8Array = new Uint8Array();
 
   constructor(method: string) {
     this.method = method;
   }
 
+  /** What came is longer than the module takes. */
+  get tooLong(): boolean {
+    return this.bytes.length > MAX_RESPONSE;
+  }
+
   /** Takes what has come; returns the response once it is complete. */
   push(bytes: Uint8Array): HttpResponse | undefined {
-    const joined = new Uint8Array(this.bytes.length + bytes.length);
-    joined.set(this.bytes);
-    joined.set(bytes, this.bytes.length);
-    this.bytes = joined;
+    this.bytes = joined(this.bytes, bytes);
     return this.read(false);
   }
 
@@ -58,7 +68,7 @@ export class ResponseReader {
     const headEnd = this.find(0, '\r\n\r\n');
     if (headEnd === -1) return undefined;
     const head = this.bytes.slice(0, headEnd + 4);
-    const text = String.fromCharCode(...head);
+    const text = textOf(head);
     const status = Number(/^HTTP\/1\.\d (\d{3})/.exec(text)?.[1]);
     if (!Number.isFinite(status)) return undefined;
     const rest = this.bytes.subarray(head.length);
@@ -84,7 +94,7 @@ export class ResponseReader {
     for (let at = 0; ; ) {
       const lineEnd = indexOf(rest, at, '\r\n');
       if (lineEnd === -1) return ended ? Uint8Array.from(content) : undefined;
-      const size = Number.parseInt(String.fromCharCode(...rest.subarray(at, lineEnd)), 16);
+      const size = Number.parseInt(textOf(rest.subarray(at, Math.min(lineEnd, at + LONGEST_SIZE))), 16);
       if (!(size > 0)) return Uint8Array.from(content);
       const from = lineEnd + 2;
       if (rest.length < from + size + 2 && !ended) return undefined;

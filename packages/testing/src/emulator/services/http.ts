@@ -58,15 +58,26 @@ export class HttpSession {
   position = 0;
   busy = false;
 
-  /** Carries out a request. Cold; emits the status, or an `<errcode>`, and how long the body is. */
-  perform(method: string, module: Module): Observable<{ status: number; length: number }> {
+  /**
+   * Carries out a request. Cold; emits the status, or an `<errcode>`, and how long the body is.
+   *
+   * @param request The octets to send. Default: those that the parameters and the body make.
+   */
+  perform(
+    method: string,
+    module: Module,
+    request?: Uint8Array,
+  ): Observable<{ status: number; length: number }> {
     const target = parseUrl(this.parameters.url);
     if (target === undefined) return of({ status: HTTP_ERR.unknown, length: 0 });
     const { connectTimeout, receiveTimeout, sslContext } = this.parameters;
     const { scheduler } = module.clock;
-    const request = this.request(method, target);
+    const octets = request ?? printRequest(this.request(method, target));
     this.busy = true;
-    return connectTo(target, target.secure ? sslContext : undefined, module).pipe(
+    const lost$ = new Observable<never>((subscriber) =>
+      module.radio.watchLoss(() => subscriber.error(new Error('The bearer is lost.'))),
+    );
+    const connected$ = connectTo(target, target.secure ? sslContext : undefined, module).pipe(
       timeout({ first: connectTimeout * 1000, scheduler }),
       switchMap((connection) => {
         const reader = new ResponseReader(method);
@@ -78,7 +89,10 @@ export class HttpSession {
           };
           subscriber.add(
             connection.received$.subscribe({
-              next: (bytes) => done(reader.push(bytes)),
+              next: (bytes) => {
+                done(reader.push(bytes));
+                if (reader.tooLong) subscriber.error(new Error('The answer is too long.'));
+              },
               error: (error: unknown) => subscriber.error(error),
               complete: () => {
                 done(reader.end());
@@ -89,11 +103,14 @@ export class HttpSession {
           );
           subscriber.add(() => connection.close().subscribe({ error: () => {} }));
         });
-        return merge(response$, connection.write(printRequest(request)).pipe(catchError(() => EMPTY))).pipe(
+        return merge(response$, connection.write(octets).pipe(catchError(() => EMPTY))).pipe(
           take(1),
           timeout({ first: receiveTimeout * 1000, scheduler }),
         );
       }),
+    );
+    return merge(lost$, connected$).pipe(
+      take(1),
       map((response) => {
         this.response = response;
         this.position = 0;

@@ -1,7 +1,10 @@
-import { TimeoutError, timeout } from 'rxjs';
-import { type Connection, type Endpoint, NetworkError } from '../../networks/network.js';
+import { timeout } from 'rxjs';
+import type { Connection } from '../../networks/network.js';
 import { Alarm } from '../clock.js';
 import type { Module } from '../module.js';
+import { joined } from './bytes.js';
+import { heedHost } from './congestion.js';
+import { connectPacket, errOf, MQTT_ERR, type MqttConnectOptions } from './mqtt-connect.js';
 import {
   field,
   numberOf,
@@ -13,42 +16,10 @@ import {
   publicationIn,
   word,
 } from './mqtt-packets.js';
-import { connectTo, MissingCertificate } from './ssl-contexts.js';
-
-/** `<err>` of `CMQTT…` (AT command manual, 18.3.1). */
-export const MQTT_ERR = {
-  ok: 0,
-  failed: 1,
-  connectFailed: 3,
-  networkNotOpen: 9,
-  clientIndex: 10,
-  noConnection: 11,
-  invalid: 12,
-  busy: 14,
-  timeout: 17,
-  topicEmpty: 18,
-  clientUsed: 19,
-  notAcquired: 20,
-  notReleased: 21,
-  dns: 25,
-  closedByServer: 26,
-  handshake: 32,
-  certificate: 33,
-} as const;
+import { connectTo } from './ssl-contexts.js';
 
 /** Codes of a refused CONNECT (MQTT 3.1.1, 3.2.2.3) are 27 to 31 here. */
 const REFUSED = 26;
-
-/** How a client connects. */
-export interface MqttConnectOptions {
-  readonly to: Endpoint;
-  readonly keepAlive: number;
-  readonly cleanSession: boolean;
-  readonly user: string;
-  readonly password: string;
-  readonly sslContext: number | undefined;
-  readonly will: (Publication & { readonly qos: number }) | undefined;
-}
 
 /** A message to be published. */
 export interface Outgoing extends Publication {
@@ -63,7 +34,7 @@ export interface MqttEvents {
   lost(cause: number): void;
 }
 
-/** Time in ms that a server has to answer. */
+/** Time in ms that a server has to accept a client. */
 const ANSWER_TIMEOUT = 30_000;
 
 /** One MQTT 3.1.1 client of the module. */
@@ -71,6 +42,8 @@ export class MqttClient {
   readonly id: string;
   readonly secured: boolean;
   options: MqttConnectOptions | undefined;
+  /** `AT+CMQTTCFG="optimeout"`: time in ms that a server has to answer. */
+  answerTimeout = 120_000;
   private readonly module: Module;
   private readonly events: MqttEvents;
   private readonly pinging: Alarm;
@@ -115,7 +88,7 @@ export class MqttClient {
   publish(message: Outgoing, limit: number, done: (err: number) => void): void {
     const flags = (message.repeated ? 8 : 0) | (message.qos << 1) | (message.retained ? 1 : 0);
     const id = message.qos > 0 ? this.nextId() : 0;
-    const body = Uint8Array.of(...field(message.topic), ...(id > 0 ? word(id) : []), ...message.payload);
+    const body = joined(field(message.topic), id > 0 ? word(id) : [], message.payload);
     if (id > 0) this.expect(`published ${id}`, limit, done);
     this.send({ kind: PACKET.publish, flags, body });
     if (id === 0) done(MQTT_ERR.ok);
@@ -126,8 +99,8 @@ export class MqttClient {
     done: (err: number) => void,
   ): void {
     const id = this.nextId();
-    const body = Uint8Array.of(...word(id), ...topics.flatMap(({ topic, qos }) => [...field(topic), qos]));
-    this.expect(`subscribed ${id}`, ANSWER_TIMEOUT, (err, answer) => {
+    const body = joined(word(id), ...topics.flatMap(({ topic, qos }) => [field(topic), [qos]]));
+    this.expect(`subscribed ${id}`, this.answerTimeout, (err, answer) => {
       const refused = answer?.subarray(2).some((code) => code === 0x80) ?? false;
       done(err === MQTT_ERR.ok && refused ? MQTT_ERR.failed : err);
     });
@@ -136,11 +109,11 @@ export class MqttClient {
 
   unsubscribe(topics: readonly Uint8Array[], done: (err: number) => void): void {
     const id = this.nextId();
-    this.expect(`unsubscribed ${id}`, ANSWER_TIMEOUT, done);
+    this.expect(`unsubscribed ${id}`, this.answerTimeout, done);
     this.send({
       kind: PACKET.unsubscribe,
       flags: 2,
-      body: Uint8Array.of(...word(id), ...topics.flatMap((topic) => field(topic))),
+      body: joined(word(id), ...topics.map((topic) => field(topic))),
     });
   }
 
@@ -192,6 +165,8 @@ export class MqttClient {
       connection.received$.subscribe({
         next: (bytes) => {
           for (const packet of reader.push(bytes)) if (this.connection === connection) this.handle(packet);
+          if (reader.broken) ended(1);
+          else heedHost(connection, this.module);
         },
         complete: () => ended(1),
         error: () => ended(2),
@@ -213,7 +188,7 @@ export class MqttClient {
         this.events.arrived(message);
         if (message.qos > 0) {
           const answer = message.qos === 1 ? PACKET.published : PACKET.received;
-          this.send({ kind: answer, flags: 0, body: Uint8Array.from(word(id)) });
+          this.send({ kind: answer, flags: 0, body: joined(word(id)) });
         }
         break;
       }
@@ -243,33 +218,3 @@ export class MqttClient {
 }
 
 const CONNECTING = 'connecting';
-
-function connectPacket(
-  id: string,
-  { keepAlive, cleanSession, user, password, will }: MqttConnectOptions,
-): Packet {
-  const flags =
-    (cleanSession ? 0x02 : 0) |
-    (will === undefined ? 0 : 0x04 | (will.qos << 3)) |
-    (password === '' ? 0 : 0x40) |
-    (user === '' ? 0 : 0x80);
-  const body = Uint8Array.of(
-    ...field('MQTT'),
-    4,
-    flags,
-    ...word(keepAlive),
-    ...field(id),
-    ...(will === undefined ? [] : [...field(will.topic), ...field(will.payload)]),
-    ...(user === '' ? [] : field(user)),
-    ...(password === '' ? [] : field(password)),
-  );
-  return { kind: PACKET.connect, flags: 0, body };
-}
-
-function errOf(error: unknown): number {
-  if (error instanceof MissingCertificate) return MQTT_ERR.certificate;
-  if (error instanceof TimeoutError) return MQTT_ERR.timeout;
-  if (!(error instanceof NetworkError)) return MQTT_ERR.failed;
-  if (error.failure === 'handshake') return MQTT_ERR.handshake;
-  return error.failure === 'unknown-host' ? MQTT_ERR.dns : MQTT_ERR.connectFailed;
-}

@@ -1,3 +1,5 @@
+import { joined } from './bytes.js';
+
 /** Kinds of packets of MQTT 3.1.1, 2.2.1. */
 export const PACKET = {
   connect: 1,
@@ -40,26 +42,43 @@ export function printPacket({ kind, flags, body }: Packet): Uint8Array {
     rest >>= 7;
     length.push(rest > 0 ? digit | 0x80 : digit);
   } while (rest > 0);
-  return Uint8Array.of((kind << 4) | flags, ...length, ...body);
+  const octets = new Uint8Array(1 + length.length + body.length);
+  octets.set([(kind << 4) | flags, ...length]);
+  octets.set(body, 1 + length.length);
+  return octets;
 }
 
 /** A text or octets with their length before them. */
-export function field(content: Uint8Array | string): number[] {
+export function field(content: Uint8Array | string): Uint8Array {
   const octets =
     typeof content === 'string' ? Uint8Array.from(content, (each) => each.charCodeAt(0) & 0xff) : content;
-  return [octets.length >> 8, octets.length & 0xff, ...octets];
+  return joined(word(octets.length), octets);
 }
 
 export function word(value: number): number[] {
   return [value >> 8, value & 0xff];
 }
 
+/** Longest packet that the module takes; what announces more breaks the stream. */
+export const MAX_PACKET = 1_048_576;
+
+/** Digits that code a length (2.2.3). */
+const LENGTH_DIGITS = 4;
+
 /** Takes the packets out of a byte stream. */
 export class PacketReader {
-  private bytes = new Uint8Array();
+  private bytes: Uint8Array = new Uint8Array();
+  private wrong = false;
 
+  /** What came is no MQTT, or a packet that is too long: nothing more can be read. */
+  get broken(): boolean {
+    return this.wrong;
+  }
+
+  /** Takes bytes; returns the packets that they complete. */
   push(bytes: Uint8Array): Packet[] {
-    this.bytes = Uint8Array.of(...this.bytes, ...bytes);
+    if (this.wrong) return [];
+    this.bytes = this.bytes.length === 0 ? bytes : joined(this.bytes, bytes);
     const packets: Packet[] = [];
     for (let packet = this.next(); packet !== undefined; packet = this.next()) packets.push(packet);
     return packets;
@@ -67,19 +86,28 @@ export class PacketReader {
 
   private next(): Packet | undefined {
     let length = 0;
-    for (let at = 1; at <= 4; at++) {
+    for (let at = 1; at <= LENGTH_DIGITS; at++) {
       const digit = this.bytes[at];
       if (digit === undefined) return undefined;
       length |= (digit & 0x7f) << (7 * (at - 1));
       if (digit & 0x80) continue;
-      const end = at + 1 + length;
-      if (this.bytes.length < end) return undefined;
-      const first = this.bytes[0] ?? 0;
-      const body = this.bytes.slice(at + 1, end);
-      this.bytes = this.bytes.slice(end);
-      return { kind: first >> 4, flags: first & 15, body };
+      return length > MAX_PACKET ? this.giveUp() : this.packet(at + 1, length);
     }
-    return undefined;
+    return this.giveUp();
+  }
+
+  private packet(from: number, length: number): Packet | undefined {
+    const end = from + length;
+    if (this.bytes.length < end) return undefined;
+    const first = this.bytes[0] ?? 0;
+    const body = this.bytes.slice(from, end);
+    this.bytes = this.bytes.subarray(end);
+    return { kind: first >> 4, flags: first & 15, body };
+  }
+
+  private giveUp(): undefined {
+    this.wrong = true;
+    this.bytes = new Uint8Array();
   }
 }
 

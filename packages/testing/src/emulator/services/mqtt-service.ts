@@ -1,5 +1,6 @@
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
+import { chunksOf, textOf } from './bytes.js';
 import { MqttClient } from './mqtt-client.js';
 import type { Publication } from './mqtt-packets.js';
 
@@ -19,6 +20,17 @@ export class MqttSlot {
   payload = new Uint8Array();
   willTopic = new Uint8Array();
   willMessage: { readonly payload: Uint8Array; readonly qos: number } | undefined;
+  /** `AT+CMQTTCFG`. */
+  readonly config = {
+    version: 4,
+    /** 1 takes only UTF-8 as a topic. */
+    checksText: 1,
+    /** Time in s that a server has to answer. */
+    operationTime: 120,
+    /** 1 lets `AT+CMQTTPUB` and `AT+CMQTTSUB` name their topic. */
+    topicInPublish: 0,
+    topicInSubscribe: 0,
+  };
   subscriptions: Topic[] = [];
   removals: Uint8Array[] = [];
   /** `AT+CMQTTSSLCFG`; undefined is the context of the client's own number. */
@@ -45,6 +57,11 @@ export class MqttService {
 
 export const mqttServiceOf = perModule((module) => {
   const service = new MqttService();
+  module.radio.watchLoss(() => {
+    if (!service.started) return;
+    service.forget();
+    module.report('+CMQTTNONET');
+  });
   module.watchPower((power) => {
     if (power === 'off') service.forget();
   });
@@ -55,17 +72,14 @@ export const mqttServiceOf = perModule((module) => {
 function printMessage(index: number, { topic, payload }: Publication, module: Module): void {
   const lines = [
     `+CMQTTRXSTART: ${index},${topic.length},${payload.length}`,
-    ...chunks(topic).map((chunk) => `+CMQTTRXTOPIC: ${index},${chunk.length}\r\n${chunk}`),
-    ...chunks(payload).map((chunk) => `+CMQTTRXPAYLOAD: ${index},${chunk.length}\r\n${chunk}`),
+    ...texts(topic).map((chunk) => `+CMQTTRXTOPIC: ${index},${chunk.length}\r\n${chunk}`),
+    ...texts(payload).map((chunk) => `+CMQTTRXPAYLOAD: ${index},${chunk.length}\r\n${chunk}`),
     `+CMQTTRXEND: ${index}`,
   ];
   if (module.profile.family === 'a76xx') module.report(lines.join('\r\n'));
   else for (const line of lines) module.report(line);
 }
 
-function chunks(bytes: Uint8Array): string[] {
-  const cut: string[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK)
-    cut.push(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
-  return cut;
+function texts(bytes: Uint8Array): string[] {
+  return chunksOf(bytes, CHUNK).map(textOf);
 }

@@ -1,7 +1,9 @@
-import { TimeoutError, timeout } from 'rxjs';
+import { EMPTY, Subscription, TimeoutError, timeout } from 'rxjs';
 import { type Connection, type Endpoint, NetworkError } from '../../networks/network.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
+import { chunksOf, joined, textOf } from './bytes.js';
+import { heedHost } from './congestion.js';
 import { connectTo, MissingCertificate, sslContextsOf } from './ssl-contexts.js';
 
 /** `<err>` of `CCH…` (AT command manual, 19.3.1). */
@@ -23,6 +25,9 @@ export const SECURED = 2;
 /** Most bytes that one `+CCHRECV: DATA` announces (AT command manual, 19.2.15). */
 const CHUNK = 1024;
 
+/** Most bytes that a session caches, as many as a link keeps. */
+const RECEIVE_BUFFER = 64_240;
+
 /** One of the two sessions of `CCH…`. */
 export class SecureSession {
   /** `AT+CCHSSLCFG`; undefined is the context of the session's own number. */
@@ -31,7 +36,11 @@ export class SecureSession {
   private readonly id: number;
   private connection: Connection | undefined;
   private opening = false;
-  private unread = new Uint8Array();
+  private unread: Uint8Array = new Uint8Array();
+  /** What has come in and found no room; the connection waits while there is some. */
+  private kept: Uint8Array = new Uint8Array();
+  /** `AT+CCHCFG="sendtimeout"`: time in s that a send may take. */
+  sendTime = 150;
 
   constructor(id: number) {
     this.id = id;
@@ -60,6 +69,8 @@ export class SecureSession {
     const index = this.sslContext ?? this.id;
     const limit = type === SECURED ? (sslContextsOf(module)[index]?.negotiation ?? 300) * 1000 : 120_000;
     this.opening = true;
+    this.unread = new Uint8Array();
+    this.kept = new Uint8Array();
     const connecting = connectTo(to, type === SECURED ? index : undefined, module)
       .pipe(timeout({ first: limit, scheduler: module.clock.scheduler }))
       .subscribe({
@@ -78,8 +89,19 @@ export class SecureSession {
     module.clock.keep(connecting);
   }
 
-  send(bytes: Uint8Array, done: (sent: boolean) => void): void {
-    this.connection?.write(bytes).subscribe({ error: () => done(false), complete: () => done(true) });
+  /** Sends; `done` is called with the `<err>`. */
+  send(bytes: Uint8Array, module: Module, done: (err: number) => void): void {
+    const tooLate = module.clock.later(this.sendTime * 1000, () => finish(CCH_ERR.timeout));
+    const writing = new Subscription();
+    const finish = (err: number) => {
+      tooLate.unsubscribe();
+      writing.unsubscribe();
+      done(err);
+    };
+    const written$ = this.connection?.write(bytes) ?? EMPTY;
+    writing.add(
+      written$.subscribe({ error: () => finish(CCH_ERR.peerClosed), complete: () => finish(CCH_ERR.ok) }),
+    );
   }
 
   /** Takes up to so many cached bytes, all of them with 0, in chunks. */
@@ -87,7 +109,8 @@ export class SecureSession {
     const size = most === 0 ? this.unread.length : Math.min(most, this.unread.length);
     const taken = this.unread.slice(0, size);
     this.unread = this.unread.slice(size);
-    return chunks(taken);
+    if (this.kept.length > 0) this.keep(new Uint8Array());
+    return chunksOf(taken, CHUNK);
   }
 
   close(): void {
@@ -103,6 +126,16 @@ export class SecureSession {
     this.sslContext = undefined;
   }
 
+  /** Caches what fits into the receive buffer, and lets the connection wait with the rest. */
+  private keep(bytes: Uint8Array): void {
+    const all = joined(this.kept, bytes);
+    const room = Math.max(0, RECEIVE_BUFFER - this.unread.length);
+    this.unread = joined(this.unread, all.subarray(0, room));
+    this.kept = all.slice(room);
+    if (this.kept.length > 0) this.connection?.pause();
+    else this.connection?.resume();
+  }
+
   private listen(connection: Connection, manual: () => boolean, module: Module): void {
     const ended = () => {
       if (this.connection !== connection) return;
@@ -114,11 +147,12 @@ export class SecureSession {
       next: (bytes) => {
         if (this.connection !== connection) return;
         if (!manual()) {
-          for (const chunk of chunks(bytes)) module.report(announced(this.id, chunk));
+          for (const chunk of chunksOf(bytes, CHUNK)) module.report(announced(this.id, chunk));
+          heedHost(connection, module);
           return;
         }
         const wasEmpty = this.unread.length === 0;
-        this.unread = Uint8Array.of(...this.unread, ...bytes);
+        this.keep(bytes);
         if (wasEmpty) module.report(`+CCHEVENT: ${this.id},RECV EVENT`);
       },
       complete: ended,
@@ -130,13 +164,7 @@ export class SecureSession {
 
 /** `+CCHRECV: DATA,<session>,<len>` with its data. */
 export function announced(id: number, chunk: Uint8Array): string {
-  return `+CCHRECV: DATA,${id},${chunk.length}\r\n${String.fromCharCode(...chunk)}`;
-}
-
-function chunks(bytes: Uint8Array): Uint8Array[] {
-  const cut: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK) cut.push(bytes.slice(at, at + CHUNK));
-  return cut;
+  return `+CCHRECV: DATA,${id},${chunk.length}\r\n${textOf(chunk)}`;
 }
 
 function errOf(error: unknown): number {
@@ -159,10 +187,20 @@ export class SecureService {
     for (const session of this.sessions) session.close();
     this.started = false;
   }
+
+  /** The bearer is gone, and the connections with it. */
+  lose(module: Module): void {
+    for (const [id, session] of this.sessions.entries()) {
+      if (!session.isOpen) continue;
+      session.close();
+      module.report(`+CCH_PEER_CLOSED: ${id}`);
+    }
+  }
 }
 
 export const secureServiceOf = perModule((module) => {
   const service = new SecureService();
+  module.radio.watchLoss(() => service.lose(module));
   module.watchPower((power) => {
     if (power !== 'off') return;
     service.forget();
