@@ -151,7 +151,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     if (key === 'sim' && surroundings.sim === 'READY') powerSwitch.simReady();
     if (key === 'sim' && !sim.inserted) report('+SIMCARD: NOT AVAILABLE');
     if (key === 'bearer' && !surroundings.bearer) radio.loseBearer(0);
-    if (key === 'rssi') radio.signalChanged();
+    if (key === 'rssi') radio.signal.changed();
     radio.update();
   };
 

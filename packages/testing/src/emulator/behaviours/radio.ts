@@ -22,7 +22,7 @@ export const radio: readonly Behaviour[] = [
       const mode = optional(values[1], 0, 1, 0);
       if (on === undefined || mode === undefined) return refuse();
       module.settings.signalReports = on === 0 ? 'off' : mode === 0 ? 'timed' : 'changes';
-      module.radio.reportSignal();
+      module.radio.signal.begin();
       return ok();
     },
   },

@@ -1,6 +1,7 @@
 import { Alarm, type Clock } from '../clock.js';
 import { NO_CREDENTIALS, type Settings, type Stored } from '../settings.js';
 import type { Timing } from '../timing.js';
+import { SignalReports } from './signal-reports.js';
 import type { Sim } from './sim.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -13,9 +14,6 @@ const DEREGISTERED = 2;
 
 /** The default bearer of LTE, which is up as long as the module is attached. */
 const DEFAULT_CONTEXT = 1;
-
-/** Time in ms between the reports of `AT+AUTOCSQ=1,0` (protocol 4.2). */
-const SIGNAL_PERIOD = 5_000;
 
 /** Where the module is, in hexadecimal as `AT+CREG=2` shows it. */
 export const CELL = { area: '230A', cell: '0A75E4B3' };
@@ -47,8 +45,6 @@ export class Radio {
   private readonly context: RadioContext;
   /** The registration as it was reported last. */
   private known = 0;
-  /** The signal as it was reported last, or when reports were asked for. */
-  private reportedSignal = 0;
   /** A network was found since the radio came on. */
   private found = false;
   private readonly listeners = new Set<() => void>();
@@ -58,14 +54,15 @@ export class Radio {
   private readonly searching: Alarm;
   private readonly fading: Alarm;
   private readonly bearerDown: Alarm;
-  private readonly signal: Alarm;
+  /** Reports of the signal. */
+  readonly signal: SignalReports;
 
   constructor(context: RadioContext) {
     this.context = context;
     this.searching = new Alarm(context.clock);
     this.fading = new Alarm(context.clock);
     this.bearerDown = new Alarm(context.clock);
-    this.signal = new Alarm(context.clock);
+    this.signal = new SignalReports(context);
   }
 
   /** Calls `listener` at each change of the registration; returns what ends that. */
@@ -143,7 +140,8 @@ export class Radio {
 
   /** A start, or the end of one: nothing is known. */
   reset(): void {
-    for (const alarm of [this.searching, this.fading, this.bearerDown, this.signal]) alarm.cancel();
+    for (const alarm of [this.searching, this.fading, this.bearerDown]) alarm.cancel();
+    this.signal.cancel();
     this.functionality = 1;
     this.attached = true;
     this.operatorMode = 0;
@@ -198,24 +196,6 @@ export class Radio {
     this.loseUsers();
   }
 
-  /** How the signal is reported has changed. */
-  reportSignal(): void {
-    this.signal.cancel();
-    this.reportedSignal = this.context.surroundings.rssi;
-    if (this.context.settings.signalReports !== 'timed') return;
-    this.signal.set(SIGNAL_PERIOD, () => {
-      this.printSignal();
-      this.reportSignal();
-    });
-  }
-
-  /** The signal has changed. */
-  signalChanged(): void {
-    const { settings, surroundings } = this.context;
-    const step = Math.abs(surroundings.rssi - this.reportedSignal);
-    if (settings.signalReports === 'changes' && step >= settings.signalStep) this.printSignal();
-  }
-
   /** What follows `<stat>` in a report or an answer, where a cell is known and asked for. */
   location(reports: number): string {
     return reports === 2 && this.serving ? `,"${CELL.area}","${CELL.cell}"` : '';
@@ -244,11 +224,5 @@ export class Radio {
       if (reports > 0) this.context.report(`${command}: ${registration}${this.location(reports)}`);
     }
     for (const listener of this.listeners) listener();
-  }
-
-  private printSignal(): void {
-    const { report, surroundings } = this.context;
-    this.reportedSignal = surroundings.rssi;
-    report(`+CSQ: ${surroundings.rssi},0`);
   }
 }

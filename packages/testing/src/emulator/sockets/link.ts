@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../networks/network.js';
 import { Alarm, type Clock } from '../clock.js';
 import type { EmulatorEvent, LinkState } from '../events.js';
-import type { LinkType } from '../profiles/links.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Settings } from '../settings.js';
 import type { Channel, ChannelEnd, ChannelEvents } from './channel.js';
+import type { LinkUse } from './link-use.js';
 import { type Chunk, Unread } from './unread.js';
 
 /** What a {@link Link} needs of the module, and what it calls when something happens. */
@@ -24,16 +24,6 @@ export interface LinkContext {
   transparentEnded(link: Link, reason: number): void;
   /** The link can be used again. */
   freed(): void;
-}
-
-/** What a link is opened as. */
-export interface LinkUse {
-  readonly type: LinkType;
-  /** Index of the server that accepted it, -1 for a client. */
-  readonly server: number;
-  readonly remote?: Endpoint | undefined;
-  /** Carries a transparent connection. */
-  readonly transparent?: boolean;
 }
 
 /** `<close_reason>` of `+IPCLOSE` (application note, 4.2). */
