@@ -4,7 +4,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import type ts from 'typescript';
+import { entryReports } from '../api/entries.js';
+import { apiReports } from './api-reports.js';
 import { boundaries } from './boundaries.js';
 import { callbacks } from './callbacks.js';
 import { cycles } from './cycles.js';
@@ -13,6 +15,7 @@ import { folderDocstrings, layering } from './layers.js';
 import left from './left.json' with { type: 'json' };
 import { links } from './links.js';
 import { pages } from './pages.js';
+import { programOf } from './program.js';
 import { readSources, type Source, sourceOf, type Violation } from './source.js';
 import { terms } from './terms.js';
 
@@ -30,6 +33,10 @@ const tree = {
     isPackage && /^packages\/[^/]+\/(README\.md|src\/)/.test(path) ? folder : undefined,
 };
 
+/** What other programs write, and this one, whose sources have the words that it rejects. */
+const GENERATED =
+  /(^|\/)(node_modules|dist)\/|^apps\/docs\/(api|\.vitepress\/cache)\/|\.api\.md$|^tools\/lint\//;
+
 /** Every check, and what it finds in this project. */
 const checks: Readonly<Record<string, () => Violation[]>> = {
   boundaries: () => boundaries(sources()),
@@ -37,6 +44,7 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   layers: () => [...layering(sources()), ...folderDocstrings(sources())],
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
   docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
+  api: () => (isPackage ? apiReports(root, entryReports(root, folder, program())) : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
   pages: () =>
     pageFiles().flatMap((path) => pages(path, readFileSync(join(root, path), 'utf8'), readNear(path))),
@@ -78,13 +86,7 @@ function entries(): Source[] {
 }
 
 function program(): ts.Program {
-  if (compiled !== undefined) return compiled;
-  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, process.cwd());
-  compiled = ts.createProgram(
-    readSources(root, folder).map(({ path }) => join(root, path)),
-    options,
-  );
+  compiled ??= programOf(root, folder);
   return compiled;
 }
 
@@ -106,7 +108,7 @@ function texts(): string[] {
   const below = (path: string, extensions: RegExp, recursive = true) =>
     readdirSync(join(root, path), { recursive, encoding: 'utf8' })
       .map((file) => join(path, file).split(sep).join('/'))
-      .filter((file) => extensions.test(file) && !/(^|\/)(node_modules|dist)\/|^tools\/lint\//.test(file));
+      .filter((file) => extensions.test(file) && !GENERATED.test(file));
   const own = below(folder, /\.(ts|mjs|md)$/);
   return folder === 'tools' ? [...own, ...below('docs', /\.md$/), ...below('.', /\.md$/, false)] : own;
 }

@@ -1,3 +1,10 @@
+/**
+ * A streaming decoder for AT modems, and typed commands and unsolicited result codes.
+ *
+ * @packageDocumentation
+ * @public
+ */
+
 export { a7600 } from './a7600.js';
 export {
   type Argument,
@@ -27,6 +34,7 @@ export {
   type Outcome,
   plainLine,
   QUICK,
+  type Range,
   readCommand,
   testCommand,
   textField,
@@ -107,7 +115,7 @@ export {
 export { AtError, type AtErrorCode, type AtErrorDetails, isAtError } from './errors.js';
 export { type Exchange, exchange, type TimeLimit } from './exchange.js';
 export type { Phase, Settled } from './settled.js';
-export { part, together } from './together.js';
+export { type CommandValues, part, together } from './together.js';
 export { type Notice, notice, notices, numbers } from './urc.js';
 export {
   ceregChanged,

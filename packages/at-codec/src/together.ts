@@ -2,7 +2,8 @@ import { invalid } from './arguments.js';
 import { type Answer, type Command, firstLine } from './command.js';
 import type { Line } from './decoder/line.js';
 
-type Values<Commands extends readonly Command<unknown>[]> = {
+/** The values of several commands, in their order. */
+export type CommandValues<Commands extends readonly Command<unknown>[]> = {
   readonly [Index in keyof Commands]: Commands[Index] extends Command<infer R> ? R : never;
 };
 
@@ -21,7 +22,7 @@ const MAX_LINE = 3_071;
  */
 export function together<const Commands extends readonly Command<unknown>[]>(
   ...commands: Commands
-): Command<Values<Commands>> {
+): Command<CommandValues<Commands>> {
   if (commands.length === 0) throw invalid('commands', 'must be one at the least');
   for (const { text, label, payload, outcome, connects } of commands) {
     if (!text.startsWith('AT+') || payload !== undefined || outcome !== undefined || connects === true) {
@@ -41,7 +42,7 @@ export function together<const Commands extends readonly Command<unknown>[]>(
     read: (answer) =>
       commands.map((each, index) =>
         each.read(part(answer, (line) => owner(line) === index)),
-      ) as unknown as Values<Commands>,
+      ) as unknown as CommandValues<Commands>,
   };
 }
 

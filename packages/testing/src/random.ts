@@ -39,7 +39,7 @@ function hash(text: string, seed: number): number {
   return value;
 }
 
-/** A fixed amount, or the ends of a range that a {@link Random} chooses from. */
+/** A fixed amount, or the ends of a range that a random number is drawn from. */
 export type Range = number | readonly [min: number, max: number];
 
 /** An amount from `range`. */

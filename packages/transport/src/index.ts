@@ -1,3 +1,10 @@
+/**
+ * Byte links: one shape for serial ports, streams, sockets, recordings and pairs in memory, and operators on them.
+ *
+ * @packageDocumentation
+ * @public
+ */
+
 export { type BridgeEnd, type BridgeStatistics, bridge } from './bridge.js';
 export type { ByteLink, LinkEnd, Transport } from './byte-link.js';
 export type { PairEnd } from './direct-pair.js';

@@ -6,8 +6,8 @@ import { TLSSocket } from 'node:tls';
 import type { SocketConnectOptions } from './arguments.js';
 import { joinedTo } from './tls.js';
 
-/** Makes a connection. */
-export type Connect = (options: SocketConnectOptions) => Socket;
+/** Makes a connection for an agent. */
+export type AgentConnect = (options: SocketConnectOptions) => Socket;
 
 /**
  * Connections to one host, as browsers have it: four links are left for others. Idle connections
@@ -17,9 +17,9 @@ export const CONNECTIONS = 6;
 
 /** An `http.Agent` whose connections go through the modem. Keeps them alive unless told otherwise. */
 export class ModemHttpAgent extends HttpAgent {
-  private readonly connect: Connect;
+  private readonly connect: AgentConnect;
 
-  constructor(connect: Connect, options: HttpAgentOptions = {}) {
+  constructor(connect: AgentConnect, options: HttpAgentOptions = {}) {
     super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;
   }
@@ -34,9 +34,9 @@ export class ModemHttpAgent extends HttpAgent {
  * and resumes the TLS sessions of those that it has to make anew.
  */
 export class ModemHttpsAgent extends HttpsAgent {
-  private readonly connect: Connect;
+  private readonly connect: AgentConnect;
 
-  constructor(connect: Connect, options: HttpsAgentOptions = {}) {
+  constructor(connect: AgentConnect, options: HttpsAgentOptions = {}) {
     super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;
   }

@@ -48,7 +48,15 @@ export interface DatagramBindOptions {
   readonly address?: string | undefined;
 }
 
-type BindArguments = readonly (DatagramBindOptions | number | string | (() => void) | null | undefined)[];
+/** What `bind` of Node's class takes: options, or a port, an address and a listener. */
+export type BindArguments = readonly (
+  | DatagramBindOptions
+  | number
+  | string
+  | (() => void)
+  | null
+  | undefined
+)[];
 
 interface Peer {
   readonly address: string;

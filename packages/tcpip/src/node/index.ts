@@ -3,9 +3,10 @@
  * its public interface.
  *
  * @module
+ * @public
  */
 
-export { ModemHttpAgent, ModemHttpsAgent } from './agents.js';
+export { type AgentConnect, ModemHttpAgent, ModemHttpsAgent } from './agents.js';
 export type {
   ConnectArguments,
   ListenArguments,
@@ -15,6 +16,7 @@ export type {
 export { createServer } from './create-server.js';
 export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
 export {
+  type BindArguments,
   createSocket,
   type DatagramBindOptions,
   type DatagramSocketOptions,
@@ -25,14 +27,17 @@ export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';
 export {
   type ConnectListener,
+  type ConnectTls,
   type ModemConnect,
+  type ModemConnectOptions,
   type MqttOptions,
   modemConnect,
   type SecureOptions,
 } from './modem-connect.js';
-export type { ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
+export type { ModemDatagrams, ModemLink, ModemNetwork, NetworkSource } from './modem-network.js';
 export type { NodeError } from './node-error.js';
+export type { OnRead } from './read-sink.js';
 export { ModemServer, type ModemServerOptions, type ServerToHand } from './server.js';
-export { ModemSocket } from './socket.js';
+export { ModemSocket, type ModemSocketOptions } from './socket.js';
 export { tlsOver } from './tls.js';
 export type { UndiciConnector, UndiciOptions, UndiciRequest } from './undici.js';

@@ -109,6 +109,7 @@ export abstract class LinkStream extends Socket {
   protected abstract active(): void;
 
   /** What an error is about. */
+  /** @internal */
   protected abstract attempt(syscall: 'read' | 'write'): Attempt;
 
   /** Calls back once the module has given up what the stream holds of it. */
@@ -146,7 +147,11 @@ export abstract class LinkStream extends Socket {
     if (!this.destroyed && !this.isPaused()) this.read(0);
   }
 
-  override write(chunk: Chunk, encoding?: unknown, callback?: Callback): boolean {
+  override write(
+    chunk: Uint8Array | string,
+    encoding?: unknown,
+    callback?: (error?: Error | null) => void,
+  ): boolean {
     this.holdTurn();
     if (typeof encoding === 'function') return super.write(chunk, encoding as Callback);
     return super.write(chunk, encoding as BufferEncoding, callback);
@@ -167,20 +172,24 @@ export abstract class LinkStream extends Socket {
     return this;
   }
 
+  /** @internal */
   override _read(): void {
     if (this.link === undefined) this.waiting.push({ work: () => this._read(), abandon: () => {} });
     else if (this.reading === undefined) this.startReading(this.link);
     else this.link.resume();
   }
 
+  /** @internal */
   override _write(chunk: Chunk, encoding: BufferEncoding, callback: Callback): void {
     this.send(bytesOf(chunk, encoding), callback);
   }
 
+  /** @internal */
   override _writev(chunks: Buffered[], callback: Callback): void {
     this.send(Buffer.concat(chunks.map(({ chunk, encoding }) => bytesOf(chunk, encoding))), callback);
   }
 
+  /** @internal */
   override _final(callback: Callback): void {
     const { link } = this;
     // A socket that is not connecting may be told to later.
@@ -193,6 +202,7 @@ export abstract class LinkStream extends Socket {
     } else this.closeLink(link, callback);
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: Callback): void {
     this.setConnecting(false);
     this.halfClose?.stop();

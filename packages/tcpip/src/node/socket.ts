@@ -67,7 +67,11 @@ export class ModemSocket extends LinkStream {
     if (options.signal !== undefined) addAbortSignal(options.signal, this);
   }
 
-  /** The socket of a client that the module has accepted. */
+  /**
+   * The socket of a client that the module has accepted.
+   *
+   * @internal
+   */
   static accepted(
     source: NetworkSource,
     link: ModemLink,
@@ -190,6 +194,7 @@ export class ModemSocket extends LinkStream {
     return this;
   }
 
+  /** @internal */
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     this.idle.stop();
     this.queue?.withdraw(this);
@@ -200,6 +205,7 @@ export class ModemSocket extends LinkStream {
     this.idle.refresh();
   }
 
+  /** @internal */
   protected override attempt(syscall: 'read' | 'write'): Attempt {
     // As in Node, the address is only given for connections that were not made.
     return { syscall };

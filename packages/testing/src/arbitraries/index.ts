@@ -1,3 +1,10 @@
+/**
+ * Arbitraries of fast-check: what modules print, and how it is cut.
+ *
+ * @packageDocumentation
+ * @public
+ */
+
 export { chunking, chunksOf } from './chunking.js';
 export {
   answerFrame,

@@ -20,7 +20,8 @@ export type EmulatorEvent = Happening & {
   readonly port?: number;
 };
 
-type Happening =
+/** What happened, without its time. */
+export type Happening =
   /** The host sent bytes. */
   | { readonly kind: 'received'; readonly bytes: Uint8Array }
   /** The module printed bytes. */

@@ -1,7 +1,7 @@
 import { isIntact } from './fcs.js';
 import { FLAG, type Frame, frameTypeOf, POLL_FINAL, readAddress } from './frame.js';
 
-/** What a {@link FrameDecoder} could not read as a frame, counted since it was made. */
+/** What a `FrameDecoder` could not read as a frame, counted since it was made. */
 export interface FrameFaults {
   /** Bytes outside frames, the flags left out. */
   readonly discarded: number;

@@ -1,3 +1,10 @@
+/**
+ * Serial ports of this computer, by the package `serialport`.
+ *
+ * @packageDocumentation
+ * @public
+ */
+
 export { findModem, type ModemQuery } from './find-modem.js';
 export { holdersOf, type PortHolder } from './holders.js';
 export { listModems, type ModemPort, type PortRole, type UsbPort } from './list-modems.js';

@@ -94,7 +94,7 @@ export type FaultKind = keyof typeof FAULTS;
  * `noise` corrupts bytes, `outage` takes something away; `damage` changes lines and blocks and
  * `absence` takes something away without anything that announces it.
  */
-export type FaultGroup = (typeof FAULTS)[FaultKind];
+export type FaultGroup = 'conditions' | 'silence' | 'noise' | 'damage' | 'absence' | 'outage';
 
 /**
  * The kinds of a group.

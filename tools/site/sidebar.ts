@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DefaultTheme } from 'vitepress';
+import { pageAddress } from './pages.js';
+
+type Entry = DefaultTheme.SidebarItem;
+
+/** The guides, in the order of a reader who is new. */
+const GUIDES = [
+  'sockets',
+  'servers',
+  'udp',
+  'transparent-mode',
+  'node-programs',
+  'staying-online',
+  'testing-your-program',
+  'other-languages',
+  'property-tests',
+  'recordings',
+  'browser',
+  'security',
+  'low-power',
+  'troubleshooting',
+];
+const REFERENCE = [
+  'errors',
+  'at-coverage',
+  'emulator-commands',
+  'protocol',
+  'recording',
+  'clients',
+  'modules',
+];
+const BACKGROUND = ['glossary', 'pain-points', 'stability'];
+
+/**
+ * Returns the sidebar. Sections of which no file is named here list what their folder has.
+ *
+ * @param root The folder of the repository.
+ * @param api The entries of the API reference, as TypeDoc's theme writes them.
+ */
+export function sidebarOf(root: string, api: Entry[]): Entry[] {
+  const page = (file: string): Entry => ({ text: titleOf(join(root, file)), link: `/${pageAddress(file)}` });
+  const pages = (folder: string, names: readonly string[]) =>
+    names
+      .map((name) => `${folder}/${name}.md`)
+      .filter((file) => existsSync(join(root, file)))
+      .map(page);
+  const listed = (folder: string) =>
+    existsSync(join(root, folder))
+      ? readdirSync(join(root, folder))
+          .filter((name) => name.endsWith('.md') && name !== 'README.md')
+          .map((name) => page(`${folder}/${name}`))
+      : [];
+  const packages = ['transport', 'at-codec', 'tcpip', 'testing'].map((name) =>
+    page(`packages/${name}/README.md`),
+  );
+  const sections: Entry[] = [
+    {
+      text: 'Start',
+      items: [page('README.md'), page('docs/getting-started.md'), page('examples/README.md')],
+    },
+    { text: 'Guides', items: pages('docs/guides', GUIDES) },
+    { text: 'The program a7600', items: listed('docs/program') },
+    { text: 'Packages', items: packages },
+    { text: 'Reference', items: pages('docs', REFERENCE) },
+    { text: 'Background', items: [page('ARCHITECTURE.md'), ...pages('docs', BACKGROUND)] },
+    { text: 'Decisions', collapsed: true, items: listed('docs/decisions') },
+    { text: 'Contributing', items: [page('CONTRIBUTING.md'), page('CHANGELOG.md')] },
+    { text: 'API', collapsed: true, items: api },
+  ];
+  return sections.filter(({ items }) => items?.length !== 0);
+}
+
+/** Returns the first heading of a page. */
+export function titleOf(file: string): string {
+  const heading = /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
+  if (heading === undefined) throw new Error(`${file} has no heading: begin it with "# ".`);
+  return heading.replaceAll('`', '');
+}
