@@ -35,6 +35,8 @@ export const zones = [
     imports: ['rxjs', 'node:', '@a7600/transport', 'commander'],
   },
   { path: 'packages/testing/src/compliance', imports: ['rxjs', '@a7600/transport'] },
+  { path: 'packages/testing/src/virtual', imports: ['rxjs', '@a7600/transport'] },
+  { path: 'packages/testing/src/vitest', imports: [] },
   {
     path: 'packages/testing/src/web',
     imports: ['rxjs', '@a7600/transport', '@a7600/transport/web', '@a7600/transport/web-serial'],

@@ -1,6 +1,6 @@
 import { library } from '../../tools/tsup.base.js';
 
-const entries = ['arbitraries', 'compliance', 'node', 'web'];
+const entries = ['arbitraries', 'compliance', 'node', 'vitest', 'web'];
 
 export default {
   ...library({

@@ -101,3 +101,5 @@ export {
 } from './networks/network.js';
 export type { TlsOptions } from './networks/tls.js';
 export type { Range } from './random.js';
+export { assertReleased, onVirtualModule } from './virtual/on-virtual-module.js';
+export { type VirtualModule, type VirtualModuleOptions, virtualModule } from './virtual/virtual-module.js';
