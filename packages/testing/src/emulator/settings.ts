@@ -25,8 +25,9 @@ export interface UserProfile {
 export interface PortSettings extends UserProfile {
   /** `ATS3` and so on, by number. */
   registers: Record<RegisterNumber, number>;
-  /** `ATL` and `ATM`: a loudspeaker that the module does not have. */
+  /** `ATL`: the loudness of a loudspeaker that the module does not have. */
   loudness: number;
+  /** `ATM`: when the loudspeaker would be on. */
   speaker: number;
   /** `AT&S`: 0 DSR is always on, 1 it is on in data mode. */
   dsr: number;

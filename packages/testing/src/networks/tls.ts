@@ -8,7 +8,9 @@ export interface TlsOptions {
   readonly authority: Uint8Array | undefined;
   /** What the module shows of itself. */
   readonly certificate: Uint8Array | undefined;
+  /** The private key of `certificate`. */
   readonly key: Uint8Array | undefined;
+  /** What the private key is encrypted with; undefined if it is not. */
   readonly password: string | undefined;
   /** A certificate whose time is over, or is still to come, is accepted. */
   readonly ignoresTime: boolean;

@@ -35,6 +35,7 @@ export interface VirtualModule {
   /**
    * Subscribes, and lets time pass until the observable completes.
    *
+   * @param source What to run: a command, a transfer, a whole program.
    * @param within The longest virtual time for it, in ms. Default 600000. After that it is unsubscribed.
    * @returns what it emitted.
    * @throws what it errors with, or an `Error` if it does not complete in time.

@@ -1,5 +1,6 @@
 /** Who a module says it is (protocol 4.1). */
 export interface Identity {
+  /** `AT+CGMI`. */
   readonly manufacturer: string;
   /** `AT+CGMM`. */
   readonly model: string;

@@ -2,6 +2,7 @@
 export interface StartLine {
   /** Time in ms after what it follows. */
   readonly at: number;
+  /** The line, without its line end. */
   readonly text: string;
 }
 

@@ -4,35 +4,47 @@ import { MAX_OCTETS, octetsFor, type UserData } from './user-data.js';
 
 /** A message from a terminal to the service centre (3GPP TS 23.040, 9.2.2.2). */
 export interface Submit {
+  /** Tells it from the other PDUs (TP-MTI). */
   readonly kind: 'submit';
   /** The first octet, whose bits 3, 4 and 6 say what else there is. */
   readonly flags: number;
   /** TP-MR. */
   readonly reference: number;
+  /** Whom it is for (TP-DA). */
   readonly to: Address;
   /** TP-PID. */
   readonly protocol: number;
   /** TP-VP: none, one octet (relative), or seven (absolute or enhanced). */
   readonly validity: Uint8Array;
+  /** Its text or octets (TP-UD). */
   readonly data: UserData;
 }
 
 /** A message from the service centre to a terminal (3GPP TS 23.040, 9.2.2.1). */
 export interface Deliver {
+  /** Tells it from the other PDUs (TP-MTI). */
   readonly kind: 'deliver';
+  /** The first octet of the PDU. */
   readonly flags: number;
+  /** Who sent it (TP-OA). */
   readonly from: Address;
+  /** TP-PID. */
   readonly protocol: number;
+  /** When the service centre got it (TP-SCTS). */
   readonly at: ZonedTime;
+  /** Its text or octets (TP-UD). */
   readonly data: UserData;
 }
 
 /** What became of a message (3GPP TS 23.040, 9.2.2.3). */
 export interface StatusReport {
+  /** Tells it from the other PDUs (TP-MTI). */
   readonly kind: 'status report';
+  /** The first octet of the PDU. */
   readonly flags: number;
   /** TP-MR of the message. */
   readonly reference: number;
+  /** Whom the message was for (TP-RA). */
   readonly to: Address;
   /** When the service centre got the message. */
   readonly at: ZonedTime;
