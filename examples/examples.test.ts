@@ -27,6 +27,13 @@ test('server', async () => {
   expect(await run('server')).toMatch(/^Listening on 127\.0\.0\.1, port \d+\.\nHello from the modem\.\n$/);
 });
 
+test.each(['express', 'fastify', 'nest'])(
+  'a recipe for %s serves a visitor, and closes the modem',
+  async (name) => {
+    expect(await run(`recipes/${name}`)).toBe('200 {"hello":"from the modem"}\n');
+  },
+);
+
 test('--serial opens a real serial port', async () => {
   const { url, close } = await localHttp();
   const printed = await new Promise<string>((resolve, reject) => {

@@ -1,8 +1,9 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import http, { type RequestListener } from 'node:http';
 import https from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
 import { WebSocketServer } from 'ws';
 import type { Target } from './example.js';
@@ -80,4 +81,15 @@ export async function localPort(): Promise<Target> {
   probe.close();
   await once(probe, 'close');
   return { url: new URL(`http://127.0.0.1:${port}/`) };
+}
+
+/** Waits for a visitor of a server on the modem. With an emulated module, it is that visitor itself. */
+export async function visited(server: EventEmitter, url: URL): Promise<void> {
+  await once(server, 'listening');
+  if (url.hostname !== '127.0.0.1') {
+    await once(server, 'connection');
+    return;
+  }
+  const [response] = await once(http.get(url, { agent: false }), 'response');
+  console.log(response.statusCode, await text(response));
 }

@@ -14,6 +14,7 @@ const GUIDES = [
   'node-programs',
   'staying-online',
   'testing-your-program',
+  'custom-commands',
   'other-languages',
   'property-tests',
   'recordings',
