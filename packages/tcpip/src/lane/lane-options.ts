@@ -4,7 +4,7 @@ import type { WireOptions } from './wire.js';
 
 /** What a `Lane` works with. Times are in ms. */
 export interface LaneOptions extends WireOptions {
-  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'expectEcho' | 'lineMode'>;
+  readonly decoder: Pick<Decoder, 'awaitPrompt' | 'expectEcho'>;
   readonly line: LaneLine;
   /** How many reads may share a command line; 1 none. */
   readonly joinedReads: number;
@@ -12,6 +12,8 @@ export interface LaneOptions extends WireOptions {
   readonly onSilent: (error: ModemError) => void;
   /** Called when the module echoes a command although it had stopped doing so. */
   readonly onEcho: () => void;
+  /** Called when nothing comes any more: what the module has begun, a block perhaps, it will not complete. */
+  readonly onStalled: () => void;
   /** The value of `AT+CSCLK` if it is known, for messages. */
   readonly sleepMode?: () => number | undefined;
   /** Called for each command that was not answered in time, and each time the lane has to resynchronise. */

@@ -90,6 +90,7 @@ function marbles(printed: string, sent: string, scenario: (marbles: Marbles) => 
       line: COMMANDS_ONLY,
       joinedReads: 1,
       onEcho: () => {},
+      onStalled: () => decoder.lineMode(),
       onSilent: () => {},
     });
     hot(printed, PRINTED).subscribe((text) => {

@@ -36,6 +36,7 @@ function rig() {
     line: COMMANDS_ONLY,
     joinedReads: 1,
     onEcho: () => unclaimed.push('echo'),
+    onStalled: () => decoder.lineMode(),
     onSilent: (error) => silent.push(error.code),
   });
   link.received$.subscribe((chunk) => {

@@ -47,7 +47,7 @@ export class Lane {
     this.prober = new Prober(options.scheduler, {
       send: (command) => this.wire.command(command),
       quiet: () => this.advance(),
-      stalled: () => options.decoder.lineMode(),
+      stalled: () => options.onStalled(),
       silent: () => options.onSilent(moduleSilent()),
     });
   }

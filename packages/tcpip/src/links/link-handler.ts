@@ -40,6 +40,8 @@ export interface LinkHandler {
   pushed?(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The next block of the link's buffer arrived, complete, when no read waited for it any more. */
   orphanedRead?(chunks: readonly Payload[]): void;
+  /** A block that was pushed in part will not be completed: it lost bytes on the line. */
+  blockAbandoned?(): void;
   /** The last block that was pushed, or that was orphaned, lost bytes on the line. */
   framingLost?(): void;
   /** The peer was sent something that was meant for another one: the connection is of no use. */

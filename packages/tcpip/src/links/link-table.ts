@@ -41,8 +41,9 @@ import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
 import type { LinkHandler, LinkInfo } from './link-handler.js';
 
-/** Time in ms after which a link that could not be closed is closed again. */
+/** Time in ms after which a link that could not be closed is closed again, and how often. */
 const CLOSE_RETRY = 5_000;
+const CLOSE_RETRIES = 12;
 
 /** The ten links of the module and who uses them. */
 export class LinkTable {
@@ -50,6 +51,9 @@ export class LinkTable {
   private readonly networkClosed = new Subject<void>();
   private readonly doubted = new Subject<void>();
   private readonly leaving = new WeakSet<LinkHandler>();
+  /** Links that the module does not close: their numbers must not be used. */
+  private readonly stuck = new Set<number>();
+  private readonly refusing = new Subject<number>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
   private readonly gone = new Subject<number>();
@@ -65,6 +69,8 @@ export class LinkTable {
   readonly doubted$ = this.doubted.asObservable();
   /** Links that the module turned out to have open, and that no handler of `onUnknown` took. Hot, no replay. */
   readonly unknown$ = this.unknown.asObservable();
+  /** Links that the module refused to close again and again. Hot, no replay. */
+  readonly stuck$ = this.refusing.asObservable();
   /** The links that were open here, and turned out not to be on the module. Hot, no replay. */
   readonly gone$ = this.gone.asObservable();
 
@@ -103,7 +109,7 @@ export class LinkTable {
    */
   claim<T extends LinkHandler>(make: (link: number) => T, first = 0): T {
     for (let link = LAST_LINK; link >= first; link--) {
-      if (this.handlers.has(link)) continue;
+      if (this.handlers.has(link) || this.stuck.has(link)) continue;
       const handler = make(link);
       this.handlers.set(link, handler);
       this.changed();
@@ -136,6 +142,7 @@ export class LinkTable {
   /** Gives `handler` a link that the module has chosen; the handler that had it before has lost it. */
   accept(link: number, handler: LinkHandler): void {
     const previous = this.handlers.get(link);
+    this.stuck.delete(link);
     this.handlers.set(link, handler);
     this.changed();
     if (previous === undefined) return;
@@ -161,6 +168,7 @@ export class LinkTable {
   loseAll(error: Error): void {
     const handlers = this.all();
     this.handlers.clear();
+    this.stuck.clear();
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();
@@ -178,8 +186,10 @@ export class LinkTable {
       return runRepeatable(this.lane, cipOpen.read()).pipe(
         tap((states) => {
           for (const handler of open) this.compare(handler, states);
+          this.closeStuck(states);
           for (const state of states) {
-            if (!this.handlers.has(state.link) && !before.has(state.link)) this.find(state);
+            const isKnown = this.handlers.has(state.link) || before.has(state.link);
+            if (!isKnown && !this.stuck.has(state.link)) this.find(state);
           }
         }),
       );
@@ -204,9 +214,10 @@ export class LinkTable {
   }
 
   /**
-   * Closes a link on the module, and does not stop trying: until it is certain that the link is
-   * closed, its number must not be used again. One that is closed already counts as closed (Q-33).
-   * Never errors; completes early when the session ends, and when the link has another handler.
+   * Closes a link on the module. One that is closed already counts as closed (Q-33). Completes when it is
+   * closed; or, early, when the session ends, when the link has another handler, and when the module has
+   * refused for a minute. The number of such a link is not used again before the module says that it is
+   * closed. Never errors.
    */
   close(link: number): Observable<never> {
     const handler = this.handlers.get(link);
@@ -215,11 +226,29 @@ export class LinkTable {
       ignoreElements(),
       catchError((error: unknown) => this.closedAlready(link, error)),
       retry({
-        delay: (error) => (isAtError(error) || isUnanswered(error) ? this.later$ : throwError(() => error)),
+        count: CLOSE_RETRIES,
+        delay: (error) => (mayCloseLater(error) ? this.later$ : throwError(() => error)),
       }),
-      catchError(() => EMPTY),
+      catchError((error: unknown) => {
+        if (mayCloseLater(error)) this.giveUp(link);
+        return EMPTY;
+      }),
       takeUntil(isOthers$),
     );
+  }
+
+  private giveUp(link: number): void {
+    this.stuck.add(link);
+    this.refusing.next(link);
+  }
+
+  /** Links that could not be closed: the module says whether they are now; otherwise it is asked once more. */
+  private closeStuck(states: readonly LinkState[]): void {
+    for (const link of this.stuck) {
+      if (states.some((state) => state.link === link))
+        this.lane.run(cipClose({ link })).subscribe({ error: () => {} });
+      else this.stuck.delete(link);
+    }
   }
 
   /** Whether the link is closed although the module refused to close it; one that gives no reason is asked. */
@@ -244,4 +273,9 @@ export class LinkTable {
     const infos = this.all().map(({ info }) => info);
     this.infos.next(infos.sort((a, b) => a.link - b.link));
   }
+}
+
+/** Whether a link that could not be closed may be closed later: the module still answers, or may do so again. */
+function mayCloseLater(error: unknown): boolean {
+  return isAtError(error) || isUnanswered(error);
 }

@@ -22,7 +22,9 @@ import {
   type Observable,
   type ObservableInput,
   switchMap,
+  takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import { isModemError } from '../base/errors.js';
 import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
@@ -73,7 +75,7 @@ export interface KeepOnlineOptions {
   readonly levels?: readonly RecoveryLevel[] | undefined;
   /**
    * Cuts the power of the module and restores it; runs while the link is closed. Called at most once
-   * in `powerPause`.
+   * in `powerPause`, and awaited for two minutes at most.
    */
   readonly power?: (() => ObservableInput<unknown>) | undefined;
   /** The time between two power cycles: 15 minutes, doubling to 6 hours. */
@@ -131,7 +133,11 @@ export function keepOnline(
       },
     };
     const modem$ = bringUpModem(transport, modemOptions, (run) => recover(level, run, scheduler));
-    const powered$ = defer(() => (level === 'power' && power !== undefined ? from(power()) : EMPTY));
+    const powered$ = defer(() =>
+      level === 'power' && power !== undefined
+        ? from(power()).pipe(takeUntil(timer(POWER_TIME, scheduler)))
+        : EMPTY,
+    );
     return concat(
       powered$.pipe(ignoreElements()),
       defer(() => {
@@ -187,4 +193,6 @@ function traffic({ traffic$ }: Modem): () => boolean {
   return () => last > (first ?? 0);
 }
 
+/** Time in ms for the caller's function to cut the power and restore it. */
+const POWER_TIME = 120_000;
 const DEFAULT_LEVELS: readonly RecoveryLevel[] = ['link', 'link', 'bearer', 'radio', 'reset'];

@@ -21,6 +21,8 @@ export interface ModulePortTarget extends LineTarget {
   answered(): void;
   /** The module does not answer. */
   silent(error: ModemError): void;
+  /** Nothing comes any more: what the module has begun to print it will not complete. */
+  stalled(): void;
   /** Something has gone wrong on the line. */
   count(what: 'unansweredCommands' | 'resynchronisations'): void;
   /** The module shows that it has forgotten its state. */
@@ -53,6 +55,8 @@ export class ModulePort {
   readonly line: Line;
   private readonly target: ModulePortTarget;
   private readonly decoder: Decoder;
+  /** Bytes that have arrived and that no event has covered yet. */
+  private undecoded = 0;
 
   constructor(options: ModulePortOptions) {
     const { link, use, scheduler, trace, target } = options;
@@ -60,6 +64,7 @@ export class ModulePort {
     this.target = target;
     const decoder = createDecoder(options.dialect, (event) => {
       if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
+      this.undecoded = Math.max(0, this.undecoded - event.raw.length);
       this.receive(event);
     });
     const common = { port: link, decoder, scheduler, trace };
@@ -75,6 +80,10 @@ export class ModulePort {
       },
       onSilent: (error) => target.silent(error),
       onEcho: () => target.restarted(),
+      onStalled: () => {
+        decoder.lineMode();
+        target.stalled();
+      },
       onCount: (what) => target.count(what),
       sleepMode: options.sleepMode,
     });
@@ -97,12 +106,18 @@ export class ModulePort {
       next: (chunk) => {
         target.arrived(chunk);
         lane.chunkBegins();
+        this.undecoded += chunk.length;
         decoder.push(chunk);
         lane.chunkEnds();
       },
       error: (error: Error) => target.lost(error),
       complete: () => target.lost(undefined),
     });
+  }
+
+  /** Whether the last bytes that arrived are no whole frame yet. */
+  get isMidFrame(): boolean {
+    return this.undecoded > 0;
   }
 
   private receive(event: AtEvent): void {

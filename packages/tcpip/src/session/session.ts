@@ -194,6 +194,7 @@ export class Session {
       );
     }
     this.links.doubted$.subscribe(() => this.watch.hint());
+    this.links.stuck$.subscribe((link) => this.report({ kind: 'link stuck', link, action: 'left alone' }));
     this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
     this.links.unknown$.subscribe((link) => {
       const action = options.exclusive && !this.foreign.hasLink(link) ? 'closed' : 'left alone';
@@ -229,6 +230,9 @@ export class Session {
         },
         silent: (error) => (isControl ? this.silent(error) : this.break(dataPortSilent())),
         count: (what) => this.counters.count(what),
+        stalled: () => {
+          if (isControl) for (const handler of this.links.all()) handler.blockAbandoned?.();
+        },
         unclaimed: (event) => {
           if (isControl && this.isReady && isHint(event)) this.watch.hint();
         },
@@ -250,6 +254,11 @@ export class Session {
     );
   }
 
+  /** Whether the last bytes that arrived are no whole frame yet. */
+  get isMidFrame(): boolean {
+    return this.control.isMidFrame;
+  }
+
   /** Looks for the module at the next rate, or at the one that is set. */
   private probe(): void {
     const { baudRates, startTimeout } = this.options;
@@ -259,10 +268,13 @@ export class Session {
       return;
     }
     const rate = baudRates[this.rateTried++ % baudRates.length] as number;
-    port.setBaudRate(rate).subscribe({
-      error: (error: Error) => this.break(error),
-      complete: () => this.lane.start(RATE_TIME),
-    });
+    port
+      .setBaudRate(rate)
+      .pipe(takeUntil(timer(RATE_TIME, this.scheduler)))
+      .subscribe({
+        error: (error: Error) => this.break(error),
+        complete: () => this.lane.start(RATE_TIME),
+      });
   }
 
   private silent(error: ModemError): void {

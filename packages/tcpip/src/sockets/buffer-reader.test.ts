@@ -1,5 +1,6 @@
 import { AtError } from '@a7600/at-codec';
 import { receiveQueue } from '@a7600/transport';
+import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf, textOf } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
@@ -8,6 +9,12 @@ import { BufferReader } from './buffer-reader.js';
 
 /** A reader whose lane is the test: it takes the turns and answers each read. */
 function rig() {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const advance = (time: number) => {
+    scheduler.maxFrames = scheduler.frame + time;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
   const waiting: TrafficSource[] = [];
   const received: Uint8Array[] = [];
   const lost: Error[] = [];
@@ -20,6 +27,7 @@ function rig() {
   const reader = new BufferReader({
     link: 3,
     lane: { wake },
+    scheduler,
     receiveQueue: bytes,
     hex: false,
     deliver: (chunks) => {
@@ -38,15 +46,15 @@ function rig() {
     job?.settle({ ok: true, value: { link: 3, payload: [bytesOf(text)], rest } });
   const fail = (error: Error) => job?.settle({ ok: false, error });
   const subscribe = () => bytes.received$.subscribe((chunk) => received.push(chunk));
-  return { reader, bytes, received, lost, turn, answer, fail, subscribe };
+  return { reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance };
 }
 
 const READ = 'AT+CIPRXGET=2,3,1500';
 const noData = () => new AtError('IP_ERROR', 'No data', { number: 22 });
 
-let { reader, bytes, received, lost, turn, answer, fail, subscribe } = rig();
+let { reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance } = rig();
 beforeEach(() => {
-  ({ reader, bytes, received, lost, turn, answer, fail, subscribe } = rig());
+  ({ reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance } = rig());
 });
 
 test('reads when there may be something and the queue has demand', () => {
@@ -163,4 +171,63 @@ test('a turn that was asked for is not used once the link has a successor (Q-34)
   subscribe();
   reader.stop();
   expect(turn()).toBeUndefined();
+});
+
+describe('firmware that always reports a rest and gives nothing', () => {
+  test('is read with growing pauses, also when it notifies all the time', () => {
+    subscribe();
+    reader.notify();
+    let reads = 0;
+    for (let second = 0; second < 600; second++) {
+      for (let tenth = 0; tenth < 10; tenth++) {
+        reader.notify();
+        if (turn() === READ) {
+          reads += 1;
+          answer('', 100);
+        }
+        advance(100);
+      }
+    }
+    expect(reads).toBeGreaterThan(60);
+    expect(reads).toBeLessThan(75);
+    expect(lost).toEqual([]);
+  });
+
+  test('is read without a pause again once it gives something', () => {
+    subscribe();
+    reader.notify();
+    for (let read = 0; read < 3; read++) {
+      expect(turn()).toBe(READ);
+      answer('', 5);
+      expect(turn()).toBeUndefined();
+      advance(1_000);
+    }
+    expect(turn()).toBe(READ);
+    answer('he', 3);
+    expect(turn()).toBe(READ);
+    answer('llo', 0);
+    expect(textOf(received)).toBe('hello');
+  });
+
+  test.each(['drain', 'drainHeld'] as const)('does not keep a link open: %s gives up', (drain) => {
+    const drained: string[] = [];
+    reader[drain](() => drained.push('drained'));
+    for (let second = 0; second < 60; second++) {
+      if (turn() === READ) answer('', 100);
+      advance(1_000);
+    }
+    expect([drained, lost.map(({ message }) => message)]).toEqual([
+      [],
+      ['the module says that it holds more bytes, and gives none of them'],
+    ]);
+  });
+
+  test('that is stopped meanwhile leaves nothing scheduled', () => {
+    subscribe();
+    reader.notify();
+    turn();
+    answer('', 100);
+    reader.stop();
+    expect(scheduler.actions).toEqual([]);
+  });
 });

@@ -9,17 +9,26 @@ import {
   unreadable,
 } from '@a7600/at-codec';
 import type { ReceiveQueue } from '@a7600/transport';
+import { type SchedulerLike, Subscription } from 'rxjs';
 import { isAnswerLost, saysNetworkClosed } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
 
 /** Refused reads in a row after which the link is left alone until the next notification. */
 const REFUSALS = 3;
+/**
+ * Pauses in ms after a read that gave nothing although the module says that it holds something; and how many
+ * of those in a row show that the rest cannot be had, when it has to be read before the link is closed.
+ */
+const FIRST_PAUSE = 100;
+const LAST_PAUSE = 10_000;
+const FRUITLESS_READS = 8;
 
 /** What a {@link BufferReader} reads, and how. */
 export interface ReaderOptions {
   readonly link: number;
   readonly lane: Pick<Lane, 'wake'>;
+  readonly scheduler: SchedulerLike;
   /** Whether bytes are wanted. */
   readonly receiveQueue: Pick<ReceiveQueue<unknown>, 'hasDemand'>;
   /** Called with each block; a stream pushes its chunks, a datagram socket the whole. */
@@ -48,6 +57,9 @@ export class BufferReader implements TrafficSource {
   /** The answer to the read under way has begun: it tells of this link as it was then. */
   private answered = false;
   private refusals = 0;
+  /** Reads in a row that gave nothing of a rest. */
+  private fruitless = 0;
+  private pause = Subscription.EMPTY;
   private successor: BufferReader | undefined;
   private stopped = false;
   private onDrained: (() => void) | undefined;
@@ -89,6 +101,7 @@ export class BufferReader implements TrafficSource {
   /** The link is not ours any more: what it holds is not for us to take. */
   stop(): void {
     this.stopped = true;
+    this.pause.unsubscribe();
   }
 
   /** The link has a successor now, who gets the answer to a read if it has not begun. */
@@ -130,7 +143,7 @@ export class BufferReader implements TrafficSource {
 
   private wanted(): boolean {
     const { receiveQueue } = this.options;
-    if (this.stopped || this.reading || !this.hint) return false;
+    if (this.stopped || this.reading || !this.hint || !this.pause.closed) return false;
     return receiveQueue.hasDemand || this.onDrained !== undefined;
   }
 
@@ -142,7 +155,8 @@ export class BufferReader implements TrafficSource {
   private settle(settled: Settled<ReceivedBlock>): void {
     this.reading = false;
     if (!this.take(settled)) return;
-    if (this.hint && !this.hasReadHeld(settled)) this.wake();
+    if (this.onDrained !== undefined && this.fruitless >= FRUITLESS_READS) this.giveUp();
+    else if (this.hint && !this.hasReadHeld(settled)) this.wake();
     else this.onDrained?.();
   }
 
@@ -160,13 +174,31 @@ export class BufferReader implements TrafficSource {
   private take(settled: Settled<ReceivedBlock>): boolean {
     if (settled.ok) {
       this.refusals = 0;
-      if (settled.value.rest > 0) this.hint = true;
+      const { rest, payload } = settled.value;
+      if (rest > 0) this.hint = true;
+      this.fruitless = rest > 0 && payload.every(({ length }) => length === 0) ? this.fruitless + 1 : 0;
+      if (this.fruitless > 0) this.wait();
       this.options.deliver(settled.value.payload);
       return true;
     }
     if (this.harmless(settled.error)) return true;
     this.options.onLost(settled.error);
     return false;
+  }
+
+  /** Lets the module alone for a while. */
+  private wait(): void {
+    const { scheduler } = this.options;
+    const delay = Math.min(FIRST_PAUSE * 2 ** (this.fruitless - 1), LAST_PAUSE);
+    this.pause = scheduler.schedule(() => {
+      this.pause = Subscription.EMPTY;
+      this.wake();
+    }, delay);
+  }
+
+  private giveUp(): void {
+    this.stop();
+    this.options.onLost(new Error('the module says that it holds more bytes, and gives none of them'));
   }
 
   /** Whether a failed read took nothing: there was no data, or the module refused. */

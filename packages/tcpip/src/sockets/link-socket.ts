@@ -13,6 +13,7 @@ import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
+import { PushHoldback } from './push-holdback.js';
 import { Writer } from './writer.js';
 
 /** What is known of a link when it becomes a socket. */
@@ -26,6 +27,9 @@ export interface SocketOrigin {
 
 /** Bytes that a slow consumer may leave here in direct push mode, which cannot be held back. */
 const PUSH_LIMIT = 1_048_576;
+
+/** Time in ms without progress after which `close` does not wait for what is not sent yet: a peer may never read it. */
+const CLOSE_PATIENCE = 120_000;
 
 /** A mistake: the observable that sends was not subscribed to. */
 export function neverSent(what: string): string {
@@ -54,6 +58,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private state: LinkInfo['state'] | 'gone';
   /** Bytes of the pushed block that are still to come. */
   private unpushed = 0;
+  private readonly holdback: PushHoldback;
   /** Stops asking whether something waits in the module that was not notified. */
   private readonly forgetHeld: Disposer | undefined;
 
@@ -73,6 +78,11 @@ export abstract class LinkSocket<T> implements LinkHandler {
       if (hasDemand) this.reader?.wake();
     });
     this.ended$ = this.receiveQueue.ended$;
+    this.holdback = new PushHoldback(
+      scheduler,
+      () => session.isMidFrame,
+      (...chunk) => this.take(...chunk),
+    );
     this.reader =
       receive === 'push'
         ? undefined
@@ -81,6 +91,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
             lane,
             receiveQueue: this.receiveQueue,
             hex: receive === 'hex',
+            scheduler,
             deliver: (chunks) => this.deliver(chunks),
             onLost: (error) => this.fail(error),
           });
@@ -133,6 +144,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   close(): Observable<never> {
     return new Observable((subscriber) => {
+      const giveUp = this.writer.onStalled(CLOSE_PATIENCE, () => this.abort());
+      this.gone$.subscribe({ complete: giveUp });
       this.writer.whenIdle(() => this.whenRead(() => this.abort()));
       return this.gone$.subscribe(subscriber);
     });
@@ -160,9 +173,12 @@ export abstract class LinkSocket<T> implements LinkHandler {
   pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     // In a buffered mode the watch finds out what this means.
     if (this.reader !== undefined) return;
-    if (this.unpushed > 0 && this.unpushed !== chunk.length + remaining) this.cutShort();
+    if (this.unpushed > 0 && this.unpushed !== chunk.length + remaining) this.lostEnd();
+    // The header of this block has shown that the one before it was whole.
+    else if (this.unpushed === 0) this.holdback.release();
     this.unpushed = remaining;
-    this.take(chunk, remaining, from);
+    if (this.state !== 'open' && this.state !== 'opening') return;
+    this.holdback.push(chunk, remaining, from);
     if (this.receiveQueue.queuedBytes <= PUSH_LIMIT) return;
     this.fail(
       new Error(
@@ -170,6 +186,19 @@ export abstract class LinkSocket<T> implements LinkHandler {
           'open the network with receive: "buffer"',
       ),
     );
+  }
+
+  blockAbandoned(): void {
+    if (this.unpushed === 0) return;
+    this.unpushed = 0;
+    this.lostEnd();
+  }
+
+  /** Bytes of the block that was pushed last were lost: it was not completed. */
+  private lostEnd(): void {
+    this.session.counters.count('framingErrors');
+    this.holdback.discard();
+    this.cutShort();
   }
 
   orphanedRead(chunks: readonly Payload[]): void {
@@ -188,6 +217,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   framingLost(): void {
+    this.holdback.discard();
     this.fail(new AtError('FRAMING_LOST', 'bytes of a block that the module pushed were lost on the line'));
   }
 
@@ -196,7 +226,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   closedByModule(reason: number): void {
-    if (this.state === 'open' && this.unpushed > 0) this.cutShort();
+    if (this.state === 'open' && this.unpushed > 0) this.lostEnd();
+    else this.holdback.release();
     if (this.state !== 'open') return;
     const error = this.ended(closeMessage(this.name, reason), { reason });
     // Only the other side ends a connection in good order: what it sent is complete then.
@@ -213,6 +244,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   lost(error: Error): void {
     if (this.state === 'gone') return;
+    this.holdback.discard();
     this.conclude({ by: 'lost', error }, error);
     this.receiveQueue.fail(error);
     this.finish();
@@ -261,6 +293,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private closeOnModule(reason: LinkEnd, error: Error): void {
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
+    this.holdback.discard();
     if (reason.by === 'lost') this.receiveQueue.fail(error);
     else this.receiveQueue.finish();
     this.closeLink();

@@ -1,5 +1,6 @@
 import { cipSend, joinChunks, LINK_DOWN, MAX_PAYLOAD, type SendReport, type Settled } from '@a7600/at-codec';
-import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
+import { Observable, type SchedulerLike, type Subscriber, Subscription, timer } from 'rxjs';
+import type { Disposer } from '../base/disposer.js';
 import { saysBusy } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
@@ -83,6 +84,19 @@ export class Writer implements TrafficSource {
   whenIdle(done: () => void): void {
     if (this.queue.length === 0 && !this.sending) done();
     else this.onIdle.push(done);
+  }
+
+  /** Calls `done` once nothing was confirmed for that many ms, unless it is disposed before. */
+  onStalled(time: number, done: () => void): Disposer {
+    let before = this.total;
+    const look = timer(time, time, this.options.scheduler).subscribe(() => {
+      if (this.total === before) {
+        look.unsubscribe();
+        done();
+      }
+      before = this.total;
+    });
+    return () => look.unsubscribe();
   }
 
   /**

@@ -8,6 +8,8 @@ export type Discrepancy =
       readonly link: LinkState;
       readonly action: 'given to its server' | 'closed' | 'left alone';
     }
+  /** The module does not close a link that is not used any more; its number is left alone until it does. */
+  | { readonly kind: 'link stuck'; readonly link: number; readonly action: 'left alone' }
   /** A link was open here, and is not on the module. */
   | { readonly kind: 'link gone'; readonly link: number; readonly action: 'ended' }
   /** A server does not listen any more. */
