@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { addressBytes } from './ip-address.js';
 
 /** A destination in a SOCKS message: an address, or a name that the module looks up. */
 export interface Target {
@@ -126,27 +127,12 @@ function encodeAddress({ host, port }: Target): Buffer {
   const tail = Buffer.of(port >> 8, port & 0xff);
   switch (isIP(host)) {
     case 4:
-      return Buffer.concat([Buffer.of(AddressType.ipv4, ...host.split('.').map(Number)), tail]);
+      return Buffer.concat([Buffer.of(AddressType.ipv4), addressBytes(host), tail]);
     case 6:
-      return Buffer.concat([Buffer.of(AddressType.ipv6), ipv6Bytes(host), tail]);
+      return Buffer.concat([Buffer.of(AddressType.ipv6), addressBytes(host), tail]);
     default: {
       const name = Buffer.from(host, 'latin1').subarray(0, 255);
       return Buffer.concat([Buffer.of(AddressType.name, name.length), name, tail]);
     }
   }
-}
-
-/** The 16 bytes of an IPv6 address. */
-function ipv6Bytes(host: string): Buffer {
-  // The parser of URLs writes an IPv4 tail (`::ffff:1.2.3.4`) in hexadecimal groups.
-  const text = new URL(`http://[${host}]`).hostname.slice(1, -1);
-  const [left = '', right] = text.split('::');
-  const groupsOf = (part: string) => part.split(':').filter(Boolean);
-  const [first, last] = [groupsOf(left), groupsOf(right ?? '')];
-  const zeros = Array<string>(8 - first.length - last.length).fill('0');
-  const bytes = Buffer.alloc(16);
-  for (const [index, group] of [...first, ...zeros, ...last].entries()) {
-    bytes.writeUInt16BE(Number.parseInt(group, 16), 2 * index);
-  }
-  return bytes;
 }
