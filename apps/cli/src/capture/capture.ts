@@ -21,9 +21,14 @@ const Interface = { line: 0, links: 1 } as const;
  *
  * @param startedAt when the dialogue began, in ms since 1970
  * @param write called with the bytes of the file, a block or more at a time
+ * @param options `isContinued`: the file has its header already, from another dialogue
  * @returns is given the entries
  */
-export function capture(startedAt: number, write: (bytes: Uint8Array) => void): Capture {
+export function capture(
+  startedAt: number,
+  write: (bytes: Uint8Array) => void,
+  { isContinued = false }: { readonly isContinued?: boolean } = {},
+): Capture {
   const classify = classifier();
   const links = new Links();
   /** The line end with which the module begins a line: a part of that line. */
@@ -58,9 +63,7 @@ export function capture(startedAt: number, write: (bytes: Uint8Array) => void): 
     onLinks(links.follow(step), isPayload && isRedacted(entry.text));
   };
 
-  write(sectionHeader('a7600'));
-  write(interfaceDescription(LinkType.upperPdu, 'line', 'AT commands and answers, as they pass on the line'));
-  write(interfaceDescription(LinkType.rawIp, 'links', 'The payload of the links, in packets made for it'));
+  if (!isContinued) writeHeader(write);
   return {
     add: (entry) => put(entry, classify(entry)),
     end() {
@@ -68,4 +71,10 @@ export function capture(startedAt: number, write: (bytes: Uint8Array) => void): 
       onLinks(links.end(), false);
     },
   };
+}
+
+function writeHeader(write: (bytes: Uint8Array) => void): void {
+  write(sectionHeader('a7600'));
+  write(interfaceDescription(LinkType.upperPdu, 'line', 'AT commands and answers, as they pass on the line'));
+  write(interfaceDescription(LinkType.rawIp, 'links', 'The payload of the links, in packets made for it'));
 }

@@ -1,5 +1,6 @@
 import type { Subcommand } from '../subcommand.js';
 import { at } from './at.js';
+import { capture } from './capture.js';
 import { connect } from './connect.js';
 import { doctor } from './doctor.js';
 import { forward } from './forward.js';
@@ -8,4 +9,4 @@ import { proxy } from './proxy.js';
 import { run } from './run.js';
 
 /** The subcommands, in the order in which `--help` lists them. */
-export const subcommands: readonly Subcommand[] = [doctor, at, proxy, run, connect, listen, forward];
+export const subcommands: readonly Subcommand[] = [doctor, at, proxy, run, connect, listen, forward, capture];

@@ -1,5 +1,7 @@
 import type { Network as EmulatedNetwork } from '@a7600/testing';
-import type { Transport } from '@a7600/transport';
+import type { ByteLink, Transport } from '@a7600/transport';
+import { captured } from '../capture/captured.js';
+import { sharedLine } from '../shared-line/shared-line.js';
 import type { ConnectionOptions } from './options.js';
 import { type Secrets, secretsOf } from './secrets.js';
 import { describe, type Target, targetOf, transportOf } from './target.js';
@@ -26,12 +28,13 @@ export interface Connection extends Secrets {
 /** Makes a {@link Connection} of the options. Throws a `UsageError` for a file that cannot be read. */
 export function connectionOf(options: ConnectionOptions, sinks: TraceSinks): Connection {
   const target = targetOf(options);
+  const capturing = captured<ByteLink>(options.capture);
   return {
     ...secretsOf(options),
     target,
     description: describe(target),
     apn: options.apn,
     user: options.user,
-    transport: (network) => transportOf(target, network).pipe(traced(sinks)),
+    transport: (network) => transportOf(target, network).pipe(sharedLine(), capturing, traced(sinks)),
   };
 }

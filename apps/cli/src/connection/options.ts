@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly user?: string;
   readonly passwordFile?: string;
   readonly pinFile?: string;
+  /** File for a capture of the line. */
+  readonly capture?: string;
 }
 
 /** The values of the output options. */
@@ -80,7 +82,8 @@ export function addOutputOptions(command: Command, { connects }: { readonly conn
   if (!connects) return;
   command
     .option('--verbose', 'show the dialogue with the module, without secrets')
-    .option('--log-file <file>', 'append the dialogue to a file, without secrets');
+    .option('--log-file <file>', 'append the dialogue to a file, without secrets')
+    .option('--capture <file>', 'write all of it, with secrets and payload, as pcapng for Wireshark');
 }
 
 /** Reads `host:port`, `[::1]:port`. */

@@ -1,0 +1,37 @@
+import type { ByteLink } from '@a7600/transport';
+import type { RecordingEntry } from '@a7600/transport/recording';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { liveRecording } from '../shared-line/live-recording.js';
+import { observed } from '../shared-line/observed.js';
+import { capture } from './capture.js';
+import { fileSink } from './sink.js';
+
+/**
+ * Captures what passes through a link to a file, from the first byte on; each time that the link is opened again goes on
+ * in the same file.
+ *
+ * @param file where to write; undefined captures nothing
+ * @returns an operator on transports
+ * @throws {UsageError} if the file cannot be written
+ */
+export function captured<L extends ByteLink>(file: string | undefined): MonoTypeOperatorFunction<L> {
+  if (file === undefined) return (source) => source;
+  const sink = fileSink(file, '--capture');
+  let isContinued = false;
+  return observed((observers) => {
+    const written = capture(Date.now(), (bytes) => sink.write(bytes), { isContinued });
+    isContinued = true;
+    const recording = liveRecording(
+      (line) => {
+        const entry = JSON.parse(line) as Partial<RecordingEntry>;
+        if (entry.way !== undefined) written.add(entry as RecordingEntry);
+      },
+      { redact: false },
+    );
+    observers.add(recording);
+    return () => {
+      recording.end();
+      written.end();
+    };
+  });
+}

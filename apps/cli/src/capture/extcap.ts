@@ -1,0 +1,52 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LinkType } from './pcapng.js';
+
+/**
+ * The pipe into which Wireshark wants a capture.
+ *
+ * @param args the arguments that it gives an extcap program (its `doc/README.extcap`)
+ * @returns the path; undefined where it does not want one
+ */
+export function fifoOf(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--fifo' || arg.startsWith('--fifo='));
+  return args[at] === '--fifo' ? args[at + 1] : args[at]?.slice('--fifo='.length);
+}
+
+/**
+ * Installs the program that Wireshark finds and starts. It answers questions by itself, because Wireshark asks them
+ * whenever it starts.
+ *
+ * @param command the command line that starts this program, of which the last word is its absolute path
+ * @param home the home folder of the user
+ * @returns where it was installed
+ */
+export function installExtcap(command: readonly string[], home = homedir()): string {
+  const folder = join(home, '.config', 'wireshark', 'extcap');
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, 'a7600');
+  writeFileSync(path, script(command));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function script(command: readonly string[]): string {
+  const quoted = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+  return `#!/bin/sh
+case " $* " in
+*" --capture "*)
+  # Wireshark starts it in a folder of its own, where the packages of the program are not found.
+  cd ${quoted(dirname(command.at(-1) ?? ''))} || exit 1
+  exec ${command.map(quoted).join(' ')} capture --extcap -- "$@"
+  ;;
+*" --extcap-interfaces "*)
+  echo 'extcap {version=0.1}{display=a7600}'
+  echo 'interface {value=a7600}{display=A7600 modem: AT commands and links of the running program}'
+  ;;
+*" --extcap-dlts "*)
+  echo 'dlt {number=${LinkType.upperPdu}}{name=WIRESHARK_UPPER_PDU}{display=AT commands}'
+  ;;
+esac
+`;
+}

@@ -1,0 +1,113 @@
+import { statSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { concat, defer, EMPTY, ignoreElements, Observable, repeat, switchMap, tap } from 'rxjs';
+import { capture as captureTo } from '../capture/capture.js';
+import { convert } from '../capture/convert.js';
+import { fifoOf, installExtcap } from '../capture/extcap.js';
+import { type CaptureSink, fileSink } from '../capture/sink.js';
+import { readGiven } from '../connection/secrets.js';
+import { type ExitCode, UsageError } from '../exit-code.js';
+import { writableOf } from '../running/writable.js';
+import { attach } from '../shared-line/attach.js';
+import type { Call, Subcommand } from '../subcommand.js';
+
+/** Time in ms after which it is tried again to attach to a program. */
+const PAUSE = 250;
+
+/** Writes what passes between a running program and its module, or a recording of it, as pcapng. */
+export const capture: Subcommand = {
+  name: 'capture',
+  summary: 'what passes on the line, and on the links, as pcapng for Wireshark',
+  notes: `Without --from it attaches to the running a7600 program of this user, and waits for one if there is none.
+A capture shows payload and passwords.
+
+Examples:
+  a7600 capture modem.pcapng
+  a7600 capture | wireshark -k -i -
+  a7600 capture --from modem.recording modem.pcapng
+  a7600 capture --install-extcap      then: wireshark -k -i a7600, or tshark -i a7600`,
+  connects: false,
+  endsBySignal: true,
+  define: (command) => {
+    command
+      .argument('[file]', 'where to write; standard output unless it is given')
+      .option('--from <recording>', 'convert a recording of `a7600 record`')
+      .option('--install-extcap', 'let Wireshark capture by itself, as the interface a7600')
+      .addOption(new Option('--extcap', 'answer Wireshark').hideHelp())
+      .allowExcessArguments(true) as Command;
+  },
+  run: (call) =>
+    defer((): Observable<ExitCode> => {
+      const { from, extcap, installExtcap: wantsExtcap } = call.options as Options;
+      if (wantsExtcap) {
+        const path = installExtcap([process.execPath, ...process.execArgv, process.argv[1] ?? '']);
+        call.console.print(`Installed ${path}. Wireshark and tshark now know the interface a7600.`);
+        return EMPTY;
+      }
+      if (extcap) return forWireshark(call);
+      const [file] = call.args;
+      if (from === undefined) return live(() => sinkOf(call, file));
+      const recording = readGiven('--from', from);
+      const chunks: Uint8Array[] = [];
+      convert(recording, startOf(from, recording), (bytes) => chunks.push(bytes));
+      const sink = sinkOf(call, file);
+      for (const bytes of chunks) sink.write(bytes);
+      sink.close();
+      return EMPTY;
+    }),
+};
+
+interface Options {
+  readonly from?: string;
+  readonly extcap?: boolean;
+  readonly installExtcap?: boolean;
+}
+
+function forWireshark({ args }: Call): Observable<ExitCode> {
+  const fifo = fifoOf(args);
+  return fifo === undefined ? EMPTY : live((onClosed) => fileSink(fifo, '--fifo', onClosed));
+}
+
+/** Attaches to one running program after the other, until the reader of the capture has gone. */
+function live(open: (onClosed: () => void) => CaptureSink): Observable<never> {
+  return new Observable((subscriber) => {
+    const sink = open(() => subscriber.complete());
+    subscriber.add(() => sink.close());
+    let hasHeader = false;
+    const attached$ = attach().pipe(
+      switchMap(({ startedAt, entries$ }) => {
+        const written = captureTo(startedAt, (bytes) => sink.write(bytes), { isContinued: hasHeader });
+        hasHeader = true;
+        return entries$.pipe(tap({ next: (entry) => written.add(entry), complete: () => written.end() }));
+      }),
+      ignoreElements(),
+    );
+    subscriber.add(
+      concat(attached$, EMPTY)
+        .pipe(repeat({ delay: PAUSE }))
+        .subscribe(subscriber),
+    );
+  });
+}
+
+function sinkOf({ console }: Call, file: string | undefined): CaptureSink {
+  if (file !== undefined && file !== '-') return fileSink(file, 'file');
+  if (console.output.isTTY)
+    throw new UsageError('A capture is no text for a terminal. Name a file, or pipe it.');
+  const output = writableOf(console.output);
+  return { write: (bytes) => void output.write(bytes), close: () => {} };
+}
+
+/** When a recording began: what its header says, else what the file's time and its last entry allow. */
+function startOf(path: string, recording: string): number {
+  const [header = '', ...lines] = recording.trimEnd().split('\n');
+  try {
+    const { startedAt } = JSON.parse(header) as { readonly startedAt?: unknown };
+    if (typeof startedAt === 'number') return startedAt;
+    const { at } = JSON.parse(lines.at(-1) ?? '{}') as { readonly at?: unknown };
+    return statSync(path).mtimeMs - (typeof at === 'number' ? at : 0);
+  } catch {
+    // The conversion says what is wrong with it.
+    return 0;
+  }
+}

@@ -1,0 +1,67 @@
+import { rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { ByteLink } from '@a7600/transport';
+import type { MonoTypeOperatorFunction } from 'rxjs';
+import { type LiveRecording, liveRecording } from './live-recording.js';
+import { observed } from './observed.js';
+import { socketFolder } from './places.js';
+
+/** A client that reads too slowly is dropped when so many bytes wait for it. */
+const LONGEST_QUEUE = 64_000_000;
+
+let count = 0;
+
+/**
+ * Lets other programs of this user see what passes through a link: `capture`, and Wireshark. Each client of the local
+ * socket gets a recording from the moment at which it connects, unredacted. It costs nothing while there is no client.
+ *
+ * @returns an operator on transports; where no socket can be made, the link is not shared
+ */
+export function sharedLine<L extends ByteLink>(): MonoTypeOperatorFunction<L> {
+  return observed((clients) => serve(clients));
+}
+
+/** Serves the local socket; the result ends it. */
+function serve(observers: Set<LiveRecording>): () => void {
+  const folder = socketFolder();
+  if (folder === undefined) return () => {};
+  const path = join(folder, `${process.pid}${count++ === 0 ? '' : `-${count}`}.sock`);
+  // Left by a program that was killed, and had the same number.
+  rmSync(path, { force: true });
+  const clients = new Map<Socket, LiveRecording>();
+  const server = createServer((client) => {
+    client.on('error', () => client.destroy());
+    client.resume();
+    const startedAt = Date.now();
+    const recording = liveRecording(
+      (line) => {
+        if (client.writableLength > LONGEST_QUEUE) client.destroy();
+        else client.write(withStart(line, startedAt));
+      },
+      { redact: false },
+    );
+    clients.set(client, recording);
+    observers.add(recording);
+    client.on('close', () => {
+      clients.delete(client);
+      observers.delete(recording);
+    });
+  });
+  server.on('error', () => {});
+  server.listen(path);
+  server.unref();
+  return () => {
+    for (const [client, recording] of clients) {
+      recording.end();
+      client.end();
+    }
+    server.close();
+    rmSync(path, { force: true });
+  };
+}
+
+/** The header says when the recording began, so that a capture can show the time of day. */
+function withStart(line: string, startedAt: number): string {
+  return line.startsWith('{"format"') ? `${JSON.stringify({ ...JSON.parse(line), startedAt })}\n` : line;
+}
