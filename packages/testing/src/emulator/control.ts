@@ -1,17 +1,18 @@
-import { linkPair, type PairEnd } from '@a7600/transport';
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { MobileNetwork } from '../networks/mobile/mobile-network.js';
 import type { Phone } from '../networks/mobile/phone.js';
-import { type Connection, type Endpoint, NetworkError } from '../networks/network.js';
+import type { Connection, Endpoint } from '../networks/network.js';
 import type { Range } from '../random.js';
 import type { Assembly } from './assembly.js';
 import { auxiliaryOutput } from './auxiliary.js';
+import { callIn } from './call-in.js';
 import type { EmulatorEvent } from './events.js';
 import type { FaultControl } from './faults/faults.js';
 import type { SerialFormat } from './line/serial-format.js';
 import type { UartLine } from './line/uart-line.js';
 import { subscriberOf } from './mobile/subscriber.js';
 import type { Outside } from './outside.js';
+import { type Pins, pinsOf } from './pins.js';
 import type { Surroundings } from './radio/surroundings.js';
 import { type ModuleState, stateOf } from './state.js';
 
@@ -139,6 +140,8 @@ export interface EmulatorControl {
   readonly dsr: boolean;
   /** The module's supply for other parts, on its pin VDD_AUX: in mV, 0 while it is off (`AT+CVAUXS`). */
   readonly auxiliaryVoltage: number;
+  /** The module's general purpose pins (`AT+CGDRT`): what is on them, and what the outside applies. */
+  readonly pins: Pick<Pins, 'level' | 'apply'>;
   /**
    * The host's program sets speed or frame of its port; only a UART has them.
    *
@@ -151,9 +154,6 @@ export interface EmulatorControl {
 
 /** Time in ms for which the power key has to be held to switch off (A7670 hardware design, PWRKEY). */
 const SWITCHES_OFF = 2_500;
-
-/** Where a client is that calls in without saying so. */
-const SOMEWHERE: Endpoint = { host: '10.0.0.1', port: 50_000 };
 
 /** What a control handle acts on. */
 export interface Controlled {
@@ -198,6 +198,7 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
     get dsr() {
       return port.settings.dsr === 0 || dataMode.isConnected(port);
     },
+    pins: pinsOf(module),
     get auxiliaryVoltage() {
       return auxiliaryOutput(module);
     },
@@ -205,7 +206,7 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
       return uart()?.lostByHost ?? 0;
     },
     report: (text) => urcs.print([text]),
-    callIn: (to, from = SOMEWHERE) => callIn(module, to, from),
+    callIn: (to, from) => callIn(module, to, from),
     loseBearer: (duration = 0) => module.radio.loseBearer(duration),
     loseRegistration: (duration) => module.radio.fade(duration),
     restart: ({ silently = false } = {}) => (silently ? outside.restartSilently() : module.start()),
@@ -230,29 +231,4 @@ export function controlOf({ assembly, outside, events$, uart }: Controlled): Emu
     },
     setHostFormat: (format) => uart()?.setHostFormat(format),
   };
-}
-
-function callIn(
-  { sockets, network }: Assembly['module'],
-  port: number,
-  from: Endpoint,
-): Observable<Connection> {
-  return new Observable((subscriber) => {
-    const server = [...sockets.servers.values()].find((candidate) => candidate.port === port);
-    if (server === undefined) {
-      subscriber.error(new NetworkError('refused', `The module does not listen on port ${port}.`));
-      return;
-    }
-    const [near, far] = linkPair();
-    server.offer(connection(far, from));
-    subscriber.next(connection(near, { host: network.address, port }));
-    subscriber.complete();
-  });
-}
-
-function connection(end: PairEnd, remote: Endpoint): Connection {
-  const { host, port } = remote;
-  const reset = () =>
-    end.lose(new NetworkError('reset', `The connection with ${host}:${port} was broken off.`));
-  return { ...end, remote, reset };
 }

@@ -109,6 +109,14 @@ export const callEffects: Effects = {
       },
     },
   ],
+  '+CHLD': ['0', '1', '2'].map((action) => ({
+    asks: ['+CLCC', `+CHLD=${action};+CLCC`] as const,
+    begin: (options: ConsoleOptions) => {
+      const console = talking(options);
+      if (action === '0') console.at('+CHLD=2');
+      return console;
+    },
+  })),
   '+VTS': [{ asks: ['+VTS=1', '+VTS=2'], through: tonesHeard }],
   '+VTD': [{ set: '+VTD=600', seen: (console) => tonesHeard(console, '+VTS=12') }],
 };

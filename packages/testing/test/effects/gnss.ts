@@ -98,6 +98,18 @@ export const gnssEffects: Effects = {
       seen: sentences,
     },
   ],
+  '+CLBS': [{ asks: ['+CLBS=1,1', '+CLBS=4,1'], begin: after() }],
+  '+CGPSNMEA of sim7600': [
+    {
+      set: '+CGPSNMEA=1',
+      options: { ...OF_SIM7600, ports: ['at', 'nmea'] },
+      begin: after(),
+      seen: (console) => {
+        console.at('+CGPS=1');
+        return sentences(console);
+      },
+    },
+  ],
   '+CGPSINFOCFG of sim7600': [
     { set: '+CGPSINFOCFG=1,31', options: OF_SIM7600, begin: started, seen: aWhile },
     {

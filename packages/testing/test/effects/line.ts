@@ -126,6 +126,38 @@ export const lineEffects: Effects = {
       seen: ({ module }) => module.control.auxiliaryVoltage,
     },
   ],
+  '+CGDRT': [
+    {
+      set: '+CGDRT=4,1',
+      begin: (options) => {
+        const console = open(options);
+        console.at('+CGSETV=4,1');
+        return console;
+      },
+      seen: ({ module }) => module.control.pins.level(4),
+    },
+  ],
+  '+CGSETV': [
+    {
+      set: '+CGSETV=4,1',
+      begin: (options) => {
+        const console = open(options);
+        console.at('+CGDRT=4,1');
+        return console;
+      },
+      seen: ({ module }) => module.control.pins.level(4),
+    },
+  ],
+  '+CGGETV': [
+    {
+      asks: ['+CGGETV=3', '+CGGETV=4'],
+      begin: (options) => {
+        const console = open(options);
+        console.module.control.pins.apply(3, true);
+        return console;
+      },
+    },
+  ],
   '+NETOPEN': [
     {
       set: '+NETOPEN=1',

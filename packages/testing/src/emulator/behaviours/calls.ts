@@ -3,6 +3,7 @@ import { cmeError, ok, okThen, type Reply, refuse, result } from '../at/reply.js
 import { number, optional } from '../at/values.js';
 import { callSettings } from '../calls/call-settings.js';
 import { callsOf } from '../calls/calls.js';
+import { controlCalls } from '../calls/hold.js';
 import { subscriberOf } from '../mobile/subscriber.js';
 import type { Module } from '../module.js';
 
@@ -61,6 +62,14 @@ export const calls: readonly Behaviour[] = [
     read: (_, module) => ok(`+COLP: ${callSettings.connectedLine.get(module)},1`),
   },
   {
+    command: '+CHLD',
+    test: () => ok('+CHLD: (0,1,1x,2,2x,3)'),
+    write: ({ values: [action = '', ...more] }, module) => {
+      if (!/^([03]|[12][1-3]?)$/.test(action) || more.length > 0) return refuse();
+      return controlCalls(callsOf(module), action) ? ok() : cmeError(NOT_ALLOWED);
+    },
+  },
+  {
     command: '+CPAS',
     test: () => ok('+CPAS: (0,3,4)'),
     execute: (_, module) => ok(`+CPAS: ${activity(module)}`),
@@ -89,7 +98,9 @@ function dial(typed: string, module: Module): Reply {
   if (match === null) return refuse();
   const [, digits = '', modifiers = ''] = match;
   if (!module.radio.serving) return cmeError(NO_SERVICE);
-  if (callsOf(module).all.length > 0) return cmeError(NOT_ALLOWED);
+  // One may be held while another one is dialled, no more.
+  const { all } = callsOf(module);
+  if (all.length > 1 || all.some(({ end }) => end.state !== 'active')) return cmeError(NOT_ALLOWED);
   const withheld = modifiers.includes('I') || callSettings.restriction.get(module) === 1;
   return okThen(() => callsOf(module).dial(subscriberOf(module).attachment.dial(digits, withheld)));
 }

@@ -2,7 +2,7 @@ import type { Behaviour } from '../at/behaviour.js';
 import { ok, okThen, type Reply, refuse } from '../at/reply.js';
 import { number, optional } from '../at/values.js';
 import { positionLine, sim7600Line } from '../gnss/answers.js';
-import { nmea, type Sentence } from '../gnss/nmea.js';
+import { nmea, SENTENCES, type Sentence } from '../gnss/nmea.js';
 import { receiverOf, type StartKind } from '../gnss/receiver.js';
 import { extraSystems } from '../gnss/systems.js';
 import type { Module } from '../module.js';
@@ -26,6 +26,13 @@ const sentences = remembered({
   max: ALL_BITS,
   initial: 31,
   saved: false,
+});
+const portSentences = remembered({
+  command: '+CGPSNMEA',
+  min: 0,
+  max: ALL_BITS,
+  initial: ALL_BITS,
+  saved: true,
 });
 const sentencePeriod = remembered({ command: '+CGPSINFOCFG', min: 0, max: 255, initial: 0, saved: false });
 const autostart = remembered({ command: '+CGPSAUTO', min: 0, max: 1, initial: 0, saved: true });
@@ -87,6 +94,19 @@ export const gnssSim7600: readonly Behaviour[] = [
     },
   },
   {
+    // Which sentences the NMEA port prints (SIM7600 AT command manual, 24); it keeps them over restarts.
+    ...portSentences.behaviour,
+    family,
+    test: () => ok(`+CGPSNMEA: (0-${ALL_BITS})`),
+    write: ({ values: [bitText, ...more] }, module) => {
+      const bits = number(bitText, 0, ALL_BITS);
+      // It cannot be changed while the receiver is on.
+      if (bits === undefined || more.length > 0 || receiverOf(module).on) return refuse();
+      portSentences.set(bits, module);
+      return ok();
+    },
+  },
+  {
     command: '+CGPSINFOCFG',
     family,
     test: () => ok(`+CGPSINFO: (0-255),(0-${ALL_BITS})`),
@@ -124,6 +144,10 @@ const autostartOf = perModule((module) =>
 function switchOn(module: Module, kind?: StartKind): void {
   const receiver = receiverOf(module);
   receiver.prints = true;
+  receiver.sentenceRates = SENTENCES.map((kind) => {
+    const bit = BITS.indexOf(kind);
+    return bit === -1 ? 0 : (portSentences.get(module) >> bit) & 1;
+  });
   receiver.switchOn(() => {
     if (kind !== undefined) receiver.restart(kind);
   });

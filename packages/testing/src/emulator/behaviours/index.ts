@@ -3,6 +3,7 @@ import { acknowledgement } from './acknowledgement.js';
 import { authentication } from './authentication.js';
 import { calls } from './calls.js';
 import { cellBroadcasts } from './cell-broadcasts.js';
+import { cellLocation } from './cell-location.js';
 import { certificates } from './certificates.js';
 import { clock } from './clock.js';
 import { close } from './close.js';
@@ -30,6 +31,7 @@ import { operator } from './operator.js';
 import { pdp } from './pdp.js';
 import { phonebook } from './phonebook.js';
 import { ping } from './ping.js';
+import { pins } from './pins.js';
 import { power } from './power.js';
 import { radio } from './radio.js';
 import { receive } from './receive.js';
@@ -82,6 +84,8 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: 'Phonebooks', behaviours: phonebook },
   { title: 'Ping', behaviours: ping },
   { title: 'Supply, temperature, character set', behaviours: hardware },
+  { title: 'Pins', behaviours: pins },
+  { title: 'Place by the cell', behaviours: cellLocation },
   { title: 'GNSS of A76XX', behaviours: gnss },
   { title: 'GNSS of SIM7600', behaviours: gnssSim7600 },
   { title: 'Calls', behaviours: calls },

@@ -6,6 +6,7 @@ import { realTimeClockOf } from '../mobile/clock.js';
 import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { callSettings } from './call-settings.js';
+import { isTalking, type ModuleCall } from './module-call.js';
 
 /** Time in ms between two `RING` (AT command manual, 2.2.2). */
 const RING_PERIOD = 6_000;
@@ -13,19 +14,8 @@ const RING_PERIOD = 6_000;
 /** `<type>` of a number that is not shown (AT command manual, 7.2.10). */
 const RESTRICTED = 128;
 
-/** A call of the module. */
-export interface ModuleCall {
-  /** `<id>` of `+CLCC`, from 1. */
-  readonly id: number;
-  readonly end: CallEnd;
-  /** When it was answered, in ms; undefined before. */
-  answered: number | undefined;
-  /** It came in while another one was active. */
-  readonly waiting: boolean;
-}
-
 /** `<stat>` of `+CLCC` (AT command manual, 7.2.6). */
-const STATES = { active: 0, dialling: 2, alerting: 3, ringing: 4, waiting: 5, ended: 6 } as const;
+const STATES = { active: 0, held: 1, dialling: 2, alerting: 3, ringing: 4, waiting: 5, ended: 6 } as const;
 
 /** Why the last call ended, as `AT+CEER` tells it (AT command manual, 28.2). */
 const CAUSES = {
@@ -60,21 +50,24 @@ export class Calls {
   }
 
   get active(): ModuleCall | undefined {
-    return this.current.find(({ end }) => end.state === 'active');
+    return this.current.find(isTalking);
   }
 
   /** A call comes in; false when the module is busy. */
   ring(end: CallEnd): boolean {
     const busy = this.current.length > 0;
     const waits =
-      callSettings.waiting.get(this.module) === 1 && this.current.length === 1 && this.active !== undefined;
+      callSettings.waiting.get(this.module) === 1 &&
+      this.current.length === 1 &&
+      this.current[0]?.end.state === 'active';
     if (busy && !waits) return false;
     this.add(end, busy);
     return true;
   }
 
-  /** Dials a number. The call begins with what this returns. */
+  /** Dials a number; a call that is under way is put on hold (3GPP TS 22.030, 6.5.5.1). */
   dial(end: CallEnd): void {
+    for (const call of this.current) if (isTalking(call)) call.held = true;
     const call = this.add(end, false);
     if (end.state === 'ended') this.over(call);
     else this.listed(call);
@@ -102,15 +95,19 @@ export class Calls {
   }
 
   /** `+CLCC` of one call. */
-  listing({ id, end, waiting }: ModuleCall): string {
-    const state = waiting && end.state === 'ringing' ? STATES.waiting : STATES[end.state];
-    return `+CLCC: ${id},${end.direction === 'incoming' ? 1 : 0},${state},0,0,${this.number(end)}`;
+  listing(call: ModuleCall): string {
+    const { id, end, waiting, held } = call;
+    const waits = waiting && end.state === 'ringing';
+    const state = held && end.state === 'active' ? STATES.held : waits ? STATES.waiting : STATES[end.state];
+    const joined = isTalking(call) && this.current.filter(isTalking).length > 1;
+    const direction = end.direction === 'incoming' ? 1 : 0;
+    return `+CLCC: ${id},${direction},${state},0,${joined ? 1 : 0},${this.number(end)}`;
   }
 
   private add(end: CallEnd, waiting: boolean): ModuleCall {
     const used = this.current.map(({ id }) => id);
     const id = [1, 2, 3].find((candidate) => !used.includes(candidate)) ?? 1;
-    const call: ModuleCall = { id, end, answered: undefined, waiting };
+    const call: ModuleCall = { id, end, answered: undefined, waiting, held: false };
     this.current.push(call);
     end.states$.subscribe((state) => {
       if (!this.current.includes(call)) return;

@@ -3,6 +3,7 @@ import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { type Fix, nmea, SENTENCES } from './nmea.js';
 import { systemsOf, talkerOf } from './systems.js';
+import type { Position } from './track.js';
 
 /** How much a receiver knows when it starts. */
 export type StartKind = 'cold' | 'warm' | 'hot';
@@ -90,8 +91,13 @@ export class Receiver {
   fix(): Fix {
     const { clock, mobile, surroundings } = this.module;
     const fixed = this.state === 'on' && clock.now() >= this.fixedFrom;
-    const position = fixed ? surroundings.position?.at(clock.now() - this.made) : undefined;
+    const position = fixed ? surroundings.position?.at(this.age) : undefined;
     return { at: mobile.now(), position, systems: systemsOf(this.module), talker: talkerOf(this.module) };
+  }
+
+  /** ms since the module was made, by which tracks go. */
+  get age(): number {
+    return this.module.clock.now() - this.made;
   }
 
   /** Calls `print` now and then, as `AT+CGPSINFO=<time>` asks; 0 ends that. */
@@ -143,6 +149,11 @@ export class Receiver {
     this.sentenceRates = SENTENCE_RATES;
     this.speed = USUAL_SPEED;
   }
+}
+
+/** Where the module is, whether its receiver knows it or not. */
+export function placeOf(module: Module): Position | undefined {
+  return module.surroundings.position?.at(receiverOf(module).age);
 }
 
 export const receiverOf = perModule((module) => {

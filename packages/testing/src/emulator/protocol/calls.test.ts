@@ -216,3 +216,69 @@ describe('USSD (4.2.3)', () => {
     expect(console.at('+CUSD=3')).toBe(ERROR);
   });
 });
+
+describe('holding (AT+CHLD; 3GPP TS 27.007, 7.13)', () => {
+  const BOB = '+4930222222';
+  const stateOf = (console: ReturnType<typeof open>) =>
+    [...console.at('+CLCC').matchAll(/\+CLCC: (\d),\d,(\d),0,(\d)/g)].map(([, ...fields]) => fields.join());
+
+  function talking() {
+    const { console, newest, number } = start();
+    console.at(`D${ANN};`);
+    newest().answer();
+    const bob = console.module.control.phone(BOB);
+    const calls = observe(bob.calls$);
+    return { console, ann: newest(), bob, bobsCall: () => calls.values.at(-1), number };
+  }
+
+  test('a second call puts the first one on hold; 2 swaps them, 3 joins them, 1 ends what is active', () => {
+    const { console, ann, bobsCall } = talking();
+    expect(console.at(`D${BOB};`)).toContain(OK);
+    bobsCall()?.answer();
+    expect(stateOf(console)).toEqual(['1,1,0', '2,0,0']);
+    expect(console.at('+CHLD=2')).toBe(OK);
+    expect(stateOf(console)).toEqual(['1,0,0', '2,1,0']);
+    expect(console.at('+CHLD=3')).toBe(OK);
+    expect(stateOf(console)).toEqual(['1,0,1', '2,0,1']);
+    expect(console.at('+CHLD=22')).toBe(OK);
+    expect(stateOf(console)).toEqual(['1,1,0', '2,0,0']);
+    console.at('+CHLD=1');
+    expect(stateOf(console)).toEqual(['1,0,0']);
+    expect(ann.state).toBe('active');
+    console.at('+CHLD=11');
+    expect(ann.state).toBe('ended');
+    expect(console.at('+CHLD=2')).toContain('+CME ERROR');
+    expect(console.at('+CHLD=5')).toBe(ERROR);
+  });
+
+  test('a call that waits is taken with 2, and rejected with 0', () => {
+    const { console, bob, number } = talking();
+    console.at('+CCWA=1');
+    const second = bob.call(number);
+    expect(console.at('+CHLD=2')).toContain('VOICE CALL: BEGIN');
+    expect(second.state).toBe('active');
+    expect(stateOf(console)).toEqual(['1,1,0', '2,0,0']);
+    second.hangUp();
+    const third = bob.call(number);
+    console.at('+CHLD=0');
+    expect(third.ended).toBe('rejected');
+  });
+});
+
+test('a call is forwarded, and two that forward to each other do not ring for ever (AT+CCFC, 7.2.7)', () => {
+  const { console, ann, number } = start();
+  const bob = console.module.control.phone('+4930222222');
+  const calls = observe(bob.calls$);
+  expect(console.at('+CCFC=0,2')).toBe(unit('+CCFC: 0,7') + OK);
+  expect(console.at('+CCFC=0,1')).toContain('+CME ERROR');
+  console.at('+CCFC=0,3,"+4930222222"');
+  expect(console.at('+CCFC=0,2')).toBe(unit('+CCFC: 1,7,"+4930222222",145') + OK);
+  const forwarded = ann.call(number);
+  expect(calls.values.at(-1)?.number).toBe(ANN);
+  calls.values.at(-1)?.answer();
+  expect(forwarded.state).toBe('active');
+  console.at(`+CCFC=0,3,"${number}"`);
+  expect(ann.call(number).ended).toBe('unreachable');
+  console.at('+CCFC=0,4');
+  expect(console.at('+CCFC=0,2')).toBe(unit('+CCFC: 0,7') + OK);
+});

@@ -99,11 +99,11 @@ export function mobileNetwork(options: MobileNetworkOptions = {}): MobileNetwork
     const terminal = key === undefined ? undefined : terminals.get(key);
     const forwarded = (reason: ForwardingReason) => {
       const way = forwarding.get(key ?? '')?.get(reason);
-      return forwards > 0 && way?.active === true ? way : undefined;
+      return way?.active === true ? way : undefined;
     };
     const pass = (reason: ForwardingReason, otherwise: CallEnded) => {
       const way = forwarded(reason);
-      if (way === undefined) call.finish(otherwise);
+      if (way === undefined || forwards === 0) call.finish(otherwise);
       else if (call.redirect() !== undefined) connect(call, way.number, forwards - 1);
     };
     if (forwarded('unconditional') !== undefined) pass('unconditional', 'unreachable');
