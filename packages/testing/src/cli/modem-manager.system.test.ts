@@ -30,6 +30,8 @@ test('ModemManager enables the module, and knows its operator, signal and time; 
     // It asks AT+CIND? where a module knows that: 4 of 5 (TS 27.007, 8.9).
     'signal-quality': { value: '80' },
   });
+  // AT+CNUM, which it reads while it starts; the first number of the emulator's own mobile network.
+  expect(modem.generic['own-numbers']).toEqual(['+12025550100']);
   expect(modem['3gpp']).toMatchObject({
     imei: '862636050000019',
     'operator-name': 'Test Network',

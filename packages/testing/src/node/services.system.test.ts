@@ -5,6 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { generate } from 'selfsigned';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openOnHost } from '../../test/host-console.js';
 import { until } from '../../test/modem-manager.js';
@@ -100,6 +101,71 @@ test('mosquitto: publishes, subscribes and is disconnected (AT command manual V1
   await console.at('+CMQTTREL=0');
   await console.at('+CMQTTSTOP');
   await console.until('+CMQTTSTOP: 0\r\n');
+});
+
+test('mosquitto over TLS: the broker and the module prove themselves by certificates (19.2.1, 18.2)', async () => {
+  const port = await freePort();
+  const broker = await generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+  const module = await generate([{ name: 'commonName', value: 'module' }], { keySize: 2048 });
+  const file = (name: string, content: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const configuration = file(
+    'mosquitto.conf',
+    [
+      `listener ${port} 127.0.0.1`,
+      `cafile ${file('module.pem', module.cert)}`,
+      `certfile ${file('broker.pem', broker.cert)}`,
+      `keyfile ${file('broker-key.pem', broker.private)}`,
+      'require_certificate true',
+      'use_identity_as_username true',
+      // Started by root, it would go on as a user that cannot read this folder.
+      'user root',
+      '',
+    ].join('\n'),
+  );
+  started('mosquitto', '-c', configuration);
+  await until(accepts(port), 'mosquitto does not listen.');
+
+  const console = await openOnHost();
+  ends.push(() => console.close());
+  const connected = async () => {
+    await console.at(`+CMQTTCONNECT=0,"tcp://127.0.0.1:${port}",60,1`);
+    return console.until(/\+CMQTTCONNECT.*\r\n/);
+  };
+  for (const [name, text] of [
+    ['broker.pem', broker.cert],
+    ['module.pem', module.cert],
+    ['module-key.pem', module.private],
+  ] as const) {
+    await console.at(`+CCERTDOWN="${name}",${text.length}`, '>');
+    await console.type(text);
+  }
+  await console.at('+CSSLCFG="cacert",1,"broker.pem"');
+  await console.at('+CMQTTSTART');
+  await console.until('+CMQTTSTART: 0\r\n');
+  await console.at('+CMQTTACCQ=0,"module",1');
+  await console.at('+CMQTTSSLCFG=0,1');
+  // Without its own certificate the broker does not let it in.
+  await console.at('+CSSLCFG="authmode",1,1');
+  expect(await connected()).not.toContain('+CMQTTCONNECT: 0,0\r\n');
+  await console.at('+CSSLCFG="authmode",1,2');
+  await console.at('+CSSLCFG="clientcert",1,"module.pem"');
+  await console.at('+CSSLCFG="clientkey",1,"module-key.pem"');
+  await console.at('+CMQTTSSLCFG=0,1');
+  expect(await connected()).toContain('+CMQTTCONNECT: 0,0\r\n');
+
+  await console.at('+CMQTTSUB=0,4,1', '>');
+  await console.type('loop');
+  expect(await console.until(/\+CMQTTSUB.*\r\n/)).toContain('+CMQTTSUB: 0,0');
+  await console.at('+CMQTTTOPIC=0,4', '>');
+  await console.type('loop');
+  await console.at('+CMQTTPAYLOAD=0,5', '>');
+  await console.type('hello');
+  await console.at('+CMQTTPUB=0,1,60');
+  expect(await console.until('+CMQTTRXEND: 0\r\n')).toContain('+CMQTTRXPAYLOAD: 0,5\r\nhello');
 });
 
 test('gpsd: finds out where the module is from its NMEA port', async () => {

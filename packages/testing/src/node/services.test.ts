@@ -189,6 +189,42 @@ describe('TLS connections', () => {
     expect(await console.at('+CCHRECV=1')).toBe('\r\n+CCHRECV: 1,8\r\n\r\nERROR\r\n');
   });
 
+  test('a server that asks for a certificate gets the one that was loaded, and the key with it (19.2.1)', async () => {
+    const server = await certificates();
+    const module = await generate([{ name: 'commonName', value: 'module' }], { keySize: 2048 });
+    const names: string[] = [];
+    const port = await listening(
+      createTlsServer(
+        { cert: server.cert, key: server.private, ca: module.cert, requestCert: true },
+        (socket) => {
+          names.push(String(socket.getPeerCertificate().subject.CN));
+          socket.end();
+        },
+      ),
+    );
+    await console.at('+CCHSTART');
+    const opened = async () => {
+      await console.at(`+CCHOPEN=0,"127.0.0.1",${port}`);
+      return console.until(/\+CCH(OPEN: 0,[1-9]|_PEER_CLOSED).*\r\n/);
+    };
+    for (const [name, text] of [
+      ['server.pem', server.cert],
+      ['module.pem', module.cert],
+      ['module-key.pem', module.private],
+    ] as const) {
+      await console.at(`+CCERTDOWN="${name}",${text.length}`, '>');
+      await console.type(text);
+    }
+    await console.at('+CSSLCFG="authmode",0,2');
+    await console.at('+CSSLCFG="cacert",0,"server.pem"');
+    await console.at('+CSSLCFG="clientcert",0,"module.pem"');
+    // The key is missing: nothing is shown.
+    expect(await opened()).toContain('+CCHOPEN: 0,19');
+    await console.at('+CSSLCFG="clientkey",0,"module-key.pem"');
+    await opened();
+    expect(names).toEqual(['module']);
+  });
+
   test('a server that speaks no TLS, one that is not there, one that closes (19.3.1)', async () => {
     const plain = await listening(createServer());
     await console.at('+CCHSTART');

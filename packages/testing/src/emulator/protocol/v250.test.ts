@@ -3,14 +3,24 @@ import { ERROR, OK, open, unit } from '../../../test/console.js';
 
 describe('what V.250 leaves', () => {
   test.each([
-    // The default init strings of minicom and of wvdial.
+    // The default init strings of minicom and of wvdial, and what wvdialconf tries on its way to them.
     'AT S7=45 S0=0 L1 V1 X4 &c1 E1 Q0',
     'ATZ',
     'ATQ0 V1 E1 S0=0 &C1 &D2 +FCLASS=0',
+    'ATQ0 V1 E1',
+    'ATQ0 V1 E1 Z',
+    'ATQ0 V1 E1 S0=0 &C1 &D2 S11=55',
     'ATS7=60L1M0&S0',
   ])('%s is accepted', (line) => {
     const console = open();
     expect(console.type(`${line}\r`)).toContain('OK');
+  });
+
+  test('a data call, as for PPP, is refused as such', () => {
+    const console = open();
+    for (const number of ['DT*99#', 'DT*99***1#', 'D*99#'])
+      expect(console.at(number)).toBe(unit('NO CARRIER'));
+    expect(console.at('')).toBe(OK);
   });
 
   test('S registers are stored, in their ranges, and read with three digits (V.250, 5.3.2)', () => {
