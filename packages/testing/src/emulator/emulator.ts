@@ -43,7 +43,9 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
   const { scheduler = asyncScheduler, start = 'running', whenClosed = 'off' } = options;
   const faults = new Faults(options.faults);
   const events = new Subject<EmulatorEvent>();
-  const emit = (event: EmulatorEvent) => events.next(event);
+  const emit = (event: EmulatorEvent) => {
+    if (events.observed) events.next(event);
+  };
   const chance = random(faults.seed);
   const network = stallable(options.network ?? memoryNetwork({ scheduler }));
   const device = new Device(options.path ?? USUAL_PATH);

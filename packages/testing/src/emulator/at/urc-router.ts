@@ -31,7 +31,10 @@ export class UrcRouter {
 
   /** Whether one of those ports cannot print a report now. */
   get blocked(): boolean {
-    return this.targets.some(({ output }) => output.congested || output.holding);
+    for (const port of this.context.ports()) {
+      if (this.isTarget(port) && (port.output.congested || port.output.holding)) return true;
+    }
+    return false;
   }
 
   /** Prints an unsolicited line after the delay of `AT+CURCD`. */
@@ -45,14 +48,18 @@ export class UrcRouter {
     const { faults, ports, settings, emit } = this.context;
     if (settings.ringsForReports) emit({ kind: 'ring pulse', duration: RING_PULSE });
     const { targets } = this;
-    const [line] = lines.filter((part) => typeof part === 'string');
+    const line = lines.find((part) => typeof part === 'string');
     const misrouted = faults.fires('misroutedReport', line);
     const heard = misrouted ? ports().filter((port) => !targets.includes(port)) : targets;
     for (const { output } of heard) output.unsolicited(lines, data);
   }
 
   private get targets(): readonly Port[] {
-    const { settings, ports } = this.context;
-    return ports().filter(({ number }) => settings.urcPort === ALL_PORTS || settings.urcPort === number);
+    return this.context.ports().filter((port) => this.isTarget(port));
+  }
+
+  private isTarget({ number }: Port): boolean {
+    const { urcPort } = this.context.settings;
+    return urcPort === ALL_PORTS || urcPort === number;
   }
 }

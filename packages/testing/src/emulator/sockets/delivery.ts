@@ -73,17 +73,19 @@ export class Delivery {
     const { urcs, sockets } = this.context;
     const { links } = sockets;
     let idle = 0;
-    while (idle < links.length && !urcs.blocked) {
+    while (idle < links.length) {
       const link = links[this.turn] as Link;
+      const pushes = link.unread.length > 0 && !isTransparent(link);
+      // It keeps its turn until the host takes more.
+      if (pushes && urcs.blocked) return;
       this.turn = (this.turn + 1) % links.length;
-      if (!isTransparent(link) && this.push(link)) idle = 0;
+      if (pushes && this.push(link)) idle = 0;
       else idle += 1;
     }
   }
 
   /** Prints one unit, if there is something to print; says whether there was. */
   private push(link: Link): boolean {
-    if (link.unread.length === 0) return false;
     const chunk =
       link.use.type === 'TCP'
         ? { bytes: link.unread.take(MAX_UNIT), from: link.use.remote ?? NOBODY }

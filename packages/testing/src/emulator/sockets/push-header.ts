@@ -15,11 +15,30 @@ export function pushHeader(
   length: number,
   { settings, profile }: PushSettings,
 ): string[] {
-  const values: Readonly<Record<string, string | number>> = { ...from, link, length };
-  const filled = (template: string) => template.replace(/\{(\w+)\}/g, (_, key: string) => `${values[key]}`);
+  const { host, port } = from;
+  const values: Values = { host, port, link, length };
   const size = settings.headerType === 1 ? profile.pushLink : profile.pushLength;
-  return [
-    ...(settings.showsSender ? [filled(profile.pushFrom)] : []),
-    ...(settings.showsLength ? [filled(size)] : []),
-  ];
+  const lines: string[] = [];
+  if (settings.showsSender) lines.push(filled(profile.pushFrom, values));
+  if (settings.showsLength) lines.push(filled(size, values));
+  return lines;
+}
+
+type Values = Endpoint & { readonly link: number; readonly length: number };
+
+/** Templates taken apart, text and name in turn: a header is printed for every chunk. */
+const templates = new Map<string, readonly string[]>();
+
+function filled(template: string, values: Values): string {
+  let parts = templates.get(template);
+  if (parts === undefined) {
+    parts = template.split(/\{(\w+)\}/);
+    templates.set(template, parts);
+  }
+  let text = '';
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] as string;
+    text += at % 2 === 0 ? part : values[part as keyof Values];
+  }
+  return text;
 }
