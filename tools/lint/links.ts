@@ -1,10 +1,11 @@
+import { ADDRESS } from '../metadata.js';
 import type { Violation } from './source.js';
 
 /**
- * Where the repository will be: a placeholder until it is public. Packed pages link to other files of the repository
+ * The files of the repository, on the web. Packed pages link to other files of the repository
  * by this address, because these are not in their tarballs.
  */
-export const REPOSITORY = 'https://repository.example/a7600/blob/main/';
+export const REPOSITORY = `${ADDRESS}/blob/main/`;
 
 /** What a page's links are compared with. */
 export interface Tree {

@@ -6,6 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
 import { entryReports } from '../api/entries.js';
+import { staleMetadata } from '../metadata.js';
 import { apiReports } from './api-reports.js';
 import { boundaries } from './boundaries.js';
 import { callbacks } from './callbacks.js';
@@ -45,6 +46,7 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
   docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
   api: () => (isPackage ? apiReports(root, entryReports(root, folder, program())) : []),
+  metadata: () => (isPackage ? metadata() : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
   pages: () =>
     pageFiles().flatMap((path) => pages(path, readFileSync(join(root, path), 'utf8'), readNear(path))),
@@ -83,6 +85,13 @@ function entries(): Source[] {
     const path = typeof conditions === 'string' ? undefined : conditions['@a7600/source'];
     return path === undefined ? [] : [sourceOf(`${folder}/${path.replace('./', '')}`, '')];
   });
+}
+
+/** Fields of the manifest that `npm run metadata` would write otherwise. */
+function metadata(): Violation[] {
+  const stale = staleMetadata(folder, JSON.parse(readFileSync('package.json', 'utf8')));
+  const message = `${stale.join(', ')} differ from tools/metadata.ts: run npm run metadata`;
+  return stale.length === 0 ? [] : [{ path: `${folder}/package.json`, line: 1, message }];
 }
 
 function program(): ts.Program {
