@@ -8,6 +8,7 @@ export default {
     'DataMode',
     'Delivery',
     'FAULTS',
+    'Multiplexing',
     'Faults',
     'Port',
     'Radio',

@@ -16,8 +16,8 @@ import { folderDocstrings, layering } from './layers.js';
 import left from './left.json' with { type: 'json' };
 import { links } from './links.js';
 import { pages } from './pages.js';
-import { programOf } from './program.js';
-import { readSources, type Source, sourceOf, type Violation } from './source.js';
+import { entrySources, programOf } from './program.js';
+import { readSources, type Source, type Violation } from './source.js';
 import { terms } from './terms.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,7 +44,7 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   cycles: () => cycles(sources()),
   layers: () => [...layering(sources()), ...folderDocstrings(sources())],
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
-  docstrings: () => (isPackage ? docstrings(entries(), program()) : []),
+  docstrings: () => (isPackage ? docstrings(entrySources(root, folder), program()) : []),
   api: () => (isPackage ? apiReports(root, entryReports(root, folder, program())) : []),
   metadata: () => (isPackage ? metadata() : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
@@ -73,17 +73,6 @@ function programSources(): Source[] {
   return sources().flatMap(({ path, text }) => {
     const tree = program().getSourceFile(join(root, path));
     return tree === undefined ? [] : [{ path, text, tree }];
-  });
-}
-
-/** The sources that the package's exports name. */
-function entries(): Source[] {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-    readonly exports: Readonly<Record<string, { readonly '@a7600/source'?: string } | string>>;
-  };
-  return Object.values(exports).flatMap((conditions) => {
-    const path = typeof conditions === 'string' ? undefined : conditions['@a7600/source'];
-    return path === undefined ? [] : [sourceOf(`${folder}/${path.replace('./', '')}`, '')];
   });
 }
 

@@ -9,14 +9,15 @@ import { readOptions } from '../options.js';
 import { writeApi } from './api.js';
 import { siteFaults } from './check.js';
 
-const folder = fileURLToPath(new URL('../../apps/docs', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(root, 'apps/docs');
 const usage = 'npm run docs:build -- [--pages], npm run docs -- [--pages]';
 const { serve, pages } = readOptions(usage, { serve: { type: 'boolean' }, pages: { type: 'boolean' } });
 
 try {
   if (!pages || !existsSync(join(folder, 'api', 'index.md'))) {
     console.log('Writing the API reference from the docstrings …');
-    await writeApi(folder);
+    await writeApi(root, folder);
   }
   await (serve ? serveSite() : buildSite());
 } catch (error) {
