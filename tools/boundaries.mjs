@@ -64,6 +64,7 @@ export const zones = [
       'yocto-spinner',
       'cli-table3',
       '@bomb.sh/tab/',
+      'prom-client',
     ],
   },
   {

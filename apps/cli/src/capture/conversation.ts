@@ -5,6 +5,12 @@ import type { Direction } from './pcapng.js';
 export interface LinkPacket {
   readonly bytes: Buffer;
   readonly direction: Direction;
+  /** The number of the link. */
+  readonly link: number;
+  /** What it stands for. */
+  readonly event: 'open' | 'data' | 'close';
+  /** Bytes of payload. */
+  readonly size: number;
   readonly comment?: string | undefined;
 }
 
@@ -23,13 +29,15 @@ const SEGMENT = 1_460;
 /**
  * A TCP connection. Sequence numbers begin with 0; no segment is lost or sent twice.
  *
+ * @param link the number of the link
  * @param local the module
  * @param remote the peer
  * @returns makes the segments
  */
-export function tcpConversation(local: Endpoint, remote: Endpoint): Conversation {
+export function tcpConversation(link: number, local: Endpoint, remote: Endpoint): Conversation {
   const sent = { sent: 0, received: 0 };
   const segment = (
+    event: LinkPacket['event'],
     direction: Direction,
     flags: number,
     payload?: Uint8Array,
@@ -46,32 +54,33 @@ export function tcpConversation(local: Endpoint, remote: Endpoint): Conversation
       ...(payload && { payload }),
     });
     sent[direction] += (payload?.length ?? 0) + ((flags & (Flag.syn | Flag.fin)) === 0 ? 0 : 1);
-    return { bytes, direction, comment };
+    const size = payload?.length ?? 0;
+    return { bytes, direction, link, event, size, comment };
   };
   return {
     open(by, comment) {
       const other = by === 'sent' ? 'received' : 'sent';
       return [
-        segment(by, Flag.syn, undefined, comment),
-        segment(other, Flag.syn | Flag.ack),
-        segment(by, Flag.ack),
+        segment('open', by, Flag.syn, undefined, comment),
+        segment('open', other, Flag.syn | Flag.ack),
+        segment('open', by, Flag.ack),
       ];
     },
     carry(direction, payload, comment) {
       const packets: LinkPacket[] = [];
       for (let at = 0; at < payload.length; at += SEGMENT) {
         const part = payload.subarray(at, at + SEGMENT);
-        packets.push(segment(direction, Flag.psh | Flag.ack, part, at === 0 ? comment : undefined));
+        packets.push(segment('data', direction, Flag.psh | Flag.ack, part, at === 0 ? comment : undefined));
       }
       return packets;
     },
     close(by, how, comment) {
-      if (how === 'broken') return [segment(by, Flag.rst | Flag.ack, undefined, comment)];
+      if (how === 'broken') return [segment('close', by, Flag.rst | Flag.ack, undefined, comment)];
       const other = by === 'sent' ? 'received' : 'sent';
       return [
-        segment(by, Flag.fin | Flag.ack, undefined, comment),
-        segment(other, Flag.fin | Flag.ack),
-        segment(by, Flag.ack),
+        segment('close', by, Flag.fin | Flag.ack, undefined, comment),
+        segment('close', other, Flag.fin | Flag.ack),
+        segment('close', by, Flag.ack),
       ];
     },
   };
@@ -80,17 +89,19 @@ export function tcpConversation(local: Endpoint, remote: Endpoint): Conversation
 /**
  * A UDP socket that talks to one peer at a time.
  *
+ * @param link the number of the link
  * @param local the module
  * @param peer whom it talks to now
  * @returns makes the datagrams
  */
-export function udpConversation(local: Endpoint, peer: () => Endpoint): Conversation {
+export function udpConversation(link: number, local: Endpoint, peer: () => Endpoint): Conversation {
   return {
     open: () => [],
     close: () => [],
     carry(direction, payload, comment) {
       const [from, to] = direction === 'sent' ? [local, peer()] : [peer(), local];
-      return [{ bytes: udpPacket(from, to, payload), direction, comment }];
+      const bytes = udpPacket(from, to, payload);
+      return [{ bytes, direction, link, event: 'data', size: payload.length, comment }];
     },
   };
 }

@@ -118,7 +118,9 @@ export class Links {
     const local = this.peers.local(remote, localPort === undefined ? undefined : Number(localPort));
     const link: Link = { conversation: NONE, isOpen: false, pending: [], hasEnded: false, peer: remote };
     const conversation =
-      kind === 'TCP' ? tcpConversation(local, remote) : udpConversation(local, () => link.peer);
+      kind === 'TCP'
+        ? tcpConversation(number, local, remote)
+        : udpConversation(number, local, () => link.peer);
     this.links.set(number, Object.assign(link, { conversation }));
   }
 

@@ -1,12 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { defer, merge, NEVER, type Observable, switchMap, take, tap } from 'rxjs';
-import { integer } from '../connection/options.js';
 import { secretIn } from '../connection/secrets.js';
 import type { Console } from '../console.js';
 import { type ExitCode, UsageError } from '../exit-code.js';
 import { type Credentials, isLoopback } from '../proxy/access.js';
 import { proxy as proxyServer } from '../proxy/proxy.js';
-import { type ListenAt, listening } from '../running/listening.js';
+import { type ListenAt, listenAt, listening, shown } from '../running/listening.js';
 import { addRunningOptions, milliseconds, whileOnline } from '../running/long-running.js';
 import type { Subcommand } from '../subcommand.js';
 import { TUNNEL_TIMES } from '../tunnel/tunnel.js';
@@ -30,7 +29,7 @@ export const proxy: Subcommand = {
       command.option(
         '--listen <[host:]port>',
         `where to listen; beyond loopback only with a password (default: ${USUAL.port} of ${USUAL.host})`,
-        listenAt,
+        (value: string) => listenAt(value, USUAL),
         USUAL,
       ),
     )
@@ -107,14 +106,4 @@ function credentialsOf({ proxyUser, proxyPasswordFile }: Options): Credentials |
   const password = secretIn('--proxy-password-file', proxyPasswordFile);
   if (password === '') throw new UsageError(`${proxyPasswordFile} (--proxy-password-file) is empty.`);
   return { user: proxyUser, password };
-}
-
-function listenAt(value: string): ListenAt {
-  const [, six, host = six, port] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(value) ?? [];
-  if (port === undefined) throw new InvalidArgumentError('Write PORT or HOST:PORT.');
-  return { host: host ?? USUAL.host, port: integer(port, 0, 65_535) };
-}
-
-function shown({ host, port }: ListenAt): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,5 +1,7 @@
 import type { AddressInfo, Server } from 'node:net';
+import { InvalidArgumentError } from 'commander';
 import { Observable } from 'rxjs';
+import { integer } from '../connection/options.js';
 import { UsageError } from '../exit-code.js';
 
 /** Where a server of this computer listens. */
@@ -53,4 +55,28 @@ export function explained(error: NodeJS.ErrnoException, { host, port }: ListenAt
     default:
       return error;
   }
+}
+
+/**
+ * Reads `[HOST:]PORT`; port 0 is any free one, IPv6 addresses stand in brackets.
+ *
+ * @param value what the person wrote
+ * @param usual what is meant by a port alone
+ * @returns where to listen
+ * @throws {InvalidArgumentError} with what is wrong
+ */
+export function listenAt(value: string, usual: ListenAt): ListenAt {
+  const [, six, host = six, port] = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(value) ?? [];
+  if (port === undefined) throw new InvalidArgumentError('Write PORT or HOST:PORT.');
+  return { host: host ?? usual.host, port: integer(port, 0, 65_535) };
+}
+
+/**
+ * The opposite of {@link listenAt}.
+ *
+ * @param at where a server listens
+ * @returns `HOST:PORT`
+ */
+export function shown({ host, port }: ListenAt): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -22,6 +22,7 @@ export {
   type DatagramSocketOptions,
   ModemDatagramSocket,
 } from './datagram-socket.js';
+export { type DiagnosticsMessages, diagnosticsChannels, withDiagnostics } from './diagnostics.js';
 export type { SocketAddress } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream.js';

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Subscription } from 'rxjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../../../../packages/tcpip/test/online.js';
+import { A7600, going, moduleOnPty } from '../../test/real.js';
+
+let open = new Subscription();
+let folder = '';
+beforeEach(() => {
+  open = new Subscription();
+  folder = mkdtempSync(join(tmpdir(), 'a7600-'));
+});
+afterEach(() => {
+  open.unsubscribe();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function metricsPort(): Promise<number> {
+  const module = await moduleOnPty(open);
+  const port = await freePort();
+  const args = ['proxy', '--serial', module.path, '--listen', '0', '--metrics', `${port}`];
+  await going(open, [...A7600, ...args]).says(/proxy on/);
+  return port;
+}
+
+test('promtool finds nothing wrong, and the real Prometheus scrapes it', async () => {
+  const port = await metricsPort();
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const checked = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+  expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', '']);
+  expect(text).toMatch(/^a7600_up 1$/m);
+
+  const file = join(folder, 'prometheus.yml');
+  writeFileSync(
+    file,
+    `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: modem\n    static_configs: [{ targets: ['127.0.0.1:${port}'] }]\n`,
+  );
+  const web = await freePort();
+  const flags = [
+    `--config.file=${file}`,
+    `--storage.tsdb.path=${folder}/data`,
+    `--web.listen-address=127.0.0.1:${web}`,
+  ];
+  const prometheus = going(open, ['prometheus', ...flags]);
+  let value: string | undefined;
+  while (value === undefined && prometheus.child.exitCode === null) {
+    const answer = await fetch(`http://127.0.0.1:${web}/api/v1/query?query=a7600_up`).catch(() => undefined);
+    const body = answer?.ok
+      ? ((await answer.json()) as { data: { result: { value: [number, string] }[] } })
+      : undefined;
+    value = body?.data.result[0]?.value[1];
+  }
+  expect(value).toBe('1');
+});

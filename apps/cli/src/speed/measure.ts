@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { GREETING } from './server.js';
+
+/** What was measured of one direction. */
+export interface Transfer {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** Called with what has passed so far. */
+export type OnProgress = (bytes: number) => void;
+
+/**
+ * Measures how long bytes take from the server to here, from the first to the last.
+ *
+ * @param socket connected with a `speedServer`
+ * @param bytes how many
+ * @param onProgress see {@link OnProgress}
+ * @returns the measurement; rejects if fewer come
+ */
+export async function down(socket: Socket, bytes: number, onProgress: OnProgress): Promise<Transfer> {
+  socket.write(`${GREETING} down ${bytes}\n`);
+  let first: number | undefined;
+  let counted = 0;
+  let received = 0;
+  for await (const chunk of socket as AsyncIterable<Buffer>) {
+    received += chunk.length;
+    // The first chunk only starts the clock: when its bytes were sent is unknown.
+    if (first === undefined) first = performance.now();
+    else counted += chunk.length;
+    onProgress(received);
+    if (received >= bytes) break;
+  }
+  if (received < bytes || first === undefined) throw unexpected(received);
+  return { bytes: counted, seconds: (performance.now() - first) / 1_000 };
+}
+
+/**
+ * Measures how long bytes take from here until the server has them.
+ *
+ * @param socket connected with a `speedServer`
+ * @param bytes how many
+ * @param onProgress see {@link OnProgress}
+ * @returns the measurement; rejects if the server does not confirm it
+ */
+export async function up(socket: Socket, bytes: number, onProgress: OnProgress): Promise<Transfer> {
+  const lines = createInterface({ input: socket });
+  const answer = once(lines, 'line');
+  const failed = once(socket, 'close').then(() => {
+    throw unexpected(0);
+  });
+  failed.catch(() => {});
+  socket.write(`${GREETING} up ${bytes}\n`);
+  const started = performance.now();
+  const block = Buffer.alloc(6_000, 'a7600-speed ');
+  for (let sent = 0; sent < bytes; sent += block.length) {
+    const isTaken = socket.write(block.subarray(0, Math.min(block.length, bytes - sent)));
+    if (!isTaken) await Promise.race([once(socket, 'drain'), failed]);
+    onProgress(Math.min(bytes, sent + block.length));
+  }
+  const [line] = await Promise.race([answer, failed]);
+  if (line !== 'done') throw unexpected(0);
+  return { bytes, seconds: (performance.now() - started) / 1_000 };
+}
+
+/**
+ * Measures round trips of a few bytes.
+ *
+ * @param socket connected with a `speedServer`
+ * @param count how many
+ * @returns each one in ms, sorted
+ */
+export async function roundTrips(socket: Socket, count: number): Promise<number[]> {
+  const lines = createInterface({ input: socket });
+  const failed = once(socket, 'close').then(() => {
+    throw unexpected(0);
+  });
+  failed.catch(() => {});
+  socket.write(`${GREETING} echo 0\n`);
+  const times: number[] = [];
+  for (let number = 0; number < count; number++) {
+    const started = performance.now();
+    socket.write(`${number}\n`);
+    await Promise.race([once(lines, 'line'), failed]);
+    times.push(performance.now() - started);
+  }
+  return times.sort((one, other) => one - other);
+}
+
+function unexpected(bytes: number): Error {
+  return new Error(
+    `The server ended the connection after ${bytes} bytes. Is it \`a7600 speed --serve\`, and are there no other clients?`,
+  );
+}
