@@ -1,8 +1,10 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -10,6 +12,7 @@ import { makeCertificates } from '../../../../packages/tcpip/test/certificates.j
 import { freePort, listening, serving } from '../../../../packages/tcpip/test/online.js';
 import { program, programWith } from '../../test/program.js';
 import { talk } from '../../test/talk.js';
+import { run } from '../program.js';
 
 let open = new Subscription();
 let folder = '';
@@ -54,7 +57,6 @@ describe('connect', () => {
   });
 
   test('--udp sends a chunk as a datagram, and prints what comes back until the hold time is over', async () => {
-    const { createSocket } = await import('node:dgram');
     const peer = createSocket('udp4');
     peer.on('message', (bytes, { port }) => peer.send(`got ${bytes}`, port, '127.0.0.1'));
     peer.bind(0, '127.0.0.1');
@@ -102,6 +104,29 @@ describe('listen', () => {
     expect(messages).toMatch(
       new RegExp(`^Listening on 127\\.0\\.0\\.1:${port}\\.\n127\\.0\\.0\\.1:\\d+ has connected\\.\n$`),
     );
+  });
+
+  test('--udp sends the input to the peer of the first datagram', async () => {
+    const port = await freePort();
+    const peer = createSocket('udp4');
+    open.add(() => peer.close());
+    const said = { output: '', messages: '' };
+    const input = new PassThrough();
+    input.end('welcome');
+    const code = run(['listen', '--emulated', '--udp', '--hold', '0.3', `${port}`], {
+      input: input as unknown as NodeJS.ReadStream,
+      output: { write: (bytes) => (said.output += bytes) },
+      messages: {
+        write(text) {
+          said.messages += text;
+          if (said.messages.includes('Waiting')) peer.send('hello', port, '127.0.0.1');
+        },
+      },
+      env: {},
+    });
+    const [answer] = await once(peer, 'message');
+    expect(String(answer)).toBe('welcome');
+    expect([await code, said.output]).toEqual([0, 'hello']);
   });
 
   test.each([

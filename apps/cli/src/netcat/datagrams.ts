@@ -37,7 +37,8 @@ export function relayDatagrams(
   { to, hold, signal }: DatagramRelay,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    let peer = to;
+    let peer: Peer | undefined;
+    let onInput = (_: Buffer) => {};
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
     let hasInput = true;
@@ -45,24 +46,18 @@ export function relayDatagrams(
       if (isOver) return;
       isOver = true;
       clearTimeout(timer);
-      input.off('data', send).off('end', inputEnds).pause();
+      input.off('data', onInput).off('end', inputEnds).pause();
       signal?.removeEventListener('abort', abort);
-      socket.close(() => (error === undefined ? resolve() : reject(error)));
+      // It may have closed itself after an error.
+      socket[Symbol.asyncDispose]().then(() => (error === undefined ? resolve() : reject(error)), reject);
     };
     const abort = () => finish();
     const watch = () => {
       clearTimeout(timer);
       if (!hasInput) timer = setTimeout(() => (socket.getSendQueueCount() > 0 ? watch() : finish()), hold);
     };
-    const send = (bytes: Buffer) => {
-      if (peer === undefined) {
-        // There is no peer yet: the input waits.
-        input.unshift(bytes);
-        input.pause();
-        return;
-      }
+    const send = (to: Peer, bytes: Buffer) => {
       input.pause();
-      const { address, port } = peer;
       const chunks = Array.from({ length: Math.ceil(bytes.length / LONGEST) }, (_, index) =>
         bytes.subarray(index * LONGEST, (index + 1) * LONGEST),
       );
@@ -71,7 +66,7 @@ export function relayDatagrams(
         if (chunk === undefined) {
           watch();
           input.resume();
-        } else socket.send(chunk, port, address, (error) => (error ? finish(error) : next()));
+        } else socket.send(chunk, to.port, to.address, (error) => (error ? finish(error) : next()));
       };
       next();
     };
@@ -79,16 +74,20 @@ export function relayDatagrams(
       hasInput = false;
       watch();
     };
+    const readInput = (to: Peer) => {
+      peer = to;
+      onInput = (bytes) => send(to, bytes);
+      input.on('data', onInput).on('end', inputEnds);
+    };
     socket.on('error', finish);
     socket.on('message', (payload: Buffer, { address, port }) => {
       watch();
       output.write(payload);
-      if (peer !== undefined) return;
-      peer = { address, port };
-      input.resume();
+      if (peer === undefined) readInput({ address, port });
     });
     output.on('error', () => finish());
-    input.on('data', send).on('end', inputEnds);
+    // Without a peer, the input waits where it is.
+    if (to !== undefined) readInput(to);
     signal?.addEventListener('abort', abort);
     if (signal?.aborted) finish();
   });

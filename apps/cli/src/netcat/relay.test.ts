@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { PassThrough, Writable } from 'node:stream';
+import { Duplex, PassThrough, Writable } from 'node:stream';
 import { ModemSocket } from '@a7600/tcpip/node';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
 import { relay } from './relay.js';
 
@@ -14,6 +14,21 @@ async function connected(onConnection: (socket: Socket) => void, options = {}) {
   socket.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   return socket;
+}
+
+/** Two streams of which each reads what the other is given. */
+function duplexPair(): [Duplex, Duplex] {
+  const ends: Duplex[] = [];
+  const end = (other: number) =>
+    new Duplex({
+      read() {},
+      write(chunk, _, callback) {
+        ends[other]?.push(chunk);
+        callback();
+      },
+    });
+  ends.push(end(1), end(0));
+  return ends as [Duplex, Duplex];
 }
 
 /** An output that keeps what it is given. */
@@ -38,8 +53,13 @@ test('sends the input, and writes what comes until the peer ends, whether the in
 });
 
 test('an answer that comes after the end of the input is not lost', async () => {
-  const socket = await connected((peer) => peer.once('data', () => setTimeout(() => peer.end('late'), 200)));
   const input = new PassThrough();
+  const socket = await connected((peer) => {
+    peer.once('data', () => {
+      if (input.readableEnded) peer.end('late');
+      else input.once('end', () => peer.end('late'));
+    });
+  });
   input.end('hello');
   const { output, text } = collected();
   await relay(input, output, socket, 10_000);
@@ -47,15 +67,27 @@ test('an answer that comes after the end of the input is not lost', async () => 
 });
 
 test('the connection is closed after the hold time, which each byte of the peer starts again', async () => {
-  const socket = await connected((peer) => {
-    let ticks = 0;
-    const timer = setInterval(() => (ticks++ < 5 ? peer.write('.') : clearInterval(timer)), 60);
-  });
-  const input = new PassThrough();
-  input.end();
-  const { output, text } = collected();
-  await relay(input, output, socket, 200);
-  expect(text()).toBe('.....');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const [near, far] = duplexPair();
+    const input = new PassThrough();
+    const { output, text } = collected();
+    const relayed = relay(input, output, near as Socket, 200);
+    input.end();
+    await once(input, 'end');
+    for (let count = 0; count < 5; count++) {
+      vi.advanceTimersByTime(199);
+      const came = once(near, 'data');
+      far.write('.');
+      await came;
+    }
+    expect(near.destroyed).toBe(false);
+    vi.advanceTimersByTime(200);
+    await relayed;
+    expect(text()).toBe('.....');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('all of a long input is sent before the hold time counts', async () => {

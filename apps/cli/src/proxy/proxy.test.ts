@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { freePort, listening, onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
@@ -104,15 +104,13 @@ describe('SOCKS5', () => {
 
 describe('a tunnel', () => {
   test('an end of the client is held until the peer has answered', async () => {
-    const { port } = await serving(
-      modem.open,
-      (socket) => {
-        socket.once('data', () => setTimeout(() => socket.end('answer'), 300));
-      },
-      { allowHalfOpen: true },
-    );
+    const peers: Socket[] = [];
+    const { port } = await serving(modem.open, (socket) => peers.push(socket), { allowHalfOpen: true });
     const { client } = await socksClient(await started(), port);
     client.socket.end('question');
+    await once(client.socket, 'finish');
+    expect(String((await once(peers[0] as Socket, 'data'))[0])).toBe('question');
+    peers[0]?.end('answer');
     expect(String(await client.rest())).toBe('answer');
   });
 
@@ -140,10 +138,18 @@ describe('a tunnel', () => {
 });
 
 describe('ten links', () => {
-  test('thirty clients are served, the eleventh waits until one is done', async () => {
+  test('thirty clients are served, ten at a time', async () => {
+    const waiting: (() => void)[] = [];
+    let most = 0;
     const { port } = await serving(
       modem.open,
-      (socket) => socket.once('data', (bytes) => setTimeout(() => socket.end(bytes), 20)),
+      (socket) =>
+        socket.once('data', (bytes) => {
+          waiting.push(() => socket.end(bytes));
+          most = Math.max(most, waiting.length);
+          // All ten links are in use: the others wait until these are answered.
+          if (waiting.length === 10) for (const answer of waiting.splice(0)) answer();
+        }),
       { allowHalfOpen: true },
     );
     const at = await started();
@@ -154,6 +160,7 @@ describe('ten links', () => {
     };
     const numbers = Array.from({ length: 30 }, (_, index) => index);
     expect(await Promise.all(numbers.map(one))).toEqual(numbers.map((number) => `number ${number}`));
+    expect(most).toBe(10);
   });
 
   test('clients that ended after their answer make room, also when their servers keep the connection', async () => {

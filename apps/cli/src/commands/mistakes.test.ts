@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { emulator } from '@a7600/testing';
+import { hostNetwork, onPty } from '@a7600/testing/node';
+import { Subscription } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { held, serving } from '../../../../packages/tcpip/test/online.js';
+import { program, programWith } from '../../test/program.js';
+import { attach } from '../shared-line/attach.js';
+import { socketFolder } from '../shared-line/places.js';
+
+let open = new Subscription();
+beforeEach(() => {
+  open = new Subscription();
+});
+afterEach(() => open.unsubscribe());
+
+describe.each([
+  ['proxy', ['--listen', '0']],
+  ['run', ['--', 'true']],
+  ['connect', ['127.0.0.1', '80']],
+  ['listen', ['7000']],
+  ['forward', ['-L', '18080:127.0.0.1:80']],
+  ['speed', ['127.0.0.1', '80']],
+])('%s', (name, args) => {
+  test('a wrong path: says so at once, and does not try again', async () => {
+    const { code, output, messages } = await program(name, '--serial', '/dev/no-such-port', ...args);
+    expect([code, output]).toEqual([3, '']);
+    expect(messages).toMatch(/\/dev\/no-such-port/);
+    expect(messages.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('a server without a modem', async () => {
+    const { code, messages } = await program(name, '--tcp', '127.0.0.1:1', ...args);
+    expect(code).toBe(3);
+    expect(messages.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+test('connect: the module is unplugged in the middle', async () => {
+  const module = emulator({ network: hostNetwork() });
+  const device = new Subscription();
+  const { path } = await held(device, onPty(module));
+  const { port } = await serving(open, (socket) =>
+    socket.once('data', () => {
+      socket.write('half');
+      device.unsubscribe();
+    }),
+  );
+  const { code, messages } = await programWith(
+    { input: 'x' },
+    'connect',
+    '--serial',
+    path,
+    '127.0.0.1',
+    `${port}`,
+  );
+  expect(code).toBe(3);
+  expect(messages).toMatch(/Lost the serial port/);
+});
+
+test('a program that was killed leaves its socket, which is passed over', async () => {
+  const runtime = mkdtempSync(join(tmpdir(), 'a7600-'));
+  open.add(() => rmSync(runtime, { recursive: true }));
+  Object.assign(process.env, { XDG_RUNTIME_DIR: runtime });
+  const folder = socketFolder();
+  const stale = join(folder as string, '999999999.sock');
+  writeFileSync(stale, '');
+  const found = await new Promise((resolve) =>
+    attach().subscribe({ next: resolve, complete: () => resolve(undefined) }),
+  );
+  expect(found).toBeUndefined();
+});
