@@ -7,5 +7,6 @@ export default defineConfig({
   test: {
     include: ['{packages,apps}/*/src/**/*.system.test.ts', 'examples/*.system.test.ts'],
     testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

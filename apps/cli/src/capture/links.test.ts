@@ -39,7 +39,10 @@ describe('a link', () => {
 
   test('a send that the module refused carries nothing, and one that was not confirmed is noted', () => {
     const start = ['>AT+CIPSEND=0,2\r', '<\r\n>', '>ab'];
-    expect(packets(...OPEN, ...start, '<+CIPERROR: 4\r\n', '<ERROR\r\n')).toEqual(OPENED);
+    const refused = [...start, '<+CIPERROR: 4\r\n', '<ERROR\r\n'];
+    expect(packets(...OPEN, ...refused)).toEqual(OPENED);
+    const next = ['>AT+CIPSEND=0,2\r', '<\r\n>', '>xy', '<+CIPSEND: 0,2,2\r\n'];
+    expect(packets(...OPEN, ...refused, ...next)).toEqual([...OPENED, '→ PSH ACK xy']);
     expect(packets(...OPEN, ...start, '<OK\r\n', '<+CIPCLOSE: 0,0\r\n')).toEqual([
       ...OPENED,
       '→ FIN ACK 2 bytes were sent without a confirmation.',
@@ -90,6 +93,13 @@ describe('a link', () => {
         '<OK\r\n',
       ),
     ).toEqual([...OPENED, '← PSH ACK end', '← FIN ACK', '→ FIN ACK', '← ACK']);
+  });
+
+  test('+IPCLOSE with a time-out of the sender is a reset, also with buffer access', () => {
+    expect(packets('>AT+CIPRXGET=1\r', ...OPEN, '<+IPCLOSE: 0,2\r\n')).toEqual([
+      ...OPENED,
+      '← RST ACK +IPCLOSE: 0,2',
+    ]);
   });
 
   test('hexadecimal digits are the bytes that they stand for', () => {
@@ -151,7 +161,7 @@ test('a transparent session is one connection from CONNECT to CLOSED, across +++
       '>AT+CIPOPEN=0,"TCP","10.0.0.1",80\r',
       '<\r\nCONNECT 115200\r\n',
       '>hello\r\nAT+CIPOPEN=1',
-      '<OK\r\n',
+      '<\r\nOK\r\n',
       '>+++',
       '<\r\nOK\r\n',
       '>AT+CSQ\r',
@@ -164,7 +174,7 @@ test('a transparent session is one connection from CONNECT to CLOSED, across +++
   ).toEqual([
     ...OPENED,
     '→ PSH ACK hello\r\nAT+CIPOPEN=1',
-    '← PSH ACK OK\r\n',
+    '← PSH ACK \r\nOK\r\n',
     '← PSH ACK more',
     '← FIN ACK',
     '→ FIN ACK',

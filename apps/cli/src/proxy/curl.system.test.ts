@@ -7,7 +7,15 @@ import { buffer } from 'node:stream/consumers';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listening } from '../../../../packages/tcpip/test/online.js';
-import { A7600, ended, going, type ModuleOnPty, moduleOnPty, patterned } from '../../test/real.js';
+import {
+  A7600,
+  ended,
+  type Going,
+  going,
+  type ModuleOnPty,
+  moduleOnPty,
+  patterned,
+} from '../../test/real.js';
 
 // The real curl, over a real pseudo-terminal, through the program.
 
@@ -19,6 +27,7 @@ let folder = '';
 let site = '';
 let module: ModuleOnPty;
 let proxy = '';
+let program: Going;
 
 beforeEach(async () => {
   open = new Subscription();
@@ -32,7 +41,7 @@ beforeEach(async () => {
   open.add(() => server.closeAllConnections());
   open.add(() => server.close());
   module = await moduleOnPty(open);
-  const program = going(open, [...A7600, 'proxy', '--serial', module.path, '--listen', '0']);
+  program = going(open, [...A7600, 'proxy', '--serial', module.path, '--listen', '0']);
   const [, address = ''] = await program.says(/proxy on (127\.0\.0\.1:\d+)/);
   proxy = address;
 });
@@ -80,4 +89,10 @@ test('five megabytes each way, and an outage in the middle', async () => {
   expect(hash(broken.output)).toBe(hash(BIG.subarray(0, broken.output.length)));
   const after = await curl(...options, `${site}/1`);
   expect([after.code, String(after.output)]).toEqual([0, 'page /1\n']);
+
+  // Ctrl-C closes the network of the module, too.
+  expect(module.control.networkOpen).toBe(true);
+  program.child.kill('SIGINT');
+  expect(await program.ended).toMatchObject({ code: 0 });
+  expect(module.control.networkOpen).toBe(false);
 });
