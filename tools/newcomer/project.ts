@@ -4,15 +4,23 @@ import type { Shell } from './shell.js';
 
 /** Packages that the examples use in addition to those of this project. */
 const LIBRARIES = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@types/express',
   '@types/node',
   '@types/ws',
+  'express',
   'fast-check',
+  'fastify',
   'ioredis',
   'mqtt',
+  'reflect-metadata',
   'selfsigned',
   'serialport',
   'typescript',
   'undici',
+  'vitest',
   'ws',
 ];
 
@@ -55,12 +63,15 @@ export function checkProject(
   ];
 }
 
-/** Copies the examples of the clone and of its packages, tests left out. */
+/** Copies the examples of the clone and of its packages, without what runs them there. */
 function copyExamples(clone: string, project: string): void {
-  const isTest = /\.test\.ts$|vitest\.config\.ts$|support\/run\.ts$/;
+  const isOfTheClone = /examples(\.system)?\.test\.ts$|vitest\.config\.ts$|support\/run\.ts$/;
   mkdirSync(join(project, 'examples'), { recursive: true });
   const copy = (from: string, to: string) =>
-    cpSync(from, join(project, 'examples', to), { recursive: true, filter: (file) => !isTest.test(file) });
+    cpSync(from, join(project, 'examples', to), {
+      recursive: true,
+      filter: (file) => !isOfTheClone.test(file),
+    });
   copy(join(clone, 'examples'), 'clients');
   for (const name of readdirSync(join(clone, 'packages'))) {
     const folder = join(clone, 'packages', name, 'examples');
