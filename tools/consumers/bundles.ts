@@ -1,5 +1,5 @@
 // Bundles the packed packages with esbuild and webpack, and compares the sizes with their budgets: minified, without
-// unused code, gzipped, without RxJS. Usage: npm run tarballs && npm run bundles
+// unused code, gzipped, without RxJS. Usage: npm run bundles
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -1,4 +1,4 @@
-// Runs the packed packages on Node, Bun and Deno. Usage: npm run tarballs && npm run runtimes
+// Runs the packed packages on Node, Bun and Deno. Usage: npm run runtimes
 // Bun and Deno come from the packages of their names.
 
 import { PROGRAMS } from './programs.js';

@@ -7,10 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { build, createServer } from 'vitepress';
 import { readOptions } from '../options.js';
 import { writeApi } from './api.js';
+import { browserFaults } from './browser.js';
 import { siteFaults } from './check.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'apps/docs');
+const { CHROMIUM = '/usr/bin/chromium' } = process.env;
 const usage = 'npm run docs:build -- [--pages], npm run docs -- [--pages]';
 const { serve, pages } = readOptions(usage, { serve: { type: 'boolean' }, pages: { type: 'boolean' } });
 
@@ -34,7 +36,10 @@ async function serveSite(): Promise<void> {
 /** Builds the site, and checks what VitePress does not. */
 async function buildSite(): Promise<void> {
   await build(folder);
-  const faults = siteFaults(join(folder, 'dist'));
+  const site = join(folder, 'dist');
+  const faults = siteFaults(site);
+  if (existsSync(CHROMIUM)) faults.push(...(await browserFaults(site, CHROMIUM)));
+  else console.log(`${CHROMIUM} does not exist: the site was not opened in a browser.`);
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) throw new Error(`The site has ${faults.length} faults; the lines above name them.`);
   console.log('The site is in apps/docs/dist. Its links are valid, and it loads nothing from another host.');

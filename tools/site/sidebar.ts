@@ -50,7 +50,8 @@ export function sidebarOf(root: string, api: Entry[]): Entry[] {
   const listed = (folder: string) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder))
-          .filter((name) => name.endsWith('.md') && name !== 'README.md')
+          .filter((name) => name.endsWith('.md'))
+          .sort((a, b) => Number(b === 'README.md') - Number(a === 'README.md') || (a < b ? -1 : 1))
           .map((name) => page(`${folder}/${name}`))
       : [];
   const packages = ['transport', 'at-codec', 'tcpip', 'testing'].map((name) =>
