@@ -7,7 +7,12 @@ const PROGRAMS = ['ts', 'js', 'tsx', 'mjs'];
 const DATA = ['json', 'text', 'mermaid', 'ini'];
 
 /** The pages whose commands `npm run newcomer` runs, in this order. */
-export const EXECUTED = ['README.md', 'docs/getting-started.md', 'examples/README.md'];
+export const EXECUTED = [
+  'README.md',
+  'docs/getting-started.md',
+  'examples/README.md',
+  'docs/guides/other-languages.md',
+];
 
 /** Pages whose `console` blocks, a command line of the program with its output, the tests of `apps/cli` run. */
 const OF_PROGRAM = 'docs/program/';
