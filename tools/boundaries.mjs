@@ -20,7 +20,11 @@ export const zones = [
   { path: 'packages/transport/src/tcp', imports: ['rxjs', 'node:'] },
   { path: 'packages/at-codec/src', imports: [], core: true },
   { path: 'packages/at-codec/src/decode-at.ts', imports: ['rxjs'], core: true },
-  { path: 'packages/tcpip/src', imports: ['rxjs', '@a7600/at-codec', '@a7600/transport'], core: true },
+  {
+    path: 'packages/tcpip/src',
+    imports: ['rxjs', '@a7600/at-codec', '@a7600/transport', '@a7600/transport/cmux'],
+    core: true,
+  },
   {
     path: 'packages/tcpip/src/node',
     imports: ['rxjs', 'node:', '@a7600/at-codec', '@a7600/transport', '@a7600/transport/node'],

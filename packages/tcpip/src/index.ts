@@ -12,6 +12,7 @@ export type { LeaveBy } from './line/connection.js';
 export type { Endpoint, LinkInfo } from './links/link-handler.js';
 export type { ReceiveMode } from './links/receive-mode.js';
 export { type Modem, type ModemOptions, modem } from './modem/modem.js';
+export { type MultiplexedOptions, type MultiplexedPorts, multiplexed } from './modem/multiplexed.js';
 export type { ModemPorts } from './modem/open-ports.js';
 export type { NetworkCheck } from './network/check.js';
 export type { Network } from './network/network.js';

@@ -45,7 +45,7 @@ export class Output {
   /** Something was written that did not go through here. */
   accepted(count: number): void {
     const now = this.scheduler.now();
-    const byteTime = 10_000 / (this.port.baudRate ?? USUAL_RATE);
+    const byteTime = 10_000 / (this.port.baudRate || USUAL_RATE);
     const waiting = Math.max(0, this.sentAt - now) + count * byteTime;
     this.sentAt = now + Math.min(waiting, UNSENT_LIMIT * byteTime);
     this.unsent += count;

@@ -130,9 +130,7 @@ export class ChannelLink implements SerialLink, ChannelHandler {
   }
 
   lines(): Observable<InputLines> {
-    return defer(() =>
-      of({ cts: this.remote.rtr && !this.remote.fc, dsr: this.remote.rtc, dcd: this.remote.dv }),
-    );
+    return defer(() => of({ cts: this.remote.rtr, dsr: this.remote.rtc, dcd: this.remote.dv }));
   }
 
   drain(limit?: number): Observable<never> {

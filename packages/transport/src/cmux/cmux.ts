@@ -11,17 +11,25 @@ import { DEFAULT_FRAME_SIZE, MuxLine } from './mux-line.js';
 /** DLCI 62 would make an address that equals a flag (5.6 has 61 as the last). */
 const MAX_DLCI = 61;
 
+/** The longest payload that A76xx modules send. */
+const MODULE_FRAME_SIZE = 1_500;
+
 /** How the frames are exchanged. Times are in ms. */
 export interface CmuxOptions {
   /**
    * N1: the longest payload of a frame in bytes, 1 to 32767, as `AT+CMUX` set it. Default 31, which is
-   * the standard's when `AT+CMUX=0` sets none. A77xx modules take up to 1500.
+   * the standard's when `AT+CMUX=0` sets none; frames of up to 1500 are read then. A76xx modules take up to 1500.
    */
   readonly frameSize?: number | undefined;
   /** T1: time for the acknowledgement of a frame. Default 300. A frame is sent three times. */
   readonly acknowledgementTimeout?: number | undefined;
   /** T2: time for the response to a message on the control channel. Default 600. */
   readonly responseTimeout?: number | undefined;
+  /**
+   * Called with bytes outside frames: a module that restarts prints its start-up lines in plain text. Default:
+   * they are counted only.
+   */
+  readonly onDiscarded?: ((bytes: Uint8Array) => void) | undefined;
   /** The clock. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -67,19 +75,20 @@ export interface Multiplexed {
  */
 export function cmux(transport: Observable<ByteLink>, options: CmuxOptions = {}): Observable<Multiplexed> {
   const { frameSize = DEFAULT_FRAME_SIZE, acknowledgementTimeout = 300, responseTimeout = 600 } = options;
-  const { scheduler = asyncScheduler } = options;
+  const { scheduler = asyncScheduler, onDiscarded } = options;
   if (!Number.isInteger(frameSize) || frameSize < 1 || frameSize > MAX_PAYLOAD) {
     throw new TransportError(
       'INVALID_ARGUMENT',
       `frameSize is ${frameSize}. Give an integer from 1 to ${MAX_PAYLOAD}, the N1 that AT+CMUX set.`,
     );
   }
+  const receiveSize = options.frameSize ?? MODULE_FRAME_SIZE;
   const limits = { T1: acknowledgementTimeout, T2: responseTimeout };
   return new Observable((subscriber) => {
     let line: MuxLine | undefined;
     const port = transport.subscribe({
       next: (link) => {
-        const opened = new MuxLine(link, { frameSize, limits, scheduler });
+        const opened = new MuxLine(link, { frameSize, receiveSize, limits, scheduler, onDiscarded });
         line = opened;
         opened.ready$.subscribe({
           next: () => subscriber.next(multiplexed(opened, link, scheduler)),

@@ -32,11 +32,15 @@ export interface FrameDecoder {
  * Makes a decoder for frames of up to `maxPayload` bytes. It holds at most one frame and reads the same
  * frames however the stream was cut. A frame counts only with an intact checksum and a flag at its end;
  * after one that does not, the search goes on directly after its first flag, so that a damaged length
- * costs no frame that is whole.
+ * costs no frame that is whole. `onDiscarded` is called with bytes outside frames.
  *
  * @see 3GPP TS 27.010, 5.2
  */
-export function frameDecoder(maxPayload: number, onFrame: (frame: Frame) => void): FrameDecoder {
+export function frameDecoder(
+  maxPayload: number,
+  onFrame: (frame: Frame) => void,
+  onDiscarded: (bytes: Uint8Array) => void = () => {},
+): FrameDecoder {
   const faults = { discarded: 0, badLengths: 0, badChecks: 0, lostFlags: 0 };
   /** Bytes from the flag on that may begin a frame. */
   let pending: Uint8Array = new Uint8Array(0);
@@ -47,6 +51,7 @@ export function frameDecoder(maxPayload: number, onFrame: (frame: Frame) => void
       const flag = bytes.indexOf(FLAG, at);
       const end = flag < 0 ? bytes.length : flag;
       faults.discarded += end - at;
+      if (end > at) onDiscarded(bytes.subarray(at, end));
       at = end;
       const taken = flag < 0 ? undefined : frameAt(bytes, at);
       if (taken === undefined) break;

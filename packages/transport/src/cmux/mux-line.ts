@@ -6,6 +6,7 @@ import { type FrameDecoder, frameDecoder } from './frame-decoder.js';
 import type { Signals } from './message.js';
 import { beginMultiplexing, multiplexer } from './multiplexer.js';
 import { Outbox } from './outbox.js';
+import { Pacer } from './pacer.js';
 import type {
   EndReason,
   MultiplexerEffect,
@@ -15,7 +16,10 @@ import type {
   TimerName,
 } from './state.js';
 
-/** Frames that the port may hold: enough to keep it busy, few enough that a command does not wait long. */
+/**
+ * Frames that may be unsent in the port: enough to keep it busy, few enough that a command does not wait long. A
+ * port accepts more than it has sent, so what has left it is reckoned from its rate, where it has one.
+ */
 const MOST_UNSENT = 2;
 /** N1 where nothing else was agreed (3GPP TS 27.010, 5.7.2); messages of the control channel need that much. */
 export const DEFAULT_FRAME_SIZE = 31;
@@ -27,6 +31,9 @@ export const HIGH_WATER = 16_384;
 /** What a {@link MuxLine} is made with. Times are in ms. */
 export interface MuxLineOptions {
   readonly frameSize: number;
+  /** The longest payload of a frame that is read. */
+  readonly receiveSize: number;
+  readonly onDiscarded?: ((bytes: Uint8Array) => void) | undefined;
   readonly limits: Readonly<Record<'T1' | 'T2', number>>;
   readonly scheduler: SchedulerLike;
 }
@@ -55,7 +62,9 @@ export class MuxLine {
   private readonly ended = new ReplaySubject<EndReason>(1);
   private state: MultiplexerState;
   private partial: Subscription | undefined;
-  private unsent = 0;
+  /** Frames that the port has not accepted. */
+  private unaccepted = 0;
+  private readonly pacer: Pacer;
   private pumping = false;
   private throttled = false;
 
@@ -68,9 +77,18 @@ export class MuxLine {
     this.port = port;
     this.options = options;
     this.outbox = new Outbox(options.frameSize);
-    this.decoder = frameDecoder(Math.max(options.frameSize, DEFAULT_FRAME_SIZE), (frame) =>
-      this.handle({ kind: 'received', frame }),
+    this.decoder = frameDecoder(
+      Math.max(options.receiveSize, DEFAULT_FRAME_SIZE),
+      (frame) => this.handle({ kind: 'received', frame }),
+      options.onDiscarded,
     );
+    this.pacer = new Pacer({
+      port,
+      scheduler: options.scheduler,
+      limit: MOST_UNSENT,
+      onRoom: () => this.pump(),
+    });
+    this.life.add(() => this.pacer.stop());
     const first = beginMultiplexing();
     this.state = first.state;
     this.life.add(port.received$.subscribe({ next: (chunk) => this.receive(chunk), error: () => {} }));
@@ -176,15 +194,17 @@ export class MuxLine {
   private pump(): void {
     if (this.pumping) return;
     this.pumping = true;
-    while (this.unsent < MOST_UNSENT) {
+    while (this.unaccepted < MOST_UNSENT && this.pacer.hasRoom) {
       const outgoing = this.outbox.next((dlci) => this.maySend(dlci));
       if (outgoing === undefined) break;
-      this.unsent += 1;
-      this.port.write(encodeFrame(outgoing.frame)).subscribe({
+      const bytes = encodeFrame(outgoing.frame);
+      this.unaccepted += 1;
+      this.pacer.sent(bytes.length);
+      this.port.write(bytes).subscribe({
         // The end of the port says more about the cause than the failure of one write.
         error: () => {},
         complete: () => {
-          this.unsent -= 1;
+          this.unaccepted -= 1;
           outgoing.accepted();
           this.pump();
         },

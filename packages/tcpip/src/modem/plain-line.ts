@@ -1,0 +1,61 @@
+import { a7600, at, createDecoder } from '@a7600/at-codec';
+import type { ByteLink } from '@a7600/transport';
+import { map, merge, type Observable, type SchedulerLike, Subject, type Subscription, take } from 'rxjs';
+import { ModemError } from '../base/errors.js';
+import { Lane } from '../lane/lane.js';
+
+/** Bytes of what was heard last that are kept. */
+const KEPT = 64;
+
+/** A port in plain AT mode, for the few commands before and after it is multiplexed. */
+export class PlainLine {
+  readonly lane: Lane;
+  private readonly silent = new Subject<void>();
+  private readonly reading: Subscription;
+  private recent: readonly number[] = [];
+
+  constructor(port: ByteLink, scheduler: SchedulerLike) {
+    const decoder = createDecoder(a7600, (event) => this.lane.offer(event));
+    this.lane = new Lane({
+      ...{ port, scheduler, decoder, trace: undefined, joinedReads: 1 },
+      line: {
+        takesCommands: () => true,
+        wanted: () => {},
+        connected: () => {},
+        refused: () => {},
+        unanswered: () => {},
+      },
+      onSilent: () => this.silent.next(),
+      onEcho: () => {},
+      onStalled: () => {},
+    });
+    this.reading = port.received$.subscribe({
+      next: (chunk) => {
+        this.recent = [...this.recent, ...chunk.subarray(-KEPT)].slice(-KEPT);
+        this.lane.chunkBegins();
+        decoder.push(chunk);
+        this.lane.chunkEnds();
+      },
+      // Whoever opened the port hears of its end there.
+      error: () => {},
+    });
+  }
+
+  /** What was received last. */
+  get heard(): readonly number[] {
+    return this.recent;
+  }
+
+  /** Asks for that many ms whether the module answers `AT`. Cold; emits once. */
+  answers(timeout: number): Observable<boolean> {
+    const asked$ = merge(this.lane.run(at()).pipe(map(() => true)), this.silent.pipe(map(() => false)));
+    this.lane.start(timeout);
+    return asked$.pipe(take(1));
+  }
+
+  /** Leaves the port to its next user. */
+  end(): void {
+    this.reading.unsubscribe();
+    this.lane.end(new ModemError('CLOSED', 'The line is not in plain AT mode any more.'));
+  }
+}
