@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import type { Network, TcpSocket, TraceEntry } from '@a7600/tcpip';
+import { multiplexed, type Network, type TcpSocket, type TraceEntry } from '@a7600/tcpip';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
@@ -86,7 +86,8 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       if (once) stop();
     };
 
-    const server = echoServer(transportOf(options).pipe(finalize(isReleased)), {
+    const line = transportOf(options).pipe(finalize(isReleased));
+    const server = echoServer(options.cmux ? multiplexed(line) : line, {
       port,
       apn,
       pin,

@@ -1,4 +1,4 @@
-import { type ModemOptions, modem, type Network, type TcpSocket } from '@a7600/tcpip';
+import { type ModemOptions, type ModemPorts, modem, type Network, type TcpSocket } from '@a7600/tcpip';
 import { pump, type Transport } from '@a7600/transport';
 import { catchError, EMPTY, mergeMap, type Observable, switchMap, tap } from 'rxjs';
 
@@ -15,7 +15,10 @@ export interface EchoServerOptions extends ModemOptions {
  * Serves TCP echo on a modem while it is subscribed to. Unsubscribing closes the clients, the server, the network
  * and the port, in this order. Emits the size of each chunk that was echoed.
  */
-export function echoServer(transport: Transport, options: EchoServerOptions): Observable<number> {
+export function echoServer(
+  transport: Transport | ModemPorts,
+  options: EchoServerOptions,
+): Observable<number> {
   const { port, apn, onListening, onClient, onBroken } = options;
 
   const echo = (client: TcpSocket) =>

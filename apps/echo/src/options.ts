@@ -10,6 +10,8 @@ export interface EchoOptions {
   readonly pin: string | undefined;
   /** Connects to the emulated module through a pseudo-terminal and a real serial port. */
   readonly pty: boolean;
+  /** Multiplexes the line, so that commands and data have channels of their own. */
+  readonly cmux: boolean;
   /** TCP port to listen on; undefined for any free one. */
   readonly port: number | undefined;
   readonly trace: boolean;
@@ -35,6 +37,7 @@ export function parseOptions(argv: readonly string[]): EchoOptions {
     .option('--apn <name>', "access point name of the SIM's provider", apn)
     .option('--pin <digits>', 'PIN of the SIM; tried once', pin)
     .option('--pty', 'emulated module on a pseudo-terminal, opened as a real serial port (Linux)', false)
+    .option('--cmux', 'multiplex the line: channels for commands and data (AT+CMUX)', false)
     .option('--trace', 'show the dialogue with the module', false)
     .allowExcessArguments(false)
     .configureOutput({

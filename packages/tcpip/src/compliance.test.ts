@@ -2,7 +2,9 @@ import { type LinkUnderTest, linkCompliance, type Setting } from '@a7600/testing
 import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import { describe, test } from 'vitest';
-import { errorOf, observe, openNetwork, type World, world } from '../test/world.js';
+import { errorOf, observe, openNetwork, serialPort, type World, world } from '../test/world.js';
+import { modem } from './modem/modem.js';
+import { multiplexed } from './modem/multiplexed.js';
 import type { Network } from './network/network.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };
@@ -97,6 +99,38 @@ const KINDS: Readonly<Record<string, Kind>> = {
     transport: (network) => network.transparent(PEER),
     sever: (w) => w.module.control.unplug(),
   },
+  'a transparent session with a port of its own': {
+    make: () => twoPorts(),
+    transparent: true,
+    transport: (network) => network.transparent(PEER),
+    sever: (w) => w.module.control.unplug(),
+  },
+  'a TCP socket on a multiplexed line': {
+    make: () => multiplexedWorld(),
+    transparent: false,
+    transport: (network) => network.connect(PEER),
+    sever: (w) => w.module.control.loseBearer(),
+  },
+  'a transparent session on a channel of a multiplexed line': {
+    make: () => multiplexedWorld(),
+    transparent: true,
+    transport: (network) => network.transparent(PEER),
+    sever: (w) => w.module.control.unplug(),
+  },
+};
+
+/** A module behind a UART whose line is multiplexed. */
+const multiplexedWorld = () => {
+  const w = world({ uart: { baudRate: 115_200, rtscts: true } });
+  const ports = multiplexed(serialPort(w.module), { scheduler: w.scheduler });
+  return { ...w, modem$: modem(ports, { scheduler: w.scheduler }) };
+};
+
+/** A module with two ports. */
+const twoPorts = () => {
+  const w = world({ ports: ['at', 'at'], uart: { baudRate: 115_200, rtscts: true } });
+  const [control = w.module, data = w.module] = w.module.ports;
+  return { ...w, modem$: modem({ control, data }, { scheduler: w.scheduler, rtscts: true }) };
 };
 
 describe.each(Object.entries(KINDS))('%s is a byte link', (_, kind) => {

@@ -68,6 +68,7 @@ export function emulator(options: EmulatorOptions = {}): Emulator {
   const { module, ports } = assembly;
 
   const unplug = () => {
+    for (const side of sides) side.sever();
     for (const side of sides) side.unplug();
   };
   const around = outside({ assembly, network, device, clock, unplug, chance: chance.fork('outside') });

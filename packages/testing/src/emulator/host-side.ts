@@ -31,6 +31,7 @@ export class HostSide {
   private readonly options: HostSideOptions;
   private host: PairEnd | undefined;
   private currentUart: UartLine | undefined;
+  private severed = false;
 
   constructor(port: Port, options: HostSideOptions) {
     this.port = port;
@@ -55,9 +56,15 @@ export class HostSide {
     return this.currentUart;
   }
 
+  /** The cable is pulled: the line is cut, also for a host that closes the port because another one was cut first. */
+  sever(): void {
+    this.severed = true;
+  }
+
   /** Cuts the line. */
   unplug(): void {
-    this.host?.lose(new TransportError('TRANSPORT_LOST', 'The emulated module was unplugged.'));
+    this.host?.lose(unplugged());
+    this.severed = false;
   }
 
   private open(subscriber: Subscriber<ByteLink>): void {
@@ -66,6 +73,7 @@ export class HostSide {
     this.host = near;
     const disconnect = this.connect(far);
     subscriber.add(() => {
+      if (this.severed) near.lose(unplugged());
       disconnect();
       this.host = undefined;
       options.closed();
@@ -100,4 +108,8 @@ export class HostSide {
       this.currentUart = undefined;
     };
   }
+}
+
+function unplugged(): TransportError {
+  return new TransportError('TRANSPORT_LOST', 'The emulated module was unplugged.');
 }
