@@ -26,7 +26,7 @@ export const FULL: Volume = { one: 1 << 20, each: 1 << 16, uart: 1 << 16 };
 export const SHORT: Volume = { one: 1 << 17, each: 1 << 13, uart: 1 << 13 };
 
 /** Longest time in ms that anything may take: nothing may wait for ever. */
-const TIMEOUT = 30_000;
+const TIMEOUT = 60_000;
 const UART: EmulatorOptions = { baudRate: 921_600, uart: { baudRate: 921_600, rtscts: true } };
 
 /** Bytes that tell their place. */

@@ -53,20 +53,19 @@ export const browser: Client = {
       .then((part) => part.arrayBuffer()))).then((parts) => fetch('/all', { method: 'POST', body: new Blob(parts) }))
       .then(() => { document.title = 'done'; });`;
     let content: Buffer = Buffer.alloc(0);
-    const pages = http.createServer(({ url = '/' }, response) => {
+    const pages = http.createServer(async (request, response) => {
+      const { url = '/' } = request;
       response.setHeader('cache-control', 'no-store');
       const [, part] = /^\/part\/(\d+)$/.exec(url) ?? [];
       const size = Math.ceil(content.length / PICTURES);
       if (part !== undefined) response.end(content.subarray(Number(part) * size, (Number(part) + 1) * size));
       else if (url === '/') response.setHeader('content-type', 'text/html').end(`<script>${script}</script>`);
-      else response.end();
-    });
-    pages.on('request', (request) => {
-      if (request.url === '/all')
-        void buffer(request).then(
-          (all) => shown.push(all),
-          () => {},
-        );
+      else {
+        // An answer before that would let the browser leave in the middle of what it sends.
+        const all = await buffer(request).catch(() => undefined);
+        if (url === '/all' && all !== undefined) shown.push(all);
+        response.end();
+      }
     });
     const server = createServer(networks$, pages).listen(port);
     await once(server, 'listening');
