@@ -1,7 +1,3 @@
-import type { ByteLink } from '@a7600/transport';
-import { tapLink } from '@a7600/transport';
-import { of } from 'rxjs';
-
 /** Bytes that went one way before any went the other way. */
 interface Flight {
   readonly way: 'up' | 'down';
@@ -9,9 +5,9 @@ interface Flight {
 }
 
 const BITS_PER_BYTE = 10;
-const READ_LENGTH = 1_500;
+const BLOCK = 1_500;
 
-/** What client and server said to each other, seen at the server, and what that costs at least. */
+/** What client and server said to each other, and what that costs at least over the module. */
 export class Conversation {
   private flights: Flight[] = [];
   private opened = 0;
@@ -26,22 +22,17 @@ export class Conversation {
     this.opened = 0;
   }
 
-  /** Listens to the server's end of a connection. */
-  listen<L extends ByteLink>(link: L): L {
+  /** A connection was made. */
+  connected(): void {
     this.opened += 1;
-    const taps = {
-      received: ({ length }: Uint8Array) => this.count('up', length),
-      written: ({ length }: Uint8Array) => this.count('down', length),
-    };
-    let heard = link;
-    of(link)
-      .pipe(tapLink<L>(taps))
-      .subscribe((tapped) => {
-        heard = tapped;
-      });
-    return heard;
   }
 
+  /** Turnarounds of the line at least: a command for each connection, and for each block that the module takes or gives. */
+  get turnarounds(): number {
+    return this.opened + this.flights.reduce((sum, { bytes }) => sum + Math.ceil(bytes / BLOCK), 0);
+  }
+
+  /** Counts bytes that go one way. */
   count(way: Flight['way'], bytes: number): void {
     const last = this.flights.at(-1);
     if (last?.way === way) last.bytes += bytes;
@@ -49,29 +40,37 @@ export class Conversation {
   }
 
   /**
-   * Seconds that the line needs for it at least: every flight in as few chunks as the module takes
-   * (application note 3.2 for the texts). Only the command of the first read of a flight may go up
-   * while something comes down: the notification can come with the result of the send before it.
+   * Bytes that go over the line at least, both ways together: every flight in as few blocks as the module takes
+   * (application note 3.2 for the texts).
    */
-  bound(baudRate: number, closes: boolean): number {
+  lineBytes(closes: boolean): number {
     const opening = wire('AT+CIPOPEN=9,"TCP","10.3.0.1",80\r', '\r\nOK\r\n', '\r\n+CIPOPEN: 9,0\r\n');
     const closing = closes ? wire('\r\n+IPCLOSE: 9,1\r\n') : 0;
     const flights = this.flights.reduce((sum, flight) => sum + flightBytes(flight), 0);
-    return ((this.opened * (opening + closing) + flights) * BITS_PER_BYTE) / baudRate;
+    return this.opened * (opening + closing) + flights;
+  }
+
+  /**
+   * Seconds that they take at least. Only the command of the first read of a flight may go up while something comes
+   * down: the notification can come with the result of the send before it.
+   */
+  bound(baudRate: number, closes: boolean): number {
+    const overlapping = this.flights.filter(({ way }) => way === 'down').length * wire(READ);
+    return ((this.lineBytes(closes) - overlapping) * BITS_PER_BYTE) / baudRate;
   }
 }
 
 const READ = 'AT+CIPRXGET=2,9,1500\r';
 
 function flightBytes({ way, bytes }: Flight): number {
-  let total = way === 'down' ? wire('\r\n+CIPRXGET: 1,9\r\n') - wire(READ) : 0;
-  for (let left = bytes; left > 0; left -= READ_LENGTH) {
-    const chunk = Math.min(left, READ_LENGTH);
+  let total = way === 'down' ? wire('\r\n+CIPRXGET: 1,9\r\n') : 0;
+  for (let left = bytes; left > 0; left -= BLOCK) {
+    const block = Math.min(left, BLOCK);
     const texts =
       way === 'up'
-        ? [`AT+CIPSEND=9,${chunk}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${chunk},${chunk}\r\n`]
-        : [READ, `\r\n+CIPRXGET: 2,9,${chunk},${left - chunk}\r\n`, '\r\n', '\r\nOK\r\n'];
-    total += wire(...texts) + chunk;
+        ? [`AT+CIPSEND=9,${block}\r`, '\r\n>', '\r\nOK\r\n', `\r\n+CIPSEND: 9,${block},${block}\r\n`]
+        : [READ, `\r\n+CIPRXGET: 2,9,${block},${left - block}\r\n`, '\r\n', '\r\nOK\r\n'];
+    total += wire(...texts) + block;
   }
   return total;
 }

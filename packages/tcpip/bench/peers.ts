@@ -36,7 +36,7 @@ export function webSocketPeer(): (stream: Duplex) => void {
   return (stream) => void server.emit('connection', stream);
 }
 
-/** The least of a broker: CONNACK, PUBACK, and nothing else. */
+/** The least of a broker: CONNACK, PUBACK, and the end of the connection at DISCONNECT. */
 export function mqttPeer(stream: Duplex): void {
   let rest = Buffer.alloc(0);
   stream.on('data', (bytes: Buffer) => {
@@ -47,6 +47,7 @@ export function mqttPeer(stream: Duplex): void {
       rest = rest.subarray(size);
       const [type = 0] = packet;
       if (type >> 4 === 1) stream.write(Buffer.from([0x20, 2, 0, 0]));
+      if (type >> 4 === 14) stream.end();
       if (type >> 4 === 3 && (type & 6) === 2) {
         const id = 4 + packet.readUInt16BE(2);
         stream.write(Buffer.from([0x40, 2, ...packet.subarray(id, id + 2)]));

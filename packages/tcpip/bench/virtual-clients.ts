@@ -1,9 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { toDuplex } from '@a7600/transport/node';
 import type { VirtualTimeScheduler } from 'rxjs';
-import type { Network } from '../src/index.js';
 import { type ModemConnect, modemConnect } from '../src/node/index.js';
-import { Conversation } from './conversation.js';
 import { rig } from './load.js';
 
 /** What one client does again and again. */
@@ -13,25 +11,22 @@ export interface Workload {
   readonly times: number;
   /** Whether each time makes a connection and closes it. */
   readonly connects?: boolean;
-  /** The most sends, and the most time as a multiple of the bound. Default for the time: 1.15. */
-  readonly goals?: { readonly sends?: number; readonly time?: number };
+  /** What is allowed of each figure, as a multiple of the least. */
+  readonly goals?: { readonly bytes?: number; readonly turnarounds?: number; readonly time?: number };
   /** The server's part on a connection. */
   readonly serve: (stream: Duplex) => void;
   /** The client's part: opens what is kept open, then gives what is done each time. */
-  readonly client: (connect: ModemConnect, network: Network) => Promise<() => Promise<unknown>>;
+  readonly client: (connect: ModemConnect) => Promise<() => Promise<unknown>>;
 }
 
-/** What it took, for one time. */
+/** What it took over the modem, for one time. */
 export interface Cost {
   /** Bytes on the line, both ways. */
-  readonly line: number;
-  /** The same for each byte of the connection. */
-  readonly overhead: number;
-  readonly sends: number;
+  readonly bytes: number;
+  /** Commands: each is a question that the host waits for the answer of. */
+  readonly turnarounds: number;
   /** In ms. */
   readonly time: number;
-  /** What framing allows, in ms. */
-  readonly bound: number;
 }
 
 const SERVER = { host: '10.3.0.1', port: 80 };
@@ -40,32 +35,23 @@ const SERVER = { host: '10.3.0.1', port: 80 };
 export async function costOf(workload: Workload, baudRate: number): Promise<Cost> {
   const load = { mode: 'buffer', direction: 'both', links: 1, turnaround: 0, baudRate } as const;
   const { scheduler, module, outside, network, commands } = rig(load);
-  const conversation = new Conversation();
-  let line = 0;
+  let bytes = 0;
   module.control.events$.subscribe((event) => {
-    if (event.kind === 'received' || event.kind === 'printed') line += event.bytes.length;
+    if (event.kind === 'received' || event.kind === 'printed') bytes += event.bytes.length;
   });
-  outside
-    .serve(SERVER.host, SERVER.port)
-    .subscribe((connection) => workload.serve(toDuplex(conversation.listen(connection))));
+  outside.serve(SERVER.host, SERVER.port).subscribe((connection) => workload.serve(toDuplex(connection)));
 
-  const doIt = await played(scheduler, workload.client(modemConnect(network), network));
+  const doIt = await played(scheduler, workload.client(modemConnect(network)));
   await played(scheduler, doIt());
-  conversation.clear();
-  line = 0;
-  const [from, sentBefore] = [scheduler.now(), sends(commands)];
+  bytes = 0;
+  const [from, before] = [scheduler.now(), commands.length];
   for (let time = 0; time < workload.times; time++) await played(scheduler, doIt());
   return {
-    line: line / workload.times,
-    overhead: line / conversation.bytes,
-    sends: (sends(commands) - sentBefore) / workload.times,
+    bytes: bytes / workload.times,
+    turnarounds: (commands.length - before) / workload.times,
     time: (scheduler.now() - from) / workload.times,
-    bound: (1_000 * conversation.bound(baudRate, workload.connects ?? false)) / workload.times,
   };
 }
-
-const sends = (commands: readonly string[]) =>
-  commands.filter((text) => text.startsWith('AT+CIPSEND=')).length;
 
 /** Turns of the event loop after which a client has done all that it does at one moment. */
 const TURNS = 6;

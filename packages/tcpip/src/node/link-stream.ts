@@ -60,7 +60,8 @@ export abstract class LinkStream extends Socket {
   private reading: Subscription | undefined;
   /** What has been received, and how the link ended. */
   private readonly incoming = new OnePerTurn<() => void>((work) => work());
-  /** Bytes that wait for their turn. */
+  /** Chunks that wait for their turn, and their length together. */
+  private readonly chunks: Uint8Array[] = [];
   private incomingBytes = 0;
   /** What was asked for before there was a link. */
   private waiting: { readonly work: (link: ModemLink) => void; readonly abandon: () => void }[] = [];
@@ -127,6 +128,7 @@ export abstract class LinkStream extends Socket {
     this.reading = undefined;
     this.incoming.clear();
     this.sink?.clear();
+    this.chunks.length = 0;
     this.incomingBytes = 0;
     this.sending = undefined;
     this.halfClose = undefined;
@@ -271,13 +273,21 @@ export abstract class LinkStream extends Socket {
     this.halfClose?.refresh();
     this.incomingBytes += bytes.length;
     if (this.incomingBytes + this.readableLength > this.readableHighWaterMark) link.pause();
-    this.inTurn(() => {
-      this.incomingBytes -= bytes.length;
-      this.bytesRead += bytes.length;
-      const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
-      if (!isWanted) link.pause();
-      else if (this.incoming.size === 0) link.resume();
-    });
+    this.chunks.push(bytes);
+    // What arrives in the turn of another chunk is read together in the next one.
+    if (this.chunks.length === 1) this.inTurn(() => this.pushChunks(link));
+  }
+
+  private pushChunks(link: ModemLink): void {
+    const [only, ...others] = this.chunks;
+    if (only === undefined) return;
+    const bytes = others.length === 0 ? only : Buffer.concat(this.chunks);
+    this.chunks.length = 0;
+    this.incomingBytes = 0;
+    this.bytesRead += bytes.length;
+    const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
+    if (isWanted) link.resume();
+    else link.pause();
   }
 
   /** Does something with what came from the link, unless the stream is destroyed by then. */

@@ -13,11 +13,6 @@ export class OnePerTurn<T> {
     this.handle = handle;
   }
 
-  /** Number of items that wait for their turn. */
-  get size(): number {
-    return this.waiting.length;
-  }
-
   /** Hands an item on, now or in a later turn. */
   push(item: T): void {
     if (this.turn !== undefined) {
