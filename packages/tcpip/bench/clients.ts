@@ -10,7 +10,7 @@ import { workloads } from './workloads.js';
 
 const BAUD_RATES = [115_200, 921_600] as const;
 /** Bytes, turnarounds and time of a client, as multiples of the least, unless its workload says otherwise. */
-const GOALS = { bytes: 1.1, turnarounds: 1.1, time: 1.15 };
+const GOALS = { bytes: 1.05, turnarounds: 1.1, time: 1.15 };
 
 const rows: Row[] = [];
 const bytesOf = new Map<string, number>();
@@ -23,7 +23,7 @@ for (const workload of workloads(await makeCertificates())) {
     if (!bytesOf.has(name)) {
       bytesOf.set(name, bytes);
       add(`${name}: bytes on the line`, bytes, least.lineBytes(connects) / times, goals.bytes);
-      add(`${name}: turnarounds`, turnarounds, least.turnarounds / times, goals.turnarounds);
+      add(`${name}: turnarounds`, turnarounds, least.turnarounds(connects) / times, goals.turnarounds);
     }
     const bound = (1_000 * least.bound(baudRate, connects)) / times;
     add(`${name}: ms at ${baudRate} baud`, time, bound, goals.time);
@@ -31,10 +31,15 @@ for (const workload of workloads(await makeCertificates())) {
 }
 
 /** Adds a figure as a multiple of the least that it can be, and prints it. */
-function add(name: string, value: number, least: number, max: number): void {
+function add(name: string, value: number, least: number, max: number | undefined): void {
   const figures = [value, least].map((figure) => figure.toFixed(1));
   console.log(`${name}: ${figures[0]}, at least ${figures[1]}`);
-  rows.push({ name, value: value / least, unit: 'of the least', goal: { max } });
+  rows.push({
+    name,
+    value: value / least,
+    unit: 'of the least',
+    goal: max === undefined ? undefined : { max },
+  });
 }
 
 const [full, resumed] = ['https: GET, full handshake', 'https: GET, session resumed'].map(

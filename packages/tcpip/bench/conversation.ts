@@ -27,9 +27,10 @@ export class Conversation {
     this.opened += 1;
   }
 
-  /** Turnarounds of the line at least: a command for each connection, and for each block that the module takes or gives. */
-  get turnarounds(): number {
-    return this.opened + this.flights.reduce((sum, { bytes }) => sum + Math.ceil(bytes / BLOCK), 0);
+  /** Commands that it needs at least: to open and close, and for each block that the module takes or gives. */
+  turnarounds(closes: boolean): number {
+    const blocks = this.flights.reduce((sum, { bytes }) => sum + Math.ceil(bytes / BLOCK), 0);
+    return this.opened * (closes ? 2 : 1) + blocks;
   }
 
   /** Counts bytes that go one way. */
@@ -45,7 +46,7 @@ export class Conversation {
    */
   lineBytes(closes: boolean): number {
     const opening = wire('AT+CIPOPEN=9,"TCP","10.3.0.1",80\r', '\r\nOK\r\n', '\r\n+CIPOPEN: 9,0\r\n');
-    const closing = closes ? wire('\r\n+IPCLOSE: 9,1\r\n') : 0;
+    const closing = closes ? wire('AT+CIPCLOSE=9\r', '\r\nOK\r\n', '\r\n+CIPCLOSE: 9,0\r\n') : 0;
     const flights = this.flights.reduce((sum, flight) => sum + flightBytes(flight), 0);
     return this.opened * (opening + closing) + flights;
   }

@@ -11,8 +11,13 @@ export interface Workload {
   readonly times: number;
   /** Whether each time makes a connection and closes it. */
   readonly connects?: boolean;
-  /** What is allowed of each figure, as a multiple of the least. */
-  readonly goals?: { readonly bytes?: number; readonly turnarounds?: number; readonly time?: number };
+  /** What is allowed of each figure, as a multiple of the least, if it is not what is usual. */
+  readonly goals?: {
+    readonly bytes?: number;
+    readonly turnarounds?: number;
+    /** Undefined: the time says nothing. */
+    readonly time?: number | undefined;
+  };
   /** The server's part on a connection. */
   readonly serve: (stream: Duplex) => void;
   /** The client's part: opens what is kept open, then gives what is done each time. */
