@@ -25,7 +25,7 @@ export {
 export { type DiagnosticsMessages, diagnosticsChannels, withDiagnostics } from './diagnostics.js';
 export type { SocketAddress } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';
-export type { LinkStreamOptions } from './link-stream.js';
+export type { LinkStreamOptions } from './link-stream-options.js';
 export {
   type ConnectListener,
   type ConnectTls,

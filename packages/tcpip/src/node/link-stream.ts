@@ -1,37 +1,16 @@
 import { Socket } from 'node:net';
-import { merge, type Observable, Subscription, tap } from 'rxjs';
+import { Subscription } from 'rxjs';
 import { isModemError } from '../base/errors.js';
 import { defineGetters } from './getters.js';
 import { HalfClose } from './half-close.js';
+import { Incoming } from './incoming.js';
+import type { LinkStreamOptions } from './link-stream-options.js';
 import type { ModemLink } from './modem-network.js';
 import { type Attempt, nodeError, usageError } from './node-error.js';
-import { OnePerTurn } from './one-per-turn.js';
-import { type OnRead, ReadSink } from './read-sink.js';
-
-/** Settings of a stream over a link. */
-export interface LinkStreamOptions {
-  /**
-   * Stay writable when the peer has ended, as in Node. The module has no half-closed connections:
-   * what is written then fails with `EPIPE`. Default false.
-   */
-  readonly allowHalfOpen?: boolean | undefined;
-  /**
-   * How long, in ms without a byte from the peer, a connection that was ended from this side stays
-   * open for what the peer may still send. Default 2000.
-   */
-  readonly halfCloseTimeout?: number | undefined;
-  /** Bytes that wait in either direction before the other side is held back. Default 65536. */
-  readonly highWaterMark?: number | undefined;
-  /** Destroys the stream with an `AbortError`. */
-  readonly signal?: AbortSignal | undefined;
-  /** Reads into one buffer instead of emitting `data`. */
-  readonly onread?: OnRead | undefined;
-}
+import { type Buffered, bufferedBytes, bytesOf, type Chunk, inPortions } from './outgoing.js';
 
 const HIGH_WATER = 65_536;
 const HALF_CLOSE_TIMEOUT = 2_000;
-/** What is handed to the link at a time, in bytes: whole blocks of the module. */
-const PORTION = 4 * 1_500;
 /**
  * Bytes that a kernel would accept after the peer has closed, and lose. Their callbacks are called
  * with `EPIPE`, but a program that says goodbye to a peer that has left sees no `error`.
@@ -39,30 +18,17 @@ const PORTION = 4 * 1_500;
 const SEND_BUFFER = 16_384;
 
 type Callback = (error?: Error | null) => void;
-type Chunk = Uint8Array | string;
-
-interface Buffered {
-  readonly chunk: Chunk;
-  readonly encoding: BufferEncoding;
-}
-
 /**
  * A stream over a link that may come later. What is written in one turn of the event loop, or
  * before the link is there, is handed over together.
  */
 export abstract class LinkStream extends Socket {
-  /** Bytes received. */
-  override bytesRead = 0;
   /** The link, once there is one. */
   protected link: ModemLink | undefined;
   /** What has to be given back when the stream is destroyed. */
   protected open = new Subscription();
   private reading: Subscription | undefined;
-  /** What has been received, and how the link ended. */
-  private readonly incoming = new OnePerTurn<() => void>((work) => work());
-  /** Chunks that wait for their turn, and their length together. */
-  private readonly chunks: Uint8Array[] = [];
-  private incomingBytes = 0;
+  private readonly incoming: Incoming;
   /** What was asked for before there was a link. */
   private waiting: { readonly work: (link: ModemLink) => void; readonly abandon: () => void }[] = [];
   private accepted = 0;
@@ -79,7 +45,6 @@ export abstract class LinkStream extends Socket {
   private peerEnded = false;
   private readonly halfCloseTimeout: number;
   private halfClose: HalfClose | undefined;
-  private readonly sink: ReadSink | undefined;
   /** What net.Socket itself listens with. */
   private readonly ownListeners: readonly unknown[];
 
@@ -88,12 +53,13 @@ export abstract class LinkStream extends Socket {
     const marks = { readableHighWaterMark: highWaterMark, writableHighWaterMark: highWaterMark };
     super({ allowHalfOpen, ...marks });
     this.ownListeners = this.listeners('end');
-    this.sink = onread && new ReadSink(onread);
+    this.incoming = new Incoming(this, onread);
     this.halfCloseTimeout = options.halfCloseTimeout ?? HALF_CLOSE_TIMEOUT;
   }
 
   static {
     defineGetters(LinkStream.prototype, {
+      bytesRead: (stream) => stream.incoming.bytesRead,
       // Whether the module has accepted them or not.
       bytesWritten: (stream) => stream.accepted + (stream.sending?.size ?? 0) + bufferedBytes(stream),
       bufferSize: (stream) => (stream.pending && !stream.connecting ? undefined : stream.writableLength),
@@ -127,14 +93,10 @@ export abstract class LinkStream extends Socket {
     this.link = undefined;
     this.reading = undefined;
     this.incoming.clear();
-    this.sink?.clear();
-    this.chunks.length = 0;
-    this.incomingBytes = 0;
     this.sending = undefined;
     this.halfClose = undefined;
     this.quietError = undefined;
     this.peerEnded = false;
-    this.bytesRead = 0;
     this.accepted = 0;
     this.unsent = 0;
   }
@@ -160,21 +122,17 @@ export abstract class LinkStream extends Socket {
   }
 
   override pause(): this {
-    if (this.sink !== undefined) {
-      this.sink.pause();
-      this.link?.pause();
-    }
+    this.incoming.pause(this.link);
     super.pause();
     return this;
   }
 
   override resume(): this {
-    if (this.sink?.resume() !== false) this.link?.resume();
+    this.incoming.resume(this.link);
     super.resume();
     return this;
   }
 
-  /** @internal */
   override _read(): void {
     if (this.link === undefined) this.waiting.push({ work: () => this._read(), abandon: () => {} });
     else if (this.reading === undefined) this.startReading(this.link);
@@ -198,7 +156,7 @@ export abstract class LinkStream extends Socket {
     if (link === undefined) this.waiting.push({ work: () => this._final(callback), abandon: callback });
     else if (this.peerEnded) callback();
     else if (this.isRead() || this.allowHalfOpen) {
-      const isDelayed = () => this.isRead() && this.readableLength + this.incomingBytes > 0;
+      const isDelayed = () => this.isRead() && this.incoming.isDelayed;
       this.halfClose = new HalfClose(this.halfCloseTimeout, isDelayed, () => this.closeLink(link));
       callback();
     } else this.closeLink(link, callback);
@@ -220,7 +178,7 @@ export abstract class LinkStream extends Socket {
   private isRead(): boolean {
     if (this.listenerCount('data') + this.listenerCount('readable') > 0) return true;
     const awaitsEnd = this.listeners('end').some((listener) => !this.ownListeners.includes(listener));
-    return awaitsEnd || this.sink !== undefined;
+    return awaitsEnd || this.incoming.hasSink;
   }
 
   /**
@@ -249,52 +207,21 @@ export abstract class LinkStream extends Socket {
     );
     this.reading.add(
       link.received$.subscribe({
-        next: (bytes) => this.received(bytes, link),
-        error: (error: unknown) => this.inTurn(() => this.destroy(nodeError(error, this.attempt('read')))),
-        complete: () => this.inTurn(() => this.ended()),
+        next: (bytes) => {
+          this.active();
+          this.halfClose?.refresh();
+          this.incoming.receive(bytes, link);
+        },
+        error: (error: unknown) =>
+          this.incoming.inTurn(() => this.destroy(nodeError(error, this.attempt('read')))),
+        complete: () => this.incoming.inTurn(() => this.ended()),
       }),
     );
   }
 
   private ended(): void {
     this.reading?.unsubscribe();
-    if (!this.peerEnded) return;
-    const end = () => {
-      this.push(null);
-      // Emits `end` also when nothing is read and nothing is left.
-      this.read(0);
-    };
-    if (this.sink === undefined) end();
-    else this.sink.whenDrained(end);
-  }
-
-  private received(bytes: Uint8Array, link: ModemLink): void {
-    this.active();
-    this.halfClose?.refresh();
-    this.incomingBytes += bytes.length;
-    if (this.incomingBytes + this.readableLength > this.readableHighWaterMark) link.pause();
-    this.chunks.push(bytes);
-    // What arrives in the turn of another chunk is read together in the next one.
-    if (this.chunks.length === 1) this.inTurn(() => this.pushChunks(link));
-  }
-
-  private pushChunks(link: ModemLink): void {
-    const [only, ...others] = this.chunks;
-    if (only === undefined) return;
-    const bytes = others.length === 0 ? only : Buffer.concat(this.chunks);
-    this.chunks.length = 0;
-    this.incomingBytes = 0;
-    this.bytesRead += bytes.length;
-    const isWanted = this.sink === undefined ? this.push(bytes) : this.sink.push(bytes);
-    if (isWanted) link.resume();
-    else link.pause();
-  }
-
-  /** Does something with what came from the link, unless the stream is destroyed by then. */
-  private inTurn(work: () => void): void {
-    this.incoming.push(() => {
-      if (!this.destroyed) work();
-    });
+    if (this.peerEnded) this.incoming.end();
   }
 
   private send(bytes: Uint8Array, callback: Callback): void {
@@ -366,26 +293,3 @@ const CLOSED_EARLY =
   'The connection was closed before the peer ended it, so that an answer to end() may be missing: the ' +
   'module has no half-closed connections. The option halfCloseTimeout says how long to wait for the peer.';
 const DESTROYED = 'Cannot call write after a stream was destroyed';
-
-/** Sends in portions, so that a long write that makes progress is not idle. */
-function inPortions(link: ModemLink, bytes: Uint8Array, onProgress: () => void): Observable<never> {
-  const writes = [];
-  for (let at = 0; at < bytes.length; at += PORTION) {
-    writes.push(link.write(bytes.subarray(at, at + PORTION)).pipe(tap({ complete: onProgress })));
-  }
-  return merge(...writes);
-}
-
-function bytesOf(chunk: Chunk, encoding: BufferEncoding): Uint8Array {
-  return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk;
-}
-
-/** Bytes that wait in the stream. Strings wait as they were written, and their length is in characters. */
-function bufferedBytes(stream: LinkStream): number {
-  const { writableBuffer = [] } = stream as unknown as { readonly writableBuffer?: readonly Buffered[] };
-  return writableBuffer.reduce((sum, { chunk, encoding }) => sum + lengthOf(chunk, encoding), 0);
-}
-
-function lengthOf(chunk: Chunk, encoding: BufferEncoding): number {
-  return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
-}

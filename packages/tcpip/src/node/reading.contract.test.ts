@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
 import { onlineForAll, serving } from '../../test/online.js';
-import type { LinkStreamOptions } from './link-stream.js';
+import type { LinkStreamOptions } from './link-stream-options.js';
 import { ModemSocket } from './socket.js';
 
 const modem = onlineForAll();

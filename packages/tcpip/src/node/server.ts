@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls';
 import { type ListenArguments, listenArguments } from './arguments.js';
 import { defineGetters } from './getters.js';
 import { HttpProtection } from './http-protection.js';
-import type { LinkStreamOptions } from './link-stream.js';
+import type { LinkStreamOptions } from './link-stream-options.js';
 import { Listening } from './listening.js';
 import type { ModemLink, NetworkSource } from './modem-network.js';
 import { usageError } from './node-error.js';
