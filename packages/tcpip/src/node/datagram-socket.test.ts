@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Online, online } from '../../test/online.js';
-import { createSocket, type ModemDatagramSocket } from './datagram-socket.js';
+import { createSocket } from './create-socket.js';
+import type { ModemDatagramSocket } from './datagram-socket.js';
 
 let open = new Subscription();
 let modem: Online;
@@ -312,6 +313,16 @@ test.each([
       message: expect.stringContaining('multicast'),
     }),
   );
+});
+
+test('an empty datagram, which the module cannot send, is an error', async () => {
+  const socket = createSocket(modem.net);
+  open.add(() => void socket.close());
+  const error = await new Promise((resolve) => socket.send('', 9, '127.0.0.1', resolve));
+  expect(error).toMatchObject({ code: 'ENOTSUP', syscall: 'send' });
+  const emitted = once(socket, 'error');
+  socket.send('', 9, '127.0.0.1');
+  expect((await emitted)[0]).toMatchObject({ code: 'ENOTSUP' });
 });
 
 test('what is sent before close() is sent', async () => {

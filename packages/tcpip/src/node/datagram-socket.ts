@@ -1,78 +1,18 @@
-import type { RemoteInfo, SocketType } from 'node:dgram';
-import { isIP, type LookupFunction } from 'node:net';
-import {
-  BehaviorSubject,
-  concatMap,
-  defer,
-  filter,
-  finalize,
-  isObservable,
-  map,
-  type Observable,
-  retry,
-  Subscription,
-  take,
-  throwError,
-  timer,
-} from 'rxjs';
+import type { RemoteInfo } from 'node:dgram';
+import { isIP } from 'node:net';
+import { concatMap, finalize, isObservable, map, retry, Subscription, throwError, timer } from 'rxjs';
 import { validPort } from './arguments.js';
 import { type SendArguments, type SendCallback, sendArguments } from './datagram-arguments.js';
+import type { BindArguments, DatagramSocketOptions } from './datagram-options.js';
+import { type Bound, DatagramPort, isSame, type Peer } from './datagram-port.js';
 import { DatagramSettings } from './datagram-settings.js';
-import { Holding } from './holding.js';
-import { type LinkWait, linkQueueOf } from './link-queue.js';
 import { lookup } from './lookup.js';
-import type { ModemDatagrams, ModemNetwork, NetworkSource } from './modem-network.js';
+import type { NetworkSource } from './modem-network.js';
 import { codeOf, nodeError, unsupported, usageError } from './node-error.js';
-import { onPort } from './on-port.js';
 import { OnePerTurn } from './one-per-turn.js';
-
-/** Settings of a {@link ModemDatagramSocket}. */
-export interface DatagramSocketOptions extends LinkWait {
-  /** The module has IPv4. Default `udp4`. */
-  readonly type?: SocketType | undefined;
-  /** Finds the address of a name instead of the module. */
-  readonly lookup?: LookupFunction | undefined;
-  /** Closes the socket. */
-  readonly signal?: AbortSignal | undefined;
-  /** What {@link ModemDatagramSocket.getRecvBufferSize} says; changes nothing. */
-  readonly recvBufferSize?: number | undefined;
-  /** What {@link ModemDatagramSocket.getSendBufferSize} says; changes nothing. */
-  readonly sendBufferSize?: number | undefined;
-}
-
-/** How a socket is bound. */
-export interface DatagramBindOptions {
-  /** 1 to 65535; 0 is one of the dynamic ports. Default 0. */
-  readonly port?: number | undefined;
-  /** Ignored: the module has one address. */
-  readonly address?: string | undefined;
-}
-
-/** What `bind` of Node's class takes: options, or a port, an address and a listener. */
-export type BindArguments = readonly (
-  | DatagramBindOptions
-  | number
-  | string
-  | (() => void)
-  | null
-  | undefined
-)[];
-
-interface Peer {
-  readonly address: string;
-  readonly port: number;
-}
-
-interface Bound {
-  readonly network: ModemNetwork;
-  readonly datagrams: ModemDatagrams;
-}
 
 /** Time in ms after which a datagram is sent again that an outage has interrupted. */
 const RETRY_PAUSE = 20;
-
-const ONE_PEER =
-  'The network was opened without receive: "push", and then the module does not say who sent a datagram';
 
 /**
  * A UDP port of the module, in the shape of a `dgram.Socket`. Events: `listening`, `connect`,
@@ -90,16 +30,11 @@ export class ModemDatagramSocket extends DatagramSettings {
   private readonly source: NetworkSource;
   private readonly options: DatagramSocketOptions;
   private readonly open = new Subscription();
-  private readonly holding = new Holding();
-  /** The bound port; undefined before that, and during an outage. */
-  private readonly bound$ = new BehaviorSubject<Bound | undefined>(undefined);
-  private binding = Subscription.EMPTY;
+  private readonly port: DatagramPort;
   private state: 'unbound' | 'binding' | 'bound' | 'closed' = 'unbound';
   private at: Peer | undefined;
   private peer: Peer | undefined;
   private isConnecting = false;
-  /** Whom this socket talks to in a network that does not say who sent a datagram. */
-  private onlyPeer: Peer | undefined;
   private readonly incoming = new OnePerTurn<() => void>((emit) => emit());
   /** What is being sent, or waits for that. */
   private readonly sending = new Set<Uint8Array>();
@@ -109,6 +44,7 @@ export class ModemDatagramSocket extends DatagramSettings {
     super(options);
     this.source = source;
     this.options = options;
+    this.port = new DatagramPort(source, options);
     this.closeOnAbort(options.signal);
   }
 
@@ -146,14 +82,19 @@ export class ModemDatagramSocket extends DatagramSettings {
   send(...args: SendArguments): void {
     const { bytes, port, address, callback } = sendArguments(args, this.peer !== undefined);
     this.assertOpen();
+    if (bytes.length === 0) {
+      const error = unsupported('send', 'The module cannot send an empty datagram.');
+      process.nextTick(() => this.failedTo(error, callback));
+      return;
+    }
     const to = this.peer ?? { address: address || 'localhost', port: port ?? 0 };
     if (this.state === 'unbound') this.start(0);
     this.sending.add(bytes);
-    const sent$ = this.whenBound(({ network, datagrams }) =>
+    const sent$ = this.port.whenBound(({ network, datagrams }) =>
       lookup(network, to.address, this.options.lookup, () => {}).pipe(
         concatMap((found) => {
           const peer = { address: found, port: to.port };
-          this.assertOnlyPeer(network, peer);
+          this.port.assertOnlyPeer(network, peer);
           return datagrams.send(bytes, { host: found, port: to.port });
         }),
       ),
@@ -187,11 +128,11 @@ export class ModemDatagramSocket extends DatagramSettings {
     if (listener !== undefined) this.once('connect', listener);
     this.isConnecting = true;
     if (this.state === 'unbound') this.start(0);
-    const found$ = this.whenBound(({ network }) =>
+    const found$ = this.port.whenBound(({ network }) =>
       lookup(network, to.address, this.options.lookup, () => {}).pipe(
         map((found) => {
           const peer = { address: found, port: to.port };
-          this.assertOnlyPeer(network, peer);
+          this.port.assertOnlyPeer(network, peer);
           return peer;
         }),
       ),
@@ -227,8 +168,8 @@ export class ModemDatagramSocket extends DatagramSettings {
     this.at = undefined;
     const release = () => {
       this.open.unsubscribe();
-      this.binding.unsubscribe();
-      this.holding.whenReleased(() => process.nextTick(() => this.emit('close')));
+      this.port.release();
+      this.port.whenReleased(() => process.nextTick(() => this.emit('close')));
     };
     if (this.sending.size === 0) release();
     else this.onSent = release;
@@ -259,46 +200,27 @@ export class ModemDatagramSocket extends DatagramSettings {
     if (this.state === 'closed') throw usageError('ERR_SOCKET_DGRAM_NOT_RUNNING', 'Not running');
   }
 
-  /** In a network that does not say who sent a datagram, there is only one who can have sent it. */
-  private assertOnlyPeer({ receive }: ModemNetwork, peer: Peer): void {
-    if (receive === 'push') return;
-    this.onlyPeer ??= peer;
-    if (isSame(this.onlyPeer, peer)) return;
-    const { address, port } = this.onlyPeer;
-    const message = `${ONE_PEER}. This socket talks to ${address}:${port} already: use another one for each peer.`;
-    throw unsupported('send', message);
-  }
-
   private start(wanted: number): void {
     this.state = 'binding';
-    let bound = wanted;
-    const bound$ = onPort(this.source, { wanted, syscall: 'bind' }, (network, port) =>
-      defer(() => {
-        if (wanted !== 0 && network.receive !== 'push') {
-          throw unsupported('bind', `${ONE_PEER}. Open it with receive: "push" to serve on a port.`);
-        }
-        bound = port;
-        const datagrams$ = defer(() => network.bind({ port, onReleased: this.holding.acquire() }));
-        return linkQueueOf(network).whenFree(datagrams$, this.options);
-      }).pipe(
-        map((datagrams) => ({ network, datagrams })),
-        finalize(() => this.bound$.next(undefined)),
-      ),
-    );
     process.nextTick(() => {
       if (this.state === 'closed' && this.sending.size === 0) return;
-      this.binding = bound$.subscribe({
-        next: (opened) => this.started(opened, bound),
-        error: (error: Error) => this.failed(error),
-        complete: () => this.failed(nodeError(undefined, { syscall: 'bind', port: bound }, 'ENETDOWN')),
+      let isFirst = false;
+      this.port.bind(wanted, {
+        onBound: (bound, port) => {
+          isFirst = this.state === 'binding';
+          this.started(bound, port);
+        },
+        onUsable: () => {
+          if (isFirst) this.emit('listening');
+        },
+        onFailed: (error) => this.failed(error),
       });
-      if (this.state === 'closed' && this.sending.size === 0) this.binding.unsubscribe();
+      if (this.state === 'closed' && this.sending.size === 0) this.port.release();
     });
   }
 
   /** It is bound, for the first time or again after an outage. */
   private started(opened: Bound, port: number): void {
-    const isFirst = this.state === 'binding';
     if (this.state !== 'closed') {
       this.state = 'bound';
       this.at = { address: opened.network.address, port };
@@ -306,13 +228,14 @@ export class ModemDatagramSocket extends DatagramSettings {
     this.open.add(
       opened.datagrams.datagrams$.subscribe({
         next: ({ bytes, from }) =>
-          this.received(bytes, from === undefined ? this.onlyPeer : { address: from.host, port: from.port }),
+          this.received(
+            bytes,
+            from === undefined ? this.port.onlyPeer : { address: from.host, port: from.port },
+          ),
         // The loss of the port is also an error of what opened it.
         error: () => {},
       }),
     );
-    this.bound$.next(opened);
-    if (isFirst) this.emit('listening');
   }
 
   private received(bytes: Uint8Array, from: Peer | undefined): void {
@@ -323,14 +246,6 @@ export class ModemDatagramSocket extends DatagramSettings {
       if (this.state === 'closed' || (this.peer !== undefined && !isSame(this.peer, from))) return;
       this.emit('message', message, { ...from, family, size: bytes.length } satisfies RemoteInfo);
     });
-  }
-
-  private whenBound<T>(work: (bound: Bound) => Observable<T>): Observable<T> {
-    return this.bound$.pipe(
-      filter((bound) => bound !== undefined),
-      take(1),
-      concatMap(work),
-    );
   }
 
   private sent(bytes: Uint8Array): void {
@@ -344,7 +259,7 @@ export class ModemDatagramSocket extends DatagramSettings {
   }
 
   private failed(error: Error): void {
-    this.binding.unsubscribe();
+    this.port.release();
     if (this.state === 'closed') {
       this.sending.clear();
       this.onSent?.();
@@ -376,19 +291,4 @@ export class ModemDatagramSocket extends DatagramSettings {
     signal.addEventListener('abort', close, { once: true });
     this.open.add(() => signal.removeEventListener('abort', close));
   }
-}
-
-function isSame(one: Peer, other: Peer): boolean {
-  return one.address === other.address && one.port === other.port;
-}
-
-/** Makes a {@link ModemDatagramSocket}: `createSocket(net, 'udp4').bind(5000)`. */
-export function createSocket(
-  source: NetworkSource,
-  options: DatagramSocketOptions | SocketType = 'udp4',
-  onMessage?: (message: Buffer, from: RemoteInfo) => void,
-): ModemDatagramSocket {
-  const socket = new ModemDatagramSocket(source, typeof options === 'string' ? { type: options } : options);
-  if (onMessage !== undefined) socket.on('message', onMessage);
-  return socket;
 }

@@ -14,14 +14,10 @@ export type {
   SocketConnectOptions,
 } from './arguments.js';
 export { createServer } from './create-server.js';
+export { createSocket } from './create-socket.js';
 export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
-export {
-  type BindArguments,
-  createSocket,
-  type DatagramBindOptions,
-  type DatagramSocketOptions,
-  ModemDatagramSocket,
-} from './datagram-socket.js';
+export type { BindArguments, DatagramBindOptions, DatagramSocketOptions } from './datagram-options.js';
+export { ModemDatagramSocket } from './datagram-socket.js';
 export { type DiagnosticsMessages, diagnosticsChannels, withDiagnostics } from './diagnostics.js';
 export type { SocketAddress } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';

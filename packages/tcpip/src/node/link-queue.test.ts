@@ -7,7 +7,7 @@ import { Agent, request } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listening, type Online, online, serving } from '../../test/online.js';
 import { createServer } from './create-server.js';
-import { createSocket } from './datagram-socket.js';
+import { createSocket } from './create-socket.js';
 import { modemConnect } from './modem-connect.js';
 import { ModemSocket, type ModemSocketOptions } from './socket.js';
 

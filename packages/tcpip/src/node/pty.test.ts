@@ -12,7 +12,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { freePort, listening, type Online, online } from '../../test/online.js';
 import { createServer } from './create-server.js';
-import { createSocket } from './datagram-socket.js';
+import { createSocket } from './create-socket.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 
 /** Each client once over a pseudo-terminal and the real `serialport`. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeCertificates } from '../../test/certificates.js';
 import { type StayingOnline, stayingOnline } from '../../test/online.js';
 import { createServer } from './create-server.js';
-import { createSocket } from './datagram-socket.js';
+import { createSocket } from './create-socket.js';
 import type { ServerToHand } from './server.js';
 
 let open = new Subscription();
@@ -64,7 +64,7 @@ test.each([
   },
 );
 
-const limits = { headersTimeout: 100, requestTimeout: 100, connectionsCheckingInterval: 20 };
+const limits = { headersTimeout: 500, requestTimeout: 500, connectionsCheckingInterval: 20 };
 
 test.each([
   [

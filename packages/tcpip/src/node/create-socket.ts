@@ -1,0 +1,15 @@
+import type { RemoteInfo, SocketType } from 'node:dgram';
+import type { DatagramSocketOptions } from './datagram-options.js';
+import { ModemDatagramSocket } from './datagram-socket.js';
+import type { NetworkSource } from './modem-network.js';
+
+/** Makes a {@link ModemDatagramSocket}: `createSocket(net, 'udp4').bind(5000)`. */
+export function createSocket(
+  source: NetworkSource,
+  options: DatagramSocketOptions | SocketType = 'udp4',
+  onMessage?: (message: Buffer, from: RemoteInfo) => void,
+): ModemDatagramSocket {
+  const socket = new ModemDatagramSocket(source, typeof options === 'string' ? { type: options } : options);
+  if (onMessage !== undefined) socket.on('message', onMessage);
+  return socket;
+}
