@@ -65,6 +65,7 @@ export const zones = [
       '@a7600/',
       'commander',
       'picocolors',
+      'serialport',
       'yocto-spinner',
       'cli-table3',
       '@bomb.sh/tab/',

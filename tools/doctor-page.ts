@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { verdict, verdictCodes } from '../apps/cli/src/doctor/verdicts.js';
 import { faults } from '../apps/cli/test/faults/all.js';
 import { ofPrograms } from '../apps/cli/test/faults/causes.js';
-import { examined, type Fault } from '../apps/cli/test/faults/fault.js';
+import { bundleOf, examined, type Fault } from '../apps/cli/test/faults/fault.js';
 import { remedies } from '../packages/transport/src/remedies.js';
 
+/** A bundle that the page about `a7600 replay` shows. */
+const bundle = fileURLToPath(new URL('../docs/program/no-apn.jsonl', import.meta.url));
 const page = fileURLToPath(new URL('../docs/program/doctor-verdicts.md', import.meta.url));
 
 const text = `# What \`a7600 doctor\` says
@@ -42,11 +44,17 @@ ${Object.keys(remedies)
   .join('\n')}
 `;
 
-if (!process.argv.includes('--check')) {
-  writeFileSync(page, text);
-} else if (readFileSync(page, 'utf8') !== text) {
-  console.error('docs/program/doctor-verdicts.md is out of date: npm run doctor-page');
-  process.exitCode = 1;
+const example = faults.find(({ name }) => name === 'no APN');
+if (example === undefined) throw new Error('The matrix has no module without an APN.');
+for (const [file, wanted] of [
+  [page, text],
+  [bundle, bundleOf(example)],
+] as const) {
+  if (!process.argv.includes('--check')) writeFileSync(file, wanted);
+  else if (readFileSync(file, 'utf8') !== wanted) {
+    console.error(`${file} is out of date: npm run doctor-page`);
+    process.exitCode = 1;
+  }
 }
 
 function verdictRow(code: (typeof verdictCodes)[number]): string {

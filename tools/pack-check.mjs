@@ -12,7 +12,7 @@ const work = mkdtempSync(join(tmpdir(), 'a7600-pack-'));
 /** Optional peers that an entry cannot be imported without. */
 const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'] };
 /** Entries whose types are those of Node. */
-const FOR_NODE = /\/(node|serialport|tcp)$/;
+const FOR_NODE = /\/(cli|node|serialport|tcp)$/;
 
 const manifests = readdirSync(join(root, 'packages')).map((name) => {
   const folder = join(root, 'packages', name);

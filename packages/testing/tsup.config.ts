@@ -1,6 +1,6 @@
 import { library } from '../../tools/tsup.base.js';
 
-const entries = ['arbitraries', 'compliance', 'node', 'vitest', 'web'];
+const entries = ['arbitraries', 'cli', 'compliance', 'node', 'vitest', 'web'];
 
 export default {
   ...library({

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { program } from '../test/program.js';
 import { subcommands } from './commands/index.js';
 
@@ -29,9 +31,24 @@ function words(command: string): string[] {
   return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-/** What an example may leave open: `…` stands for any text on its line. */
+// Examples name files of the repository from its root, and write others where they run.
+const work = mkdtempSync(join(tmpdir(), 'a7600-pages-'));
+const home = process.cwd();
+beforeAll(() => {
+  symlinkSync(fileURLToPath(new URL('../../../docs', import.meta.url)), join(work, 'docs'));
+  process.chdir(work);
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(work, { recursive: true });
+});
+
+/** What an example may leave open: `…` stands for any text on its line, alone on a line for any lines. */
 function pattern(output: string): RegExp {
-  const escaped = output.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('…', '.*');
+  const escaped = output
+    .replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll(/^…$/gm, '[^]*')
+    .replaceAll('…', '.*');
   return new RegExp(`^${escaped}$`);
 }
 

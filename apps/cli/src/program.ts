@@ -43,15 +43,17 @@ function programOf(
       writeOut: (text) => output.write(text),
       writeErr: (text) => messages.write(text),
       getOutHelpWidth: () => output.columns || 80,
-      outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
+      outputError: (message, write) => write(`${sentence(message)} See --help.\n`),
     })
+    .enablePositionalOptions()
     .exitOverride();
   for (const subcommand of subcommands) {
     const command = program.command(subcommand.name).summary(subcommand.summary);
     command.description(subcommand.summary).allowExcessArguments(false);
     subcommand.define?.(command);
     if (subcommand.connects) addConnectionOptions(command);
-    addOutputOptions(command, subcommand);
+    if (subcommand.ownOptions) command.helpOption(false).allowUnknownOption().passThroughOptions();
+    else addOutputOptions(command, subcommand);
     if (subcommand.notes !== undefined) command.addHelpText('after', `\n${subcommand.notes}`);
     command.action(() => execute(command, subcommand));
   }
@@ -86,6 +88,14 @@ async function execute(command: Command, subcommand: Subcommand, around: Surroun
     console.value({ error: message, ...codeOf(error) });
     return code;
   }
+}
+
+/** A message of commander as one line that ends with a full stop. */
+function sentence(message: string): string {
+  return message
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/[^.!?)]$/, '$&.');
 }
 
 function codeOf(error: unknown): { readonly code?: string } {

@@ -13,6 +13,8 @@ export interface Subcommand {
   readonly notes?: string;
   /** Whether it talks to a modem: it then has the connection options, and `call.connection`. */
   readonly connects: boolean;
+  /** Whether it reads its options, `--help` too, by itself: all of them are in `call.args`. */
+  readonly ownOptions?: boolean;
   /** Whether a signal is the usual way to end it, so that its exit code is 0 then. */
   readonly endsBySignal?: boolean;
   /** Adds arguments and options of its own. */

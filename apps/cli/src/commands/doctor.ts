@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { memoryNetwork } from '@a7600/testing';
 import type { Command } from 'commander';
 import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
@@ -5,7 +6,8 @@ import type { Connection } from '../connection/connection.js';
 import { address, integer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
 import type { Console } from '../console.js';
-import { type Diagnosis, diagnose } from '../doctor/diagnose.js';
+import { bundled } from '../doctor/bundle.js';
+import type { Diagnosis } from '../doctor/diagnose.js';
 import type { DoctorOptions } from '../doctor/examination.js';
 import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
@@ -19,6 +21,8 @@ interface Options {
   readonly target: { readonly host: string; readonly port: number };
   /** In ms. */
   readonly wait: number;
+  /** A file. */
+  readonly bundle?: string;
 }
 
 /** Finds out why a modem does not work. */
@@ -35,21 +39,34 @@ Examples:
   define: (command: Command) =>
     command
       .option('--target <host:port>', 'the peer that is connected to', address, TARGET)
+      .option('--bundle <file>', 'write a recording, without secrets, that shows the same verdict')
       .option('--wait <seconds>', 'time for SIM and registration', seconds, 30_000),
   run: ({ connection, options, console }) =>
     defer(() => from(hostFacts(pathOf(connection.target)))).pipe(
       switchMap((host) => {
-        const { target, wait } = options as unknown as Options;
-        const work$ = diagnose(connection.transport(emulatedNetwork(target)), {
+        const { target, wait, bundle } = options as unknown as Options;
+        const { diagnosis$, text } = bundled(connection.transport(emulatedNetwork(target)), {
           ...settingsOf(connection),
           host,
           target,
           readyTimeout: wait,
         });
-        return shown(work$, console);
+        const written$ = diagnosis$.pipe(
+          tap({ complete: () => bundle !== undefined && writeBundle(bundle, text(), console) }),
+        );
+        return shown(written$, console);
       }),
     ),
 };
+
+function writeBundle(file: string, text: string, console: Console): void {
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    console.tell(`Wrote ${file}; \`a7600 replay ${file}\` shows this verdict again.`);
+  } catch (error) {
+    console.complain(`Cannot write ${file} (--bundle): ${(error as Error).message}`);
+  }
+}
 
 /** Prints the steps while they come; emits the exit code of the verdict. */
 export function shown(work$: Observable<Diagnosis>, console: Console): Observable<ExitCode> {

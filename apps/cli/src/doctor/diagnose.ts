@@ -9,7 +9,7 @@ import { network } from './checks/network.js';
 import { registration } from './checks/registration.js';
 import { sim } from './checks/sim.js';
 import { traffic } from './checks/traffic.js';
-import { Concluded, type DoctorOptions, Examination, Restarted } from './examination.js';
+import { Concluded, type DoctorOptions, Examination, type Facts, Restarted } from './examination.js';
 import { type Finding, found } from './finding.js';
 import { named, transportVerdict } from './opening.js';
 import { type Progress, perform, type Routine } from './routine.js';
@@ -28,11 +28,17 @@ const RESTARTS_WITHIN = 30_000;
  * Examines a modem: the port, the module, its SIM, its networks, in the order in which they depend on each other.
  * Cold; emits each finding, then the verdict: the first cause in the chain. Never errors. The module is left as it
  * was found, but for what leaving data mode or a PIN has changed.
+ *
+ * @param facts is given what does not pass redaction
  */
-export function diagnose(transport: Transport, options: DoctorOptions): Observable<Diagnosis> {
+export function diagnose(
+  transport: Transport,
+  options: DoctorOptions,
+  facts: Facts = {},
+): Observable<Diagnosis> {
   let answered = false;
   const examine = (link: ByteLink) => {
-    const examination = new Examination(link, options);
+    const examination = new Examination(link, options, facts);
     return perform(() => examineWhole(examination)).pipe(
       map((progress) => {
         answered ||= examination.answers > 0;
@@ -123,9 +129,11 @@ function* isUnreliable(examination: Examination): Routine<boolean> {
     answers.push(error === undefined ? lines.join('\n') : error.message);
   }
   const [first = ''] = answers;
-  const other = answers.find((answer) => answer !== first);
-  if (other !== undefined) examination.damage.push('the same question (ATI) was answered differently');
-  return other !== undefined || examination.damage.length > 0;
+  const { known } = examination.options;
+  const differs = known?.unreliable ?? answers.some((answer) => answer !== first);
+  examination.facts.unreliable = differs;
+  if (differs) examination.suspect('the same question (ATI) was answered differently');
+  return differs || examination.damage.length > 0;
 }
 
 /** The same routine without what it finds. */

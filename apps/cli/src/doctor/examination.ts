@@ -7,6 +7,27 @@ import type { HostFacts } from './host.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
 
+/**
+ * What decided the verdict and does not pass redaction. An examination of a module collects it; one of a bundle has
+ * it given.
+ */
+export interface Facts {
+  /** The network gave an IPv6 address only. */
+  onlyIpv6?: boolean;
+  /** Time of this computer less that of the network, in ms. */
+  clockDifference?: number | undefined;
+  /** It answered in numbers (`ATV0`). */
+  inNumbers?: boolean;
+  /** What came without an answer was no text. */
+  unreadable?: boolean;
+  /** Before how many commands something came that nothing explains, in their order. */
+  damage?: number[];
+  /** The same question was answered differently. */
+  unreliable?: boolean;
+  /** The name server that was tried, other digits in place of its own. */
+  nameServer?: string;
+}
+
 /** What was asked for. Times are in ms. */
 export interface DoctorOptions {
   readonly scheduler: SchedulerLike;
@@ -23,6 +44,8 @@ export interface DoctorOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** Time that SIM and registration are waited for. */
   readonly readyTimeout: number;
+  /** Of the bundle that is examined. */
+  readonly known?: Facts | undefined;
 }
 
 /** Ends an examination with a verdict. */
@@ -52,6 +75,7 @@ export class Examination {
   readonly link: ByteLink;
   readonly options: DoctorOptions;
   readonly dialogue: Dialogue;
+  readonly facts: Facts;
   /** What came before the module answered, a character for each byte. */
   heard = '';
   answers = 0;
@@ -60,12 +84,13 @@ export class Examination {
   private expectsLate = false;
   /** Whether `AT+CIPMODE=1` is set, which leaves no link beside the transparent one. */
   transparent = false;
-  /** Lines and bytes that neither the module prints nor a command explains. */
-  readonly damage: string[] = [];
+  private asked = 0;
+  private readonly suspicious: string[] = [];
 
-  constructor(link: ByteLink, options: DoctorOptions) {
+  constructor(link: ByteLink, options: DoctorOptions, facts: Facts = {}) {
     this.link = link;
     this.options = options;
+    this.facts = facts;
     this.dialogue = dialogueOf(link, options.scheduler);
     const quiet = { error: () => {} };
     this.dialogue.received$.subscribe({
@@ -76,11 +101,12 @@ export class Examination {
       },
     });
     this.dialogue.events$.subscribe({ ...quiet, next: (event) => this.watch(event) });
-    this.dialogue.unclaimed$.subscribe({ ...quiet, next: (event) => this.suspect(event) });
+    this.dialogue.unclaimed$.subscribe({ ...quiet, next: (event) => this.judge(event) });
   }
 
   /** Asks; the reply may be a failure, or none (`error` is a `TIMEOUT`). Throws {@link Restarted}. */
   *ask<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
+    this.asked += 1;
     const before = this.restarts;
     const reply = yield* wait(this.dialogue.ask(command, timeout));
     if (this.restarts > before && this.answers > 0) throw new Restarted();
@@ -133,6 +159,20 @@ export class Examination {
     return verdict('STOPPED_ANSWERING', evidence, this.command('doctor'));
   }
 
+  /** Lines and bytes that neither the module prints nor a command explains. */
+  get damage(): readonly string[] {
+    const { known } = this.options;
+    if (known === undefined) return this.suspicious;
+    // Redacted lines explain nothing: the bundle says which ones were damaged.
+    return (known.damage ?? []).filter((asked) => asked <= this.asked).map(() => 'as recorded');
+  }
+
+  /** Notes something that nothing explains. */
+  suspect(what: string): void {
+    this.suspicious.push(what);
+    this.facts.damage = [...(this.facts.damage ?? []), this.asked];
+  }
+
   /** Whether so much came wrong that the line is to blame. */
   get isDamaged(): boolean {
     return this.damage.length >= 2;
@@ -142,10 +182,11 @@ export class Examination {
     if (event.kind === 'urc' && START.includes(event.name)) this.restarts += 1;
   }
 
-  private suspect(event: AtEvent): void {
+  private judge(event: AtEvent): void {
     if (this.answers === 0) return;
-    if (event.kind === 'noise') this.damage.push(`${event.raw.length} bytes that are no line`);
-    else if ('text' in event && !(this.expectsLate && event.kind === 'result'))
-      this.damage.push(`"${event.text}", which nothing explains`);
+    if (event.kind === 'noise') this.suspect(`${event.raw.length} bytes that are no line`);
+    else if ('text' in event && !(this.expectsLate && event.kind === 'result')) {
+      this.suspect(`"${event.text}", which nothing explains`);
+    }
   }
 }

@@ -24,6 +24,7 @@ import {
   timer,
   VirtualTimeScheduler,
 } from 'rxjs';
+import { bundled } from '../../src/doctor/bundle.js';
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnose.js';
 import type { DoctorOptions } from '../../src/doctor/examination.js';
 import type { Finding } from '../../src/doctor/finding.js';
@@ -74,7 +75,7 @@ export function examined(
   watch: (transport: Transport, world: World) => Transport = (same) => same,
 ): Examined {
   const scheduler = new VirtualTimeScheduler(undefined, Number.POSITIVE_INFINITY);
-  const world = { scheduler, network: goodNetwork(scheduler) };
+  const world = worldOf(scheduler);
   const diagnoses: Diagnosis[] = [];
   let elapsed = 0;
   const work = diagnose(watch(fault.transport(world), world), optionsOf(fault, scheduler)).subscribe({
@@ -95,6 +96,23 @@ export function examined(
     elapsed,
     findings: diagnoses.flatMap((diagnosis) => ('finding' in diagnosis ? [diagnosis.finding] : [])),
   };
+}
+
+/** The bundle that an examination of a fault writes. */
+export function bundleOf(fault: Fault): string {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { diagnosis$, text } = bundled(fault.transport(worldOf(scheduler)), optionsOf(fault, scheduler));
+  const work = diagnosis$.subscribe();
+  for (let minutes = 1; !work.closed && minutes <= LIMIT; minutes++) {
+    scheduler.maxFrames = minutes * 60_000;
+    scheduler.flush();
+  }
+  return text();
+}
+
+/** A world without a fault. */
+export function worldOf(scheduler: VirtualTimeScheduler): World {
+  return { scheduler, network: goodNetwork(scheduler) };
 }
 
 /** Virtual minutes after which an examination should have ended long ago. */

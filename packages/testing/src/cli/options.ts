@@ -37,9 +37,9 @@ export interface CliOptions {
 const PROFILES: readonly Profile[] = [a76xx, note100, sim7600];
 
 /** The command line of the emulator. Throws commander's `CommanderError`, already printed, when it is wrong. */
-export function parseOptions(argv: readonly string[]): CliOptions {
+export function parseOptions(argv: readonly string[], name = 'a7600-emulator'): CliOptions {
   const names = PROFILES.map(({ name }) => name);
-  const program = new Command('a7600-emulator')
+  const program = new Command(name)
     .description('An A7600 LTE module that needs no hardware, for programs in any language.')
     .option('--pty [link]', 'a module on a pseudo-terminal, with a symbolic link to it (the default)')
     .option('--tcp <port>', 'a module on a TCP port of this computer; may be repeated', everyPort, [])
@@ -71,7 +71,13 @@ export function parseOptions(argv: readonly string[]): CliOptions {
     .version(version(), '--version', 'show the version')
     .allowExcessArguments(false)
     .configureOutput({
-      outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
+      outputError: (message, write) =>
+        write(
+          `${message
+            .trim()
+            .replace(/\s+/g, ' ')
+            .replace(/[^.!?)]$/, '$&.')} See --help.\n`,
+        ),
     })
     .exitOverride();
   return program.parse(argv, { from: 'user' }).opts();

@@ -16,13 +16,17 @@ import { traceLine } from './trace.js';
 const USUAL_BAUD = 115_200;
 
 /**
- * Runs the modules that the command line asks for until a signal comes, and gives the exit code: 2
- * when the command line can be mended, 1 when something else fails.
+ * Runs the modules that the command line asks for until a signal comes.
+ *
+ * @param argv The words after the name of the program.
+ * @param name What `--help` calls the program.
+ * @throws What is no mistake of the command line.
+ * @returns The exit code: 2 when the command line can be mended, 1 when something else fails.
  */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function run(argv: readonly string[], name = 'a7600-emulator'): Promise<number> {
   let options: CliOptions;
   try {
-    options = parseOptions(argv);
+    options = parseOptions(argv, name);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;

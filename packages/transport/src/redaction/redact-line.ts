@@ -27,7 +27,9 @@ export function redactLine(line: string): string {
 
 function redacted(text: string): string {
   if (text === '' || RESULTS.test(text) || PRODUCT.test(text)) return text;
-  return commandLine(text) ?? error(text) ?? information(text) ?? header(text) ?? hidden(text);
+  return (
+    commandLine(text) ?? error(text) ?? information(text) ?? header(text) ?? position(text) ?? hidden(text)
+  );
 }
 
 /** `AT+NAME=…;+NAME?`, also as an echo. */
@@ -84,6 +86,12 @@ function header(text: string): string | undefined {
   return prefix === undefined ? undefined : prefix + hidden(address);
 }
 
+/** `$GNRMC,…`: the kind of a sentence of a satellite receiver, without the position. */
+function position(text: string): string | undefined {
+  const [kind] = /^\$(?:G[ABLNPQ]|BD|QZ)[A-Z]{3},/.exec(text) ?? [];
+  return kind === undefined ? undefined : kind + hidden(text.slice(kind.length));
+}
+
 /** The parameters of a command, each shown as its letter allows. */
 function shown(parameters: string, known: string): string {
   if (parameters === '') return '';
@@ -105,6 +113,8 @@ function isShown(value: string, letter: string | undefined): boolean {
       return words;
     case 'x':
       return number || words;
+    case 'v':
+      return number || /^\d\.\d{1,3}V$/.test(value);
     case 'o':
       return /^"?\d{5,6}"?$/.test(value);
     default:

@@ -12,15 +12,17 @@ const TOLERANCE = 10 * 60_000;
 /** Whether the clock of this computer is that of the network, as far as the module has that. */
 export function* clock(examination: Examination): Routine<void> {
   const { value = '', lines } = yield* examination.require(textOf('AT+CCLK?'));
+  const { host, known } = examination.options;
   const time = networkTime(value);
-  if (time === undefined) return;
-  const difference = examination.options.host.time - time;
+  const difference = known === undefined ? time && host.time - time : known.clockDifference;
+  examination.facts.clockDifference = difference;
+  if (difference === undefined) return;
   const apart = words(Math.abs(difference));
   if (Math.abs(difference) <= TOLERANCE) {
     yield found('good', 'clock', `as the network has it, ${apart} apart`);
     return;
   }
-  const here = `this computer has ${new Date(examination.options.host.time).toISOString()}`;
+  const here = `this computer has ${new Date(host.time).toISOString()}`;
   throw new Concluded(verdict('CLOCK_WRONG', [...lines, here, `${apart} apart`], 'timedatectl'));
 }
 

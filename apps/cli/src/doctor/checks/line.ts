@@ -53,7 +53,9 @@ export function* line(examination: Examination): Routine<void> {
 
 /** `ATV0` makes a module print `0` in place of `OK`. */
 function* answersInNumbers(examination: Examination): Routine<boolean> {
-  if (!/(?:^|[\r\n])[04]\r/.test(examination.heard)) return false;
+  const { options, facts, heard } = examination;
+  facts.inNumbers = options.known?.inNumbers ?? /(?:^|[\r\n])[04]\r/.test(heard);
+  if (!facts.inNumbers) return false;
   const { error } = yield* examination.ask(command(plainLine('ATV1')), ANSWER);
   return error === undefined;
 }
@@ -137,7 +139,9 @@ function silence(examination: Examination) {
   }
   if (heard === '') return verdict('MODULE_SILENT', [`${nothing}; no byte came`], next);
   const readable = heard.replace(/[^\x20-\x7e\r\n]/g, '').length / heard.length >= 0.8;
-  if (!readable) return verdict('UNREADABLE', [`${heard.length} bytes came, and they are no text`], next);
+  examination.facts.unreadable = options.known?.unreadable ?? !readable;
+  if (examination.facts.unreadable)
+    return verdict('UNREADABLE', [`${heard.length} bytes came, and they are no text`], next);
   const text = heard.replaceAll(/[\r\n]+/g, ' ').trim();
   if (/^(?:AT|\+\+\+| )+$/.test(text))
     return verdict('LOOPBACK', [`it sent back "${text.slice(0, 40)}"`], next);

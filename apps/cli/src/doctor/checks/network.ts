@@ -39,7 +39,10 @@ export function* network(
   const addresses = [address.value ?? '', ...(all ?? []).flatMap((context) => context.addresses)].filter(
     (text) => text !== '' && text !== '0.0.0.0',
   );
-  const onlyIpv6 = addresses.length > 0 && addresses.every((text) => text.includes(':'));
+  const { known } = examination.options;
+  const allIpv6 = addresses.length > 0 && addresses.every((text) => text.includes(':'));
+  const onlyIpv6 = known?.onlyIpv6 ?? allIpv6;
+  examination.facts.onlyIpv6 = onlyIpv6;
   yield found('good', 'address', addresses[0] ?? 'none is reported');
   return { own, onlyIpv6, lines: address.lines };
 }

@@ -60,7 +60,8 @@ function* withoutNames(
 ): Routine<Verdict> {
   const { value } = yield* examination.ask(cdnsCfg.read());
   const own = value?.find(({ ipv6, primary }) => !ipv6 && primary !== '0.0.0.0')?.primary;
-  const address = own ?? NAME_SERVER;
+  const address = examination.options.known?.nameServer ?? own ?? NAME_SERVER;
+  examination.facts.nameServer = address.replaceAll(/\d/g, '1');
   const direct = yield* connect(examination, link, address, 53);
   if (direct.ok) return verdict('DNS_DEAD', [...evidence, `${address}:53 took a connection`]);
   return noData(examination, [...evidence, ...direct.lines]);

@@ -1,0 +1,96 @@
+import { isAbsolute } from 'node:path';
+import { listModems, type ModemPort } from '@a7600/transport/serialport';
+import Table from 'cli-table3';
+import { defer, from, map } from 'rxjs';
+import { SerialPort } from 'serialport';
+import type { Console } from '../console.js';
+import { ExitCode } from '../exit-code.js';
+import type { Subcommand } from '../subcommand.js';
+
+/** A port of this computer. */
+interface Listed {
+  readonly path: string;
+  readonly role: string;
+  readonly device: string;
+  readonly heldBy: string;
+}
+
+/** Lists the ports of modems, and the other serial ports. */
+export const list: Subcommand = {
+  name: 'list',
+  summary: 'list the serial ports of this computer, those of modems first',
+  notes: 'The exit code is 0 if there is a SIMCom modem on USB, 3 if there is none.',
+  connects: false,
+  run: ({ console }) =>
+    defer(() => from(everyPort())).pipe(
+      map((ports) => {
+        for (const port of ports) console.value(port);
+        show(ports, console);
+        return ports.some(({ role }) => role !== OTHER) ? ExitCode.Done : ExitCode.Port;
+      }),
+    ),
+};
+
+const OTHER = 'serial port';
+
+async function everyPort(): Promise<Listed[]> {
+  const modems = await listModems();
+  const others = await SerialPort.list().catch(() => []);
+  return [
+    ...modems.map((port) => ofModem(port)),
+    ...others
+      .map(({ path, manufacturer }) => ({
+        path: preferred(path),
+        role: OTHER,
+        device: manufacturer ?? '',
+        heldBy: '',
+      }))
+      .filter(({ path }) => !modems.some((modem) => modem.path === path)),
+  ];
+}
+
+function ofModem({ path, role, product, vendorId, productId, heldBy }: ModemPort): Listed {
+  return {
+    path: preferred(path),
+    role,
+    device: `${product ?? 'SIMCom'} (${vendorId}:${productId})`,
+    heldBy: heldBy.map(({ name, pid }) => `${name} (${pid})`).join(', '),
+  };
+}
+
+/** macOS has two names for a port: opening `tty.…` waits for a carrier, `cu.…` does not. */
+export function preferred(path: string): string {
+  return isAbsolute(path) ? path.replace(/^\/dev\/tty\./, '/dev/cu.') : path;
+}
+
+function show(ports: readonly Listed[], console: Console): void {
+  if (ports.length === 0) {
+    console.print('There is no serial port on this computer.');
+    return;
+  }
+  const table = new Table({
+    head: ['port', 'for', 'device', 'in use by'],
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
+  });
+  for (const { path, role, device, heldBy } of ports) table.push([path, role, device, heldBy]);
+  for (const line of table.toString().split('\n')) console.print(line.trimEnd());
+}
+
+const BORDERS = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+  'middle',
+];

@@ -1,0 +1,77 @@
+import { onPty, onTcp } from '@a7600/testing/node';
+import { record as recorded } from '@a7600/transport/recording';
+import { defer, ignoreElements, map, NEVER, takeUntil, tap, timer } from 'rxjs';
+import { integer } from '../connection/options.js';
+import { rotating } from '../recording/rotating.js';
+import { addRunningOptions } from '../running/long-running.js';
+import type { Subcommand } from '../subcommand.js';
+
+interface Options {
+  /** In ms; for ever without it. */
+  readonly for?: number;
+  readonly pty?: string | true;
+  readonly listen?: number;
+  readonly maxSize: number;
+  readonly keep: number;
+  readonly unredacted?: boolean;
+}
+
+/** Stands between a program and a modem, and writes down what passes. */
+export const record: Subcommand = {
+  name: 'record',
+  summary: 'stand between a program and the modem, and write down what passes',
+  notes: `The program opens the pseudo-terminal, or the TCP port, in place of the modem's.
+
+Example:
+  a7600 record modem.jsonl --serial /dev/ttyUSB2 --pty ./recorded`,
+  connects: true,
+  endsBySignal: true,
+  define: (command) =>
+    addRunningOptions(command)
+      .argument('<file>', 'the recording; FILE.1 is the one before, and so on')
+      .option('--pty [link]', 'the program opens a pseudo-terminal, with a symbolic link to it (the default)')
+      .option(
+        '--listen <port>',
+        'the program connects to this TCP port of this computer; 0 is any free one',
+        port,
+      )
+      .option('--max-size <MB>', 'a new file is begun after so much', megabytes, 10_000_000)
+      .option('--keep <files>', 'how many files are kept', files, 5)
+      .option('--unredacted', 'keep secrets and payload'),
+  run: ({ args: [file = ''], options, connection, console }) =>
+    defer(() => {
+      const { pty, listen, maxSize, keep, unredacted = false, for: time } = options as unknown as Options;
+      const over$ = time === undefined ? NEVER : timer(time);
+      const sink = rotating(file, { maxSize, keep });
+      const modem = connection
+        .transport()
+        .pipe(map((link) => recorded(link, (line) => sink(line), { redact: !unredacted })));
+      const said = (place: string) =>
+        console.print(`${connection.description} is on ${place}, and recorded to ${file}. Ctrl-C ends it.`);
+      if (listen !== undefined) {
+        return onTcp(modem, { port: listen }).pipe(
+          tap((place) => said(`TCP port ${place.port} of ${place.host}`)),
+          ignoreElements(),
+          takeUntil(over$),
+        );
+      }
+      const link = typeof pty === 'string' ? { link: pty } : {};
+      return onPty(modem, link).pipe(
+        tap(({ path }) => said('link' in link ? `${link.link} (${path})` : path)),
+        ignoreElements(),
+        takeUntil(over$),
+      );
+    }),
+};
+
+function port(value: string): number {
+  return integer(value, 0, 65_535);
+}
+
+function megabytes(value: string): number {
+  return integer(value, 1, 10_000) * 1_000_000;
+}
+
+function files(value: string): number {
+  return integer(value, 1, 1_000);
+}

@@ -1,0 +1,131 @@
+import { onPty, onTcp } from '@a7600/testing/node';
+import type { Transport } from '@a7600/transport';
+import { replay as played, type RecordingEntry } from '@a7600/transport/recording';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  from,
+  ignoreElements,
+  map,
+  NEVER,
+  type Observable,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
+import { integer } from '../connection/options.js';
+import { readGiven } from '../connection/secrets.js';
+import { traceLine } from '../connection/traced.js';
+import type { Console } from '../console.js';
+import { isBundle, reexamine } from '../doctor/bundle.js';
+import { reporter } from '../doctor/report.js';
+import { ExitCode, UsageError } from '../exit-code.js';
+import { addRunningOptions } from '../running/long-running.js';
+import type { Subcommand } from '../subcommand.js';
+
+interface Options {
+  /** In ms; for ever without it. */
+  readonly for?: number;
+  readonly pty?: string | true;
+  readonly tcp?: number;
+  readonly speed: number;
+}
+
+/** Plays a recording: as a report, or as the device that was recorded. */
+export const replay: Subcommand = {
+  name: 'replay',
+  summary: 'show what a recording says, or play its modem on a pseudo-terminal or a TCP port',
+  notes: `A bundle of \`a7600 doctor --bundle\` is examined again and shows the same verdict.
+
+Examples:
+  a7600 replay modem.jsonl
+  a7600 replay modem.jsonl --pty ./modem`,
+  connects: false,
+  endsBySignal: true,
+  define: (command) =>
+    addRunningOptions(command)
+      .argument('<file>', 'a recording, or a bundle of doctor')
+      .option('--pty [link]', 'play the modem on a pseudo-terminal, with a symbolic link to it')
+      .option('--tcp <port>', 'play the modem on a TCP port of this computer; 0 is any free one', port)
+      .option('--speed <factor>', 'how fast it plays: 1 as recorded', factor, 1),
+  run: ({ args: [file = ''], options, console }) =>
+    defer(() => {
+      const text = readGiven('FILE', file);
+      const { pty, tcp, speed, for: time } = options as unknown as Options;
+      const over$ = time === undefined ? NEVER : timer(time);
+      const device = played(text, { speed });
+      if (pty !== undefined) return onTerminal(device, pty, console).pipe(takeUntil(over$));
+      if (tcp !== undefined) return onPort(device, tcp, console).pipe(takeUntil(over$));
+      return isBundle(text) ? examinedAgain(text, console) : report(text, file, console);
+    }),
+};
+
+function onTerminal(device: Transport, link: string | true, console: Console): Observable<ExitCode> {
+  return onPty(device, link === true ? {} : { link }).pipe(
+    tap(({ path }) =>
+      console.print(`The recorded modem is on ${link === true ? path : `${link} (${path})`}.`),
+    ),
+    ignoreElements(),
+  );
+}
+
+function onPort(device: Transport, number: number, console: Console): Observable<ExitCode> {
+  return onTcp(device, { port: number }).pipe(
+    tap(({ host, port }) => console.print(`The recorded modem is on TCP port ${port} of ${host}.`)),
+    ignoreElements(),
+  );
+}
+
+function examinedAgain(text: string, console: Console): Observable<ExitCode> {
+  const { recorded, diagnoses } = reexamine(text);
+  const show = reporter(console);
+  const last = diagnoses.at(-1);
+  const code = last !== undefined && 'verdict' in last ? last.verdict.code : undefined;
+  return concat(
+    from(diagnoses).pipe(
+      tap((diagnosis) => show(diagnosis)),
+      map((diagnosis) => ('verdict' in diagnosis ? diagnosis.verdict.exit : ExitCode.Done)),
+    ),
+    defer(() => {
+      if (code !== recorded.code)
+        console.complain(`When it was recorded, the verdict was: ${recorded.title} (${recorded.code})`);
+      return EMPTY;
+    }),
+  );
+}
+
+/** The dialogue, line after line, and what stands out in it. */
+function report(text: string, file: string, console: Console): Observable<ExitCode> {
+  // Reading it says whether it is a recording.
+  const [, ...lines] = text.split('\n').filter((line) => line !== '');
+  return played(text).pipe(
+    map((): ExitCode => {
+      const entries = lines.map((line) => JSON.parse(line) as RecordingEntry);
+      for (const entry of entries) {
+        console.value(entry);
+        console.print(traceLine(entry));
+      }
+      const duration = ((entries.at(-1)?.at ?? 0) / 1_000).toFixed(1);
+      const sent = entries.filter(({ way, text }) => way === 'sent' && /^at/i.test(text));
+      const refused = entries.filter(({ way, text }) => way === 'received' && /ERROR/.test(text));
+      console.tell(`${file}: ${duration} s, ${sent.length} commands, ${refused.length} errors.`);
+      return ExitCode.Done;
+    }),
+    take(1),
+    catchError(
+      (error: unknown): Observable<never> => throwError(() => new UsageError((error as Error).message)),
+    ),
+  );
+}
+
+function port(value: string): number {
+  return integer(value, 0, 65_535);
+}
+
+function factor(value: string): number {
+  return integer(value, 1, 1_000_000);
+}

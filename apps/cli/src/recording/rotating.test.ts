@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rotating } from './rotating.js';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'a7600-rotating-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+test('begins each file with the header, and keeps as many as it should, the newest', () => {
+  const write = rotating(join(folder, 'log'), { maxSize: 8, keep: 3 });
+  write('head\n');
+  for (const line of ['1\n', '2\n', '3\n', '4\n', '5\n']) write(line);
+  expect(readdirSync(folder).sort()).toEqual(['log', 'log.1', 'log.2']);
+  expect([read('log.2'), read('log.1'), read('log')]).toEqual(['head\n3\n', 'head\n4\n', 'head\n5\n']);
+});
+
+test('a file that was there is kept as the one before', () => {
+  writeFileSync(join(folder, 'log'), 'old');
+  rotating(join(folder, 'log'), { maxSize: 100, keep: 2 })('head\n');
+  expect([read('log.1'), read('log')]).toEqual(['old', 'head\n']);
+});
+
+test('a second connection has no second header', () => {
+  const write = rotating(join(folder, 'log'), { maxSize: 100, keep: 2 });
+  for (const line of ['head\n', '1\n', 'head\n', '2\n']) write(line);
+  expect(read('log')).toBe('head\n1\n2\n');
+});
+
+test('a folder that is not there is named', () => {
+  expect(() => rotating(join(folder, 'no', 'log'), { maxSize: 100, keep: 2 })).toThrow(
+    /Cannot write .*no\/log/,
+  );
+});

@@ -1,0 +1,52 @@
+import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../exit-code.js';
+
+/** When a new file is begun, and how many stay. */
+export interface Rotation {
+  /** Bytes of a file. */
+  readonly maxSize: number;
+  /** Files that are kept, the current one included. */
+  readonly keep: number;
+}
+
+/**
+ * Writes lines to a file; when it is full it becomes `FILE.1`, the one before `FILE.2`, and so on. Each file begins
+ * with the first line, so that each is a recording of its own. A file that was there becomes `FILE.1` at once.
+ *
+ * @throws `UsageError` if the file cannot be written
+ * @returns what writes a line, its line end included
+ */
+export function rotating(file: string, { maxSize, keep }: Rotation): (line: string) => void {
+  let header: string | undefined;
+  let size = 0;
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch (error) {
+      throw new UsageError(`Cannot write ${file}: ${(error as Error).message}`);
+    }
+  };
+  const begin = () =>
+    attempt(() => {
+      if (existsSync(file)) shift(file, keep);
+      writeFileSync(file, header ?? '', { mode: 0o600 });
+      size = header?.length ?? 0;
+    });
+  begin();
+  return (line) => {
+    // Each connection begins with the header again: one file has it once.
+    if (header === undefined) header = line;
+    else if (line === header) return;
+    if (size > (header.length ?? 0) && size + line.length > maxSize) begin();
+    attempt(() => appendFileSync(file, line));
+    size += line.length;
+  };
+}
+
+function shift(file: string, keep: number): void {
+  rmSync(`${file}.${keep - 1}`, { force: true });
+  for (let number = keep - 2; number >= 1; number--) {
+    if (existsSync(`${file}.${number}`)) renameSync(`${file}.${number}`, `${file}.${number + 1}`);
+  }
+  if (keep > 1) renameSync(file, `${file}.1`);
+}
