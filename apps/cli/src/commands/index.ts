@@ -12,6 +12,7 @@ import { record } from './record.js';
 import { replay } from './replay.js';
 import { run } from './run.js';
 import { speed } from './speed.js';
+import { term } from './term.js';
 import { timeline } from './timeline.js';
 
 /** The subcommands, in the order in which `--help` lists them. */
@@ -19,6 +20,7 @@ export const subcommands: readonly Subcommand[] = [
   doctor,
   list,
   at,
+  term,
   proxy,
   run,
   connect,

@@ -1,6 +1,7 @@
 import type { Network as EmulatedNetwork } from '@a7600/testing';
 import type { ByteLink, Transport } from '@a7600/transport';
 import { captured } from '../capture/captured.js';
+import type { CommandRunner } from '../shared-line/requests.js';
 import { sharedLine } from '../shared-line/shared-line.js';
 import type { ConnectionOptions } from './options.js';
 import { type Secrets, secretsOf } from './secrets.js';
@@ -23,18 +24,29 @@ export interface Connection extends Secrets {
    * @param network what an emulated module is connected to; the loopback of this computer by default
    */
   transport(network?: EmulatedNetwork): Transport;
+  /** Lets those who share the line (`term --attach`) send commands by this modem, from now on. */
+  use(modem: CommandRunner): void;
 }
 
 /** Makes a {@link Connection} of the options. Throws a `UsageError` for a file that cannot be read. */
 export function connectionOf(options: ConnectionOptions, sinks: TraceSinks): Connection {
   const target = targetOf(options);
   const capturing = captured<ByteLink>(options.capture);
+  let modem: CommandRunner | undefined;
   return {
     ...secretsOf(options),
     target,
     description: describe(target),
     apn: options.apn,
     user: options.user,
-    transport: (network) => transportOf(target, network).pipe(sharedLine(), capturing, traced(sinks)),
+    transport: (network) =>
+      transportOf(target, network).pipe(
+        sharedLine(() => modem),
+        capturing,
+        traced(sinks),
+      ),
+    use(opened) {
+      modem = opened;
+    },
   };
 }

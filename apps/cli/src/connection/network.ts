@@ -9,7 +9,7 @@ import {
 } from '@a7600/tcpip';
 import type { Network as EmulatedNetwork } from '@a7600/testing';
 import { remedyOf } from '@a7600/transport';
-import { concat, EMPTY, ignoreElements, map, type Observable, switchMap } from 'rxjs';
+import { concat, EMPTY, ignoreElements, map, type Observable, switchMap, tap } from 'rxjs';
 import type { Connection } from './connection.js';
 import { type CurrentNetwork, currentNetwork } from './current-network.js';
 
@@ -34,6 +34,7 @@ export interface Online {
 export function online(connection: Connection, options: OpeningOptions = {}): Observable<Online> {
   const { apn, pin } = connection;
   return modem(connection.transport(options.emulated), { pin, ...options.modem }).pipe(
+    tap((opened) => connection.use(opened)),
     switchMap((opened) =>
       concat(
         authentication(connection, opened).pipe(ignoreElements()),
@@ -57,7 +58,10 @@ export function stayOnline(
   return currentNetwork(connection.transport(options.emulated), {
     modem: { pin, ...options.modem },
     network: { apn, ...options.network },
-    prepare: (opened) => authentication(connection, opened),
+    prepare(opened) {
+      connection.use(opened);
+      return authentication(connection, opened);
+    },
     // A person who has just started the program wants to know what is wrong.
     reconnect: { retryable: (error) => wasOnline && remedyOf(error).retry },
     onStatus(status) {

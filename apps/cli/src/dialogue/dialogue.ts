@@ -45,6 +45,14 @@ export interface Dialogue {
   readonly events$: Observable<AtEvent>;
   /** What neither a command claimed nor the module prints by itself: lines that are damaged or unknown. Hot. */
   readonly unclaimed$: Observable<AtEvent>;
+  /** What the module prints without being asked: {@link unclaimed$} and URCs. Hot. */
+  readonly others$: Observable<AtEvent>;
+  /** What the module waits for; payload and data only where the dialogue is interactive. */
+  readonly wants: 'command' | 'payload' | 'data';
+  /** Sends payload or data. */
+  payload(bytes: Uint8Array): Observable<never>;
+  /** The module has left data mode. */
+  lineMode(): void;
   /** Chunks as they come, before they are decoded. Hot. */
   readonly received$: Observable<Uint8Array>;
 }
@@ -58,10 +66,25 @@ interface Job {
 /** What ends a payload that was not wanted: the module is back to commands. */
 const ESCAPE = Uint8Array.of(0x1b);
 
-/** Makes a {@link Dialogue} on an open link, whose `received$` it subscribes to until the link ends. */
-export function dialogueOf(link: ByteLink, scheduler: SchedulerLike = asyncScheduler): Dialogue {
-  return new LinkDialogue(link, scheduler);
+/** Settings of {@link dialogueOf}. */
+export interface DialogueOptions {
+  readonly scheduler?: SchedulerLike;
+  /**
+   * Whether a person answers a prompt and types in data mode. Otherwise a command that asks for payload is called
+   * off, and `CONNECT` is only seen.
+   */
+  readonly interactive?: boolean;
 }
+
+/** Makes a {@link Dialogue} on an open link, whose `received$` it subscribes to until the link ends. */
+export function dialogueOf(link: ByteLink, options: DialogueOptions = {}): Dialogue {
+  return new LinkDialogue(link, options);
+}
+
+/** Time in ms that a person has to type payload. */
+const TYPING = 600_000;
+/** Lines with which a module ends data mode by itself. */
+const DATA_ENDS = /\r\n(?:CLOSED|NO CARRIER)\r\n$/;
 
 class LinkDialogue implements Dialogue {
   private readonly link: ByteLink;
@@ -70,12 +93,16 @@ class LinkDialogue implements Dialogue {
   private readonly events = new Subject<AtEvent>();
   private readonly unclaimed = new Subject<AtEvent>();
   private readonly chunks = new Subject<Uint8Array>();
+  private readonly others = new Subject<AtEvent>();
   private readonly queue: Job[] = [];
+  private readonly interactive: boolean;
   private current: Turn | undefined;
+  private mode: Dialogue['wants'] = 'command';
 
-  constructor(link: ByteLink, scheduler: SchedulerLike) {
+  constructor(link: ByteLink, { scheduler = asyncScheduler, interactive = false }: DialogueOptions) {
     this.link = link;
     this.scheduler = scheduler;
+    this.interactive = interactive;
     this.decoder = createDecoder(a7600, (event) => this.receive(event));
     link.received$.subscribe({
       next: (bytes) => {
@@ -93,6 +120,23 @@ class LinkDialogue implements Dialogue {
 
   get unclaimed$(): Observable<AtEvent> {
     return this.unclaimed.asObservable();
+  }
+
+  get others$(): Observable<AtEvent> {
+    return this.others.asObservable();
+  }
+
+  get wants(): Dialogue['wants'] {
+    return this.mode;
+  }
+
+  payload(bytes: Uint8Array): Observable<never> {
+    return this.link.write(bytes);
+  }
+
+  lineMode(): void {
+    this.decoder.lineMode();
+    this.mode = 'command';
   }
 
   get received$(): Observable<Uint8Array> {
@@ -118,6 +162,7 @@ class LinkDialogue implements Dialogue {
     const turn = new Turn(job, this.scheduler, () => {
       this.decoder.awaitPrompt(false);
       this.current = undefined;
+      if (this.mode === 'payload') this.mode = 'command';
       turn.settle();
       this.advance();
     });
@@ -129,11 +174,31 @@ class LinkDialogue implements Dialogue {
 
   private receive(event: AtEvent): void {
     const turn = this.current;
+    if (this.interactive && turn !== undefined && this.interacts(event, turn)) return;
     if (turn?.offer(event)) {
       if (event.kind === 'prompt') this.send(turn.payload ?? ESCAPE);
       turn.watch();
-    } else if (event.kind !== 'urc') this.unclaimed.next(event);
+    } else {
+      if (event.kind !== 'urc') this.unclaimed.next(event);
+      this.others.next(event);
+      if (event.kind === 'data' && DATA_ENDS.test(String.fromCharCode(...event.raw.subarray(-20))))
+        this.lineMode();
+    }
     this.events.next(event);
+  }
+
+  /** A prompt for payload, and the begin of data mode, where a person types. */
+  private interacts(event: AtEvent, turn: Turn): boolean {
+    if (event.kind === 'prompt' && turn.payload === undefined) {
+      this.mode = 'payload';
+      turn.allow(TYPING);
+      return true;
+    }
+    if (event.kind !== 'result' || event.result?.connects !== true || !event.result.ok) return false;
+    this.mode = 'data';
+    this.decoder.dataMode();
+    turn.connect(event.text);
+    return true;
   }
 
   private send(bytes: Uint8Array): void {
@@ -148,9 +213,12 @@ class LinkDialogue implements Dialogue {
     for (const { subscriber } of jobs) subscriber.error(error);
     this.events.error(error);
     this.unclaimed.error(error);
+    this.others.error(error);
     this.chunks.error(error);
   }
 }
+
+const CONNECTED = { ok: true, value: undefined } as const;
 
 /** The command on the wire. */
 class Turn {
@@ -162,6 +230,7 @@ class Turn {
   private readonly lines: string[] = [];
   private timeLimit: TimeLimit | undefined;
   private deadline = Subscription.EMPTY;
+  private connected = false;
 
   constructor(job: Job, scheduler: SchedulerLike, done: () => void) {
     this.job = job;
@@ -200,9 +269,24 @@ class Turn {
     this.deadline = this.scheduler.schedule(() => this.expire(ms), ms);
   }
 
+  /** Data mode has begun: the command is answered. */
+  connect(text: string): void {
+    this.lines.push(text);
+    this.connected = true;
+    this.cancel();
+    this.done();
+  }
+
+  /** Gives a person so many ms from now on. */
+  allow(ms: number): void {
+    this.deadline.unsubscribe();
+    this.deadline = this.scheduler.schedule(() => this.expire(ms), ms);
+  }
+
   settle(): void {
-    const { settled, echoed } = this.exchange;
+    const { echoed } = this.exchange;
     const { command, subscriber } = this.job;
+    const settled = this.connected ? CONNECTED : this.exchange.settled;
     if (settled === undefined || subscriber.closed) return;
     subscriber.next({
       label: command.label,

@@ -91,7 +91,7 @@ export class Examination {
     this.link = link;
     this.options = options;
     this.facts = facts;
-    this.dialogue = dialogueOf(link, options.scheduler);
+    this.dialogue = dialogueOf(link, { scheduler: options.scheduler });
     const quiet = { error: () => {} };
     this.dialogue.received$.subscribe({
       ...quiet,

@@ -90,9 +90,11 @@ async function holdersOf(path: string, processes: readonly Process[], { proc }: 
       return targets.includes(device) ? pid : undefined;
     }),
   );
-  return processes.filter(
-    ({ pid }) => pid !== process.pid && (locking.includes(pid) || opened.includes(pid)),
-  );
+  const others = processes.filter(({ pid }) => pid !== process.pid);
+  const isLocking = ({ pid }: Process) => locking.includes(pid);
+  const isOpen = ({ pid }: Process) => !locking.includes(pid) && opened.includes(pid);
+  // The one with the lock is in the way.
+  return [...others.filter(isLocking), ...others.filter(isOpen)];
 }
 
 async function interfacesOf({ sys }: Roots): Promise<IpInterface[]> {

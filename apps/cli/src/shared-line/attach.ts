@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import { Observable } from 'rxjs';
 import { sockets } from './places.js';
+import type { CommandAnswer, ToProgram } from './requests.js';
 
 /** The line of a running program. */
 export interface AttachedLine {
@@ -10,17 +11,24 @@ export interface AttachedLine {
   readonly startedAt: number;
   /** What passes; hot, buffered until it is subscribed to; completes when the program closes its port. */
   readonly entries$: Observable<RecordingEntry>;
+  /** Answers to {@link send}; hot. */
+  readonly answers$: Observable<CommandAnswer>;
+  /** Lets the program send a command; the answer has the same `id`. */
+  send(request: ToProgram): void;
 }
 
 /**
  * Attaches to the program of this user that has opened a modem last. Cold; emits the line once, and completes when the
  * program has closed its port, or at once if there is none.
  *
+ * @param pid the process to attach to; any without
  * @returns the line
  */
-export function attach(): Observable<AttachedLine> {
+export function attach(pid?: string): Observable<AttachedLine> {
   return new Observable((subscriber) => {
-    const [...paths] = sockets();
+    const paths = sockets().filter(
+      (path) => pid === undefined || new RegExp(`/${pid}(?:-\\d+)?\\.sock$`).test(path),
+    );
     const next = () => {
       const path = paths.pop();
       if (path === undefined) {
@@ -37,13 +45,23 @@ export function attach(): Observable<AttachedLine> {
         let wasHeader = false;
         const entries$ = new Observable<RecordingEntry>((entries) => {
           lines.on('line', (line) => {
-            if (wasHeader) entries.next(JSON.parse(line) as RecordingEntry);
+            const entry = JSON.parse(line) as RecordingEntry | CommandAnswer;
+            if (wasHeader && 'way' in entry) entries.next(entry);
           });
           lines.on('close', () => entries.complete());
         });
+        const answers$ = new Observable<CommandAnswer>((answers) => {
+          const pick = (line: string) => {
+            const answer = JSON.parse(line) as RecordingEntry | CommandAnswer;
+            if ('id' in answer) answers.next(answer);
+          };
+          lines.on('line', pick);
+          return () => lines.off('line', pick);
+        });
+        const send = (request: ToProgram) => void socket.write(`${JSON.stringify(request)}\n`);
         lines.once('line', (line) => {
           const { startedAt } = JSON.parse(line) as { readonly startedAt: number };
-          subscriber.next({ startedAt, entries$ });
+          subscriber.next({ startedAt, entries$, answers$, send });
           wasHeader = true;
         });
         lines.on('close', () => subscriber.complete());

@@ -6,6 +6,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import { type LiveRecording, liveRecording } from './live-recording.js';
 import { observed } from './observed.js';
 import { socketFolder } from './places.js';
+import { answerRequests, type CommandRunner } from './requests.js';
 
 /** A client that reads too slowly is dropped when so many bytes wait for it. */
 const LONGEST_QUEUE = 64_000_000;
@@ -13,17 +14,21 @@ const LONGEST_QUEUE = 64_000_000;
 let count = 0;
 
 /**
- * Lets other programs of this user see what passes through a link: `capture`, and Wireshark. Each client of the local
- * socket gets a recording from the moment at which it connects, unredacted. It costs nothing while there is no client.
+ * Lets other programs of this user see what passes through a link: `capture`, Wireshark and `term`. Each client of the
+ * local socket gets a recording from the moment at which it connects, unredacted, and may send commands
+ * (`requests.ts`). It costs nothing while there is no client.
  *
+ * @param modem the modem that sends the commands of clients; undefined while there is none. Default: none
  * @returns an operator on transports; where no socket can be made, the link is not shared
  */
-export function sharedLine<L extends ByteLink>(): MonoTypeOperatorFunction<L> {
-  return observed((clients) => serve(clients));
+export function sharedLine<L extends ByteLink>(
+  modem: () => CommandRunner | undefined = () => undefined,
+): MonoTypeOperatorFunction<L> {
+  return observed((clients) => serve(clients, modem));
 }
 
 /** Serves the local socket; the result ends it. */
-function serve(observers: Set<LiveRecording>): () => void {
+function serve(observers: Set<LiveRecording>, modem: () => CommandRunner | undefined): () => void {
   const folder = socketFolder();
   if (folder === undefined) return () => {};
   const path = join(folder, `${process.pid}${count++ === 0 ? '' : `-${count}`}.sock`);
@@ -32,7 +37,7 @@ function serve(observers: Set<LiveRecording>): () => void {
   const clients = new Map<Socket, LiveRecording>();
   const server = createServer((client) => {
     client.on('error', () => client.destroy());
-    client.resume();
+    answerRequests(client, modem);
     const startedAt = Date.now();
     const recording = liveRecording(
       (line) => {

@@ -1,0 +1,55 @@
+import { createConnection } from 'node:net';
+import { linkPair } from '@a7600/transport';
+import { NEVER, of, Subscription, startWith } from 'rxjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { programWith } from '../../test/program.js';
+import { sockets } from '../shared-line/places.js';
+import { sharedLine } from '../shared-line/shared-line.js';
+
+// A running program, in this process: a link that it shares, and a modem that says what it was asked.
+
+let open = new Subscription();
+let asked: string[] = [];
+const modem = {
+  raw(text: string) {
+    asked.push(text);
+    return of([`+ECHO: ${text}`]);
+  },
+};
+
+beforeEach(async () => {
+  open = new Subscription();
+  asked = [];
+  const [near] = linkPair();
+  open.add(
+    NEVER.pipe(startWith(near))
+      .pipe(sharedLine(() => modem))
+      .subscribe(),
+  );
+  while (sockets().length === 0) await new Promise((resolve) => setImmediate(resolve));
+});
+afterEach(() => open.unsubscribe());
+
+const attached = (...lines: string[]) =>
+  programWith({ input: lines.map((line) => `${line}\n`).join('') }, 'term', '--attach', String(process.pid));
+
+test('commands go to the modem of the program, and its answers come back', async () => {
+  const { code, output } = await attached('AT+CSQ', 'AT');
+  expect({ code, asked }).toEqual({ code: 0, asked: ['AT+CSQ', 'AT'] });
+  expect(output).toBe('+ECHO: AT+CSQ\nOK\n+ECHO: AT\nOK\n');
+});
+
+test('what is no request, of a browser for instance, is hung up on and does nothing', async () => {
+  const [path = ''] = sockets();
+  const socket = createConnection(path).on('error', () => {});
+  socket.write('POST / HTTP/1.1\r\nHost: localhost\r\n\r\nAT+CPOF\r\n');
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
+  expect(asked).toEqual([]);
+});
+
+test('a process that has no modem open is named', async () => {
+  const { code, messages } = await programWith({ input: '' }, 'term', '--attach', '1');
+  expect(code).toBe(2);
+  expect(messages).toBe('Process 1 is no a7600 of this user that has a modem open.\n');
+});

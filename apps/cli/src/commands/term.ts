@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream';
+import { defer } from 'rxjs';
+import { withLink } from '../connection/with-link.js';
+import type { Subcommand } from '../subcommand.js';
+import { attachedLine } from '../term/attached-line.js';
+import { moduleLine } from '../term/module-line.js';
+import { rawTerminal } from '../term/raw-terminal.js';
+import { terminal } from '../term/terminal.js';
+
+interface Options {
+  readonly raw?: boolean;
+  /** A process id; `true` for the only one. */
+  readonly attach?: string | true;
+  readonly script?: readonly string[];
+}
+
+/** Talks to a module from a terminal. */
+export const term: Subcommand = {
+  name: 'term',
+  summary: 'talk to a module: completion, history, answers and notifications explained',
+  notes: `Type help in the terminal. With --attach it talks to the module of a running a7600 and sees everything that
+passes there; without a process id, the one that opened a modem last.`,
+  connects: true,
+  define: (command) =>
+    command
+      .option('--script <line...>', 'send these lines and end, in place of the input')
+      .option('--raw', 'the line as it is, byte for byte; Ctrl-] ends')
+      .option('--attach [pid]', 'share the line of a running a7600'),
+  run: ({ options, connection, console, input }) =>
+    defer(() => {
+      const { raw = false, attach, script } = options as Options;
+      const typed = script === undefined ? input : scripted(script);
+      if (attach !== undefined) {
+        return attachedLine(attach === true ? undefined : attach, (line) => terminal(line, typed, console));
+      }
+      console.tell(`Opening ${connection.description}.`);
+      return withLink(connection.transport(), (link) =>
+        raw ? rawTerminal(link, input, console) : terminal(moduleLine(link), typed, console),
+      );
+    }),
+};
+
+/** Lines as an input that is no terminal. */
+function scripted(lines: readonly string[]): NodeJS.ReadStream {
+  return Readable.from(lines.map((line) => `${line}\n`)) as NodeJS.ReadStream;
+}

@@ -1,0 +1,75 @@
+import {
+  concat,
+  defer,
+  EMPTY,
+  exhaustMap,
+  filter,
+  map,
+  mergeMap,
+  Observable,
+  of,
+  take,
+  throwError,
+} from 'rxjs';
+import { visible } from '../connection/traced.js';
+import { ExitCode, UsageError } from '../exit-code.js';
+import { type AttachedLine, attach } from '../shared-line/attach.js';
+import type { Shown, TerminalLine } from './line.js';
+
+/**
+ * Shares the line of a running program for some work. Cold; errors with a `UsageError` when there is no such program;
+ * completes with the work, or when that program closes its port.
+ *
+ * @param pid its process; the one that opened a modem last without it
+ */
+export function attachedLine(
+  pid: string | undefined,
+  work: (line: TerminalLine) => Observable<never>,
+): Observable<ExitCode> {
+  let found = false;
+  const attached$ = attach(pid).pipe(
+    exhaustMap((line) => {
+      found = true;
+      return concat(work(lineOf(line)), of(ExitCode.Done));
+    }),
+    take(1),
+  );
+  const none = () =>
+    new UsageError(
+      pid === undefined
+        ? 'No a7600 of this user has a modem open: start one, for instance `a7600 proxy`.'
+        : `Process ${pid} is no a7600 of this user that has a modem open.`,
+    );
+  return concat(
+    attached$,
+    defer(() => (found ? EMPTY : throwError(none))),
+  );
+}
+
+/** A shared line as the terminal needs it; payload and data mode are the program's own. */
+function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
+  let id = 0;
+  const refused = throwError(() => new UsageError('Payload cannot be sent on a shared line.'));
+  return {
+    wants: 'command',
+    payload: () => refused,
+    leaveData: () => refused,
+    command: (command) =>
+      new Observable((subscriber) => {
+        const own = ++id;
+        const answer$ = answers$.pipe(
+          filter((answer) => answer.id === own),
+          take(1),
+          mergeMap(({ lines, error }): Shown[] => [
+            ...lines.map((text): Shown => ({ kind: 'answer', text })),
+            ...(error === undefined ? [] : [{ kind: 'error' as const, text: error }]),
+          ]),
+        );
+        subscriber.add(answer$.subscribe(subscriber));
+        send({ id: own, command });
+      }),
+    others$: entries$.pipe(
+      map(({ way, text }): Shown => ({ kind: way === 'sent' ? 'sent' : 'other', text: visible(text) })),
+    ),
+  };
+}
