@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { program, programWith } from '../test/program.js';
 import { subcommands } from './commands/index.js';
 
@@ -82,6 +82,26 @@ describe('connection options', () => {
       expect(text).toMatch(/ s --> AT\+CGSN␍\n/);
       expect(text).not.toContain('862636050000019');
     }
+  });
+});
+
+describe('completion', () => {
+  /** What is printed for a shell, which goes to the standard output of the process. */
+  async function printed(...argv: string[]): Promise<string> {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    await program(...argv);
+    const lines = log.mock.calls.map(([line]) => String(line));
+    log.mockRestore();
+    return lines.join('\n');
+  }
+
+  test.each(['bash', 'zsh', 'fish', 'powershell'])('a script for %s', async (shell) => {
+    expect(await printed('completion', shell)).toContain('a7600');
+  });
+
+  test('completes subcommands, and options of one', async () => {
+    expect(await printed('complete', '--', 'doc')).toMatch(/^doctor\b/m);
+    expect(await printed('complete', '--', 'doctor', '--ser')).toMatch(/^--serial\b/m);
   });
 });
 

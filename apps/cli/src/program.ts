@@ -22,6 +22,11 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   const program = programOf(around, async (command, subcommand) => {
     code = await execute(command, subcommand, around);
   });
+  if (argv[0] === COMPLETION || argv[0] === 'complete') {
+    // Loaded only where it is needed: every other call starts sooner.
+    const { default: complete } = await import('@bomb.sh/tab/commander');
+    complete(program, { completionCommandName: COMPLETION });
+  }
   try {
     await program.parseAsync(withProfile(argv), { from: 'user' });
     return code;
@@ -30,6 +35,9 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     throw error;
   }
 }
+
+/** Prints what a shell needs to complete the command line; the shell then calls `complete`. */
+const COMPLETION = 'completion';
 
 /** The command line of the program; `execute` is called with what was asked for. */
 function programOf(
@@ -45,6 +53,7 @@ function programOf(
       getOutHelpWidth: () => output.columns || 80,
       outputError: (message, write) => write(`${sentence(message)} See --help.\n`),
     })
+    .addHelpText('after', `\nCompletion for a shell: a7600 ${COMPLETION} bash|zsh|fish|powershell`)
     .enablePositionalOptions()
     .exitOverride();
   for (const subcommand of subcommands) {
