@@ -14,16 +14,16 @@ const BUDGETS = [
     names: ['csq'],
     from: '@a7600/at-codec',
     platform: 'browser',
-    kB: 4,
+    kB: 2.5,
     without: ['CIPOPEN', 'CDNSGIP', 'CFUN'],
   },
   { names: ['*'], from: '@a7600/at-codec', platform: 'browser', kB: 20 },
-  { names: ['reconnect', 'pump', 'through'], from: '@a7600/transport', platform: 'browser', kB: 6 },
-  { names: ['webSerial'], from: '@a7600/transport/web-serial', platform: 'browser', kB: 8 },
-  { names: ['modem'], from: '@a7600/tcpip', platform: 'browser', kB: 60 },
-  { names: ['modemConnect'], from: '@a7600/tcpip/node', platform: 'node', kB: 70 },
-  { names: ['emulator'], from: '@a7600/testing', platform: 'browser', kB: 90 },
-  { names: ['serial'], from: '@a7600/transport/serialport', platform: 'node', kB: 14 },
+  { names: ['reconnect', 'pump', 'through'], from: '@a7600/transport', platform: 'browser', kB: 4.5 },
+  { names: ['webSerial'], from: '@a7600/transport/web-serial', platform: 'browser', kB: 4 },
+  { names: ['modem'], from: '@a7600/tcpip', platform: 'browser', kB: 66 },
+  { names: ['modemConnect'], from: '@a7600/tcpip/node', platform: 'node', kB: 16 },
+  { names: ['emulator'], from: '@a7600/testing', platform: 'browser', kB: 86 },
+  { names: ['serial'], from: '@a7600/transport/serialport', platform: 'node', kB: 8 },
 ] as const;
 /** Native, or provided by the program. */
 const EXTERNAL = ['rxjs', 'serialport'];
