@@ -11,6 +11,7 @@ const GUIDES = [
   'servers',
   'udp',
   'transparent-mode',
+  'data-and-control',
   'node-programs',
   'staying-online',
   'testing-your-program',
@@ -33,6 +34,7 @@ const REFERENCE = [
   'modules',
 ];
 const BACKGROUND = ['glossary', 'pain-points', 'stability'];
+const PLACED = ['getting-started', ...REFERENCE, ...BACKGROUND];
 
 /**
  * Returns the sidebar. Sections of which no file is named here list what their folder has.
@@ -42,11 +44,17 @@ const BACKGROUND = ['glossary', 'pain-points', 'stability'];
  */
 export function sidebarOf(root: string, api: Entry[]): Entry[] {
   const page = (file: string): Entry => ({ text: titleOf(join(root, file)), link: `/${pageAddress(file)}` });
-  const pages = (folder: string, names: readonly string[]) =>
-    names
-      .map((name) => `${folder}/${name}.md`)
-      .filter((file) => existsSync(join(root, file)))
-      .map(page);
+  /** The pages of a folder that have these names, in this order, and then those that have no place yet. */
+  const pages = (folder: string, names: readonly string[], placed: readonly string[] = names) => {
+    const found = readdirSync(join(root, folder)).map((file) => file.replace(/\.md$/, ''));
+    const others = found.filter(
+      (name) => existsSync(join(root, folder, `${name}.md`)) && !placed.includes(name),
+    );
+    return [
+      ...names.filter((name) => found.includes(name)),
+      ...others.filter((name) => name !== 'README'),
+    ].map((name) => page(`${folder}/${name}.md`));
+  };
   const listed = (folder: string) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder))
@@ -65,8 +73,8 @@ export function sidebarOf(root: string, api: Entry[]): Entry[] {
     { text: 'Guides', items: pages('docs/guides', GUIDES) },
     { text: 'The program a7600', items: listed('docs/program') },
     { text: 'Packages', items: packages },
-    { text: 'Reference', items: pages('docs', REFERENCE) },
-    { text: 'Background', items: [page('ARCHITECTURE.md'), ...pages('docs', BACKGROUND)] },
+    { text: 'Reference', items: REFERENCE.map((name) => page(`docs/${name}.md`)) },
+    { text: 'Background', items: [page('ARCHITECTURE.md'), ...pages('docs', BACKGROUND, PLACED)] },
     { text: 'Decisions', collapsed: true, items: listed('docs/decisions') },
     { text: 'Contributing', items: [page('CONTRIBUTING.md'), page('CHANGELOG.md')] },
     { text: 'API', collapsed: true, items: api },
