@@ -58,10 +58,8 @@ function serve(transport: Transport, onListening: (network: Network) => void): v
     });
 }
 
-function trace(entry: TraceEntry): void {
-  if (entry.kind === 'command') log.append(`${entry.text}\n`);
-  else if (entry.kind === 'payload') log.append(`… ${entry.bytes.length} bytes\n`);
-  else if ('text' in entry.event) log.append(`    ${entry.event.text}\n`);
+function trace({ line }: TraceEntry): void {
+  log.append(`${line}\n`);
 }
 
 function started(running: boolean): void {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { multiplexed, type Network, type TcpSocket, type TraceEntry } from '@a7600/tcpip';
+import { type FullTraceEntry, multiplexed, type Network, type TcpSocket } from '@a7600/tcpip';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
@@ -91,7 +91,7 @@ function serve(options: EchoOptions & { readonly port: number }): Promise<Proble
       port,
       apn,
       pin,
-      trace: options.trace ? tracer() : undefined,
+      fullTrace: options.trace ? tracer() : undefined,
       onState: path === undefined ? undefined : (state) => progress.report(state),
       onListening(network) {
         progress.stop();
@@ -143,7 +143,7 @@ function describe({ remote, link }: TcpSocket): string {
   return `${remote.host}:${remote.port} (link ${link})`;
 }
 
-function tracer(): (entry: TraceEntry) => void {
+function tracer(): (entry: FullTraceEntry) => void {
   let since: number | undefined;
   return (entry) => {
     since ??= entry.at;

@@ -1,11 +1,11 @@
-import type { TraceEntry } from '@a7600/tcpip';
+import type { FullTraceEntry } from '@a7600/tcpip';
 import pc from 'picocolors';
 
 /** Bytes of a payload that are shown. */
 const SHOWN = 32;
 
 /** Formats a step of the dialogue as one line; `since` is the time of the first step, in ms. */
-export function formatTrace(entry: TraceEntry, since: number): string {
+export function formatTrace(entry: FullTraceEntry, since: number): string {
   const time = pc.dim(`${((entry.at - since) / 1000).toFixed(3).padStart(9)} s`);
   switch (entry.kind) {
     case 'command':

@@ -104,7 +104,7 @@ export function rig({ mode, baudRate, turnaround, joinedReads }: Load): Rig {
   modem(module, {
     scheduler,
     ...(joinedReads === undefined ? {} : { joinedReads }),
-    trace: (entry) => {
+    fullTrace: (entry) => {
       if (entry.kind === 'command') commands.push(entry.text);
     },
   }).subscribe((ready) => {

@@ -32,7 +32,7 @@ function counter() {
 function metered(emulated: Parameters<typeof world>[0] = {}) {
   const meter = { read: 0, payloads: 0, copied: 0 };
   const w = world(emulated, {
-    trace(entry) {
+    fullTrace(entry) {
       if (entry.kind === 'received' && entry.event.kind === 'payload') meter.read += entry.event.raw.length;
       if (entry.kind !== 'payload') return;
       meter.payloads += 1;

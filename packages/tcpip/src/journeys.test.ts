@@ -71,7 +71,7 @@ function setUp() {
     {},
     {
       onMistake: undefined,
-      trace: ({ kind }) => {
+      fullTrace: ({ kind }) => {
         if (kind !== 'received') sent.push(way());
       },
     },

@@ -7,7 +7,7 @@ import {
 } from '@a7600/testing';
 import type { ByteLink, SerialLink, Transport } from '@a7600/transport';
 import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
-import type { TraceEntry } from '../src/base/trace.js';
+import type { FullTraceEntry } from '../src/base/trace.js';
 import type { Modem, ModemOptions } from '../src/modem/modem.js';
 import { modem } from '../src/modem/modem.js';
 import type { Network } from '../src/network/network.js';
@@ -20,7 +20,7 @@ export interface World {
   readonly module: Emulator;
   /** The commands that the module was sent. */
   readonly commands: string[];
-  readonly trace: TraceEntry[];
+  readonly trace: FullTraceEntry[];
   readonly modem$: Observable<Modem>;
   /** Lets that many ms pass. */
   advance(ms: number): void;
@@ -34,7 +34,7 @@ export function world(
   const outside = memoryNetwork({ scheduler });
   const module = emulator({ ...emulated, scheduler, network: outside });
   const commands: string[] = [];
-  const trace: TraceEntry[] = [];
+  const trace: FullTraceEntry[] = [];
   return {
     scheduler,
     outside,
@@ -44,10 +44,10 @@ export function world(
     modem$: modem(serialPort(module), {
       scheduler,
       ...options,
-      trace: (entry) => {
+      fullTrace: (entry) => {
         trace.push(entry);
         if (entry.kind === 'command') commands.push(entry.text);
-        options.trace?.(entry);
+        options.fullTrace?.(entry);
       },
     }),
     advance(ms) {

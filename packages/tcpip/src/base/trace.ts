@@ -1,27 +1,49 @@
 import type { AtEvent } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
 
-/**
- * One step of the dialogue with the module, without echoes. Secrets in commands are hidden;
- * payload and what the module printed are unchanged, so {@link publicTrace} makes the lines of a log that
- * others read. `at` is the scheduler's time in ms.
- */
-export type TraceEntry =
-  | { readonly at: number; readonly kind: 'command'; readonly text: string }
-  | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
-  | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent };
+/** One step of the dialogue with the module, without echoes, as others may read it. */
+export interface TraceEntry {
+  /** The scheduler's time in ms. */
+  readonly at: number;
+  readonly kind: 'command' | 'payload' | 'received';
+  /**
+   * `> AT+CIPSEND=0,7`, `> (7 bytes of payload)`, `< OK`: `>` goes to the module, `<` comes from it. Only what is
+   * known to be public is shown (`redactLine` of `@a7600/transport`).
+   */
+  readonly line: string;
+}
 
 /** Called with every step while it happens. */
 export type Trace = (entry: TraceEntry) => void;
 
 /**
- * Makes a line for a log that others read: with what is known to be public (`redactLine`), and
- * without payload.
- *
- * @param entry - A step of the dialogue.
- * @returns The line; `>` goes to the module, `<` comes from it.
+ * The same with payload and with all that the module printed, for tests and tools that show it to nobody else. PINs
+ * and passwords in commands are hidden here too.
  */
-export function publicTrace(entry: TraceEntry): string {
+export type FullTraceEntry =
+  | { readonly at: number; readonly kind: 'command'; readonly text: string }
+  | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
+  | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent };
+
+/** Called with every step while it happens. */
+export type FullTrace = (entry: FullTraceEntry) => void;
+
+/**
+ * Makes one callback of both, for the code that reports steps.
+ *
+ * @param trace - Called with what is public.
+ * @param fullTrace - Called with everything.
+ * @returns Their combination; undefined when there is neither.
+ */
+export function tracing(trace: Trace | undefined, fullTrace: FullTrace | undefined): FullTrace | undefined {
+  if (trace === undefined) return fullTrace;
+  return (entry) => {
+    fullTrace?.(entry);
+    trace({ at: entry.at, kind: entry.kind, line: publicLine(entry) });
+  };
+}
+
+function publicLine(entry: FullTraceEntry): string {
   switch (entry.kind) {
     case 'command':
       return `> ${redactLine(entry.text)}`;

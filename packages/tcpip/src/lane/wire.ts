@@ -1,13 +1,13 @@
 import { type Command, commandBytes } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
 import type { SchedulerLike } from 'rxjs';
-import type { Trace } from '../base/trace.js';
+import type { FullTrace } from '../base/trace.js';
 
 /** What a {@link Wire} writes to, and who is told. */
 export interface WireOptions {
   readonly port: Pick<ByteLink, 'write'>;
   readonly scheduler: SchedulerLike;
-  readonly trace: Trace | undefined;
+  readonly trace: FullTrace | undefined;
 }
 
 /** Writes to the module, and tells the trace. */

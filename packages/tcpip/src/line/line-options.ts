@@ -1,7 +1,7 @@
 import type { Decoder } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { Trace } from '../base/trace.js';
+import type { FullTrace } from '../base/trace.js';
 import type { Lane } from '../lane/lane.js';
 import type { LineUse } from './tables.js';
 
@@ -25,7 +25,7 @@ export interface LineOptions {
   /** Asks for the connection: the lane of this port, or that of the other one. */
   readonly asking: Lane;
   readonly decoder: Pick<Decoder, 'dataMode' | 'lineMode' | 'push'>;
-  readonly trace: Trace | undefined;
+  readonly trace: FullTrace | undefined;
   readonly target: LineTarget;
   /** Returns numbers from 0 up to 1 that a peer cannot guess. */
   readonly random: () => number;

@@ -35,7 +35,7 @@ import {
 import { isModemError } from '../base/errors.js';
 import { assertCommand } from '../base/given.js';
 import { type OnMistake, warnInDevelopment } from '../base/mistakes.js';
-import type { Trace } from '../base/trace.js';
+import { type FullTrace, type Trace, tracing } from '../base/trace.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -65,8 +65,10 @@ export interface ModemOptions {
    * `undefined` for none.
    */
   readonly onMistake?: OnMistake | undefined;
-  /** Called with every step of the dialogue. */
+  /** Called with each step of the dialogue as a line that others may read: secrets and payload are hidden. */
   readonly trace?: Trace | undefined;
+  /** Called with each step of the dialogue, payload and everything that the module prints included. */
+  readonly fullTrace?: FullTrace | undefined;
   /** Called with each step on the way to a modem that is ready, and with reasons to wait. */
   readonly onState?: ((state: ModemState) => void) | undefined;
   /** PIN of the SIM, 4 to 8 digits. Tried once, and only when the SIM asks for it. */
@@ -306,7 +308,7 @@ function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLin
   return {
     scheduler: options.scheduler ?? asyncScheduler,
     dialect: options.dialect ?? a7600,
-    trace: options.trace,
+    trace: tracing(options.trace, options.fullTrace),
     startTimeout: options.startTimeout ?? 30_000,
     closeTimeout: options.closeTimeout ?? 10_000,
     confirmInterval: options.confirmInterval ?? 60_000,

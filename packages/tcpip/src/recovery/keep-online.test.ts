@@ -14,7 +14,7 @@ function online(w: World, options: KeepOnlineOptions = {}) {
       modem: {
         scheduler: w.scheduler,
         readyTimeout: 10_000,
-        trace: (entry) => {
+        fullTrace: (entry) => {
           if (entry.kind === 'command') commands.push(entry.text);
         },
         ...options.modem,

@@ -2,7 +2,7 @@ import { type AtEvent, createDecoder, type Decoder, type Dialect } from '@a7600/
 import type { ByteLink } from '@a7600/transport';
 import type { SchedulerLike } from 'rxjs';
 import type { ModemError } from '../base/errors.js';
-import type { Trace } from '../base/trace.js';
+import type { FullTrace } from '../base/trace.js';
 import { Lane } from '../lane/lane.js';
 import { Router } from '../lane/router.js';
 import { Line } from '../line/line.js';
@@ -37,7 +37,7 @@ export interface ModulePortOptions {
   readonly use: LineUse;
   readonly scheduler: SchedulerLike;
   readonly dialect: Dialect;
-  readonly trace: Trace | undefined;
+  readonly trace: FullTrace | undefined;
   readonly joinedReads: number;
   readonly random: () => number;
   readonly flowControl: boolean;

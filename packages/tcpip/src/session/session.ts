@@ -30,7 +30,7 @@ import {
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
 import { type Noticing, noticing, type OnMistake } from '../base/mistakes.js';
-import type { Trace } from '../base/trace.js';
+import type { FullTrace } from '../base/trace.js';
 import { dataPortSilent, moduleSilent } from '../lane/failures.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../lane/router.js';
@@ -57,7 +57,7 @@ import { ModulePort } from './module-port.js';
 export interface SessionOptions {
   readonly scheduler: SchedulerLike;
   readonly dialect: Dialect;
-  readonly trace: Trace | undefined;
+  readonly trace: FullTrace | undefined;
   readonly startTimeout: number;
   readonly closeTimeout: number;
   /** Time between two confirmations of what is believed about the module; false for none. */

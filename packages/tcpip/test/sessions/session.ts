@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { tap } from 'rxjs';
-import type { TraceEntry } from '../../src/base/trace.js';
+import type { FullTraceEntry } from '../../src/base/trace.js';
 import type { Network } from '../../src/network/network.js';
 import type { TcpSocket } from '../../src/sockets/tcp-socket.js';
 import type { Datagram, UdpSocket } from '../../src/sockets/udp-socket.js';
@@ -255,7 +255,7 @@ class Session {
   private isSentTo(link: number): boolean {
     const { trace } = this.w;
     const commands = trace.filter(({ kind }) => kind === 'command');
-    const since = trace.slice(trace.lastIndexOf(commands.at(-1) as TraceEntry));
+    const since = trace.slice(trace.lastIndexOf(commands.at(-1) as FullTraceEntry));
     const [command] = since;
     if (command?.kind !== 'command' || !command.text.startsWith(`AT+CIPSEND=${link},`)) return false;
     const answered = since.some((entry) => entry.kind === 'received' && entry.event.kind === 'result');
