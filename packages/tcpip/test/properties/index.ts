@@ -2,6 +2,7 @@ import { type Property, property } from '../../../../tools/properties.js';
 import { hostileScript, playHostile } from '../sessions/hostile.js';
 import { damagedScript, script } from '../sessions/script.js';
 import { play, playDamaged } from '../sessions/session.js';
+import { playSilent, silentScript } from '../sessions/silent.js';
 import { playTransparent, transparentScript } from '../sessions/transparent.js';
 
 /** What `npm run fuzz` tries. */
@@ -25,5 +26,10 @@ export const properties: readonly Property[] = [
     'transparent: a peer that says what a module says changes nothing, and each operation ends once',
     hostileScript(),
     playHostile,
+  ),
+  property(
+    'silence: a module that fails without a word serves again in time, and nothing is delivered that was not sent',
+    silentScript(),
+    playSilent,
   ),
 ];

@@ -6,17 +6,21 @@ import regressions from './regressions.json' with { type: 'json' };
 /** Bounded: `npm run fuzz` has no end. Transparent sessions wait through many guard times, which takes longer. */
 const SESSIONS = 2_000;
 const TRANSPARENT_SESSIONS = 300;
+/** Each plays an hour with a watch that asks all the time. */
+const SILENT_SESSIONS = 100;
 
 /** Time in ms that a property has: minutes on a loaded machine. */
 const LIMIT = 600_000;
 
 /** Tries the properties whose name begins so. A file each, so that they run side by side. */
 export function testProperties(name: string): void {
-  const isTransparent = (property: Property) => property.name.includes('transparent');
+  const runs = ({ name }: Property) => {
+    if (name.startsWith('silence')) return SILENT_SESSIONS;
+    return name.includes('transparent') ? TRANSPARENT_SESSIONS : SESSIONS;
+  };
   test.each(properties.filter((property) => property.name.startsWith(name)))(
     '$name',
-    (property) =>
-      tryProperty(property, regressions, isTransparent(property) ? TRANSPARENT_SESSIONS : SESSIONS),
+    (property) => tryProperty(property, regressions, runs(property)),
     LIMIT,
   );
 }
