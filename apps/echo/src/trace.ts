@@ -12,6 +12,8 @@ export function formatTrace(entry: FullTraceEntry, since: number): string {
       return `${time} ${pc.cyan('-->')} ${entry.text}␍`;
     case 'payload':
       return `${time} ${pc.cyan('==>')} ${shortened(entry.bytes)}`;
+    case 'counted':
+      return `${time} ${pc.yellow('!!!')} ${entry.name}: ${entry.total}`;
     case 'received':
       return ['payload', 'payload-echo', 'noise'].includes(entry.event.kind)
         ? `${time} ${pc.green('<==')} ${shortened(entry.event.raw)}`

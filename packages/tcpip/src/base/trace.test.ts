@@ -11,6 +11,9 @@ test('the trace shows the dialogue and nothing of its owner', () => {
   });
   const network = openNetwork(w, { apn: 'private.apn' });
   w.advance(5_000);
+  w.module.control.faults.next('lostLine', { line: /^OK/ });
+  observe(network.modem.last.raw('AT+CSQ'));
+  w.advance(30_000);
   observe(network.modem.last.raw('AT+CLCK="SC",1,"4321"'));
   const socket = observe(network.last.connect({ host: '10.3.0.1', port: 80 }));
   w.advance(1_000);
@@ -23,5 +26,6 @@ test('the trace shows the dialogue and nothing of its owner', () => {
   expect(log).toContain('< +NETOPEN: 0\n');
   expect(log).toMatch(/> AT\+CIPOPEN=9,"TCP","█+",80/);
   expect(log).toContain('> (7 bytes of payload)');
+  expect(log).toMatch(/! unansweredCommands: 1\n/);
   expect(log).toMatch(/< \+CIPRXGET: 2,9,7,0\n< \(payload, 7 bytes\)/);
 });

@@ -5,10 +5,10 @@ import { redactLine } from '@a7600/transport';
 export interface TraceEntry {
   /** The scheduler's time in ms. */
   readonly at: number;
-  readonly kind: 'command' | 'payload' | 'received';
+  readonly kind: 'command' | 'payload' | 'received' | 'counted';
   /**
-   * `> AT+CIPSEND=0,7`, `> (7 bytes of payload)`, `< OK`: `>` goes to the module, `<` comes from it. Only what is
-   * known to be public is shown (`redactLine` of `@a7600/transport`).
+   * `> AT+CIPSEND=0,7`, `> (7 bytes of payload)`, `< OK`, `! noise: 3`: `>` goes to the module, `<` comes from it, `!`
+   * has gone wrong on the line so often (`Statistics`). Only what is known to be public is shown (`redactLine` of `@a7600/transport`).
    */
   readonly line: string;
 }
@@ -23,7 +23,9 @@ export type Trace = (entry: TraceEntry) => void;
 export type FullTraceEntry =
   | { readonly at: number; readonly kind: 'command'; readonly text: string }
   | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
-  | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent };
+  | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent }
+  /** One of the counters of `Statistics` has a new value. */
+  | { readonly at: number; readonly kind: 'counted'; readonly name: string; readonly total: number };
 
 /** Called with every step while it happens. */
 export type FullTrace = (entry: FullTraceEntry) => void;
@@ -49,6 +51,8 @@ function publicLine(entry: FullTraceEntry): string {
       return `> ${redactLine(entry.text)}`;
     case 'payload':
       return `> (${entry.bytes.length} bytes of payload)`;
+    case 'counted':
+      return `! ${entry.name}: ${entry.total}`;
     case 'received': {
       const { event } = entry;
       return 'text' in event ? `< ${redactLine(event.text)}` : `< (${event.kind}, ${event.raw.length} bytes)`;

@@ -65,8 +65,10 @@ describe('opening a modem', () => {
     };
     const w = world({ surroundings: { registration: 3 }, behaviours: [ceer] }, { readyTimeout: 10_000 });
     const opened = observe(w.modem$);
-    w.advance(15_000);
-    expect(errorOf(opened)?.message).toMatch(/cause: "EMM cause 7: EPS services not allowed"/);
+    w.advance(5_000);
+    w.module.control.report('*REJCAUSE: 7');
+    w.advance(10_000);
+    expect(errorOf(opened)?.message).toMatch(/cause: "EMM cause 7: EPS services not allowed; \*REJCAUSE: 7"/);
   });
 
   test('does not wait for a registration while the radio is switched off', () => {

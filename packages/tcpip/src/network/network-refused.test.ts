@@ -14,7 +14,7 @@ describe('a network that the module refuses to open', () => {
     w.advance(10_000);
     expect(errorOf(network)).toMatchObject({ code: 'NETWORK_REFUSED', number: 1 });
     expect(errorOf(network)?.message).toMatch(
-      /could not open the network\. It is set to APN "wrong\.apn" and PDP type IPV6\. Registration: registered.*\. Signal: \d+ of 31\..*\+NETOPEN: 1.*Check the APN/,
+      /could not open the network\. It is set to APN "wrong\.apn" and PDP type IPV6\. Not every network gives IPv6 addresses\. Registration: registered.*\. Signal: \d+ of 31\..*\+NETOPEN: 1.*Check the APN/,
     );
   });
 });

@@ -26,7 +26,9 @@ export function networkRefused(
       const context = contexts.find(({ cid }) => cid === CONTEXT);
       return context === undefined
         ? 'No PDP context is defined: give an `apn`.'
-        : `It is set to APN "${context.apn}" and PDP type ${context.type}.`;
+        : `It is set to APN "${context.apn}" and PDP type ${context.type}.${
+            context.type === 'IPV6' ? ' Not every network gives IPv6 addresses.' : ''
+          }`;
     }),
     known(cereg.read(), ({ stat }) => `Registration: ${registrationText(stat)}.`),
     known(csq(), ({ rssi }) =>

@@ -10,8 +10,11 @@ import {
   type Identity,
   ifc,
   isAtError,
+  type Notice,
+  platform,
   restarted,
   simcomAti,
+  type Urc,
   verbose,
 } from '@a7600/at-codec';
 import {
@@ -20,6 +23,7 @@ import {
   defer,
   EMPTY,
   filter,
+  finalize,
   ignoreElements,
   merge,
   mergeMap,
@@ -68,6 +72,8 @@ const LOCK = /^(SIM|PH-[A-Z]+) (PIN|PUK)2?$/;
 const NOT_SEARCHING = 0;
 const DENIED = 3;
 
+/** `*REJCAUSE: …`: why the network has rejected the module. */
+const REJECTED = platform.find(({ text }) => text === '*REJCAUSE') as Urc<Notice>;
 const POLL_INTERVAL = 1_000;
 /** A setting is answered at once or not at all. */
 const SETTING_TIMEOUT = 9_000;
@@ -263,10 +269,14 @@ class BringUp {
       let stat: number | undefined;
       const run: Session['lane']['run'] = (command) => this.set(command);
       let asked = false;
+      let rejected: string | undefined;
       const states = () => {
         stat = undefined;
         return states$;
       };
+      const detach = session.router.on(REJECTED, ({ text }) => {
+        rejected = text;
+      });
       return defer(states).pipe(
         tap((state) => {
           // What one of them denies, another one may not know of.
@@ -281,13 +291,14 @@ class BringUp {
           delay: (error) => {
             if (!(error instanceof Unregistered)) return throwError(() => error);
             this.tell('waiting for registration', reason);
-            if (session.scheduler.now() >= deadline) return whyNotRegistered(run, stat, reason);
+            if (session.scheduler.now() >= deadline) return whyNotRegistered(run, stat, reason, rejected);
             const pause$ = timer(POLL_INTERVAL, session.scheduler);
             if (asked || stat !== NOT_SEARCHING) return pause$;
             asked = true;
             return concat(assertRadioOn(run), pause$);
           },
         }),
+        finalize(detach),
       );
     });
   }

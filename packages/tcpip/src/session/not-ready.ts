@@ -60,10 +60,15 @@ export function restartLoop(restarts: number, time: number): ModemError {
 
 /**
  * Asks why the module is not registered, and errors with the answer: `RADIO_OFF`,
- * `REGISTRATION_DENIED` with the cause that the network gave (`AT+CEER`), or `NOT_REGISTERED` with
+ * `REGISTRATION_DENIED` with the cause that the network gave (`AT+CEER`, and `rejected`, what `*REJCAUSE` said), or `NOT_REGISTERED` with
  * the signal. `state` says what the registration is.
  */
-export function whyNotRegistered(run: Run, stat: number | undefined, state: string): Observable<never> {
+export function whyNotRegistered(
+  run: Run,
+  stat: number | undefined,
+  state: string,
+  rejected: string | undefined,
+): Observable<never> {
   const known = <T>(command: Command<T>) => run(command).pipe(catchError(() => of(undefined)));
   return concat(
     known(cfun.read()),
@@ -74,7 +79,12 @@ export function whyNotRegistered(run: Run, stat: number | undefined, state: stri
     mergeMap(([functionality, signal, cause]) =>
       throwError(() => {
         if (functionality === 0 || functionality === 4) return radioOff(functionality);
-        const words = (cause as readonly string[] | undefined)?.join(' ').replace(/^\+CEER: ?/, '');
+        const words = [
+          (cause as readonly string[] | undefined)?.join(' ').replace(/^\+CEER: ?/, ''),
+          rejected,
+        ]
+          .filter(Boolean)
+          .join('; ');
         const strength = signalText((signal as { readonly rssi?: number | undefined } | undefined)?.rssi);
         return stat === DENIED ? denied(words, strength) : notRegistered(state, strength);
       }),

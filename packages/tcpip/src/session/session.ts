@@ -111,7 +111,7 @@ export class Session {
   readonly settings: KeptSettings;
   /** What is asked of each link that nothing was heard of. */
   readonly linkQuestions: JointQuestion;
-  readonly counters = new Counters();
+  readonly counters: Counters;
   readonly meter: Meter;
   /** What tells whether data passes over the mobile network. */
   readonly bearer: BearerEvidence;
@@ -156,6 +156,9 @@ export class Session {
     this.meter = options.meter;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
+    this.counters = new Counters((name, total) =>
+      options.trace?.({ at: scheduler.now(), kind: 'counted', name, total }),
+    );
     this.bearer = new BearerEvidence(() => scheduler.now());
     this.acknowledgements = new Acknowledgements(this.bearer);
     this.lifetime = Lifetime.root(scheduler);

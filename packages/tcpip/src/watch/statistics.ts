@@ -30,12 +30,21 @@ const NOTHING: Statistics = {
 export class Counters {
   private readonly values = new BehaviorSubject(NOTHING);
 
+  private readonly onCounted: ((name: keyof Statistics, total: number) => void) | undefined;
+
   /** Replays the latest; emits with each change. */
   readonly statistics$: Observable<Statistics> = this.values.asObservable();
 
+  /** `onCounted` is called with each counter that has a new value. */
+  constructor(onCounted?: (name: keyof Statistics, total: number) => void) {
+    this.onCounted = onCounted;
+  }
+
   count(name: keyof Statistics, amount = 1): void {
     const { value } = this.values;
-    this.values.next({ ...value, [name]: value[name] + amount });
+    const total = value[name] + amount;
+    this.values.next({ ...value, [name]: total });
+    this.onCounted?.(name, total);
   }
 
   /** Counts what an event of the decoder says about the line. */
