@@ -1,4 +1,4 @@
-import { modem, type TraceEntry } from '@a7600/tcpip';
+import { type FullTraceEntry, modem } from '@a7600/tcpip';
 import { recorded, virtualModule } from '@a7600/testing';
 import { through } from '@a7600/transport';
 import { first, of, switchMap } from 'rxjs';
@@ -27,11 +27,11 @@ function conversation(): Message[] {
     });
   });
   let isOpen = false;
-  const trace = (entry: TraceEntry) => {
+  const trace = (entry: FullTraceEntry) => {
     if (isOpen) noteEntry(entry, note);
   };
   run(
-    modem(transport, { scheduler, trace }).pipe(
+    modem(transport, { scheduler, fullTrace: trace }).pipe(
       switchMap((m) => m.network()),
       switchMap((net) => net.connect({ host: 'example.com', port: 4000 })),
       switchMap((socket) => {
@@ -46,10 +46,10 @@ function conversation(): Message[] {
   return end < 0 ? messages : messages.slice(0, end + 1);
 }
 
-function noteEntry(entry: TraceEntry, note: (from: number, to: number, text: string) => void): void {
+function noteEntry(entry: FullTraceEntry, note: (from: number, to: number, text: string) => void): void {
   if (entry.kind === 'command') note(1, 2, entry.text);
   else if (entry.kind === 'payload') note(1, 2, new TextDecoder().decode(entry.bytes));
-  else {
+  else if (entry.kind === 'received') {
     const { kind, raw } = entry.event;
     const text = new TextDecoder().decode(raw).trim();
     if (text !== '' && kind !== 'echo') note(2, 1, text);
