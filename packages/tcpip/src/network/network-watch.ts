@@ -31,7 +31,7 @@ import { isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
 import { type BearerCheck, BearerWatch } from './bearer-watch.js';
-import { BUFFERED } from './settings.js';
+import { BUFFERED, HEADERS } from './settings.js';
 
 const GONE =
   'The module lost the network, and every connection with it. Check the signal and the ' +
@@ -39,6 +39,10 @@ const GONE =
 const OTHER_MODE =
   'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that ' +
   'data may be lost. Another program may have changed it. Open the network again.';
+
+const NO_HEADERS =
+  'Another program has switched off the headers of pushed data (AT+CIPHEAD=0), so that received data was lost. ' +
+  'Open the network again.';
 
 function otherAddress(before: string, now: string): string {
   return (
@@ -109,6 +113,21 @@ export class NetworkWatch {
     };
     const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
     for (const urc of signs) this.attached.add(router.on<unknown>(urc, confirm));
+  }
+
+  /**
+   * What is pushed has to have a header. Without one it cannot be told from lines of the module, and is lost: where
+   * something unknown was printed meanwhile, the network ends.
+   */
+  watchHeaders(): void {
+    const { session } = this;
+    if (!session.settings.has(HEADERS)) return;
+    let seen = session.hintsSeen;
+    const onValue = (on: boolean) => {
+      if (!on && session.hintsSeen > seen) this.change(NO_HEADERS);
+      seen = session.hintsSeen;
+    };
+    this.attached.add(session.settings.keep(HEADERS, true, { onValue }));
   }
 
   /**

@@ -200,6 +200,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
             });
           watch.keep(address, servers, check);
           subscriber.add(opening.keepSettings());
+          watch.watchHeaders();
           subscriber.next(networkOf(address, scope));
         },
         error: fail,

@@ -143,6 +143,7 @@ export class Session {
   /** Changes of the modem lines. */
   private signals = Subscription.EMPTY;
   private isReady = false;
+  private hintCount = 0;
   private isOver = false;
 
   /** What the module turned out to be that was not believed. Hot, no replay. */
@@ -237,7 +238,9 @@ export class Session {
           if (isControl) for (const handler of this.links.all()) handler.blockAbandoned?.();
         },
         unclaimed: (event) => {
-          if (isControl && this.isReady && isHint(event)) this.watch.hint();
+          if (!isControl || !this.isReady || !isHint(event)) return;
+          this.hintCount += 1;
+          this.watch.hint();
         },
         restarted: () => this.moduleRestarted(),
         closeLink: () => this.links.close(TRANSPARENT_LINK),
@@ -255,6 +258,11 @@ export class Session {
       'TRANSPORT_LOST',
       `The other side closed the link to the module.${this.isReady ? '' : this.firstWords.quoted}`,
     );
+  }
+
+  /** How many hints the module has printed, unknown lines and noise among them. */
+  get hintsSeen(): number {
+    return this.hintCount;
   }
 
   /** Whether the last bytes that arrived are no whole frame yet. */

@@ -122,6 +122,18 @@ describe('a setting that another program changes before the network is opened', 
   });
 });
 
+test('a network whose pushed data had no header meanwhile ends, for that data is lost', () => {
+  const w = world();
+  const network = openNetwork(w, { receive: 'push' });
+  const { socket, far } = connection(w, network);
+  const received = observe(socket.last.received$);
+  w.module.control.otherProgram('AT+CIPHEAD=0');
+  w.module.control.otherProgram('AT+CIPSRIP=0');
+  write(far, 'hello\r\n');
+  w.advance(2 * INTERVAL);
+  expect([errorOf(network)?.code, textOf(received.values)]).toEqual(['NETWORK_CHANGED', '']);
+});
+
 test('all settings are asked for on one line, and on several where the firmware refuses that', () => {
   let refuses = false;
   const fickle: Behaviour = { command: '+CSCLK', read: () => (refuses ? refuse() : ok('+CSCLK: 0')) };

@@ -35,6 +35,11 @@ export class KeptSettings {
     this.question = new JointQuestion(options.lane);
   }
 
+  /** Whether `setting` is kept. */
+  has<T>(setting: Setting<T>): boolean {
+    return this.kept.has(setting);
+  }
+
   /** Keeps `setting` at `value` until the disposer is called, or until it is to be kept at another value. */
   keep<T>(setting: Setting<T>, value: T, { applies, onValue }: Keeping<T> = {}): Disposer {
     /** The difference that was reported and could not be removed. */
@@ -64,8 +69,12 @@ export class KeptSettings {
         );
       },
     });
-    this.kept.set(setting, dispose);
-    return dispose;
+    const forget = () => {
+      dispose();
+      if (this.kept.get(setting) === forget) this.kept.delete(setting);
+    };
+    this.kept.set(setting, forget);
+    return forget;
   }
 
   private repaired<T>(setting: Setting<T>, current: T, value: T): Observable<T> {
