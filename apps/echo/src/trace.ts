@@ -13,7 +13,7 @@ export function formatTrace(entry: FullTraceEntry, since: number): string {
     case 'payload':
       return `${time} ${pc.cyan('==>')} ${shortened(entry.bytes)}`;
     case 'counted':
-      return `${time} ${pc.yellow('!!!')} ${entry.name}: ${entry.total}`;
+      return `${time} ${pc.yellow('!!!')} ${entry.counter}: ${entry.total}`;
     case 'received':
       return ['payload', 'payload-echo', 'noise'].includes(entry.event.kind)
         ? `${time} ${pc.green('<==')} ${shortened(entry.event.raw)}`

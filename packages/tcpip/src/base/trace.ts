@@ -25,7 +25,7 @@ export type FullTraceEntry =
   | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
   | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent }
   /** One of the counters of `Statistics` has a new value. */
-  | { readonly at: number; readonly kind: 'counted'; readonly name: string; readonly total: number };
+  | { readonly at: number; readonly kind: 'counted'; readonly counter: string; readonly total: number };
 
 /** Called with every step while it happens. */
 export type FullTrace = (entry: FullTraceEntry) => void;
@@ -52,7 +52,7 @@ function publicLine(entry: FullTraceEntry): string {
     case 'payload':
       return `> (${entry.bytes.length} bytes of payload)`;
     case 'counted':
-      return `! ${entry.name}: ${entry.total}`;
+      return `! ${entry.counter}: ${entry.total}`;
     case 'received': {
       const { event } = entry;
       return 'text' in event ? `< ${redactLine(event.text)}` : `< (${event.kind}, ${event.raw.length} bytes)`;

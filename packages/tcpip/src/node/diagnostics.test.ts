@@ -40,7 +40,7 @@ test('publishes commands, answers and states, with the name of the modem', async
 test('the trace and the states of the caller are called, too, and nothing is published without a subscriber', async () => {
   const seen: string[] = [];
   const options = withDiagnostics({
-    trace: ({ kind }) => seen.push(kind),
+    fullTrace: ({ kind }) => seen.push(kind),
     onState: ({ step }) => seen.push(step),
   });
   await held(open, modem(emulator(), options));

@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import type { TraceEntry } from '../base/trace.js';
+import type { FullTraceEntry } from '../base/trace.js';
 import type { ModemOptions } from '../modem/modem.js';
 import type { ModemState } from '../session/state.js';
 
@@ -8,17 +8,20 @@ export const diagnosticsChannels = {
   command: 'a7600:command',
   payload: 'a7600:payload',
   received: 'a7600:received',
+  counted: 'a7600:counted',
   state: 'a7600:state',
 } as const;
 
 /** What is published on the channels of {@link diagnosticsChannels}, by their keys. `name` is that of the modem. */
 export interface DiagnosticsMessages {
   /** A command line that is sent, secrets hidden; `at` is the scheduler's time in ms. */
-  readonly command: Extract<TraceEntry, { kind: 'command' }> & Named;
+  readonly command: Extract<FullTraceEntry, { kind: 'command' }> & Named;
   /** Payload that is sent, in `bytes`. */
-  readonly payload: Extract<TraceEntry, { kind: 'payload' }> & Named;
+  readonly payload: Extract<FullTraceEntry, { kind: 'payload' }> & Named;
   /** What the module printed, decoded, in `event`: as it is, with secrets and payload. */
-  readonly received: Extract<TraceEntry, { kind: 'received' }> & Named;
+  readonly received: Extract<FullTraceEntry, { kind: 'received' }> & Named;
+  /** One of the counters of `Statistics` has a new value. */
+  readonly counted: Extract<FullTraceEntry, { kind: 'counted' }> & Named;
   /** A step on the way to a modem that is ready. */
   readonly state: ModemState & Named;
 }
@@ -32,7 +35,7 @@ interface Named {
  * Publishes the trace and the states of a modem on Node's diagnostics channels, for tools that observe a program without
  * a change to it: `modem(transport, withDiagnostics(options))`. Nothing is made for a channel without a subscriber.
  *
- * @param options the options of the modem; their own `trace` and `onState` are called, too
+ * @param options the options of the modem; their own `fullTrace` and `onState` are called, too
  * @param name tells the modems of a process apart
  * @returns the options to use instead
  */
@@ -41,14 +44,15 @@ export function withDiagnostics(options: ModemOptions = {}, name?: string): Mode
     command: channel(diagnosticsChannels.command),
     payload: channel(diagnosticsChannels.payload),
     received: channel(diagnosticsChannels.received),
+    counted: channel(diagnosticsChannels.counted),
     state: channel(diagnosticsChannels.state),
   };
   return {
     ...options,
-    trace(entry) {
+    fullTrace(entry) {
       const to = channels[entry.kind];
       if (to.hasSubscribers) to.publish({ ...entry, name });
-      options.trace?.(entry);
+      options.fullTrace?.(entry);
     },
     onState(state) {
       if (channels.state.hasSubscribers) channels.state.publish({ ...state, name });

@@ -157,8 +157,8 @@ export class Session {
     this.meter = options.meter;
     this.scheduler = scheduler;
     this.startedAt = scheduler.now();
-    this.counters = new Counters((name, total) =>
-      options.trace?.({ at: scheduler.now(), kind: 'counted', name, total }),
+    this.counters = new Counters((counter, total) =>
+      options.trace?.({ at: scheduler.now(), kind: 'counted', counter, total }),
     );
     this.bearer = new BearerEvidence(() => scheduler.now());
     this.acknowledgements = new Acknowledgements(this.bearer);
