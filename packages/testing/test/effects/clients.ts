@@ -63,9 +63,13 @@ const heard =
 /** The module's own HTTP and MQTT clients. */
 export const clientEffects: Effects = {
   '+HTTPPARA': [
-    ...['"URL","http://10.0.9.9/other"', '"ACCEPT","text/html"', '"USERDATA","X-Own: 1"'].map(
-      (parameter) => ({ set: `+HTTPPARA=${parameter}`, begin: session, seen: requested() }),
-    ),
+    ...[
+      '"URL","http://10.0.9.9/other"',
+      '"ACCEPT","text/html"',
+      '"USERDATA","X-Own: 1"',
+      '"BREAK",2',
+      '"BREAKEND",5',
+    ].map((parameter) => ({ set: `+HTTPPARA=${parameter}`, begin: session, seen: requested() })),
     { set: '+HTTPPARA="CONTENT","text/html"', begin: session, seen: requested(1) },
     {
       set: '+HTTPPARA="CONNECTTO",20',
@@ -78,6 +82,14 @@ export const clientEffects: Effects = {
     },
     {
       set: '+HTTPPARA="RECVTO",2',
+      begin: session,
+      seen: (console) => {
+        serverHears(console, 80, '', () => console.at('+HTTPACTION=0'));
+        return console.wait(5_000);
+      },
+    },
+    {
+      set: '+HTTPPARA="RESPTO",2',
       begin: session,
       seen: (console) => {
         serverHears(console, 80, '', () => console.at('+HTTPACTION=0'));

@@ -20,6 +20,9 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
   URL: ['url', (text) => (parseUrl(text) === undefined ? undefined : text)],
   CONNECTTO: ['connectTimeout', (text) => number(text, 20, 120)],
   RECVTO: ['receiveTimeout', (text) => number(text, 2, 120)],
+  RESPTO: ['responseTimeout', (text) => number(text, 2, 120)],
+  BREAK: ['rangeStart', (text) => number(text, 0, 2_147_483_647)],
+  BREAKEND: ['rangeEnd', (text) => number(text, 0, 2_147_483_647)],
   CONTENT: ['contentType', upTo256],
   ACCEPT: ['accept', upTo256],
   SSLCFG: ['sslContext', (text) => number(text, 0, 9)],
@@ -149,7 +152,8 @@ function postFile(
     const result$ = session.perform(method, module, whole === 1 ? file : undefined);
     module.clock.keep(
       result$.subscribe(({ status, length }) => {
-        module.conclude(`+HTTPPOSTFILE: ${status},${length}`);
+        const outcome = module.profile.family === 'a76xx' ? [METHODS.indexOf(method), status] : [status];
+        module.conclude(`+HTTPPOSTFILE: ${[...outcome, length].join()}`);
       }),
     );
   });

@@ -22,6 +22,11 @@ export interface HttpParameters {
   url: string;
   connectTimeout: number;
   receiveTimeout: number;
+  /** Until the first byte of the answer. */
+  responseTimeout: number;
+  /** The first and the last byte to ask for; 0 and 0 ask for all. */
+  rangeStart: number;
+  rangeEnd: number;
   contentType: string;
   accept: string;
   sslContext: number;
@@ -46,6 +51,9 @@ export class HttpSession {
     url: '',
     connectTimeout: 120,
     receiveTimeout: 20,
+    responseTimeout: 120,
+    rangeStart: 0,
+    rangeEnd: 0,
     contentType: 'text/plain',
     accept: '*/*',
     sslContext: 0,
@@ -70,7 +78,7 @@ export class HttpSession {
   ): Observable<{ status: number; length: number }> {
     const target = parseUrl(this.parameters.url);
     if (target === undefined) return of({ status: HTTP_ERR.unknown, length: 0 });
-    const { connectTimeout, receiveTimeout, sslContext } = this.parameters;
+    const { connectTimeout, receiveTimeout, responseTimeout, sslContext } = this.parameters;
     const { scheduler } = module.clock;
     const octets = request ?? printRequest(this.request(method, target));
     this.busy = true;
@@ -88,7 +96,7 @@ export class HttpSession {
             subscriber.complete();
           };
           subscriber.add(
-            connection.received$.subscribe({
+            connection.received$.pipe(timeout({ first: responseTimeout * 1000, scheduler })).subscribe({
               next: (bytes) => {
                 done(reader.push(bytes));
                 if (reader.tooLong) subscriber.error(new Error('The answer is too long.'));
@@ -124,10 +132,12 @@ export class HttpSession {
   }
 
   private request(method: string, { host, port, path, secure }: Target): HttpRequest {
-    const { contentType, accept, userData } = this.parameters;
+    const { contentType, accept, userData, rangeStart, rangeEnd } = this.parameters;
     const usual = port === (secure ? 443 : 80);
     const hasBody = method === 'POST' || method === 'PUT';
     const headers = [`Accept: ${accept}`, ...(hasBody ? [`Content-Type: ${contentType}`] : [])];
+    if (rangeStart > 0 || rangeEnd > 0)
+      headers.push(`Range: bytes=${rangeStart}-${rangeEnd > 0 ? rangeEnd : ''}`);
     if (userData !== '') headers.push(userData);
     const body = hasBody ? this.body : new Uint8Array();
     return { method, host: usual ? host : `${host}:${port}`, path, headers, body };
