@@ -66,6 +66,12 @@ The same is true of these fields and values of other commands:
 | field | why |
 | --- | --- |
 ${reasons(fieldsWithoutEffect, 'AT')}
+
+## Unknown
+
+Commands of these families are unknown here, although modules of the series have them: web sockets (\`WS…\`), e-mail
+(\`CSMTPS…\`), speech and sound (\`CTTS…\`, \`CREC\`, \`CCMX…\`, \`CDTAM\`), updates over the air (\`CFOTA\`), \`HTTPTOFS\`. Those of
+other series are unknown too: \`CNACT\`, \`CA…\`, \`SH…\` and \`SM…\` of SIM7000 and SIM7080, \`CGNSPWR\`, \`CHTTPS…\`, \`CPOWD\`.
 `;
 }
 
