@@ -32,6 +32,8 @@ export interface MqttEvents {
   arrived(message: Publication): void;
   /** The connection is gone, and the host has not closed it: 1 closed, 2 reset. */
   lost(cause: number): void;
+  /** The connection is gone, because the broker answers no ping. */
+  silent(): void;
 }
 
 /** Time in ms that a server has to accept a client. */
@@ -148,9 +150,18 @@ export class MqttClient {
     this.connection?.write(printPacket(packet)).subscribe({ error: () => {} });
     const { keepAlive = 0 } = this.options ?? {};
     if (keepAlive === 0) return;
-    this.pinging.set(keepAlive * 1000, () =>
-      this.send({ kind: PACKET.ping, flags: 0, body: new Uint8Array() }),
-    );
+    this.pinging.set(keepAlive * 1000, () => this.ping());
+  }
+
+  /** Asks the broker whether it is there; one that is not has gone (3.1.2.10). */
+  private ping(): void {
+    const { connection } = this;
+    this.expect(PINGING, ANSWER_TIMEOUT, (err) => {
+      if (err !== MQTT_ERR.timeout || this.connection !== connection) return;
+      this.drop();
+      this.events.silent();
+    });
+    this.send({ kind: PACKET.ping, flags: 0, body: new Uint8Array() });
   }
 
   private listen(connection: Connection): void {
@@ -198,6 +209,9 @@ export class MqttClient {
       case PACKET.release:
         this.send({ kind: PACKET.complete, flags: 0, body: body.slice(0, 2) });
         break;
+      case PACKET.pong:
+        this.waiting.get(PINGING)?.(MQTT_ERR.ok);
+        break;
       case PACKET.published:
       case PACKET.complete:
         settle('published');
@@ -218,3 +232,4 @@ export class MqttClient {
 }
 
 const CONNECTING = 'connecting';
+const PINGING = 'pinging';

@@ -2,10 +2,14 @@ import type { Module } from '../module.js';
 import { perModule } from '../per-module.js';
 import { chunksOf, textOf } from './bytes.js';
 import { MqttClient } from './mqtt-client.js';
+import { MQTT_ERR } from './mqtt-connect.js';
 import type { Publication } from './mqtt-packets.js';
 
 /** Most bytes of a topic or a payload in one report (AT command manual, 18.4). */
 const CHUNK = 1500;
+
+/** `<cause>` of a connection that was not closed in good order. */
+const RESET = 2;
 
 /** A topic to subscribe to. */
 export interface Topic {
@@ -40,6 +44,10 @@ export class MqttSlot {
     this.client = new MqttClient(id, secured, module, {
       arrived: (message) => printMessage(index, message, module),
       lost: (cause) => module.report(`+CMQTTCONNLOST: ${index},${cause}`),
+      silent() {
+        module.report(`+CMQTTPING: ${index},${MQTT_ERR.timeout}`);
+        module.report(`+CMQTTCONNLOST: ${index},${RESET}`);
+      },
     });
   }
 }
