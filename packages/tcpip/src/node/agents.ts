@@ -19,6 +19,10 @@ export const CONNECTIONS = 6;
 export class ModemHttpAgent extends HttpAgent {
   private readonly connect: AgentConnect;
 
+  /**
+   * @param connect - Opens each connection.
+   * @param options - Of Node's agent; they override the defaults.
+   */
   constructor(connect: AgentConnect, options: HttpAgentOptions = {}) {
     super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;
@@ -31,11 +35,15 @@ export class ModemHttpAgent extends HttpAgent {
 
 /**
  * An `https.Agent` whose connections go through the modem. Keeps them alive unless told otherwise,
- * and resumes the TLS sessions of those that it has to make anew.
+ * and resumes TLS sessions when it opens a connection again.
  */
 export class ModemHttpsAgent extends HttpsAgent {
   private readonly connect: AgentConnect;
 
+  /**
+   * @param connect - Opens each connection below TLS.
+   * @param options - Of Node's agent; they override the defaults.
+   */
   constructor(connect: AgentConnect, options: HttpsAgentOptions = {}) {
     super({ keepAlive: true, maxSockets: CONNECTIONS, ...options });
     this.connect = connect;

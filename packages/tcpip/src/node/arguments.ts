@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { usageError } from './node-error.js';
 
-/** Where and how to connect; what `net.connect` takes besides is ignored. */
+/** Where and how to connect. Other options of `net.connect` are ignored. */
 export interface SocketConnectOptions {
   /** 1 to 65535; a number in a string will do. */
   readonly port?: number | string | null | undefined;

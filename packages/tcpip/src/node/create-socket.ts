@@ -3,7 +3,16 @@ import type { DatagramSocketOptions } from './datagram-options.js';
 import { ModemDatagramSocket } from './datagram-socket.js';
 import type { NetworkSource } from './modem-network.js';
 
-/** Makes a {@link ModemDatagramSocket}: `createSocket(net, 'udp4').bind(5000)`. */
+/**
+ * Makes a {@link ModemDatagramSocket}.
+ *
+ * @param source - The network, or an observable of networks.
+ * @param options - Settings, as of `dgram.createSocket`, or the type. Default `udp4`.
+ * @param onMessage - Listens to `message`.
+ * @returns The socket, not bound.
+ * @example
+ * createSocket(net, 'udp4').bind(5000);
+ */
 export function createSocket(
   source: NetworkSource,
   options: DatagramSocketOptions | SocketType = 'udp4',

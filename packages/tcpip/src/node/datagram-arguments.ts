@@ -4,11 +4,11 @@ import { usageError } from './node-error.js';
 /** Called when the module has accepted a datagram, or with why it was not. */
 export type SendCallback = (error: Error | null, bytes: number) => void;
 
-/** What a datagram is made of; several pieces are joined. */
+/** The payload of a datagram; the elements of an array are joined. */
 export type Message = string | NodeJS.ArrayBufferView | readonly unknown[];
 
 /**
- * The ways to send, as in Node: `(message, port, address, callback)`, with `offset, length` behind
+ * The ways to send, as in Node: `(message, port, address, callback)`, with `offset, length` after
  * the message, and without port and address on a connected socket.
  */
 export type SendArguments = readonly [
@@ -28,7 +28,7 @@ export function sendArguments([message, ...others]: SendArguments, connected: bo
   const callback = others.find((value) => typeof value === 'function');
   const values = others.filter((value) => typeof value !== 'function' && value !== undefined);
   const whole = bytesOf(message);
-  // Offset and length come in front of the port, or alone where the peer is known.
+  // Offset and length come before the port, or alone where the peer is known.
   const isPart = typeof values[1] === 'number';
   const [offset, length] = isPart ? [Number(values[0]), Number(values[1])] : [0, whole.length];
   if (offset < 0 || length < 0 || offset + length > whole.length) {

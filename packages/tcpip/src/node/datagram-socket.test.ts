@@ -19,7 +19,7 @@ afterEach(async () => {
 
 type AnySocket = Socket | ModemDatagramSocket;
 
-/** Somebody out there who sends everything back, with a `!`. */
+/** A peer that sends everything back, with a `!`. */
 async function peer(): Promise<{ readonly port: number; readonly heard: string[] }> {
   const socket = createDatagramSocket('udp4');
   const heard: string[] = [];
@@ -64,15 +64,15 @@ describe.each([
     expect(Buffer.isBuffer(message)).toBe(true);
   });
 
-  test('sends parts, and pieces as one', async () => {
+  test('sends parts, and arrays as one', async () => {
     const { port, heard } = await peer();
     const socket = create();
     await new Promise((resolve) =>
       socket.send(Buffer.from('a part of it'), 2, 4, port, '127.0.0.1', resolve),
     );
-    await new Promise((resolve) => socket.send(['two ', Buffer.from('pieces')], port, '127.0.0.1', resolve));
+    await new Promise((resolve) => socket.send(['two ', Buffer.from('chunks')], port, '127.0.0.1', resolve));
     await once(socket, 'message');
-    expect(heard).toEqual(['part', 'two pieces']);
+    expect(heard).toEqual(['part', 'two chunks']);
   });
 
   test('binds, and says where', async () => {

@@ -40,6 +40,10 @@ export class ModemDatagramSocket extends DatagramSettings {
   private readonly sending = new Set<Uint8Array>();
   private onSent: (() => void) | undefined;
 
+  /**
+   * @param source - The network, or an observable of networks.
+   * @param options - Settings, as of `dgram.createSocket`.
+   */
   constructor(source: NetworkSource, options: DatagramSocketOptions = {}) {
     super(options);
     this.source = source;
@@ -48,14 +52,24 @@ export class ModemDatagramSocket extends DatagramSettings {
     this.closeOnAbort(options.signal);
   }
 
-  /** Where it is bound. Throws `EBADF` before `listening`. */
+  /**
+   * Returns where the socket is bound.
+   *
+   * @returns Its local address.
+   * @throws An error with `EBADF` before `listening`.
+   */
   address(): { address: string; family: 'IPv4'; port: number } {
     this.assertOpen();
     if (this.at === undefined) throw nodeError(undefined, { syscall: 'getsockname' }, 'EBADF');
     return { ...this.at, family: 'IPv4' };
   }
 
-  /** Who it is connected to. Throws `ERR_SOCKET_DGRAM_NOT_CONNECTED`. */
+  /**
+   * Returns the peer of a connected socket.
+   *
+   * @returns The peer's address.
+   * @throws An error with `ERR_SOCKET_DGRAM_NOT_CONNECTED` when the socket is not connected.
+   */
   remoteAddress(): { address: string; family: 'IPv4'; port: number } {
     this.assertOpen();
     if (this.peer === undefined) throw usageError('ERR_SOCKET_DGRAM_NOT_CONNECTED', 'Not connected');
@@ -63,8 +77,12 @@ export class ModemDatagramSocket extends DatagramSettings {
   }
 
   /**
-   * Binds: `(port, address, callback)` or `(options, callback)`. Emits `listening`, later. A port
-   * other than 0 needs a network with `receive: 'push'`.
+   * Binds the socket, and emits `listening` later. A port other than 0 needs a network with
+   * `receive: 'push'`.
+   *
+   * @param args - `(port, address, callback)` or `(options, callback)`.
+   * @returns The socket.
+   * @throws An error with `ERR_SOCKET_ALREADY_BOUND` when it is bound already.
    */
   bind(...args: BindArguments): this {
     this.assertOpen();
@@ -78,7 +96,11 @@ export class ModemDatagramSocket extends DatagramSettings {
     return this;
   }
 
-  /** Sends a datagram; see {@link SendArguments}. Binds the socket to any port if it is not bound. */
+  /**
+   * Sends a datagram. Binds the socket to any port if it is not bound.
+   *
+   * @param args - Message, port, address and callback; see {@link SendArguments}.
+   */
   send(...args: SendArguments): void {
     const { bytes, port, address, callback } = sendArguments(args, this.peer !== undefined);
     this.assertOpen();
@@ -117,7 +139,14 @@ export class ModemDatagramSocket extends DatagramSettings {
     );
   }
 
-  /** Sends to, and hears of, one peer only from now on. Emits `connect`, later. */
+  /**
+   * Connects the socket: from now on it sends to, and receives from, one peer only. Emits `connect` later.
+   *
+   * @param port - The peer's port.
+   * @param address - The peer's address or name, or the callback. Default `localhost`.
+   * @param callback - Called on `connect`.
+   * @throws An error with `ERR_SOCKET_DGRAM_IS_CONNECTED` when the socket is connected already.
+   */
   connect(port: number, address?: string | (() => void), callback?: () => void): void {
     this.assertOpen();
     if (this.peer !== undefined || this.isConnecting) {
@@ -154,13 +183,22 @@ export class ModemDatagramSocket extends DatagramSettings {
     );
   }
 
-  /** Hears of everybody again. Throws `ERR_SOCKET_DGRAM_NOT_CONNECTED`. */
+  /**
+   * Receives from any sender again.
+   *
+   * @throws An error with `ERR_SOCKET_DGRAM_NOT_CONNECTED` when the socket is not connected.
+   */
   disconnect(): void {
     this.remoteAddress();
     this.peer = undefined;
   }
 
-  /** Gives the port back after what is being sent. Emits `close` when the module has given up the link. */
+  /**
+   * Closes the socket after what is being sent. Emits `close` when the link is free.
+   *
+   * @param callback - Called on `close`.
+   * @returns The socket.
+   */
   close(callback?: () => void): this {
     this.assertOpen();
     if (callback !== undefined) this.once('close', callback);
@@ -176,18 +214,30 @@ export class ModemDatagramSocket extends DatagramSettings {
     return this;
   }
 
-  /** Closes it unless it is closed. */
+  /**
+   * Closes the socket unless it is closed.
+   *
+   * @returns A promise that resolves when the link is free.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.state === 'closed') return;
     await new Promise<void>((resolve) => this.close(resolve));
   }
 
-  /** Bytes that wait to be sent. */
+  /**
+   * Returns the number of bytes that wait to be sent.
+   *
+   * @returns The sum over all datagrams.
+   */
   getSendQueueSize(): number {
     return [...this.sending].reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Datagrams that wait to be sent. */
+  /**
+   * Returns the number of datagrams that wait to be sent.
+   *
+   * @returns Those that the module has not accepted yet.
+   */
   getSendQueueCount(): number {
     return this.sending.size;
   }

@@ -8,7 +8,9 @@ import { nodeError } from './node-error.js';
 
 /** One end of a connection, as far as it is known: the module does not report its own port. */
 export interface SocketAddress {
+  /** The IP address. */
   readonly address?: string | undefined;
+  /** The port, 1 to 65535. */
   readonly port?: number | undefined;
 }
 

@@ -87,7 +87,7 @@ test('a pipeline through a peer that waits for the end rejects', async () => {
   expect(count()).toBe(50_000);
 });
 
-test('when nobody reads, end() closes at once', async () => {
+test('without a reader, end() closes at once', async () => {
   const ended = new Promise<string>((resolve) => {
     void serving(modem.open, (peer) => void text(peer).then(resolve)).then(({ port }) => {
       made(port, { halfCloseTimeout: 3_600_000 }).end('last words');
@@ -96,14 +96,14 @@ test('when nobody reads, end() closes at once', async () => {
   expect(await ended).toBe('last words');
 });
 
-test('with allowHalfOpen, end() waits for the peer also while nobody reads', async () => {
+test('with allowHalfOpen, end() waits for the peer also without a reader', async () => {
   const { port } = await serving(modem.open, (peer) => peer.once('data', () => peer.end('answer')));
   const socket = made(port, { allowHalfOpen: true, halfCloseTimeout: 3_600_000 }).end('query');
   await once(socket, 'finish');
   expect(await text(socket)).toBe('answer');
 });
 
-test('a link that is closed while somebody reads gives what the module holds first', async () => {
+test('a link that is closed while a program reads gives what the module holds first', async () => {
   const { port } = await serving(modem.open, (peer) => peer.end('x'.repeat(5_000)));
   const socket = made(port);
   const link = modem.net.connect({ host: '127.0.0.1', port });

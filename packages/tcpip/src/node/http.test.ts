@@ -150,7 +150,7 @@ describe('http', () => {
     await closed;
   });
 
-  test('nobody there is ECONNREFUSED', async () => {
+  test('a port without a listener is ECONNREFUSED', async () => {
     const port = await freePort();
     const sent = http.get({ host: '127.0.0.1', port, createConnection: connect });
     expect((await once(sent, 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect', port });
@@ -249,7 +249,7 @@ describe('undici', () => {
     await dispatcher.close();
   });
 
-  test('resumes the TLS session of a connection that it makes anew', async () => {
+  test('resumes the TLS session of a connection that it opens again', async () => {
     const { port, server } = await secure({ maxVersion: 'TLSv1.2' });
     const reused: boolean[] = [];
     server.on('secureConnection', (socket) => reused.push(socket.isSessionReused()));
@@ -271,7 +271,7 @@ describe('undici', () => {
     await dispatcher.close();
   });
 
-  test('nobody there is ECONNREFUSED', async () => {
+  test('a port without a listener is ECONNREFUSED', async () => {
     const dispatcher = new Agent({ connect: connect.undici() });
     const refused = request(`http://127.0.0.1:${await freePort()}/`, { dispatcher });
     await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED' });

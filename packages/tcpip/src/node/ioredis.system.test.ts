@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-test('nobody there is ECONNREFUSED, then the retry strategy decides', async () => {
+test('a port without a listener is ECONNREFUSED, then the retry strategy decides', async () => {
   const modem = await online();
   const redis = new Redis({
     host: '127.0.0.1',

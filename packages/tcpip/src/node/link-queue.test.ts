@@ -47,7 +47,7 @@ test.each(['destroy', 'end', 'destroySoon', 'resetAndDestroy'] as const)(
     const sockets = await ten(port);
     sockets[3]?.[how]();
     await once(sockets[3] as ModemSocket, 'close');
-    // It would wait for ever: nobody else gives a link back.
+    // It would wait for ever: no other socket gives a link back.
     await connected(port, { linkTimeout: 0 });
   },
 );

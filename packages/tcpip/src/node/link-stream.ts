@@ -107,7 +107,7 @@ export abstract class LinkStream extends Socket {
       if (this.link !== undefined && !this.destroyed) work(this.link);
     }
     this.uncork();
-    // The end of the connection is noticed also while nobody listens.
+    // The end of the connection is noticed also without a listener.
     if (!this.destroyed && !this.isPaused()) this.read(0);
   }
 

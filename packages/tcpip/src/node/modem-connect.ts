@@ -18,8 +18,9 @@ export type ConnectListener = (error: null, socket: Socket) => void;
 export type SecureOptions = Omit<ConnectionOptions, keyof SocketConnectOptions | 'socket'> &
   SocketConnectOptions;
 
-/** Where an MQTT broker is; `tls` switches TLS on. */
+/** Where an MQTT broker is. */
 export interface MqttOptions extends SocketConnectOptions {
+  /** Settings of TLS; without them the connection is plain. */
   readonly tls?: ConnectionOptions | undefined;
 }
 
@@ -31,6 +32,10 @@ export interface ModemConnect {
   /**
    * `net.createConnection` through the modem: what `http.request`, `http2.connect` for `http:`,
    * `ws` for `ws:` and many others take as `createConnection`.
+   *
+   * @param options - The peer; other forms take a port and a host, a path, or a URL.
+   * @param listener - Called on `connect`.
+   * @returns A socket that is connecting.
    */
   (options: SocketConnectOptions, listener?: ConnectListener): Socket;
   (port: number, host?: string, listener?: () => void): Socket;
@@ -61,15 +66,32 @@ export interface ModemConnect {
 
 /** See {@link ModemConnect.tls}. */
 export interface ConnectTls {
+  /**
+   * Connects with the options of `tls.connect`.
+   *
+   * @param options - The peer, and the settings of TLS.
+   * @param listener - Called on `secureConnect`.
+   * @returns A socket that is connecting.
+   */
   (options: SecureOptions, listener?: (error: null, socket: TLSSocket) => void): TLSSocket;
+  /**
+   * Connects to a URL, as `http2.connect` calls it.
+   *
+   * @param authority - The peer.
+   * @param options - The settings of TLS.
+   * @returns A socket that is connecting.
+   */
   (authority: URL, options?: object): TLSSocket;
 }
 
 /**
- * Connections through a modem for Node's own modules and for libraries. `source` is an open
- * `Network`, or an observable of networks for programs that are to survive the loss of one; see
- * {@link NetworkSource}. Connections wait for a link while all ten are in use, and then close those
- * that agents and undici keep idle.
+ * Makes connections through a modem for Node's own modules and for libraries. Connections wait for a link while
+ * all ten are in use, and then close those that agents and undici keep idle.
+ *
+ * @param source - An open `Network`, or an observable of networks for programs that survive the loss of one;
+ * see {@link NetworkSource}.
+ * @param options - Settings of each socket.
+ * @returns A function that connects, with the forms that libraries expect as its properties.
  */
 export function modemConnect(source: NetworkSource, options: ModemConnectOptions = {}): ModemConnect {
   const open = (where: SocketConnectOptions, yields = false) =>

@@ -109,7 +109,7 @@ describe.each([
     const closed = next(survivor, 'close');
     broker.process.kill('SIGKILL');
     await closed;
-    // Nobody is there: the error that a real socket gives.
+    // No broker listens: the error that a real socket gives.
     expect((await next(survivor, 'error'))[0]).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect' });
     survivor.end(true);
   });

@@ -12,8 +12,11 @@ export interface Attempt {
 
 /** An error as Node's own sockets give it; `cause` is what the modem said. */
 export interface NodeError extends NodeJS.ErrnoException {
+  /** The peer's address, or the local one of a server. */
   readonly address?: string;
+  /** The peer's port, or the local one of a server. */
   readonly port?: number;
+  /** The name that was looked up. */
   readonly hostname?: string;
 }
 

@@ -141,9 +141,9 @@ describe('a peer that stalls', () => {
     const sent = Buffer.alloc(8_000_000, 'stall ');
     const whole = new Promise<Buffer>((resolve) => {
       void serving(open, (peer) => {
-        const pieces: Buffer[] = [];
-        peer.on('data', (bytes) => pieces.push(bytes));
-        peer.on('end', () => resolve(Buffer.concat(pieces)));
+        const chunks: Buffer[] = [];
+        peer.on('data', (bytes) => chunks.push(bytes));
+        peer.on('end', () => resolve(Buffer.concat(chunks)));
         peer.pause();
         // Until the module's window is full, and the socket has to wait.
         modem.module.control.events$.subscribe((event) => {

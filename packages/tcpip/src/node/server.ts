@@ -18,9 +18,29 @@ export interface ModemServerOptions extends Omit<LinkStreamOptions, 'signal' | '
 
 /** A server that clients are handed to by its event `connection`: one of `node:http`, `node:https`, `node:tls`, … */
 export interface ServerToHand {
+  /**
+   * Emits `connection` with each client.
+   *
+   * @param event - `connection`.
+   * @param socket - The client.
+   * @returns Whether it has a listener.
+   */
   emit(event: string, socket: Socket): boolean;
+  /**
+   * Listens to the sockets that it makes of clients, before its own listeners.
+   *
+   * @param event - `secureConnection`.
+   * @param listener - Called with each secure socket.
+   * @returns Anything; not used.
+   */
   prependListener(event: string, listener: (secure: TLSSocket) => void): unknown;
+  /** Whether it listens to a port of its own; then it cannot be handed clients. */
   readonly listening: boolean;
+  /**
+   * Closes it, and its idle clients.
+   *
+   * @returns Anything; not used.
+   */
   close(): unknown;
 }
 

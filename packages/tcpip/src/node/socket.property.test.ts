@@ -56,7 +56,7 @@ function connected(slow: boolean) {
   };
 }
 
-test('whatever a program does, every byte goes through once and in order, and end() closes behind the last', async () => {
+test('whatever a program does, every byte goes through once and in order, and end() closes after the last', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.boolean(), async (steps, slow) => {
       const world = connected(slow);

@@ -183,12 +183,12 @@ test('a long write that makes progress is not idle', async () => {
 /** The first `count` bytes that a socket receives. */
 function read(socket: Socket, count: number): Promise<Buffer> {
   return new Promise((resolve) => {
-    const pieces: Buffer[] = [];
+    const chunks: Buffer[] = [];
     let length = 0;
     socket.on('data', (bytes: Buffer) => {
-      pieces.push(bytes);
+      chunks.push(bytes);
       length += bytes.length;
-      if (length >= count) resolve(Buffer.concat(pieces));
+      if (length >= count) resolve(Buffer.concat(chunks));
     });
   });
 }

@@ -40,8 +40,8 @@ export interface AcceptedOptions extends LinkStreamOptions {
  * free. Errors have Node's `code` and `syscall`, and as `cause` what the modem said.
  *
  * It differs where the module does. There is no half-closed state. After `end()`, the link stays
- * open while somebody reads (or with `allowHalfOpen`), until the peer ends or has sent nothing for
- * `halfCloseTimeout`; then it is closed, and the stream with it, without an `end`. If nobody reads,
+ * open while the program reads (or with `allowHalfOpen`), until the peer ends or has sent nothing for
+ * `halfCloseTimeout`; then it is closed, and the stream with it, without an `end`. If it does not read,
  * the link is closed as soon as all that was written is sent. A reset by the peer looks like its
  * end. `setNoDelay` and `setKeepAlive` change nothing, and neither do `ref` and `unref`: it is the
  * modem's port that keeps the process alive.
@@ -60,6 +60,10 @@ export class ModemSocket extends LinkStream {
   private onServer: ((server: unknown) => void) | undefined;
   private servedBy: unknown = null;
 
+  /**
+   * @param source - The network, or an observable of networks.
+   * @param options - Settings, as of `new net.Socket`, and those of the modem.
+   */
   constructor(source: NetworkSource, options: ModemSocketOptions = {}) {
     super(options);
     this.source = source;

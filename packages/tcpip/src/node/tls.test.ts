@@ -59,7 +59,7 @@ describe('tls.connect through the modem', () => {
     });
   });
 
-  test('refuses a certificate that nobody vouches for', async () => {
+  test('refuses a certificate of an unknown authority', async () => {
     const { ca: _, ...where } = await served();
     const socket = connect.tls(where);
     expect((await once(socket, 'error'))[0]).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });

@@ -5,9 +5,14 @@ import type { ByteLink } from '@a7600/transport';
 import { toDuplex } from '@a7600/transport/node';
 
 /**
- * TLS over any link, done on this computer: `tlsOver(link, { servername: 'example.com' })`. Takes
- * the options of `tls.connect` (`ca`, `cert`, `key`, `ALPNProtocols`, `session`, …). The name that
- * the certificate has to bear is `servername`, which is also sent to the server (SNI).
+ * Opens TLS over any link, on this computer.
+ *
+ * @param link - The link to the server.
+ * @param options - Of `tls.connect` (`ca`, `cert`, `key`, `ALPNProtocols`, `session`, …). The certificate must
+ * be for `servername`, which is also sent to the server (SNI).
+ * @returns A socket that is connecting.
+ * @example
+ * tlsOver(link, { servername: 'example.com' });
  */
 export function tlsOver(link: ByteLink, options: ConnectionOptions = {}): TLSSocket {
   return connect({ ...options, socket: toDuplex(link) });

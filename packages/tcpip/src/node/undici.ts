@@ -13,14 +13,24 @@ export interface UndiciOptions extends ConnectionOptions {
 
 /** What undici asks its connector for. */
 export interface UndiciRequest {
+  /** The server's name or address. */
   readonly hostname: string;
+  /** `http:` or `https:`. */
   readonly protocol: string;
+  /** The port; empty for the default of the protocol. */
   readonly port: string;
+  /** The name that the certificate must be for. */
   readonly servername?: string | undefined;
 }
 
 /** What undici's `Agent`, `Pool` and `Client` take as `connect`, and as their options. */
 export interface UndiciConnector {
+  /**
+   * Opens a connection.
+   *
+   * @param request - Where to.
+   * @param callback - Called with the socket, or with the error.
+   */
   (request: UndiciRequest, callback: (...args: [null, Socket | TLSSocket] | [Error, null]) => void): void;
   /** Itself. */
   readonly connect: UndiciConnector;
