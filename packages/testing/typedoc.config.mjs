@@ -9,6 +9,7 @@ export default {
     'Delivery',
     'FAULTS',
     'Multiplexing',
+    'Pins',
     'Faults',
     'Port',
     'Radio',
