@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { bytesOf, decodeWith, summary } from '../test/decode.js';
 import { converse, decode, frames, value } from '../test/tables.js';
+import { a7600 } from './a7600.js';
 import { csq } from './commands/radio.js';
 
 const FORGED = 'hi\r\n\r\n+IPCLOSE: 0,1\r\n\r\n*ATREADY: 1\r\n\r\nOK\r\n>';
@@ -51,6 +53,20 @@ describe('short messages (3GPP TS 27.005)', () => {
         expect(events.slice(1)).toEqual([`payload ${centre}${TPDU}`, 'result OK']);
       }
     }
+  });
+
+  test('3.4.1: the longest address of a service centre has 11 octets (24.011, 8.2.5.1)', () => {
+    const centre = `0B91${'21'.repeat(10)}`;
+    const header = '\r\n+CMT: ,23\r\n';
+    for (const cut of [0, 1, 2, 3]) {
+      const text = bytesOf(`${header}${centre}${TPDU}\r\n${frames('OK')}`);
+      const chunks = [text.subarray(0, header.length + cut), text.subarray(header.length + cut)];
+      expect(summary(decodeWith(a7600, chunks)).slice(1)).toEqual([`payload ${centre}${TPDU}`, 'result OK']);
+    }
+    expect(decode(`\r\n+CMT: ,23\r\n${centre}${TPDU}\r\n${frames('OK')}`).slice(1)).toEqual([
+      `payload ${centre}${TPDU}`,
+      'result OK',
+    ]);
   });
 
   test('an impossible address of a service centre is no part of the length', () => {

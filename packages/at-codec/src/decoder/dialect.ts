@@ -9,7 +9,10 @@ export interface Dialect {
   readonly name: string;
   /** Lines that end a command. */
   readonly results: readonly ResultCode[];
-  /** Unsolicited lines. The first one that accepts a line wins. */
+  /**
+   * Unsolicited lines. Of those with one text and match, the first one that accepts a line wins; of several
+   * matches of one text, the last one that fits.
+   */
   readonly urcs: readonly Urc<unknown>[];
   /** Headers of length-prefixed blocks. */
   readonly blocks: readonly BlockHeader[];

@@ -2,6 +2,17 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Property, property } from '../../../../tools/properties.js';
 import { a7600 } from '../../src/a7600.js';
+import {
+  countFields,
+  countIntegers,
+  fieldEnd,
+  fieldStart,
+  fieldText,
+  integerAt,
+  isFieldQuoted,
+  parametersStart,
+  splitFields,
+} from '../../src/decoder/parameters.js';
 import { bytesOf, decodeWith } from '../decode.js';
 
 const parameters = fc.string({
@@ -45,4 +56,40 @@ export const parameterProperties: readonly Property[] = [
       assert.equal(line.integerCount, integers.some(Number.isNaN) ? -1 : fields.length);
     },
   ),
+
+  property(
+    '13a. bytes before and after the parameters have no influence on them',
+    fc.record({ text: parameters, before: parameters, after: parameters }),
+    ({ text, before, after }) => {
+      const whole = bytesOf(before + text + after);
+      const start = before.length;
+      const alone = bytesOf(text);
+      assert.deepEqual(readAll(whole, start, start + text.length), readAll(alone, 0, text.length));
+    },
+  ),
 ];
+
+/** Everything that the functions say about the parameters from `start` to `end`; offsets relative to `start`. */
+function readAll(bytes: Uint8Array, start: number, end: number) {
+  const from = (at: number) => (at < 0 ? at : at - start);
+  const fields = Array.from({ length: 4 }, (_, index) => {
+    const at = fieldStart(bytes, start, end, index);
+    if (at < 0) return undefined;
+    const to = fieldEnd(bytes, at, end);
+    return {
+      at: from(at),
+      to: from(to),
+      text: fieldText(bytes, at, to),
+      quoted: isFieldQuoted(bytes, at, to),
+      // The caller reads only what begins before the end.
+      integer: at < end ? integerAt(bytes, at, end) : Number.NaN,
+    };
+  });
+  return {
+    start: from(parametersStart(bytes, start, end)),
+    fields,
+    texts: splitFields(bytes, start, end),
+    count: countFields(bytes, start, end),
+    integers: countIntegers(bytes, start, end),
+  };
+}
