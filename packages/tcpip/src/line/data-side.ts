@@ -70,7 +70,7 @@ export class DataSide {
     this.signals = drops(port, flowControl, scheduler).subscribe(() => target.doubted('signal'));
   }
 
-  /** Watches for signs of life, from now on. */
+  /** Watches for signs that the module has left data mode, from now on. */
   watch(): void {
     this.signs.start();
   }

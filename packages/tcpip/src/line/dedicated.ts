@@ -117,7 +117,7 @@ export function loseDedicated(state: LineState): Step {
   return after(abandoned.effects, toHangingUp(abandoned.state));
 }
 
-/** The connection is closed: what is still arriving is nobody's. */
+/** The connection is closed: what still arrives is discarded. */
 export function discardRest(state: LineState, { now }: LineEvent): Step {
   const due = now + DRAIN_TIME;
   return same({ ...state, mode: 'draining', due }, { kind: 'wake', at: due });

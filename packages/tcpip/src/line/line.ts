@@ -100,7 +100,7 @@ export class Line {
     return defer(() => (this.state.mode === 'command' ? EMPTY : this.freed.pipe(take(1), ignoreElements())));
   }
 
-  /** `CONNECT`, whoever asked for it. */
+  /** `CONNECT`, whichever caller asked for it. */
   connected(): void {
     this.dispatch({ kind: 'connected' });
   }

@@ -39,10 +39,10 @@ export class Escalation {
     if (isFirst) this.failures = 0;
     if (onlineFor >= this.first) this.powerPause = this.first;
     const sensible = remedyOf(error).levels;
-    const ladder = this.levels.filter((level) => sensible.includes(level));
-    if (ladder.length === 0) return 'link';
+    const levels = this.levels.filter((level) => sensible.includes(level));
+    if (levels.length === 0) return 'link';
     this.failures += 1;
-    const reached = ladder.slice(0, this.failures);
+    const reached = levels.slice(0, this.failures);
     const level = reached.at(-1) ?? 'link';
     if (level !== 'power') return level;
     if (this.mayPower(now)) return 'power';

@@ -179,7 +179,7 @@ describe('a network that is kept online', () => {
     expect(w.commands.filter((text) => text.startsWith('AT+CPIN='))).toEqual(['AT+CPIN="…"']);
   });
 
-  test('unsubscribed, it closes everything and leaves nothing behind, also while it waits', () => {
+  test('unsubscribed, it closes everything and leaves nothing open, also while it waits', () => {
     const w = world();
     const { networks } = online(w);
     w.module.control.unplug();

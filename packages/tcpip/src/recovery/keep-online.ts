@@ -39,6 +39,7 @@ import { recover } from './levels.js';
 
 /** One pause before the next attempt, and what that attempt does first. */
 export interface RecoveryStep extends ReconnectAttempt {
+  /** What the attempt does first. */
   readonly level: RecoveryLevel;
 }
 
@@ -63,7 +64,9 @@ export interface OnlineStatus {
 
 /** Settings of {@link keepOnline}. */
 export interface KeepOnlineOptions {
+  /** Settings of each modem. */
   readonly modem?: ModemOptions | undefined;
+  /** Settings of each network. */
   readonly network?: NetworkOptions | undefined;
   /** Called with each modem before its network is opened, which waits for the completion. */
   readonly prepare?: ((modem: Modem) => Observable<unknown>) | undefined;
@@ -95,16 +98,16 @@ export interface KeepOnlineOptions {
 }
 
 /**
- * Keeps a network open. Emits it each time it is open, and opens it again when it, the modem or the
- * link to the module is lost, with a recovery level that fits the cause.
+ * Keeps a network open: reopens it when it, the modem or the port is lost, with a recovery level that fits
+ * the cause. What is opened in the network (`listen`, `connect`, …) completes when the network is lost, so that
+ * `switchMap((net) => net.listen(…))` goes on in the next one; sockets error as always.
  *
- * Cold: each subscription opens a modem of its own; unsubscribing closes everything in order. What
- * is opened in the network (`listen`, `connect`, …) completes when the network is lost, so that
- * `switchMap((net) => net.listen(…))` goes on in the next one; sockets error as always. Completes
- * when network or modem are closed from this side.
- *
- * @throws what no attempt can change (`INVALID_ARGUMENT`, `PORT_DENIED`, `PIN_REFUSED`, … : see
- *   `remedies`), or the last error when `reconnect.attempts` or `reconnect.giveUpAfter` is reached.
+ * @param transport - Opens the port to the module, or its two ports.
+ * @param options - Settings of modem and network, recovery levels, pauses.
+ * @returns A cold observable that emits the network each time it is open. Each subscription opens a modem of its
+ * own; unsubscribing closes everything in order. Completes when network or modem are closed from this side.
+ * Errors with what no attempt can change (`INVALID_ARGUMENT`, `PORT_DENIED`, `PIN_REFUSED`, …: see
+ * `remedies`), or with the last error when `reconnect.attempts` or `reconnect.giveUpAfter` is reached.
  */
 export function keepOnline(
   transport: Transport | ModemPorts,

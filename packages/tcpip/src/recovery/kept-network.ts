@@ -15,7 +15,7 @@ const ENDS_NETWORK: readonly unknown[] = [
 
 /**
  * A network that is opened again when it is lost: what is being opened in it completes then, and
- * leaves the error to whoever keeps the network. So `switchMap((net) => net.listen(…))` lives on,
+ * leaves the error to the caller that keeps the network. So `switchMap((net) => net.listen(…))` lives on,
  * and listens in the next network.
  */
 export function keptNetwork(network: Network): Network {

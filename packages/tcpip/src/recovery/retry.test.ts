@@ -40,7 +40,7 @@ const USES: Readonly<Record<string, Use>> = {
       .pipe(switchMap((network) => network.transparent({ host: '10.3.0.1', port: 80 }))),
 };
 
-describe('an error is told when what was held is given back, so that retry() works at once', () => {
+describe('an error is emitted after what was held is released, so that retry() works at once', () => {
   const losses = {
     'the module restarts': (w: World) => w.module.control.restart(),
     'the bearer is lost': (w: World) => w.module.control.loseBearer(),

@@ -62,7 +62,7 @@ export interface BringUpOptions {
   readonly prepare: () => Observable<unknown>;
   /** Switches RTS/CTS flow control on. */
   readonly rtscts: boolean;
-  /** Told of each step, and of each new reason to wait. */
+  /** Called with each step, and with each new reason to wait. */
   readonly onState: (state: ModemState) => void;
 }
 

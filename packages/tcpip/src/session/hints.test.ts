@@ -84,7 +84,7 @@ test('a damaged line about the loss of the network is as good as a whole one', (
   expect(errorOf(network)?.code).toBe('NETWORK_LOST');
 });
 
-test('a module that prints what nobody knows all the time is asked less and less often', () => {
+test('a module that prints unknown lines all the time is asked less and less often', () => {
   const w = world();
   openNetwork(w);
   const from = quiet(w);

@@ -71,7 +71,7 @@ export interface SessionOptions {
   readonly releaseLink: () => void;
   /** RTS/CTS are used to hold back bytes. */
   readonly flowControl: boolean;
-  /** Numbers from 0 up to 1 that nobody can guess. */
+  /** Returns numbers from 0 up to 1 that a peer cannot guess. */
   readonly random: () => number;
   readonly onMistake: OnMistake | undefined;
   /** Rates to look for the module at, where the link has a rate. */
@@ -314,7 +314,7 @@ export class Session {
 
   /**
    * Ends the session with `error`: everything in flight and every socket fails with it. The link is
-   * released first, so that whoever tries again at one of these errors finds the port free.
+   * released first, so that a caller that retries at one of these errors finds the port free.
    */
   break(error: Error): void {
     if (this.isOver) return;

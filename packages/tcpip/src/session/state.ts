@@ -9,6 +9,7 @@ import type { Identity } from '@a7600/at-codec';
  * - `ready`: it can be used.
  */
 export interface ModemState {
+  /** How far it has come. */
   readonly step: 'probing' | 'setting up' | 'waiting for SIM' | 'waiting for registration' | 'ready';
   /** Why it waits: what the module said last. */
   readonly reason?: string | undefined;

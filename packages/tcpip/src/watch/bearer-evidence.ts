@@ -37,7 +37,7 @@ export class BearerEvidence {
     return this.hosts.size;
   }
 
-  /** Data has passed, or everything begins anew. */
+  /** Data has passed, or the evidence starts over. */
   passed(): void {
     this.passedAt = this.now();
     this.hosts.clear();

@@ -75,7 +75,7 @@ export class JointQuestion {
     );
   }
 
-  /** Acts on an answer, unless the question was withdrawn meanwhile. */
+  /** Acts on an answer, unless the question was removed meanwhile. */
   private act(question: Question<unknown>, value: unknown): Observable<unknown> {
     return defer(() => (this.questions.includes(question) ? question.found(value) : of(value)));
   }

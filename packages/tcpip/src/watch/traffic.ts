@@ -5,6 +5,7 @@ import { TRANSPARENT_LINK } from '../line/online-commands.js';
 
 /** Bytes that may pass over the mobile network. */
 export interface Budget {
+  /** The number of bytes. */
   readonly bytes: number;
   /** Time in ms after which the budget is full again. */
   readonly per: number;
@@ -12,10 +13,11 @@ export interface Budget {
 
 /** Bytes that passed over the mobile network. */
 export interface Traffic {
-  /** Payload of sockets and of transparent sessions, as the module confirmed and gave it. */
+  /** Payload of sockets and transparent sessions that the module confirmed. */
   readonly sent: number;
+  /** Payload of sockets and transparent sessions that the module delivered. */
   readonly received: number;
-  /** What opening and closing connections costs besides, also those that failed: an estimate. */
+  /** What opening and closing connections adds, also those that failed: an estimate. */
   readonly connects: number;
   /** What looking up names costs: an estimate. */
   readonly lookups: number;

@@ -22,7 +22,7 @@ import type { Disposer } from '../base/disposer.js';
 const COMMANDS = 4;
 /**
  * Time in ms from one confirmation to the first that a hint asks for. It doubles with each further one up to an interval,
- * because a peer, or a module that prints what nobody knows, may cause hints without end.
+ * because a peer, or a module that prints unknown lines, may cause hints without end.
  */
 const HINT_PAUSE = 5_000;
 
@@ -46,7 +46,8 @@ export interface WatchOptions {
 
 interface Held {
   readonly ask: () => Observable<unknown>;
-  readonly patience: number;
+  /** Intervals for which it can wait. */
+  readonly delay: number;
   readonly applies: () => boolean;
   /** When it was confirmed, or asked for, last. */
   at: number;
@@ -88,12 +89,12 @@ export class Watch {
   /**
    * Adds a belief; `ask` finds out whether it is true, with one command, and acts when it is not.
    *
-   * @param patience intervals for which it can wait when there is more to ask than one
+   * @param delay - intervals for which it can wait when there is more to ask than one
    * confirmation may; 0 is asked in each
    * @param applies whether there is something to ask at the moment
    */
-  believe(ask: () => Observable<unknown>, patience = 0, applies: () => boolean = () => true): Belief {
-    const held: Held = { ask, patience, applies, at: this.options.scheduler.now() };
+  believe(ask: () => Observable<unknown>, delay = 0, applies: () => boolean = () => true): Belief {
+    const held: Held = { ask, delay, applies, at: this.options.scheduler.now() };
     this.beliefs.add(held);
     return {
       confirmed: () => {
@@ -147,9 +148,9 @@ export class Watch {
   /** What is at least that old, in the order in which to ask for it. */
   private old(now: number, age: number): Held[] {
     const interval = this.options.interval || 0;
-    const urgency = ({ at, patience }: Held) => at + patience * interval;
+    const urgency = ({ at, delay }: Held) => at + delay * interval;
     return [...this.beliefs]
       .filter(({ at, applies }) => now - at >= age && applies())
-      .sort((a, b) => Number(a.patience > 0) - Number(b.patience > 0) || urgency(a) - urgency(b));
+      .sort((a, b) => Number(a.delay > 0) - Number(b.delay > 0) || urgency(a) - urgency(b));
   }
 }
