@@ -24,6 +24,7 @@ function rig() {
   const sent: string[] = [];
   const unclaimed: string[] = [];
   const silent: string[] = [];
+  const counts: string[] = [];
   module.received$.subscribe((bytes) => sent.push(textOf([bytes])));
   const decoder = createDecoder(a7600, (event) => {
     if (!lane.offer(event)) unclaimed.push('text' in event ? event.text : event.kind);
@@ -38,6 +39,7 @@ function rig() {
     onEcho: () => unclaimed.push('echo'),
     onStalled: () => decoder.lineMode(),
     onSilent: (error) => silent.push(error.code),
+    onCount: (what) => counts.push(what),
   });
   link.received$.subscribe((chunk) => {
     lane.chunkBegins();
@@ -53,14 +55,14 @@ function rig() {
     module.write(bytesOf(lines.map((line) => `\r\n${line}\r\n`).join(''))).subscribe();
   const prompt = () => module.write(bytesOf('\r\n>')).subscribe();
   const raw = (text: string) => module.write(bytesOf(text)).subscribe();
-  return { lane, sent, unclaimed, silent, advance, print, prompt, raw };
+  return { lane, sent, unclaimed, silent, counts, advance, print, prompt, raw };
 }
 
-let { lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig();
+let { lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = rig();
 
 /** Starts the lane with a module that answers at once. */
 beforeEach(() => {
-  ({ lane, sent, unclaimed, silent, advance, print, prompt, raw } = rig());
+  ({ lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = rig());
   lane.start(5_000);
   print('OK');
   advance(200);
@@ -307,6 +309,20 @@ test('ending the lane ends everything in it with the same error', () => {
   lane.end(new Error('over'));
   running.push(observe(lane.run(at())));
   expect(running.map((observed) => errorOf(observed)?.message)).toEqual(['over', 'over', 'over', 'over']);
+});
+
+test('after its end a lane sends nothing, counts nothing, and keeps its first error', () => {
+  observe(lane.run(netOpen()));
+  print('OK');
+  observe(lane.run(csq()));
+  lane.end(new Error('over'));
+  lane.end(new Error('over again'));
+  sent.length = 0;
+  advance(300_000);
+  print('OK');
+  advance(300_000);
+  expect([sent, silent, counts]).toEqual([[], [], []]);
+  expect(errorOf(observe(lane.run(at())))?.message).toBe('over');
 });
 
 describe('an ERROR that nothing explains, right after another one', () => {

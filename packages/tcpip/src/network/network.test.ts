@@ -117,6 +117,21 @@ describe('network', () => {
     expect(w.module.control.networkOpen).toBe(false);
   });
 
+  test('one family that reports the loss of its registration is not asked about while another is registered', () => {
+    const w = world();
+    const network = openNetwork(w, { registrationGrace: 1_000, apn: 'internet' });
+    w.module.control.report('+CREG: 1');
+    w.module.control.report('+CEREG: 1');
+    w.module.control.report('+CREG: 2');
+    const from = w.commands.length;
+    w.advance(5_000);
+    expect(commandsSince(w, from)).not.toContain('AT+CREG?');
+    w.module.control.report('+CEREG: 2');
+    w.advance(5_000);
+    expect(commandsSince(w, from)).toContain('AT+CEREG?');
+    expect(network.end).toBe('open');
+  });
+
   test('its loss fails it, its sockets and its servers, once each (Q-30)', () => {
     const w = world();
     const { network, clients } = listening(w);

@@ -44,17 +44,18 @@ function rig() {
   };
   const answer = (text: string, rest: number) =>
     job?.settle({ ok: true, value: { link: 3, payload: [bytesOf(text)], rest } });
+  const begin = () => job?.answered?.();
   const fail = (error: Error) => job?.settle({ ok: false, error });
   const subscribe = () => bytes.received$.subscribe((chunk) => received.push(chunk));
-  return { reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance };
+  return { reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance };
 }
 
 const READ = 'AT+CIPRXGET=2,3,1500';
 const noData = () => new AtError('IP_ERROR', 'No data', { number: 22 });
 
-let { reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance } = rig();
+let { reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = rig();
 beforeEach(() => {
-  ({ reader, bytes, received, lost, turn, answer, fail, subscribe, scheduler, advance } = rig());
+  ({ reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = rig());
 });
 
 test('reads when there may be something and the queue has demand', () => {
@@ -164,6 +165,24 @@ test('a read that was not answered may have taken bytes with it: the link is los
   const error = new ModemError('TIMEOUT', 'late');
   fail(error);
   expect(lost).toEqual([error]);
+});
+
+test.each([
+  ['has begun is answered for the reader that asked', true],
+  ['has not begun is answered for the successor', false],
+])('a read whose answer %s (Q-34)', (_, begun) => {
+  const next = rig();
+  subscribe();
+  next.subscribe();
+  reader.notify();
+  turn();
+  if (begun) begin();
+  reader.stop();
+  reader.handOver(next.reader);
+  next.reader.notify();
+  expect(next.turn()).toBe(begun ? READ : undefined);
+  answer('a', 0);
+  expect([textOf(received), textOf(next.received)]).toEqual(begun ? ['a', ''] : ['', 'a']);
 });
 
 test('a turn that was asked for is not used once the link has a successor (Q-34)', () => {

@@ -29,7 +29,7 @@ export interface SocketOrigin {
 const PUSH_LIMIT = 1_048_576;
 
 /** Time in ms without progress after which `close` does not wait for what is not sent yet: a peer may never read it. */
-const CLOSE_PATIENCE = 120_000;
+const CLOSE_TIMEOUT = 120_000;
 
 /** A mistake: the observable that sends was not subscribed to. */
 export function neverSent(what: string): string {
@@ -144,7 +144,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   close(): Observable<never> {
     return new Observable((subscriber) => {
-      const giveUp = this.writer.onStalled(CLOSE_PATIENCE, () => this.abort());
+      const giveUp = this.writer.onStalled(CLOSE_TIMEOUT, () => this.abort());
       this.gone$.subscribe({ complete: giveUp });
       this.writer.whenIdle(() => this.whenRead(() => this.abort()));
       return this.gone$.subscribe(subscriber);

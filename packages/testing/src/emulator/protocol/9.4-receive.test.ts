@@ -88,6 +88,14 @@ describe('protocol 9.4 receive', () => {
     expect(console.wait(20)).toBe('\r\nRECV FROM:10.0.9.9:5253\r\n+IPD4\r\nabcd');
   });
 
+  test('mode 0: what is delayed when the peer closes is pushed before the close is reported', () => {
+    const { console, far, pushed } = pushing();
+    console.at('+CIPCCFG=,500');
+    expect(pushed('last')).toBe('');
+    far.end().subscribe();
+    expect(console.wait(1_000)).toBe(`\r\nRECV FROM:10.0.9.9:5253\r\n+IPD4\r\nlast${unit('+IPCLOSE: 1,1')}`);
+  });
+
   test('mode 0: each datagram is a unit, with its own sender', () => {
     const console = open();
     console.at('+NETOPEN');
@@ -265,6 +273,18 @@ describe('protocol 8 buffers', () => {
       read += Number(/\+CIPRXGET: 2,1,(\d+)/.exec(answer)?.[1] ?? 0);
     }
     expect([read, writes.every(({ end }) => end === 'complete')]).toEqual([3_000, true]);
+  });
+
+  test('a datagram that fills the buffer exactly is kept, one that is a byte longer is not', () => {
+    const console = openOnline({ profile: { ...a76xx, receiveBuffer: 1_000 } });
+    const { say: send } = bound(console);
+    send('a'.repeat(400));
+    send('b'.repeat(601));
+    expect(linkOf(console, 1)).toMatchObject({ unread: 400 });
+    send('c'.repeat(600));
+    expect(linkOf(console, 1)).toMatchObject({ unread: 1_000, received: 1_000 });
+    send('d');
+    expect(linkOf(console, 1)).toMatchObject({ unread: 1_000, received: 1_000 });
   });
 
   test('a full UDP buffer drops whole datagrams', () => {
