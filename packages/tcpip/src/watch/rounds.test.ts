@@ -1,0 +1,132 @@
+import { EMPTY, of, throwError, VirtualTimeScheduler } from 'rxjs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Watch } from './watch.js';
+
+const INTERVAL = 60_000;
+
+/** A watch alone, and what it asks. */
+function rig(interval: number | false = INTERVAL) {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const asked: string[] = [];
+  const state = { canAsk: true, unconfirmed: 0 };
+  const watch = new Watch({
+    scheduler,
+    interval,
+    canAsk: () => state.canAsk,
+    onUnconfirmed: () => (state.unconfirmed += 1),
+  });
+  const believe = (name: string, delay = 0, applies?: () => boolean) =>
+    watch.believe(
+      () => {
+        asked.push(name);
+        return of(true);
+      },
+      delay,
+      applies,
+    );
+  const advance = (ms: number) => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+    return asked.splice(0);
+  };
+  return { watch, believe, advance, state };
+}
+
+let { watch, believe, advance, state } = rig();
+beforeEach(() => {
+  ({ watch, believe, advance, state } = rig());
+});
+
+describe('a round', () => {
+  test('asks at most four questions, first what cannot wait', () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) believe(name, 1);
+    believe('now');
+    expect(advance(INTERVAL)).toEqual(['now', 'a', 'b', 'c']);
+  });
+
+  test('asks what waits by age: each of ten within four rounds', () => {
+    believe('now');
+    for (let index = 0; index < 10; index++) believe(`${index}`, 1);
+    const rounds = Array.from({ length: 4 }, () => advance(INTERVAL));
+    expect(new Set(rounds.flat()).size).toBe(11);
+    expect(rounds.map((names) => names.length)).toEqual([4, 4, 4, 4]);
+  });
+
+  test('asks earlier for what can wait less', () => {
+    for (const name of ['a', 'b', 'c', 'd']) believe(name, 3);
+    for (const name of ['x', 'y']) believe(name, 1);
+    expect(advance(INTERVAL)).toEqual(['x', 'y', 'a', 'b']);
+  });
+
+  test('leaves out what traffic has confirmed in the last half of the interval', () => {
+    const recent = believe('recent');
+    const old = believe('old');
+    advance(INTERVAL / 2 - 1);
+    old.confirmed();
+    advance(2);
+    recent.confirmed();
+    expect(advance(INTERVAL / 2)).toEqual(['old']);
+  });
+
+  test('leaves out what does not apply, and what was disposed', () => {
+    let applies = false;
+    believe('sometimes', 0, () => applies);
+    const gone = believe('gone');
+    gone.dispose();
+    expect(advance(INTERVAL)).toEqual([]);
+    applies = true;
+    expect(advance(INTERVAL)).toEqual(['sometimes']);
+  });
+
+  test('asks nothing while the module takes no commands', () => {
+    believe('a');
+    state.canAsk = false;
+    expect(advance(INTERVAL)).toEqual([]);
+    state.canAsk = true;
+    expect(advance(INTERVAL)).toEqual(['a']);
+  });
+
+  test('goes on after a question that was not answered, and reports it', () => {
+    watch.believe(() => throwError(() => new Error('no answer')));
+    believe('b');
+    expect(advance(INTERVAL)).toEqual(['b']);
+    expect(state.unconfirmed).toBe(1);
+  });
+
+  test('of a question that is disposed by the one before it is not asked', () => {
+    watch.believe(() => {
+      second.dispose();
+      return EMPTY;
+    });
+    const second = believe('second');
+    expect(advance(INTERVAL)).toEqual([]);
+  });
+});
+
+describe('a hint', () => {
+  test('makes the watch ask after 5 s, then after twice as long each time, up to an interval', () => {
+    believe('a');
+    const pauses = Array.from({ length: 6 }, () => {
+      watch.hint();
+      watch.hint();
+      let waited = 0;
+      while (advance(1_000).length === 0) waited += 1_000;
+      return waited + 1_000;
+    });
+    expect(pauses.slice(0, 3)).toEqual([5_000, 10_000, 20_000]);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(INTERVAL);
+  });
+
+  test('is ignored by a watch without an interval, and after its end', () => {
+    ({ watch, believe, advance } = rig(false));
+    believe('a');
+    watch.hint();
+    expect(advance(10 * INTERVAL)).toEqual([]);
+    ({ watch, believe, advance } = rig());
+    believe('a');
+    watch.hint();
+    watch.stop();
+    expect(advance(10 * INTERVAL)).toEqual([]);
+  });
+});
