@@ -111,6 +111,31 @@ describe('the echo of a payload', () => {
     expect(seen()).toEqual(['text help']);
   });
 
+  test('an expectation alone leaves nothing at the end, and lines go on after the end of a partial one', () => {
+    const { decoder, push, seen } = decoding();
+    decoder.expectEcho(echo);
+    decoder.end();
+    expect(seen()).toEqual([]);
+    push('hel');
+    decoder.end();
+    push('\r\nOK\r\n');
+    expect(seen()).toEqual(['noise hel', 'result OK']);
+  });
+
+  test('an expectation changes neither data mode nor a block', () => {
+    for (const expected of [echo, undefined]) {
+      const { decoder, push, seen } = decoding();
+      decoder.dataMode();
+      decoder.expectEcho(expected);
+      push('\r\nOK\r\n');
+      decoder.lineMode();
+      push('\r\n+IPD4\r\n\r\n');
+      decoder.expectEcho(expected);
+      push('OK\r\nOK\r\n');
+      expect(seen()).toEqual(['data \r\nOK\r\n', 'urc +IPD4', 'payload \r\nOK', 'result OK']);
+    }
+  });
+
   test('a new expectation in the middle of it gives back what had come', () => {
     const { decoder, push, seen } = decoding();
     decoder.expectEcho(echo);
