@@ -115,7 +115,7 @@ function pour(link: Pick<ByteLink, 'write'>): void {
 }
 
 /** Counts the bytes that arrive. */
-function counted(link: Pick<ByteLink, 'received$'>): { bytes: number } {
+function meter(link: Pick<ByteLink, 'received$'>): { bytes: number } {
   const count = { bytes: 0 };
   link.received$.subscribe({
     next: ({ length: bytes }) => {
@@ -159,7 +159,7 @@ interface Carried {
 function carry(load: Load): Carried {
   const r = rig(load.frameSize);
   const { near, far } = session(r);
-  const arrived = { in: counted(near), out: counted(far) };
+  const arrived = { in: meter(near), out: meter(far) };
   if (load.direction !== 'in') pour(near);
   if (load.direction !== 'out') pour(far);
   let latency = 0;
@@ -199,13 +199,13 @@ function carry(load: Load): Carried {
 function fairness(frameSize: number | undefined): { index: number; buffered: number; transparent: number } {
   const r = rig(frameSize);
   const { near, far } = session(r);
-  const transparent = counted(near);
+  const transparent = meter(near);
   pour(far);
   const counts: { bytes: number }[] = [];
   for (let link = 0; link < OTHERS; link++) {
     const host = `10.3.1.${link + 1}`;
     r.outside.serve(host, PEER.port).subscribe((end) => pour(end));
-    counts.push(counted(opened(r, r.network.connect({ host, port: PEER.port }))));
+    counts.push(meter(opened(r, r.network.connect({ host, port: PEER.port }))));
   }
   r.advance(10_000);
   const before = counts.map(({ bytes }) => bytes);

@@ -119,7 +119,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** A module behind a UART whose line is multiplexed. */
+/** A module on a UART whose line is multiplexed. */
 const multiplexedWorld = () => {
   const w = world({ uart: { baudRate: 115_200, rtscts: true } });
   const ports = multiplexed(serialPort(w.module), { scheduler: w.scheduler });

@@ -8,7 +8,7 @@ import { type MultiplexedOptions, multiplexed } from './multiplexed.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };
 
-/** A module behind a UART, multiplexed. */
+/** A module on a UART, multiplexed. */
 function line(
   emulated: Omit<EmulatorOptions, 'scheduler' | 'network'> = {},
   options: MultiplexedOptions = {},

@@ -73,6 +73,7 @@ export interface MultiplexedPorts extends ModemPorts {
  * AT mode; with `MODULE_SILENT`, and as the transport does.
  *
  * @param transport the port: the module's UART
+ * @param options - the numbers of the channels, and times
  * @returns the channels as ports; nothing is opened before one is subscribed to
  * @see 3GPP TS 27.010, basic option; AT command manual, AT+CMUX
  * @example

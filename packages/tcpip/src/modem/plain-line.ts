@@ -36,7 +36,7 @@ export class PlainLine {
         decoder.push(chunk);
         this.lane.chunkEnds();
       },
-      // Whoever opened the port hears of its end there.
+      // The caller that opened the port learns of its end there.
       error: () => {},
     });
   }

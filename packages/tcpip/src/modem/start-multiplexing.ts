@@ -38,7 +38,7 @@ const USUAL_SPEED = 5;
 
 /** The command that ends multiplexing (3GPP TS 27.010, 5.4.6.3.3), as a frame. */
 const CLOSE_DOWN = Uint8Array.of(0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9);
-/** Payload of its answer, whoever sends the frame. */
+/** Payload of its answer, whichever side sends the frame. */
 const CLOSED_DOWN = [0xef, 0x05, 0xc1, 0x01];
 /** Flags that complete a frame which an earlier program has left unfinished, however long it was to be. */
 const FLUSH = new Uint8Array(1_510).fill(0xf9);
@@ -59,7 +59,7 @@ export function startMultiplexing(
     return reach(plain, link, options).pipe(
       mergeMap((mode) => (mode === 'plain' ? negotiate(plain, link, options.frameSize) : of(undefined))),
       finalize(() => plain.end()),
-      // The line is free before whoever waits for this begins to send frames.
+      // The line is free before the caller that waits for this begins to send frames.
       last(),
     );
   });
