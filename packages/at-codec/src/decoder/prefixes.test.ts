@@ -48,6 +48,8 @@ describe('the byte after a prefix', () => {
       expect(textFound({ urcs: [urc('+A', 'prefix'), urc('A', 'prefix')] }, `${byte}A`)).toBeUndefined();
       expect(textFound({ urcs: [urc('+A', 'prefix')] }, `+${byte}`)).toBeUndefined();
     }
+    // `B` with its eighth bit set, where the table would read the `B` of the state after `+A`.
+    expect(textFound({ urcs: [urc('+AB', 'prefix')] }, '+\xc2')).toBeUndefined();
   });
 
   test('at the limit counts as a line end', () => {
