@@ -29,7 +29,7 @@ export const replaced: readonly Replaced[] = [
     words: ['counted'],
     use: 'length-prefixed',
     where: 'names',
-    within: ['packages/at-codec', 'packages/tcpip'],
+    within: ['packages/at-codec'],
   },
   { words: ['counted block', 'counted blocks'], use: 'length-prefixed block', where: 'prose' },
   { words: ['piece', 'pieces'], use: 'chunk' },

@@ -5,6 +5,7 @@ import { redactLine } from '@a7600/transport';
 export interface TraceEntry {
   /** The scheduler's time in ms. */
   readonly at: number;
+  /** What the step is. */
   readonly kind: 'command' | 'payload' | 'received' | 'counted';
   /**
    * `> AT+CIPSEND=0,7`, `> (7 bytes of payload)`, `< OK`, `! noise: 3`: `>` goes to the module, `<` comes from it, `!`
@@ -17,7 +18,7 @@ export interface TraceEntry {
 export type Trace = (entry: TraceEntry) => void;
 
 /**
- * The same with payload and with all that the module printed, for tests and tools that show it to nobody else. PINs
+ * The same with payload and with all that the module printed, for tests and tools that show it to no one else. PINs
  * and passwords in commands are hidden here too.
  */
 export type FullTraceEntry =
