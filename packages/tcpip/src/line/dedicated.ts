@@ -4,7 +4,7 @@ import { abandon } from './escape.js';
 import type { LineEvent } from './events.js';
 import { begin, type Step, settle, waits } from './operations.js';
 import type { LineState } from './state.js';
-import { after, ending, fresh, NEVER, same, toCommand } from './steps.js';
+import { after, ending, fresh, NEVER, same, toCommandByLines } from './steps.js';
 import { DRAIN_TIME, SEND_LIMIT } from './times.js';
 
 const DATA: LineEffect = { kind: 'dataMode' };
@@ -76,8 +76,9 @@ export function drainedOut(state: LineState, { now }: LineEvent): Step {
 export function finishDraining(state: LineState, event?: LineEvent): Step {
   const begun = event === undefined ? { state, effects: [] } : begin(state, event);
   const ends = event?.kind === 'lost' ? ending('lost') : ending('closedByModule');
-  const { state: ended, effects } = toCommand(begun.state, { kind: 'distrust' }, ends);
-  return same(ended, ...begun.effects, { kind: 'commandMode', resync: true }, ...effects);
+  const { state: ended, effects } = toCommandByLines(begun.state, ends);
+  // The lines may announce a client that has the line already: it is sent no command.
+  return same(ended, ...begun.effects, ...effects, { kind: 'commandMode', resync: true });
 }
 
 /** What was written is to leave the port and the module before the connection is closed. */

@@ -43,8 +43,10 @@ export type LineEffect =
   | { readonly kind: 'withhold' }
   /** What was kept is data. */
   | { readonly kind: 'trust' }
-  /** What was kept ends with lines of the module. */
+  /** What was kept ends with lines of the module: the connection gets what is before them. */
   | { readonly kind: 'distrust' }
+  /** Reads these lines, now that the connection is gone: they may announce the next one. */
+  | { readonly kind: 'replay' }
   /** Writes `+++` or drops DTR, and reports `sent`. */
   | { readonly kind: 'escape' }
   /** Writes the question whose answer is the proof, and reports `sent`. */

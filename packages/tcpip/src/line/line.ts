@@ -41,6 +41,8 @@ export class Line {
   private readonly commands: OnlineCommands;
   private state: LineState = initialState;
   private connection: Connection | undefined;
+  /** Lines of the module that came after the last data. */
+  private kept: Uint8Array | undefined;
   private data: DataSide | undefined;
   private timer = Subscription.EMPTY;
   private readonly waiting = new Map<number, (outcome: Outcome) => void>();
@@ -97,7 +99,7 @@ export class Line {
 
   /** Completes when the line carries no connection. Cold. */
   whenFree(): Observable<never> {
-    return defer(() => (this.state.mode === 'command' ? EMPTY : this.freed.pipe(take(1), ignoreElements())));
+    return defer(() => (this.isFree ? EMPTY : this.freed.pipe(take(1), ignoreElements())));
   }
 
   /** `CONNECT`, whichever caller asked for it. */
@@ -166,6 +168,12 @@ export class Line {
     const { state, effects } = reduce(this.state, event, this.options.use);
     this.state = state;
     for (const effect of effects) this.carryOut(effect);
+    // Who waits for the line connects at once: only when everything else is done.
+    if (this.isFree && effects.some(({ kind }) => kind === 'freeLink')) this.freed.next();
+  }
+
+  private get isFree(): boolean {
+    return this.state.mode === 'command';
   }
 
   private carryOut(effect: LineEffect): void {
@@ -208,7 +216,12 @@ export class Line {
         if (mode === 'data') this.data?.watch();
         return;
       case 'distrust':
-        this.replay(this.data?.distrust());
+        this.kept = this.data?.distrust();
+        return;
+      case 'replay':
+        decoder.lineMode();
+        this.replay(this.kept);
+        this.kept = undefined;
         return;
       case 'escape':
         if (mode === 'escaping' && state.step === 'sending') this.escape();
@@ -326,6 +339,5 @@ export class Line {
     data?.end();
     this.options.port.resume();
     connection?.freed();
-    if (this.state.mode === 'command') this.freed.next();
   }
 }

@@ -4,7 +4,18 @@ import * as leaving from './escape.js';
 import type { LineEvent } from './events.js';
 import { answer, begin, type Step, settle, settleAll, waits } from './operations.js';
 import type { LineState } from './state.js';
-import { after, ending, fresh, NEVER, resolve, same, toClosing, toCommand, toReturning } from './steps.js';
+import {
+  after,
+  ending,
+  fresh,
+  NEVER,
+  resolve,
+  same,
+  toClosing,
+  toCommand,
+  toCommandByLines,
+  toReturning,
+} from './steps.js';
 import { CONNECT_TIME } from './times.js';
 import type { ReactionName } from './transitions.js';
 
@@ -60,7 +71,7 @@ export const reactions: Readonly<Record<ReactionName, Reaction>> = {
   },
   judge: (state, event) =>
     event.kind === 'verified' && !event.open
-      ? toCommand(state, { kind: 'distrust' }, ending('closedByModule'))
+      ? toCommandByLines(state, ending('closedByModule'))
       : after([{ kind: 'trust' }], resolve({ ...state, doubt: undefined })),
   free: (state) => toCommand(state),
   lose: (state) => toCommand(state, { kind: 'cancelReturn' }, ending('lost')),

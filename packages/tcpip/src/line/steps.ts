@@ -33,6 +33,12 @@ export function toCommand(state: LineState, ...effects: readonly LineEffect[]): 
   };
 }
 
+/** The same when the module has said so; the lines in which it did are read once the connection is gone. */
+export function toCommandByLines(state: LineState, ...effects: readonly LineEffect[]): Step {
+  const { state: ended, effects: ends } = toCommand(state, { kind: 'distrust' }, ...effects);
+  return same(ended, ...ends, { kind: 'replay' });
+}
+
 /** Asks the module to close the connection. */
 export function toClosing(state: LineState, how: Ending = 'closedHere'): Step {
   const { state: settled, effects } = settle(state, 'gone', 'enterCommandMode', 'enterDataMode');
