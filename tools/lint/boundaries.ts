@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import ts from 'typescript';
 import { ambient, zones } from '../boundaries.mjs';
 import { importsOf, resolveImport, type Source, type Violation, violationAt } from './source.js';
@@ -23,7 +24,9 @@ function wrongImports(source: Source, zone: Zone): Violation[] {
   const home = source.path.split('/').slice(0, 3).join('/');
   return importsOf(source).flatMap(({ node, specifier }) => {
     if (specifier.startsWith('.')) {
-      if (resolveImport(source.path, specifier).startsWith(`${home}/`)) return [];
+      const path = resolveImport(source.path, specifier);
+      // The bundler copies the package's own manifest into the program.
+      if (path.startsWith(`${home}/`) || path === join(home, '../package.json')) return [];
       return [
         violationAt(source, node, `"${specifier}" leaves ${home}: import the other package by its name`),
       ];

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import type { PortKind } from '../emulator/assembly.js';
 import type { FaultKind } from '../emulator/faults/kinds.js';
 import { a76xx } from '../emulator/profiles/a76xx.js';
@@ -68,7 +68,7 @@ export function parseOptions(argv: readonly string[], name = 'a7600-emulator'): 
     .addOption(
       new Option('--off', 'begin switched off, until the power key').default(false).conflicts('boot'),
     )
-    .version(version(), '--version', 'show the version')
+    .version(manifest.version, '--version', 'show the version')
     .allowExcessArguments(false)
     .configureOutput({
       outputError: (message, write) =>
@@ -101,11 +101,6 @@ function portKinds(value: string): PortKind[] {
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is no kind of port: at, nmea.`);
   if (kinds[0] !== 'at') throw new InvalidArgumentError('The first port must be at.');
   return kinds as PortKind[];
-}
-
-function version(): string {
-  const { version: found } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String(found);
 }
 
 function baudRate(value: string): number {
