@@ -42,7 +42,7 @@ test('emulator, decoder and sockets run in a real browser, over a Web Serial por
   await page.click('#emulated');
   await page.waitForFunction(() => document.querySelector('#result')?.textContent?.includes('came back'));
   expect(await page.textContent('#result')).toBe('all 20000 bytes came back');
-  expect(await page.textContent('#log')).toContain('AT+SERVERSTART=7,0\n    OK\n');
+  expect(await page.textContent('#log')).toContain('> AT+SERVERSTART=7,0\n< OK\n');
   await page.click('#stop');
   await page.waitForFunction(() => document.querySelector('#log')?.textContent?.includes('+NETCLOSE: 0'));
   expect(problems).toEqual([]);
