@@ -1,5 +1,6 @@
 import { defaultServerConditions } from 'vite';
 import { defineProject } from 'vitest/config';
+import { WORKERS } from '../tools/vitest.base.js';
 
 export default defineProject({
   ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
@@ -8,5 +9,6 @@ export default defineProject({
     include: ['**/*.test.ts'],
     exclude: ['**/*.system.test.ts', 'node_modules'],
     testTimeout: 120_000,
+    maxWorkers: WORKERS,
   },
 });
