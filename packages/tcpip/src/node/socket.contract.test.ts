@@ -3,22 +3,11 @@ import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { Subscription } from 'rxjs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, type Online, online, serving } from '../../test/online.js';
+import { describe, expect, test } from 'vitest';
+import { freePort, onlineForAll, serving } from '../../test/online.js';
 import { ModemSocket } from './socket.js';
 
-let open = new Subscription();
-let modem: Online;
-beforeAll(async () => {
-  modem = await online();
-});
-afterAll(() => modem.close());
-beforeEach(() => {
-  open = new Subscription();
-  modem.commands.length = 0;
-});
-afterEach(() => open.unsubscribe());
+const modem = onlineForAll();
 
 const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) % 256));
 
@@ -50,7 +39,7 @@ describe.each([
   };
 
   test('connects, talks, and closes when the peer does', async () => {
-    const { port } = await serving(open, (peer) =>
+    const { port } = await serving(modem.open, (peer) =>
       peer.once('data', (bytes) => peer.end(`you said ${bytes}`)),
     );
     const socket = create();
@@ -74,7 +63,7 @@ describe.each([
   });
 
   test('connects with options, and knows the addresses', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     expect(socket.address()).toEqual({});
     socket.connect({ port, host: '127.0.0.1' });
@@ -118,7 +107,7 @@ describe.each([
   });
 
   test('a socket that was destroyed while it connected says nothing but closed', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     const seen = eventsOf(socket);
     socket.connect(port, '127.0.0.1');
@@ -128,7 +117,7 @@ describe.each([
   });
 
   test('destroyed with an error, it tells the error', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     socket.connect(port, '127.0.0.1');
     await once(socket, 'connect');
@@ -139,7 +128,7 @@ describe.each([
   });
 
   test('can connect again after it was closed', async () => {
-    const { port } = await serving(open, (peer) => peer.end('again'));
+    const { port } = await serving(modem.open, (peer) => peer.end('again'));
     const socket = create();
     for (let turn = 0; turn < 3; turn++) {
       const closing = new Promise((resolve) => socket.once('close', resolve));
@@ -155,7 +144,7 @@ describe.each([
   });
 
   test('connects again from the event that it closed', async () => {
-    const { port } = await serving(open, (peer) => peer.end('again'));
+    const { port } = await serving(modem.open, (peer) => peer.end('again'));
     const socket = create().on('error', () => {});
     let turns = 0;
     const connected = new Promise((resolve) => socket.on('connect', resolve));
@@ -169,7 +158,7 @@ describe.each([
   });
 
   test('carries every byte both ways, with backpressure', async () => {
-    const { port } = await serving(open, (peer) => peer.pipe(peer), { allowHalfOpen: true });
+    const { port } = await serving(modem.open, (peer) => peer.pipe(peer), { allowHalfOpen: true });
     const socket = create();
     socket.connect(port, '127.0.0.1');
     const back = read(socket, noise.length);
@@ -182,7 +171,7 @@ describe.each([
 
   test('end() sends what is queued, then closes', async () => {
     const received = new Promise<Buffer>((resolve) => {
-      void serving(open, (peer) => void buffer(peer).then(resolve)).then(({ port }) => {
+      void serving(modem.open, (peer) => void buffer(peer).then(resolve)).then(({ port }) => {
         const socket = create();
         socket.connect(port, '127.0.0.1');
         void pipeline(Readable.from([noise.subarray(0, 100_000), noise.subarray(100_000)]), socket);
@@ -193,7 +182,7 @@ describe.each([
 
   test('end() before the connection is there sends everything, too', async () => {
     const received = new Promise<string>((resolve) => {
-      void serving(open, (peer) => void text(peer).then(resolve)).then(({ port }) => {
+      void serving(modem.open, (peer) => void text(peer).then(resolve)).then(({ port }) => {
         const socket = create();
         socket.connect(port, '127.0.0.1');
         socket.write('first ');
@@ -205,7 +194,7 @@ describe.each([
 
   test('destroySoon() sends what is queued', async () => {
     const received = new Promise<number>((resolve) => {
-      void serving(open, (peer) => void buffer(peer).then((bytes) => resolve(bytes.length))).then(
+      void serving(modem.open, (peer) => void buffer(peer).then((bytes) => resolve(bytes.length))).then(
         ({ port }) => {
           const socket = create();
           socket.connect(port, '127.0.0.1', () => {
@@ -219,7 +208,7 @@ describe.each([
   });
 
   test('resetAndDestroy() closes at once; without a connection it is an error', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     socket.connect(port, '127.0.0.1');
     await once(socket, 'connect');
@@ -233,7 +222,7 @@ describe.each([
   });
 
   test('is idle: the timeout is only an event', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     let called = 0;
     expect(socket.setTimeout(20, () => called++)).toBe(socket);
@@ -259,7 +248,7 @@ describe.each([
   });
 
   test('a name is looked up the way that was asked for', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const socket = create();
     const found = once(socket, 'lookup');
     socket.connect({
@@ -295,7 +284,7 @@ describe.each([
   });
 
   test('writing to a peer that is gone fails with EPIPE or ECONNRESET', async () => {
-    const { port } = await serving(open, (peer) => peer.once('data', () => peer.resetAndDestroy()));
+    const { port } = await serving(modem.open, (peer) => peer.once('data', () => peer.resetAndDestroy()));
     const socket = create();
     socket.connect(port, '127.0.0.1');
     const failed = new Promise<NodeJS.ErrnoException>((resolve) => socket.on('error', resolve));

@@ -2,25 +2,15 @@ import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { EMPTY, NEVER, Observable, ReplaySubject, type Subscriber, Subscription } from 'rxjs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EMPTY, NEVER, Observable, ReplaySubject, type Subscriber } from 'rxjs';
+import { describe, expect, test, vi } from 'vitest';
 import { fakeNetwork } from '../../test/fake-network.js';
-import { freePort, type Online, online, serving } from '../../test/online.js';
+import { freePort, online, onlineForAll, serving } from '../../test/online.js';
 import type { Network } from '../network/network.js';
 import type { NetworkSource } from './modem-network.js';
 import { ModemSocket } from './socket.js';
 
-let open = new Subscription();
-let modem: Online;
-beforeAll(async () => {
-  modem = await online();
-});
-afterAll(() => modem.close());
-beforeEach(() => {
-  open = new Subscription();
-  modem.commands.length = 0;
-});
-afterEach(() => open.unsubscribe());
+const modem = onlineForAll();
 
 describe('over the modem', () => {
   const connected = async (port: number, net: NetworkSource = modem.net) => {
@@ -30,7 +20,7 @@ describe('over the modem', () => {
   };
 
   test('what is written in one turn, or before the connection, is one send', async () => {
-    const { port } = await serving(open, (peer) => peer.pipe(peer), { allowHalfOpen: true });
+    const { port } = await serving(modem.open, (peer) => peer.pipe(peer), { allowHalfOpen: true });
     const socket = new ModemSocket(modem.net).connect(port, '127.0.0.1');
     for (const word of ['one ', 'two ', 'three ']) socket.write(word);
     expect((await read(socket, 14)).toString()).toBe('one two three ');
@@ -54,7 +44,7 @@ describe('over the modem', () => {
   });
 
   test('a lost network is ENETDOWN, for those that are open and for new ones', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const own = await online();
     const socket = await connected(port, own.net);
     const failed = once(socket, 'error');
@@ -70,7 +60,7 @@ describe('over the modem', () => {
   });
 
   test('a module that restarts is ECONNRESET', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(modem.open, () => {});
     const own = await online();
     const failed = once(await connected(port, own.net), 'error');
     own.module.control.restart();
@@ -83,7 +73,7 @@ describe('over the modem', () => {
   });
 
   test('an observable of networks gives each connection the network of the moment', async () => {
-    const { port } = await serving(open, (peer) => peer.end('here'));
+    const { port } = await serving(modem.open, (peer) => peer.end('here'));
     const networks = new ReplaySubject<Network>(1);
     const socket = new ModemSocket(networks).connect(port, '127.0.0.1');
     networks.next(modem.net);
@@ -91,7 +81,7 @@ describe('over the modem', () => {
   });
 
   test('what the peer sent before it closed is read before a write fails', async () => {
-    const { port } = await serving(open, (peer) => {
+    const { port } = await serving(modem.open, (peer) => {
       peer.write('too large');
       peer.once('data', () => peer.pause().end());
     });
@@ -114,7 +104,7 @@ describe('over the modem', () => {
   });
 
   test('the little that is written after the peer has closed fails, but is no error of the socket', async () => {
-    const { port } = await serving(open, (peer) => peer.end('bye'));
+    const { port } = await serving(modem.open, (peer) => peer.end('bye'));
     const socket = new ModemSocket(modem.net, { allowHalfOpen: true });
     const closing = once(socket, 'close');
     socket.connect(port, '127.0.0.1').resume();
@@ -130,7 +120,7 @@ describe('over the modem', () => {
   });
 
   test('a name is looked up by the module, then the address is used', async () => {
-    const { port } = await serving(open, (peer) => peer.end('here'));
+    const { port } = await serving(modem.open, (peer) => peer.end('here'));
     const socket = new ModemSocket(modem.net).connect({ port, host: 'localhost' });
     expect(await once(socket, 'lookup')).toEqual([null, '127.0.0.1', 4, 'localhost']);
     expect(await text(socket)).toBe('here');
@@ -152,7 +142,7 @@ describe('over the modem', () => {
 
 test('a long write that makes progress is not idle', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  open.add(() => void vi.useRealTimers());
+  modem.open.add(() => void vi.useRealTimers());
   const taken: Subscriber<never>[] = [];
   const link = {
     remote: { host: '10.3.0.1', port: 80 },
