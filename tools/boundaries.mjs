@@ -66,7 +66,6 @@ export const zones = [
       'commander',
       'picocolors',
       'serialport',
-      'yocto-spinner',
       'cli-table3',
       '@bomb.sh/tab/',
       'prom-client',
