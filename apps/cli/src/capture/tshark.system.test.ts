@@ -1,31 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { ReceiveMode } from '@a7600/tcpip';
 import { createSocket, ModemSocket, modemConnect } from '@a7600/tcpip/node';
-import { Subscription } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { listening, serving } from '../../../../packages/tcpip/test/online.js';
 import { patterned } from '../../test/real.js';
 import { type Recorded, recorded } from '../../test/recorded.js';
+import { scratch } from '../../test/scratch.js';
 import { convert } from './convert.js';
 
 // The real tshark reads what the program writes.
 
-let open = new Subscription();
-let folder = '';
-beforeEach(() => {
-  open = new Subscription();
-  folder = mkdtempSync(join(tmpdir(), 'a7600-'));
-});
-afterEach(() => {
-  open.unsubscribe();
-  rmSync(folder, { recursive: true });
-});
+const own = scratch();
 
 const STARTED = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -33,7 +23,7 @@ const STARTED = Date.UTC(2026, 0, 2, 3, 4, 5);
 function captured(recording: string): string {
   const chunks: Uint8Array[] = [];
   convert(recording, STARTED, (bytes) => chunks.push(bytes));
-  const file = join(folder, 'capture.pcapng');
+  const file = join(own.folder, 'capture.pcapng');
   writeFileSync(file, Buffer.concat(chunks));
   return file;
 }
@@ -66,7 +56,7 @@ function followed(file: string, stream: number, protocol = 'tcp') {
 /** Sends and receives random bytes over a connection. */
 async function exchange({ net }: Recorded, sent: Buffer, answer: Buffer): Promise<Buffer> {
   const got = new Promise<Buffer>((resolve) => {
-    serving(open, async (socket) => {
+    serving(own.open, async (socket) => {
       let length = 0;
       const chunks: Buffer[] = [];
       socket.on('data', (bytes: Buffer) => {
@@ -86,7 +76,7 @@ async function exchange({ net }: Recorded, sent: Buffer, answer: Buffer): Promis
 }
 
 test('the at dissector finds commands and answers, with direction and time', async () => {
-  const module = await recorded(open);
+  const module = await recorded(own.open);
   await module.close();
   const file = captured(module.text());
   const names = ['at.cmd', 'frame.packet_flags_direction', 'frame.time_epoch'];
@@ -106,7 +96,7 @@ test('the at dissector finds commands and answers, with direction and time', asy
 
 describe.each(['buffer', 'hex', 'push'] as ReceiveMode[])('%s access', (receive) => {
   test('follow,tcp gives what the peer got, and what it sent', async () => {
-    const module = await recorded(open, { receive });
+    const module = await recorded(own.open, { receive });
     const [sent, answer] = [patterned(40_000), patterned(60_000).reverse()];
     expect((await exchange(module, sent, answer)).equals(sent)).toBe(true);
     await module.close();
@@ -118,8 +108,8 @@ describe.each(['buffer', 'hex', 'push'] as ReceiveMode[])('%s access', (receive)
 test('an HTTP request and its answer stand beside the commands that carried them', async () => {
   const server = createServer((_, response) => response.end('hello'));
   const port = await listening(server);
-  open.add(() => server.close());
-  const module = await recorded(open);
+  own.open.add(() => server.close());
+  const module = await recorded(own.open);
   const http = await import('node:http');
   const request = http.get({
     host: '127.0.0.1',
@@ -151,8 +141,8 @@ test('datagrams and their peers', async () => {
   peer.on('message', (bytes, { port }) => peer.send(`got ${bytes}`, port, '127.0.0.1'));
   peer.bind(0, '127.0.0.1');
   await once(peer, 'listening');
-  open.add(() => peer.close());
-  const module = await recorded(open, { receive: 'push' });
+  own.open.add(() => peer.close());
+  const module = await recorded(own.open, { receive: 'push' });
   const socket = createSocket(module.net);
   socket.send('hello', peer.address().port, '127.0.0.1');
   await once(socket, 'message');

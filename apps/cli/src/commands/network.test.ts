@@ -1,38 +1,28 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
-import { Subscription } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeCertificates } from '../../../../packages/tcpip/test/certificates.js';
 import { freePort, listening, serving } from '../../../../packages/tcpip/test/online.js';
 import { program, programWith } from '../../test/program.js';
+import { scratch } from '../../test/scratch.js';
 import { talk } from '../../test/talk.js';
 import { run } from '../program.js';
 
-let open = new Subscription();
-let folder = '';
-beforeEach(() => {
-  open = new Subscription();
-  folder = mkdtempSync(join(tmpdir(), 'a7600-'));
-});
-afterEach(() => {
-  open.unsubscribe();
-  rmSync(folder, { recursive: true });
-});
+const own = scratch();
 
 function file(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
+  writeFileSync(join(own.folder, name), text);
+  return join(own.folder, name);
 }
 
 describe('connect', () => {
   test('sends the input, and prints what the peer answers to its end', async () => {
-    const { port } = await serving(open, (socket) =>
+    const { port } = await serving(own.open, (socket) =>
       socket.once('data', (bytes) => socket.end(`got ${bytes}`)),
     );
     const { code, output, messages } = await programWith(
@@ -47,7 +37,7 @@ describe('connect', () => {
     const server = createTlsServer(identity, (socket) => socket.end('secret'));
     server.on('tlsClientError', () => {});
     const port = await listening(server);
-    open.add(() => server.close());
+    own.open.add(() => server.close());
     const connect = (...args: string[]) =>
       program('connect', '--emulated', '--quiet', '--tls', ...args, 'localhost', `${port}`);
     expect(await connect('--ca', file('ca.pem', ca))).toMatchObject({ code: 0, output: 'secret' });
@@ -61,7 +51,7 @@ describe('connect', () => {
     peer.on('message', (bytes, { port }) => peer.send(`got ${bytes}`, port, '127.0.0.1'));
     peer.bind(0, '127.0.0.1');
     await once(peer, 'listening');
-    open.add(() => peer.close());
+    own.open.add(() => peer.close());
     const args = ['connect', '--emulated', '--udp', '--hold', '0.3', '127.0.0.1', `${peer.address().port}`];
     expect(await programWith({ input: 'hello' }, ...args)).toEqual({
       code: 0,
@@ -109,7 +99,7 @@ describe('listen', () => {
   test('--udp sends the input to the peer of the first datagram', async () => {
     const port = await freePort();
     const peer = createSocket('udp4');
-    open.add(() => peer.close());
+    own.open.add(() => peer.close());
     const said = { output: '', messages: '' };
     const input = new PassThrough();
     input.end('welcome');
@@ -140,7 +130,7 @@ describe('listen', () => {
   });
 
   test('a port in use', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(own.open, () => {});
     const { code, messages } = await program('listen', '--emulated', `${port}`);
     expect(code).toBe(1);
     expect(messages).toMatch(/EADDRINUSE/);
@@ -173,7 +163,7 @@ describe('forward', () => {
 
   test('several rules; a port in use is an error that names it', async () => {
     const [free, other] = [await freePort(), await freePort()];
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(own.open, () => {});
     const rules = ['-L', `${free}:127.0.0.1:1`, '-R', `${other}:127.0.0.1:2`];
     const { code, output } = await program('forward', '--emulated', '--for', '0.1', ...rules);
     expect(code).toBe(0);
@@ -206,7 +196,7 @@ describe('proxy', () => {
   });
 
   test('a port in use, and one that is free', async () => {
-    const { port } = await serving(open, () => {});
+    const { port } = await serving(own.open, () => {});
     const used = await program('proxy', '--emulated', '--listen', `${port}`);
     expect(used).toMatchObject({ code: 2 });
     expect(used.messages).toBe(
@@ -229,7 +219,7 @@ describe('run', () => {
   test('gives a program the proxy, and has its exit code', async () => {
     const server = createServer((_, response) => response.end('over the modem'));
     const port = await listening(server);
-    open.add(() => server.close());
+    own.open.add(() => server.close());
     const script = `curl --silent --fail http://127.0.0.1:${port}/; exit 7`;
     const { code, output } = await program('run', '--emulated', '--', 'sh', '-c', script);
     expect([code, output]).toEqual([7, 'over the modem']);

@@ -1,28 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Subscription } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { freePort } from '../../../../packages/tcpip/test/online.js';
 import { A7600, going, moduleOnPty } from '../../test/real.js';
+import { scratch } from '../../test/scratch.js';
 
-let open = new Subscription();
-let folder = '';
-beforeEach(() => {
-  open = new Subscription();
-  folder = mkdtempSync(join(tmpdir(), 'a7600-'));
-});
-afterEach(() => {
-  open.unsubscribe();
-  rmSync(folder, { recursive: true, force: true });
-});
+const own = scratch();
 
 async function metricsPort(): Promise<number> {
-  const module = await moduleOnPty(open);
+  const module = await moduleOnPty(own.open);
   const port = await freePort();
   const args = ['proxy', '--serial', module.path, '--listen', '0', '--metrics', `${port}`];
-  await going(open, [...A7600, ...args]).says(/proxy on/);
+  await going(own.open, [...A7600, ...args]).says(/proxy on/);
   return port;
 }
 
@@ -33,7 +23,7 @@ test('promtool finds nothing wrong, and the real Prometheus scrapes it', async (
   expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', '']);
   expect(text).toMatch(/^a7600_up 1$/m);
 
-  const file = join(folder, 'prometheus.yml');
+  const file = join(own.folder, 'prometheus.yml');
   writeFileSync(
     file,
     `global: { scrape_interval: 1s }\nscrape_configs:\n  - job_name: modem\n    static_configs: [{ targets: ['127.0.0.1:${port}'] }]\n`,
@@ -41,10 +31,10 @@ test('promtool finds nothing wrong, and the real Prometheus scrapes it', async (
   const web = await freePort();
   const flags = [
     `--config.file=${file}`,
-    `--storage.tsdb.path=${folder}/data`,
+    `--storage.tsdb.path=${own.folder}/data`,
     `--web.listen-address=127.0.0.1:${web}`,
   ];
-  const prometheus = going(open, ['prometheus', ...flags]);
+  const prometheus = going(own.open, ['prometheus', ...flags]);
   let value: string | undefined;
   while (value === undefined && prometheus.child.exitCode === null) {
     const answer = await fetch(`http://127.0.0.1:${web}/api/v1/query?query=a7600_up`).catch(() => undefined);
