@@ -2,10 +2,10 @@
 // checks whether the page is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { verdict, verdictCodes } from '../apps/cli/src/doctor/verdicts.js';
-import { faults } from '../apps/cli/test/faults/all.js';
-import { ofPrograms } from '../apps/cli/test/faults/causes.js';
-import { bundleOf, examined, type Fault } from '../apps/cli/test/faults/fault.js';
+import { verdict, verdictCodes } from '../apps/diagnostics/src/doctor/verdicts.js';
+import { faults } from '../apps/diagnostics/test/faults/all.js';
+import { ofPrograms } from '../apps/diagnostics/test/faults/causes.js';
+import { bundleOf, examined, type Fault } from '../apps/diagnostics/test/faults/fault.js';
 import { remedies } from '../packages/transport/src/remedies.js';
 
 /** A bundle that the page about `a7600 replay` shows. */

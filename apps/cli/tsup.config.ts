@@ -1,6 +1,6 @@
 import { defineConfig } from 'tsup';
 
-/** The program as one module with its chunks; the packages that it uses stay packages. */
+/** The program as one module with its chunks; the packages that are published stay packages. */
 export default defineConfig({
   entry: { main: 'src/main.ts' },
   format: ['esm'],
@@ -8,4 +8,8 @@ export default defineConfig({
   splitting: true,
   sourcemap: true,
   clean: true,
+  noExternal: [/^@a7600\/diagnostics/],
+  esbuildOptions(options) {
+    options.conditions = ['@a7600/source'];
+  },
 });

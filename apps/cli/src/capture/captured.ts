@@ -1,9 +1,8 @@
+import { capture, liveRecording } from '@a7600/diagnostics/capture';
 import type { ByteLink } from '@a7600/transport';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { liveRecording } from '../shared-line/live-recording.js';
 import { observed } from '../shared-line/observed.js';
-import { capture } from './capture.js';
 import { fileSink } from './sink.js';
 
 /**

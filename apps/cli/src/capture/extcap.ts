@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { LinkType } from './pcapng.js';
+import { LinkType } from '@a7600/diagnostics/capture';
 
 /**
  * The pipe into which Wireshark wants a capture.

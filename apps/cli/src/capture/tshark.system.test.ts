@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { convert } from '@a7600/diagnostics/capture';
 import type { ReceiveMode } from '@a7600/tcpip';
 import { createSocket, ModemSocket, modemConnect } from '@a7600/tcpip/node';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +12,6 @@ import { listening, serving } from '../../../../packages/tcpip/test/online.js';
 import { patterned } from '../../test/real.js';
 import { type Recorded, recorded } from '../../test/recorded.js';
 import { scratch } from '../../test/scratch.js';
-import { convert } from './convert.js';
 
 // The real tshark reads what the program writes.
 

@@ -1,12 +1,16 @@
 import { type Command, part } from '@a7600/at-codec';
+import {
+  type Described,
+  decoded,
+  describedBy,
+  dialogueOf,
+  type Reply,
+  typedCommand,
+  withLink,
+} from '@a7600/diagnostics/dialogue';
 import { type Command as CommandLine, InvalidArgumentError } from 'commander';
 import { concatMap, defer, from, map, type Observable, takeWhile, tap } from 'rxjs';
-import { withLink } from '../connection/with-link.js';
 import type { Console } from '../console.js';
-import { decoded } from '../dialogue/decoded.js';
-import { type Described, describedBy } from '../dialogue/descriptors.js';
-import { dialogueOf, type Reply } from '../dialogue/dialogue.js';
-import { typedCommand } from '../dialogue/raw.js';
 import { ExitCode as Exit, type ExitCode, exitCodeOf } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
 

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
+import { capture as captureTo, convert } from '@a7600/diagnostics/capture';
 import { type Command, Option } from 'commander';
 import { concat, defer, EMPTY, ignoreElements, Observable, repeat, switchMap, tap } from 'rxjs';
-import { capture as captureTo } from '../capture/capture.js';
-import { convert } from '../capture/convert.js';
 import { fifoOf, installExtcap } from '../capture/extcap.js';
 import { type CaptureSink, fileSink } from '../capture/sink.js';
 import { readGiven } from '../connection/secrets.js';

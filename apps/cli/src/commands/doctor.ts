@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
+import { bundled } from '@a7600/diagnostics/doctor';
 import { memoryNetwork } from '@a7600/testing';
 import type { Command } from 'commander';
 import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
@@ -6,9 +8,6 @@ import type { Connection } from '../connection/connection.js';
 import { address, integer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
 import type { Console } from '../console.js';
-import { bundled } from '../doctor/bundle.js';
-import type { Diagnosis } from '../doctor/diagnose.js';
-import type { DoctorOptions } from '../doctor/examination.js';
 import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode } from '../exit-code.js';

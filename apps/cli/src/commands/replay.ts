@@ -1,3 +1,4 @@
+import { isBundle, reexamine } from '@a7600/diagnostics/doctor';
 import { onPty, onTcp } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { replay as played, type RecordingEntry } from '@a7600/transport/recording';
@@ -21,7 +22,6 @@ import { integer } from '../connection/options.js';
 import { readGiven } from '../connection/secrets.js';
 import { traceLine } from '../connection/traced.js';
 import type { Console } from '../console.js';
-import { isBundle, reexamine } from '../doctor/bundle.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { addRunningOptions } from '../running/long-running.js';

@@ -1,7 +1,6 @@
+import { complete, help, hexadecimal } from '@a7600/diagnostics/terminal';
 import { describe, expect, test } from 'vitest';
 import { programWith } from '../../test/program.js';
-import { complete, help } from '../term/help.js';
-import { hexadecimal } from '../term/words.js';
 
 const typed = (...lines: string[]) =>
   programWith({ input: lines.map((line) => `${line}\n`).join('') }, 'term', '--emulated');

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
+import { withLink } from '@a7600/diagnostics/dialogue';
+import { moduleLine } from '@a7600/diagnostics/terminal';
 import { defer } from 'rxjs';
-import { withLink } from '../connection/with-link.js';
 import type { Subcommand } from '../subcommand.js';
 import { attachedLine } from '../term/attached-line.js';
-import { moduleLine } from '../term/module-line.js';
 import { rawTerminal } from '../term/raw-terminal.js';
 import { terminal } from '../term/terminal.js';
 

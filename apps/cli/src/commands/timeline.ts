@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
+import { entriesOf } from '@a7600/diagnostics/capture';
+import { timelineOf } from '@a7600/diagnostics/timeline';
 import { defer, EMPTY } from 'rxjs';
-import { entriesOf } from '../capture/convert.js';
 import { fileSink } from '../capture/sink.js';
 import { readGiven } from '../connection/secrets.js';
 import type { Subcommand } from '../subcommand.js';
 import { lostTime } from '../timeline/lost-time.js';
-import { timelineOf } from '../timeline/model.js';
 import { pageOf } from '../timeline/page.js';
 
 /** Shows a recording over time, as one HTML page. */

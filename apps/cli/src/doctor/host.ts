@@ -1,27 +1,7 @@
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listModems, type ModemPort } from '@a7600/transport/serialport';
-
-/** What this computer knows about modems, as plain data, so that a bundle can carry it. */
-export interface HostFacts {
-  readonly platform: string;
-  /** The ports of SIMCom modules. */
-  readonly ports: readonly Pick<ModemPort, 'path' | 'role' | 'vendorId' | 'productId'>[];
-  /** Who has the port that was asked for open or locked, as far as this user may see. */
-  readonly holders: readonly { readonly pid: number; readonly name: string }[];
-  readonly modemManager: boolean;
-  /** Network interfaces of the system that belong to a modem. */
-  readonly interfaces: readonly IpInterface[];
-  /** The time of this computer, in ms since 1970. */
-  readonly time: number;
-}
-
-/** A network interface that a modem provides: `wwan0`, `usb0`, `ppp0`. */
-export interface IpInterface {
-  readonly name: string;
-  readonly driver: string;
-  readonly state: string;
-}
+import type { HostFacts, IpInterface } from '@a7600/diagnostics/doctor';
+import { listModems } from '@a7600/transport/serialport';
 
 /** Where Linux shows its processes and devices; replaced in tests. */
 export interface Roots {

@@ -1,7 +1,5 @@
+import type { Diagnosis, Finding, Verdict } from '@a7600/diagnostics/doctor';
 import type { Console } from '../console.js';
-import type { Diagnosis } from './diagnose.js';
-import type { Finding } from './finding.js';
-import type { Verdict } from './verdicts.js';
 
 const SIGNS = { good: '✓', note: '!', bad: '✗' } as const;
 const STEP_WIDTH = 13;

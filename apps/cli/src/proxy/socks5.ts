@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { addressBytes } from './ip-address.js';
+import { addressBytes } from '@a7600/diagnostics/capture';
 
 /** A destination in a SOCKS message: an address, or a name that the module looks up. */
 export interface Target {

@@ -1,6 +1,6 @@
+import type { LiveRecording } from '@a7600/diagnostics/capture';
 import { type ByteLink, tapLink } from '@a7600/transport';
 import { type MonoTypeOperatorFunction, map, Observable, of } from 'rxjs';
-import type { LiveRecording } from './live-recording.js';
 
 /**
  * Shows observers, which may come and go, what passes through a link.

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { type LiveRecording, liveRecording } from '@a7600/diagnostics/capture';
 import type { ByteLink } from '@a7600/transport';
 import type { MonoTypeOperatorFunction } from 'rxjs';
-import { type LiveRecording, liveRecording } from './live-recording.js';
 import { observed } from './observed.js';
 import { socketFolder } from './places.js';
 import { answerRequests, type CommandRunner } from './requests.js';

@@ -1,3 +1,4 @@
+import type { Shown, TerminalLine } from '@a7600/diagnostics/terminal';
 import {
   concat,
   defer,
@@ -14,7 +15,6 @@ import {
 import { visible } from '../connection/traced.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { type AttachedLine, attach } from '../shared-line/attach.js';
-import type { Shown, TerminalLine } from './line.js';
 
 /**
  * Shares the line of a running program for some work. Cold; errors with a `UsageError` when there is no such program;

@@ -1,9 +1,8 @@
 import { createInterface } from 'node:readline';
+import type { Shown, TerminalLine } from '@a7600/diagnostics/terminal';
+import { complete, help, hexadecimal } from '@a7600/diagnostics/terminal';
 import { Observable, Subscription } from 'rxjs';
 import type { Console } from '../console.js';
-import { complete, help } from './help.js';
-import type { Shown, TerminalLine } from './line.js';
-import { hexadecimal } from './words.js';
 
 const PROMPTS = { command: 'AT> ', payload: 'payload> ', data: 'data> ' } as const;
 

@@ -1,4 +1,4 @@
-import type { Timeline } from './model.js';
+import type { Timeline } from '@a7600/diagnostics/timeline';
 
 /** Time that went to one cause. */
 export interface Cause {

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { entriesOf } from '@a7600/diagnostics/capture';
+import { timelineOf } from '@a7600/diagnostics/timeline';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { recorded } from '../../test/recorded.js';
-import { entriesOf } from '../capture/convert.js';
-import { timelineOf } from './model.js';
 import { pageOf } from './page.js';
 
 let folder = '';

@@ -1,5 +1,5 @@
+import type { Timeline } from '@a7600/diagnostics/timeline';
 import { lostTime } from './lost-time.js';
-import type { Timeline } from './model.js';
 import { SCRIPT, STYLE } from './page-assets.js';
 
 /**

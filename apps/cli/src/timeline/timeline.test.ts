@@ -1,7 +1,7 @@
+import { timelineOf } from '@a7600/diagnostics/timeline';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import { describe, expect, test } from 'vitest';
 import { lostTime } from './lost-time.js';
-import { timelineOf } from './model.js';
 import { pageOf } from './page.js';
 
 /** `12 > AT` is sent at 12 ms, `14 < OK` is received at 14 ms. */

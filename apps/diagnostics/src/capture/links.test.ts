@@ -12,7 +12,7 @@ function packets(...dialogue: string[]): string[] {
   return [...all, ...links.end()].map(({ bytes, direction, comment }) => {
     const isTcp = bytes[9] === 6;
     const flags = ['FIN', 'SYN', 'RST', 'PSH', 'ACK'].filter((_, bit) => ((bytes[33] ?? 0) >> bit) & 1);
-    const payload = bytes.toString('latin1', isTcp ? 40 : 28);
+    const payload = Buffer.from(bytes).toString('latin1', isTcp ? 40 : 28);
     const words = [direction === 'sent' ? '→' : '←', ...(isTcp ? flags : ['UDP']), payload, comment ?? ''];
     return words.filter(Boolean).join(' ');
   });

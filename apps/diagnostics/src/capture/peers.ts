@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { ipVersion } from './ip-address.js';
 import type { Endpoint } from './ip-packets.js';
 
 /** Addresses for documentation (RFC 5737, RFC 3849), for what the dialogue does not say. */
@@ -18,14 +18,15 @@ export class Peers {
   observe(line: string): void {
     // `+IPADDR: 10.1.2.3`, and `+CDNSGIP: 1,"name","address"` (application note, 3.1.4 and 4.1).
     const [, own] = /^\+IPADDR: ([\d.]+|[\da-f:]+)$/i.exec(line) ?? [];
-    if (own !== undefined && isIP(own) !== 0) this.module = own;
+    if (own !== undefined && ipVersion(own) !== 0) this.module = own;
     const [, name, address] = /^\+CDNSGIP: 1,"([^"]+)","([^"]+)"/.exec(line) ?? [];
-    if (name !== undefined && address !== undefined && isIP(address) !== 0) this.addresses.set(name, address);
+    if (name !== undefined && address !== undefined && ipVersion(address) !== 0)
+      this.addresses.set(name, address);
   }
 
   /** The peer that a command names; a name that was not looked up gets an address for documentation. */
   remote(host: string, port: number): Endpoint {
-    if (isIP(host) !== 0) return { address: host, port };
+    if (ipVersion(host) !== 0) return { address: host, port };
     const known = this.addresses.get(host) ?? `${UNKNOWN}${(this.addresses.size % 254) + 1}`;
     this.addresses.set(host, known);
     return { address: known, port };
@@ -33,8 +34,8 @@ export class Peers {
 
   /** The module's end of a connection: the port that is known, or another one for each connection. */
   local(remote: Endpoint, port?: number): Endpoint {
-    const isOther = isIP(remote.address) !== isIP(this.module);
-    const address = isOther ? (isIP(remote.address) === 6 ? MODULE_V6 : MODULE) : this.module;
+    const isOther = ipVersion(remote.address) !== ipVersion(this.module);
+    const address = isOther ? (ipVersion(remote.address) === 6 ? MODULE_V6 : MODULE) : this.module;
     if (port !== undefined) return { address, port };
     this.nextPort = this.nextPort === 65_535 ? DYNAMIC : this.nextPort + 1;
     return { address, port: this.nextPort };

@@ -3,7 +3,7 @@ import type { Direction } from './pcapng.js';
 
 /** A synthetic packet of a link. */
 export interface LinkPacket {
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
   readonly direction: Direction;
   /** The number of the link. */
   readonly link: number;

@@ -1,7 +1,7 @@
 import { ati, cmee, netClose } from '@a7600/at-codec';
 import type { ByteLink, Transport } from '@a7600/transport';
 import { catchError, concat, defer, from, isObservable, map, type Observable, of } from 'rxjs';
-import { withLink } from '../connection/with-link.js';
+import { withLink } from '../dialogue/with-link.js';
 import { clock } from './checks/clock.js';
 import { line } from './checks/line.js';
 import { module } from './checks/module.js';

@@ -1,3 +1,4 @@
+import { joinChunks } from '@a7600/at-codec';
 import type { Step } from './classify.js';
 import { type Conversation, type LinkPacket, tcpConversation, udpConversation } from './conversation.js';
 import type { Endpoint } from './ip-packets.js';
@@ -158,7 +159,7 @@ export class Links {
 
   private confirmed(number: number, count: number): LinkPacket[] {
     const link = this.known(number);
-    const bytes = Buffer.concat(link.pending).subarray(0, Math.max(0, count));
+    const bytes = joinChunks(link.pending).subarray(0, Math.max(0, count));
     link.pending = [];
     return this.carry(link, 'sent', bytes);
   }
@@ -176,7 +177,7 @@ export class Links {
     const link = (number ?? pushed) ? this.known(Number(number ?? pushed)) : this.byAddress();
     if (this.from !== undefined) link.peer = this.from;
     this.from = undefined;
-    const raw = mode === '3' ? Buffer.from(Buffer.from(bytes).toString('latin1'), 'hex') : bytes;
+    const raw = mode === '3' ? fromHexadecimal(bytes) : bytes;
     const packets = this.carry(link, 'received', raw);
     this.block.left -= bytes.length;
     const isLast = link.hasEnded && this.block.left === 0 && this.block.rest === 0;
@@ -232,3 +233,9 @@ export class Links {
 }
 
 const NONE: Conversation = { open: () => [], carry: () => [], close: () => [] };
+
+/** The bytes of a text of hexadecimal digits. */
+function fromHexadecimal(digits: Uint8Array): Uint8Array {
+  const pairs = String.fromCharCode(...digits).match(/[\da-f]{2}/gi) ?? [];
+  return Uint8Array.from(pairs, (pair) => Number.parseInt(pair, 16));
+}

@@ -3,7 +3,7 @@ import { isModemError } from '@a7600/tcpip';
 import type { ByteLink } from '@a7600/transport';
 import { type SchedulerLike, timer } from 'rxjs';
 import { type Dialogue, dialogueOf, type Reply } from '../dialogue/dialogue.js';
-import type { HostFacts } from './host.js';
+import type { HostFacts } from './host-facts.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
 

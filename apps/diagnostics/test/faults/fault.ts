@@ -28,7 +28,7 @@ import { bundled } from '../../src/doctor/bundle.js';
 import { type Diagnosis, diagnose } from '../../src/doctor/diagnose.js';
 import type { DoctorOptions } from '../../src/doctor/examination.js';
 import type { Finding } from '../../src/doctor/finding.js';
-import type { HostFacts } from '../../src/doctor/host.js';
+import type { HostFacts } from '../../src/doctor/host-facts.js';
 import type { Verdict, VerdictCode } from '../../src/doctor/verdicts.js';
 
 /** The world that a fault happens in: virtual time, a module, its network. */
