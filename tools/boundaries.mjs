@@ -47,6 +47,15 @@ export const zones = [
   },
   { path: 'packages/testing/src/arbitraries', imports: ['fast-check'], core: true },
   {
+    path: 'packages/fleet/src',
+    imports: ['rxjs', 'valibot', '@a7600/at-codec', '@a7600/tcpip', '@a7600/transport'],
+    core: true,
+  },
+  {
+    path: 'packages/fleet/src/nats',
+    imports: ['rxjs', '@nats-io/nats-core', '@nats-io/jetstream', '@nats-io/kv', '@nats-io/services'],
+  },
+  {
     path: 'apps/browser/src',
     imports: [
       'rxjs',
@@ -74,6 +83,9 @@ export const zones = [
       'cli-table3',
       '@bomb.sh/tab/',
       'prom-client',
+      '@nats-io/transport-node',
+      'mqtt',
+      'valibot',
     ],
   },
   {
@@ -102,6 +114,15 @@ export const layers = {
     'modem', // the public face of it all
     'recovery', // policies: a network that is opened again whenever it is lost
     'node', // adapters for Node programs
+  ],
+  'packages/fleet/src': [
+    'base', // errors, and what all others use
+    'protocol', // what crosses the wire: names, subjects, records, frames, schemas
+    'stream', // a byte stream over messages: offsets, credit, resume, one end
+    'engine', // what the fleet needs of a message server
+    'agent', // offers modems: requests, leases, streams, states, events
+    'controller', // drives them
+    'nats', // the engine over a NATS connection
   ],
 };
 

@@ -11,6 +11,7 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   transport: ['serialport', 'web-serial', 'rfc2217', 'uart', 'streams'],
   'at-codec': ['parser', 'decoder', 'urc', '3gpp'],
   tcpip: ['tcp', 'udp', 'sockets', 'iot', 'mqtt', 'http'],
+  fleet: ['tcp', 'udp', 'sockets', 'iot', 'nats', 'jetstream', 'fleet'],
   testing: ['emulator', 'simulator', 'testing', 'fast-check', 'property-testing'],
 };
 

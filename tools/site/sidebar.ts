@@ -30,6 +30,7 @@ const REFERENCE = [
   'emulator-commands',
   'protocol',
   'recording',
+  'fleet-protocol',
   'clients',
   'modules',
 ];
@@ -62,7 +63,7 @@ export function sidebarOf(root: string, api: Entry[]): Entry[] {
           .sort((a, b) => Number(b === 'README.md') - Number(a === 'README.md') || (a < b ? -1 : 1))
           .map((name) => page(`${folder}/${name}`))
       : [];
-  const packages = ['transport', 'at-codec', 'tcpip', 'testing'].map((name) =>
+  const packages = ['transport', 'at-codec', 'tcpip', 'testing', 'fleet'].map((name) =>
     page(`packages/${name}/README.md`),
   );
   const sections: Entry[] = [

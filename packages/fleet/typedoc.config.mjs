@@ -1,0 +1,3 @@
+import { library } from '../../tools/typedoc.mjs';
+
+export default library(import.meta.dirname);
