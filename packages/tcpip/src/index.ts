@@ -11,9 +11,11 @@ export type { FullTrace, FullTraceEntry, Trace, TraceEntry } from './base/trace.
 export type { LeaveBy } from './line/connection.js';
 export type { Endpoint, LinkInfo } from './links/link-handler.js';
 export type { ReceiveMode } from './links/receive-mode.js';
-export { type Modem, type ModemOptions, modem } from './modem/modem.js';
+export type { Modem } from './modem/modem.js';
 export { type MultiplexedOptions, type MultiplexedPorts, multiplexed } from './modem/multiplexed.js';
+export { modem } from './modem/open-modem.js';
 export type { ModemPorts } from './modem/open-ports.js';
+export type { ModemOptions } from './modem/options.js';
 export type { NetworkCheck } from './network/check.js';
 export type { Network } from './network/network.js';
 export type { NetworkOptions } from './network/options.js';

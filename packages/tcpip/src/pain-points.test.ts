@@ -27,7 +27,7 @@ import {
   world,
   write,
 } from '../test/world.js';
-import { modem } from './modem/modem.js';
+import { modem } from './modem/open-modem.js';
 
 /** What the module says itself, and what it is told. */
 const WORDS =

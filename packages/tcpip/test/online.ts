@@ -6,7 +6,7 @@ import { serial } from '@a7600/transport/serialport';
 import { finalize, type Observable, Subscription, shareReplay, switchMap } from 'rxjs';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { ReceiveMode } from '../src/links/receive-mode.js';
-import { modem } from '../src/modem/modem.js';
+import { modem } from '../src/modem/open-modem.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
 import { keepOnline } from '../src/recovery/keep-online.js';

@@ -8,8 +8,9 @@ import {
 import type { ByteLink, SerialLink, Transport } from '@a7600/transport';
 import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
 import type { FullTraceEntry } from '../src/base/trace.js';
-import type { Modem, ModemOptions } from '../src/modem/modem.js';
-import { modem } from '../src/modem/modem.js';
+import type { Modem } from '../src/modem/modem.js';
+import { modem } from '../src/modem/open-modem.js';
+import type { ModemOptions } from '../src/modem/options.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
 

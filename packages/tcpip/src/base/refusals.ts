@@ -1,4 +1,5 @@
 import { CommandErrorNumber, IpErrorNumber, isAtError, SocketErrorNumber } from '@a7600/at-codec';
+import { EMPTY, type Observable, throwError } from 'rxjs';
 import { isModemError } from './errors.js';
 
 /** Whether a socket command was refused with one of these `<err>` (second table of the application note, 4.1). */
@@ -55,4 +56,9 @@ export function isUnanswered(error: unknown): boolean {
 /** The answer, or a part of it, did not arrive. */
 export function isAnswerLost(error: unknown): boolean {
   return isUnanswered(error) || isAtError(error, 'UNREADABLE_ANSWER') || isAtError(error, 'FRAMING_LOST');
+}
+
+/** For `catchError`: the module may refuse the command, as firmware without it does, or because it is done already. */
+export function ignoreRefusal(error: unknown): Observable<never> {
+  return isAtError(error) ? EMPTY : throwError(() => error);
 }

@@ -12,7 +12,7 @@ import {
   write,
 } from '../../test/world.js';
 import type { ModemState } from '../session/state.js';
-import { modem } from './modem.js';
+import { modem } from './open-modem.js';
 
 describe('a SIM with a PIN', () => {
   test('is unlocked with the one that was given, and each step is told', () => {

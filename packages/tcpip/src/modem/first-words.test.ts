@@ -3,7 +3,7 @@ import { concat, EMPTY, NEVER, of, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, errorOf, observe } from '../../test/world.js';
 import { FirstWords } from '../session/first-words.js';
-import { modem } from './modem.js';
+import { modem } from './open-modem.js';
 
 const heard = (...chunks: (string | Uint8Array)[]) => {
   const words = new FirstWords();

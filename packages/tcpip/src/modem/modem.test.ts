@@ -4,7 +4,7 @@ import { TransportError } from '@a7600/transport';
 import { throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { errorOf, observe, readyModem, world } from '../../test/world.js';
-import { modem } from './modem.js';
+import { modem } from './open-modem.js';
 
 describe('opening a modem', () => {
   test('finds the module, switches echo off, and waits for SIM and registration', () => {

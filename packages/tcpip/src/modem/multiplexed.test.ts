@@ -3,8 +3,8 @@ import { a76xx, type EmulatorOptions, note100 } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
 import { serialPort } from '../../test/fixtures.js';
 import { errorOf, observe, textOf, world, write } from '../../test/world.js';
-import { modem } from './modem.js';
 import { type MultiplexedOptions, multiplexed } from './multiplexed.js';
+import { modem } from './open-modem.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };
 

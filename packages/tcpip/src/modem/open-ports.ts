@@ -1,6 +1,6 @@
 import type { ByteLink, Transport } from '@a7600/transport';
 import { Observable } from 'rxjs';
-import type { OpenPorts } from '../session/session.js';
+import type { OpenPorts } from '../session/session-options.js';
 
 /** Two ports of one module. */
 export interface ModemPorts {

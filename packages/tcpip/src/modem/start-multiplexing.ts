@@ -4,7 +4,6 @@ import {
   catchError,
   concat,
   defer,
-  EMPTY,
   finalize,
   ignoreElements,
   last,
@@ -16,6 +15,7 @@ import {
   throwError,
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
+import { ignoreRefusal } from '../base/refusals.js';
 import { rawCommand } from '../session/raw.js';
 import { PlainLine } from './plain-line.js';
 
@@ -103,10 +103,7 @@ function reach(
 function negotiate(plain: PlainLine, link: ByteLink, wanted: number): Observable<number | undefined> {
   const run = (text: string) => plain.lane.run(rawCommand(text, COMMAND_TIMEOUT));
   // A module that stays in plain AT mode would send the frames back.
-  const echoOff$ = run('ATE0').pipe(
-    ignoreElements(),
-    catchError((error) => (isAtError(error) ? EMPTY : throwError(() => error))),
-  );
+  const echoOff$ = run('ATE0').pipe(ignoreElements(), catchError(ignoreRefusal));
   const range$ = run('AT+CMUX=?').pipe(
     map(([line = '']) => Math.min(wanted, longest(line) ?? wanted)),
     catchError((error) => (isAtError(error) ? of(wanted) : throwError(() => error))),

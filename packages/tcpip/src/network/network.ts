@@ -126,7 +126,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     const buffered$ =
       options.transparent === true
         ? concat(
-            opening.setBuffered(true),
+            opening.settings.setBuffered(true),
             defer(() => {
               watch.watchReceiving(true);
               return EMPTY;
@@ -199,7 +199,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
               connect: (where) => connect(scope, where),
             });
           watch.keep(address, servers, check);
-          subscriber.add(opening.keepSettings());
+          subscriber.add(opening.settings.keepAll());
           watch.watchHeaders();
           subscriber.next(networkOf(address, scope));
         },

@@ -3,7 +3,7 @@ import { emulator } from '@a7600/testing';
 import { firstValueFrom, Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { held } from '../../test/online.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 import { diagnosticsChannels, withDiagnostics } from './diagnostics.js';
 
 let open = new Subscription();

@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { FullTraceEntry } from '../base/trace.js';
-import type { ModemOptions } from '../modem/modem.js';
+import type { ModemOptions } from '../modem/options.js';
 import type { ModemState } from '../session/state.js';
 
 /** The names of the channels; each is published with what {@link DiagnosticsMessages} says. */

@@ -16,7 +16,7 @@ import {
   until,
   writeCapture,
 } from '../../test/multiplexers.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 
 // Multiplexers that know nothing of this project talk to the emulated module.
 

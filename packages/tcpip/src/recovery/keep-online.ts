@@ -27,8 +27,10 @@ import {
   timer,
 } from 'rxjs';
 import { isModemError } from '../base/errors.js';
-import { bringUpModem, type Modem, type ModemOptions } from '../modem/modem.js';
+import type { Modem } from '../modem/modem.js';
+import { bringUpModem } from '../modem/open-modem.js';
 import type { ModemPorts } from '../modem/open-ports.js';
+import type { ModemOptions } from '../modem/options.js';
 import type { NetworkCheck } from '../network/check.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';

@@ -2,7 +2,8 @@ import { type Transport, TransportError } from '@a7600/transport';
 import { NEVER, Observable, retry, switchMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { errorOf, observe, type World, world } from '../../test/world.js';
-import { type Modem, modem } from '../modem/modem.js';
+import type { Modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 import type { Network } from '../network/network.js';
 
 /** The module at a port that can be open once. */

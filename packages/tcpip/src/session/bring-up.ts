@@ -4,17 +4,13 @@ import {
   cereg,
   cgreg,
   cmee,
-  cpin,
   creg,
   echo,
   type Identity,
   ifc,
   isAtError,
-  type Notice,
-  platform,
   restarted,
   simcomAti,
-  type Urc,
   verbose,
 } from '@a7600/at-codec';
 import {
@@ -22,8 +18,6 @@ import {
   concat,
   defer,
   EMPTY,
-  filter,
-  finalize,
   ignoreElements,
   merge,
   mergeMap,
@@ -33,24 +27,18 @@ import {
   take,
   tap,
   throwError,
-  throwIfEmpty,
-  timer,
 } from 'rxjs';
+import { ignoreRefusal } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
 import { readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import { assertFamily } from './family.js';
-import {
-  assertRadioOn,
-  pinRefused,
-  restartLoop,
-  simLocked,
-  simNotReady,
-  whyNotRegistered,
-} from './not-ready.js';
-import { isRegistered, registrationText } from './registration.js';
+import { restartLoop } from './not-ready.js';
+import { registered } from './registered.js';
 import type { Session } from './session.js';
 import { ALL_PORTS, FUNCTIONALITY, REPORTING_PORT, SLEEP } from './settings.js';
+import { simReady } from './sim-ready.js';
 import type { ModemState } from './state.js';
+import type { Waiting } from './waiting.js';
 
 /** How a {@link bringUp} goes. */
 export interface BringUpOptions {
@@ -66,15 +54,6 @@ export interface BringUpOptions {
   readonly onState: (state: ModemState) => void;
 }
 
-/** What a SIM or a phone asks for (TS 27.007, 8.3). */
-const LOCK = /^(SIM|PH-[A-Z]+) (PIN|PUK)2?$/;
-/** `<stat>` of a registration (TS 27.007, 7.2). */
-const NOT_SEARCHING = 0;
-const DENIED = 3;
-
-/** `*REJCAUSE: …`: why the network has rejected the module. */
-const REJECTED = platform.find(({ text }) => text === '*REJCAUSE') as Urc<Notice>;
-const POLL_INTERVAL = 1_000;
 /** A setting is answered at once or not at all. */
 const SETTING_TIMEOUT = 9_000;
 
@@ -120,7 +99,6 @@ class BringUp {
   private readonly session: Session;
   private readonly options: BringUpOptions;
   private identity: Identity | undefined;
-  private pinTried = false;
 
   constructor(session: Session, options: BringUpOptions) {
     this.session = session;
@@ -128,6 +106,7 @@ class BringUp {
   }
 
   run(): Observable<unknown> {
+    const { session } = this;
     return concat(
       this.enter('probing'),
       this.onAllPorts(echo({ on: false })),
@@ -139,9 +118,11 @@ class BringUp {
       defer(() => assertFamily((command) => this.set(command), this.identity)),
       this.settle(),
       defer(() => this.options.prepare()),
-      this.simReady(),
-      this.registered(),
-      ...[cereg, cgreg, creg].map((family) => this.set(family({ report: 1 })).pipe(catchError(refused))),
+      simReady(this.waiting('waiting for SIM'), this.options.pin),
+      registered(this.waiting('waiting for registration'), session.router),
+      ...[cereg, cgreg, creg].map((family) =>
+        this.set(family({ report: 1 })).pipe(catchError(ignoreRefusal)),
+      ),
     ).pipe(ignoreElements());
   }
 
@@ -154,6 +135,17 @@ class BringUp {
 
   private tell(step: ModemState['step'], reason?: string): void {
     this.options.onState({ step, reason, identity: this.identity });
+  }
+
+  private waiting(step: ModemState['step']): Waiting {
+    const { scheduler, lane } = this.session;
+    return {
+      scheduler,
+      readyTimeout: this.options.readyTimeout,
+      run: (command) => this.set(command),
+      runOnce: (command) => lane.run(command),
+      tell: (reason) => this.tell(step, reason),
+    };
   }
 
   private set<R>(command: Command<R>, lane = this.session.lane): Observable<R> {
@@ -195,120 +187,17 @@ class BringUp {
       }),
       mergeMap((now) => (exclusive ? writeSetting(lane, setting, now, value) : of(now))),
       tap((now) => onValue(now ?? value)),
-      catchError(refused),
+      catchError(ignoreRefusal),
     );
   }
 
   private identify(): Observable<unknown> {
     return this.set(simcomAti()).pipe(
       catchError((error) => (isAtError(error) ? this.set(ati()) : throwError(() => error))),
-      catchError(refused),
+      catchError(ignoreRefusal),
       tap((identity) => {
         this.identity = identity;
       }),
     );
   }
-
-  private simReady(): Observable<unknown> {
-    const { session, options } = this;
-    return defer(() => {
-      const deadline = session.scheduler.now() + options.readyTimeout;
-      this.tell('waiting for SIM');
-      return this.set(cpin()).pipe(
-        mergeMap((state) => {
-          if (state === 'READY') return EMPTY;
-          if (state === 'SIM PIN' && options.pin !== undefined && !this.pinTried)
-            return this.unlock(options.pin);
-          return this.locked(state);
-        }),
-        retry({
-          delay: (error) => {
-            if (!isAtError(error, 'CME_ERROR') && !(error instanceof NotReadyYet))
-              return throwError(() => error);
-            this.tell('waiting for SIM', error.message);
-            return session.scheduler.now() >= deadline
-              ? throwError(() => simNotReady(error))
-              : timer(POLL_INTERVAL, session.scheduler);
-          },
-        }),
-      );
-    });
-  }
-
-  /** A lock ends every recovery, so the module has to say so twice, in words that there are: a line may be damaged. */
-  private locked(state: string): Observable<never> {
-    const damaged = new NotReadyYet(`the module answered "${state}" to AT+CPIN?, which is no state of a SIM`);
-    if (!LOCK.test(state)) return throwError(() => damaged);
-    return this.set(cpin()).pipe(
-      mergeMap((again) => throwError(() => (again === state ? simLocked(state) : damaged))),
-    );
-  }
-
-  /** A wrong PIN is not tried again: the third one would lock the SIM. */
-  private unlock(pin: string): Observable<never> {
-    this.pinTried = true;
-    return concat(
-      this.session.lane.run(cpin.unlock({ pin })).pipe(
-        ignoreElements(),
-        catchError((error) => throwError(() => (isAtError(error) ? pinRefused(error) : error))),
-      ),
-      throwError(() => new NotReadyYet('the SIM was unlocked and gets ready')),
-    );
-  }
-
-  private registered(): Observable<unknown> {
-    const { session, options } = this;
-    return defer(() => {
-      const deadline = session.scheduler.now() + options.readyTimeout;
-      let reason = '';
-      this.tell('waiting for registration');
-      // A module may refuse one of the three; which of them tells depends on the network it is in.
-      const states$ = concat(
-        ...[cereg, cgreg, creg].map((family) => this.set(family.read()).pipe(catchError(refused))),
-      );
-      let stat: number | undefined;
-      const run: Session['lane']['run'] = (command) => this.set(command);
-      let asked = false;
-      let rejected: string | undefined;
-      const states = () => {
-        stat = undefined;
-        return states$;
-      };
-      const detach = session.router.on(REJECTED, ({ text }) => {
-        rejected = text;
-      });
-      return defer(states).pipe(
-        tap((state) => {
-          // What one of them denies, another one may not know of.
-          if (stat === DENIED) return;
-          stat = state.stat;
-          reason = registrationText(state.stat);
-        }),
-        filter((state) => isRegistered(state.stat)),
-        take(1),
-        throwIfEmpty(() => new Unregistered()),
-        retry({
-          delay: (error) => {
-            if (!(error instanceof Unregistered)) return throwError(() => error);
-            this.tell('waiting for registration', reason);
-            if (session.scheduler.now() >= deadline) return whyNotRegistered(run, stat, reason, rejected);
-            const pause$ = timer(POLL_INTERVAL, session.scheduler);
-            if (asked || stat !== NOT_SEARCHING) return pause$;
-            asked = true;
-            return concat(assertRadioOn(run), pause$);
-          },
-        }),
-        finalize(detach),
-      );
-    });
-  }
-}
-
-class Unregistered extends Error {}
-
-/** Nothing is wrong with the SIM as far as is known: it has to be asked again. */
-class NotReadyYet extends Error {}
-
-function refused(error: unknown): Observable<never> {
-  return isAtError(error) ? EMPTY : throwError(() => error);
 }

@@ -10,7 +10,7 @@ import {
   type World,
   world,
 } from '../../test/world.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 
 const INTERVAL = 60_000;
 /** The pause between a confirmation and the first that a hint asks for, and the answers. */

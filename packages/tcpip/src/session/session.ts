@@ -4,17 +4,8 @@
  * @module
  */
 
-import {
-  type AtEvent,
-  at,
-  clientAccepted,
-  type Dialect,
-  type LinkClosed,
-  LinkCloseReason,
-  linkClosed,
-  restarted,
-} from '@a7600/at-codec';
-import { type ByteLink, type SerialLink, TransportError } from '@a7600/transport';
+import { linkClosed, restarted } from '@a7600/at-codec';
+import { type ByteLink, TransportError } from '@a7600/transport';
 import {
   concat,
   defer,
@@ -29,8 +20,7 @@ import {
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
-import { type Noticing, noticing, type OnMistake } from '../base/mistakes.js';
-import type { FullTrace } from '../base/trace.js';
+import { type Noticing, noticing } from '../base/mistakes.js';
 import { dataPortSilent, moduleSilent } from '../lane/failures.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../lane/router.js';
@@ -43,52 +33,17 @@ import { routePayload } from '../links/payload-router.js';
 import { Acknowledgements } from '../watch/acknowledgements.js';
 import { BearerEvidence } from '../watch/bearer-evidence.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
-import { JointQuestion } from '../watch/joint-question.js';
-import { KeptSettings } from '../watch/kept-settings.js';
+import type { JointQuestion } from '../watch/joint-question.js';
+import type { KeptSettings } from '../watch/kept-settings.js';
 import { Counters } from '../watch/statistics.js';
 import type { Meter } from '../watch/traffic.js';
-import { type Belief, Watch } from '../watch/watch.js';
-import { FirstWords } from './first-words.js';
+import type { Belief, Watch } from '../watch/watch.js';
+import { confirmBeliefs } from './beliefs.js';
 import { Foreign } from './foreign.js';
 import { isHint } from './hints.js';
 import { ModulePort } from './module-port.js';
-
-/** What a {@link Session} is made with. Times are in ms. */
-export interface SessionOptions {
-  readonly scheduler: SchedulerLike;
-  readonly dialect: Dialect;
-  readonly trace: FullTrace | undefined;
-  readonly startTimeout: number;
-  readonly closeTimeout: number;
-  /** Time between two confirmations of what is believed about the module; false for none. */
-  readonly confirmInterval: number | false;
-  /** Whether what nothing here opened on the module may be closed. */
-  readonly exclusive: boolean;
-  readonly joinedReads: number;
-  /** Counts the bytes that cost money, over all sessions of a modem. */
-  readonly meter: Meter;
-  /** Releases the link to the module at once. */
-  readonly releaseLink: () => void;
-  /** RTS/CTS are used to hold back bytes. */
-  readonly flowControl: boolean;
-  /** Returns numbers from 0 up to 1 that a peer cannot guess. */
-  readonly random: () => number;
-  readonly onMistake: OnMistake | undefined;
-  /** Rates to look for the module at, where the link has a rate. */
-  readonly baudRates: readonly number[];
-}
-
-/** Headers of the blocks that sockets receive. */
-const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
-/** The opened links to the ports of a module. */
-export interface OpenPorts {
-  readonly control: ByteLink;
-  /** Undefined where commands and data share a port. */
-  readonly data: ByteLink | undefined;
-}
-
-/** Time in ms for the module to answer at one rate, when several are tried. */
-const RATE_TIME = 2_000;
+import { ModuleSearch } from './module-search.js';
+import type { OpenPorts, SessionOptions } from './session-options.js';
 
 /** Time for the link to the module to take its last bytes and close. */
 const LINK_CLOSE_TIMEOUT = 1_000;
@@ -137,9 +92,7 @@ export class Session {
   /** That the module answers. */
   private readonly answers: Belief;
   private closing: Observable<never> | undefined;
-  private readonly startedAt: number;
-  private rateTried = 0;
-  private readonly firstWords = new FirstWords();
+  private readonly search: ModuleSearch;
   /** Changes of the modem lines. */
   private signals = Subscription.EMPTY;
   private isReady = false;
@@ -156,7 +109,6 @@ export class Session {
     this.options = options;
     this.meter = options.meter;
     this.scheduler = scheduler;
-    this.startedAt = scheduler.now();
     this.counters = new Counters((counter, total) =>
       options.trace?.({ at: scheduler.now(), kind: 'counted', counter, total }),
     );
@@ -169,45 +121,47 @@ export class Session {
     this.lane = this.control.lane;
     this.line = this.data.line;
     // Before the table, which forgets who had the link.
-    this.router.on(linkClosed, (closed) => this.noteEnd(closed));
+    this.router.on(linkClosed, ({ link, reason }) =>
+      this.bearer.linkClosed(reason, this.links.get(link)?.info.remote?.host),
+    );
     this.links = new LinkTable(this.lane, this.router, scheduler);
     routePayload(this.links, this.router);
     this.noticed = noticing(options.onMistake);
     this.exclusive = options.exclusive;
     this.confirmInterval = confirmInterval;
     this.keepsAwake = options.exclusive && confirmInterval !== false;
-    this.watch = new Watch({
-      scheduler,
-      interval: confirmInterval,
+    this.search = new ModuleSearch({
+      ...{ link: this.control.link, lane: this.lane, scheduler },
+      ...{ baudRates: options.baudRates, startTimeout: options.startTimeout },
+      failed: (error) => this.break(error),
+    });
+    const beliefs = confirmBeliefs({
+      ...{ scheduler, lane: this.lane, acknowledgements: this.acknowledgements },
+      ...{ interval: confirmInterval, exclusive: options.exclusive },
       canAsk: () => this.control.line.takesCommands,
       onUnconfirmed: () => this.counters.count('unconfirmed'),
-    });
-    this.answers = this.watch.believe(() => this.lane.run(at()), 2);
-    this.settings = new KeptSettings({
-      lane: this.lane,
-      exclusive: options.exclusive,
       report: (discrepancy) => this.report(discrepancy),
     });
-    this.linkQuestions = new JointQuestion(this.lane);
-    this.linkQuestions.add(this.acknowledgements);
-    for (const question of [this.settings.question, this.linkQuestions]) {
-      this.watch.believe(
-        () => question.ask(),
-        1,
-        () => question.applies,
-      );
-    }
+    this.watch = beliefs.watch;
+    this.answers = beliefs.answers;
+    this.settings = beliefs.settings;
+    this.linkQuestions = beliefs.linkQuestions;
+    this.followLinks();
+    for (const port of this.ports) port.listen();
+    this.search.begin();
+    if (this.data !== this.control) this.data.lane.start(options.startTimeout);
+  }
+
+  /** Tells what the table of links turned out to hold, and closes what nothing here has opened. */
+  private followLinks(): void {
     this.links.doubted$.subscribe(() => this.watch.hint());
     this.links.stuck$.subscribe((link) => this.report({ kind: 'link stuck', link, action: 'left alone' }));
     this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
     this.links.unknown$.subscribe((link) => {
-      const action = options.exclusive && !this.foreign.hasLink(link) ? 'closed' : 'left alone';
+      const action = this.exclusive && !this.foreign.hasLink(link) ? 'closed' : 'left alone';
       this.report({ kind: 'unknown link', link, action });
       if (action === 'closed') this.links.close(link.link).subscribe();
     });
-    for (const port of this.ports) port.listen();
-    this.probe();
-    if (this.data !== this.control) this.data.lane.start(options.startTimeout);
   }
 
   /** Takes one port of the module into use. */
@@ -221,13 +175,13 @@ export class Session {
       sleepMode: () => this.sleepMode,
       target: {
         arrived: (chunk) => {
-          if (isControl && !this.isReady) this.firstWords.add(chunk);
+          if (isControl && !this.isReady) this.search.heard(chunk);
         },
         received: (event) => {
           // What the module reports on every port counts once.
           if (isControl || event.kind === 'data') this.meter.observe(event);
           if (isControl) this.counters.observe(event);
-          if (isFromPeer(event)) this.bearer.passed();
+          this.bearer.observe(event);
         },
         answered: () => {
           if (isControl) this.answers.confirmed();
@@ -256,7 +210,7 @@ export class Session {
   private linkClosed(): TransportError {
     return new TransportError(
       'TRANSPORT_LOST',
-      `The other side closed the link to the module.${this.isReady ? '' : this.firstWords.quoted}`,
+      `The other side closed the link to the module.${this.isReady ? '' : this.search.lastWords}`,
     );
   }
 
@@ -270,36 +224,10 @@ export class Session {
     return this.control.isMidFrame;
   }
 
-  /** Looks for the module at the next rate, or at the one that is set. */
-  private probe(): void {
-    const { baudRates, startTimeout } = this.options;
-    const port = this.control.link;
-    if (baudRates.length === 0 || !hasRate(port)) {
-      this.lane.start(startTimeout);
-      return;
-    }
-    const rate = baudRates[this.rateTried++ % baudRates.length] as number;
-    port
-      .setBaudRate(rate)
-      .pipe(takeUntil(timer(RATE_TIME, this.scheduler)))
-      .subscribe({
-        error: (error: Error) => this.break(error),
-        complete: () => this.lane.start(RATE_TIME),
-      });
-  }
-
+  /** Nothing answers: goes on looking before the module was found, and ends the session afterwards. */
   private silent(error: ModemError): void {
-    const { baudRates, startTimeout, scheduler } = this.options;
-    const searching = !this.isReady && baudRates.length > 0 && hasRate(this.control.link);
-    if (searching && scheduler.now() - this.startedAt < startTimeout) this.probe();
-    else this.break(this.isReady ? error : this.firstWords.silent(this.ratesTried));
-  }
-
-  private get ratesTried(): readonly number[] {
-    const port = this.control.link;
-    const { baudRates } = this.options;
-    if (!hasRate(port)) return [];
-    return baudRates.length === 0 ? [port.baudRate] : baudRates.slice(0, this.rateTried);
+    if (this.isReady) this.break(error);
+    else if (!this.search.goesOn()) this.break(this.search.failure);
   }
 
   /** From now on start-up lines mean that the module has lost its state. */
@@ -386,14 +314,6 @@ export class Session {
     for (const handler of this.links.all()) handler.dataWaiting?.();
   }
 
-  /** A peer that closes has been heard; one that could not be sent to may be out of reach. */
-  private noteEnd({ link, reason }: LinkClosed): void {
-    const { bearer, links } = this;
-    const { remote } = links.get(link)?.info ?? {};
-    if (reason === LinkCloseReason.REMOTE) bearer.passed();
-    else if (reason === LinkCloseReason.TIMEOUT_OR_DTR && remote !== undefined) bearer.failed(remote.host);
-  }
-
   private moduleRestarted(): void {
     if (!this.isReady) return;
     this.break(
@@ -404,14 +324,4 @@ export class Session {
       ),
     );
   }
-}
-
-/** Whether a peer has sent something: data, or a connection that a server has accepted. */
-function isFromPeer(event: AtEvent): boolean {
-  if (event.kind === 'payload') return SOCKET_DATA.includes(event.header.name);
-  return event.kind === 'data' || (event.kind === 'urc' && event.urc === clientAccepted);
-}
-
-function hasRate(port: ByteLink): port is SerialLink {
-  return 'setBaudRate' in port;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type MonoTypeOperatorFunction, map, tap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { bytesOf, errorOf, observe, textOf, type World, world, write } from '../../test/world.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 
 const HEADER = /(?:\+IPD|\+RECEIVE,\d,)\d+:?\r\n$/;
 const PEER = { host: '10.3.0.1', port: 80 };

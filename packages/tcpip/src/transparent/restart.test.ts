@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { serialPort } from '../../test/fixtures.js';
 import { errorOf, observe, textOf, type World, world, write } from '../../test/world.js';
 import { VERIFY_INTERVAL } from '../line/times.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 import type { TransparentOptions } from './options.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };

@@ -14,7 +14,7 @@ import {
   world,
   write,
 } from '../../test/world.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 import type { TransparentOptions } from './options.js';
 import type { TransparentSession } from './transparent-session.js';
 

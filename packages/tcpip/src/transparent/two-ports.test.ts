@@ -2,7 +2,7 @@ import { csq } from '@a7600/at-codec';
 import { note100 } from '@a7600/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { errorOf, type Observed, observe, textOf, type World, world, write } from '../../test/world.js';
-import { modem } from '../modem/modem.js';
+import { modem } from '../modem/open-modem.js';
 import type { TransparentOptions } from './options.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };

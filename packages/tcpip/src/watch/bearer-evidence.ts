@@ -1,3 +1,4 @@
+import { type AtEvent, clientAccepted, LinkCloseReason } from '@a7600/at-codec';
 import { Observable, Subject } from 'rxjs';
 
 /** Stands for the name servers of the network among the hosts that do not answer. */
@@ -7,6 +8,8 @@ export const NAME_SERVERS = 'name servers';
  * data passes. The module does not say which of the two it was (Q-18).
  */
 const SLOW = 5_000;
+/** Headers of the blocks that sockets receive. */
+const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
 
 /**
  * What tells whether data passes over the mobile network. Received bytes, acknowledgements, accepted
@@ -49,6 +52,17 @@ export class BearerEvidence {
     this.suspected.next();
   }
 
+  /** Looks at what the module prints for what a peer has sent. */
+  observe(event: AtEvent): void {
+    if (isFromPeer(event)) this.passed();
+  }
+
+  /** A peer that closes has been heard; `host`, if it could not be sent to, may be out of reach. */
+  linkClosed(reason: number, host: string | undefined): void {
+    if (reason === LinkCloseReason.REMOTE) this.passed();
+    else if (reason === LinkCloseReason.TIMEOUT_OR_DTR && host !== undefined) this.failed(host);
+  }
+
   /** Counts how an attempt to reach `host` ends: a value as passed, an error that took its time as failed. */
   attempt<T>(host: string, work$: Observable<T>): Observable<T> {
     return new Observable((subscriber) => {
@@ -66,4 +80,10 @@ export class BearerEvidence {
       });
     });
   }
+}
+
+/** Whether a peer has sent something: data, or a connection that a server has accepted. */
+function isFromPeer(event: AtEvent): boolean {
+  if (event.kind === 'payload') return SOCKET_DATA.includes(event.header.name);
+  return event.kind === 'data' || (event.kind === 'urc' && event.urc === clientAccepted);
 }

@@ -1,8 +1,8 @@
 import { instant, recorded } from '@a7600/testing';
 import { reconnect } from '@a7600/transport';
 import { switchMap, tap } from 'rxjs';
-import type { ModemOptions } from '../../src/modem/modem.js';
-import { modem } from '../../src/modem/modem.js';
+import { modem } from '../../src/modem/open-modem.js';
+import type { ModemOptions } from '../../src/modem/options.js';
 import type { Network } from '../../src/network/network.js';
 import type { NetworkOptions } from '../../src/network/options.js';
 import { type Observed, observe, type World, world } from '../world.js';

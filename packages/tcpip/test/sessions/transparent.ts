@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { MemoryConnection } from '@a7600/testing';
 import fc from 'fast-check';
 import { type Observable, switchMap, tap } from 'rxjs';
-import { modem } from '../../src/modem/modem.js';
+import { modem } from '../../src/modem/open-modem.js';
 import type { Network } from '../../src/network/network.js';
 import type { TransparentSession } from '../../src/transparent/transparent-session.js';
 import { bytesOf, type Observed, observe, serialPort, textOf, type World } from '../world.js';

@@ -1,0 +1,165 @@
+import { cipCcfg, type SocketConfiguration } from '@a7600/at-codec';
+import {
+  catchError,
+  concat,
+  EMPTY,
+  endWith,
+  ignoreElements,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  throwError,
+  toArray,
+} from 'rxjs';
+import { type Disposer, disposeAll } from '../base/disposer.js';
+import { ModemError } from '../base/errors.js';
+import { ignoreRefusal } from '../base/refusals.js';
+import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/setting.js';
+import type { Session } from '../session/session.js';
+import { SLEEP } from '../session/settings.js';
+import type { NetworkOptions } from './options.js';
+import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
+
+/** Settings that a running network keeps until it is opened again; undefined where the firmware does not report it. */
+export interface CurrentSettings {
+  readonly context: Context | undefined;
+  readonly transparent: boolean | undefined;
+  readonly configuration: SocketConfiguration | undefined;
+}
+
+/**
+ * The settings of a network: what its options ask for, what the module has, and what is still to be set. A setting that
+ * was set is kept by the watch, see {@link KeptSettings}.
+ */
+export class NetworkSettings {
+  private readonly session: Session;
+  private readonly options: NetworkOptions;
+  private readonly context: Context | undefined;
+  private readonly kept: ((session: Session) => Disposer)[] = [];
+
+  /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
+  constructor(session: Session, options: NetworkOptions) {
+    const { apn, pdpType = 'IP' } = options;
+    this.session = session;
+    this.options = options;
+    cipCcfg({ retries: options.retries, retransmission: options.retransmission });
+    this.context = apn === undefined ? undefined : { apn, type: pdpType };
+    if (this.context !== undefined) CONTEXT.write(this.context);
+  }
+
+  /** Keeps the settings of the network as they are now; see {@link KeptSettings}. */
+  keepAll(): Disposer {
+    return disposeAll(this.kept.map((keep) => keep(this.session)));
+  }
+
+  /** Sets what can be changed while the network is open. Cold. */
+  prepare(): Observable<never> {
+    const { lane, keepsAwake } = this.session;
+    const { receive = 'buffer', transparent = false } = this.options;
+    const push = receive === 'push' && !transparent;
+    return concat(
+      // Another program may have put it to sleep since the modem was opened.
+      keepsAwake ? ensureSetting(lane, SLEEP, 0).pipe(catchError(ignoreRefusal)) : EMPTY,
+      transparent ? EMPTY : this.setBuffered(receive !== 'push'),
+      push ? concat(this.ensure(HEADERS, true), this.ensure(SENDERS, true)) : EMPTY,
+    ).pipe(ignoreElements());
+  }
+
+  /** Makes the module keep what links receive (`AT+CIPRXGET=1`), or push it. Cold. */
+  setBuffered(wanted: boolean): Observable<never> {
+    const { lane } = this.session;
+    return ensureSetting(lane, BUFFERED, wanted).pipe(
+      mergeMap((buffered) =>
+        buffered === wanted
+          ? EMPTY
+          : throwError(
+              () =>
+                new ModemError(
+                  'SETTING_REFUSED',
+                  `The module did not keep AT+CIPRXGET=${Number(wanted)}, although it was sent several times.`,
+                ),
+            ),
+      ),
+    );
+  }
+
+  /** Reads the settings that only a closed network takes. Cold. */
+  readCurrent(): Observable<CurrentSettings> {
+    const { lane } = this.session;
+    const context$ = this.context === undefined ? of(undefined) : readSetting(lane, CONTEXT);
+    return concat(context$, readSetting(lane, TRANSPARENT), readSetting(lane, CONFIGURATION)).pipe(
+      toArray(),
+      map((read) => {
+        const [context, transparent, configuration] = read as [
+          CurrentSettings['context'],
+          CurrentSettings['transparent'],
+          CurrentSettings['configuration'],
+        ];
+        return { context, transparent, configuration };
+      }),
+    );
+  }
+
+  /** Whether a network that is open with the `current` settings is the wanted one. */
+  fits({ context, transparent, configuration }: CurrentSettings): boolean {
+    return (
+      (transparent ?? false) === (this.options.transparent ?? false) &&
+      configuration?.datagrams === this.configure(configuration)?.datagrams &&
+      (this.context === undefined || CONTEXT.same(context, this.context))
+    );
+  }
+
+  /** Sets what differs from the `current` settings, and emits whether pushed data bears its link. Cold. */
+  apply({ context, transparent, configuration }: CurrentSettings): Observable<boolean> {
+    const { lane } = this.session;
+    const mode = this.options.transparent ?? false;
+    const wanted = this.configure(configuration);
+    if (this.context !== undefined) this.keep(CONTEXT, this.context);
+    if (transparent !== undefined) this.keep(TRANSPARENT, mode);
+    return concat(
+      this.context === undefined ? EMPTY : writeSetting(lane, CONTEXT, context, this.context),
+      transparent === undefined && !mode ? EMPTY : writeSetting(lane, TRANSPARENT, transparent, mode),
+    ).pipe(
+      ignoreElements(),
+      endWith(undefined),
+      mergeMap(() =>
+        wanted === undefined ? of(undefined) : writeSetting(lane, CONFIGURATION, configuration, wanted),
+      ),
+      map((set) => {
+        if (set !== undefined) this.keep(CONFIGURATION, set);
+        return set?.linkInHeader ?? false;
+      }),
+    );
+  }
+
+  private configure(now: SocketConfiguration | undefined): SocketConfiguration | undefined {
+    if (now === undefined) return undefined;
+    const { retries = now.retries, retransmission = now.retransmission, receive } = this.options;
+    return {
+      ...now,
+      retries,
+      retransmission,
+      errorsInWords: true,
+      linkInHeader: receive === 'push' ? true : now.linkInHeader,
+      ...(now.datagrams === undefined ? {} : { datagrams: true }),
+    };
+  }
+
+  /** Sets what the module may refuse: firmware without a setting behaves as its default. */
+  private ensure<T>(setting: Setting<T>, value: T): Observable<never> {
+    const { lane } = this.session;
+    return readSetting(lane, setting).pipe(
+      mergeMap((now) => {
+        if (now !== undefined) this.keep(setting, value);
+        return writeSetting(lane, setting, now, value);
+      }),
+      ignoreElements(),
+      catchError(ignoreRefusal),
+    );
+  }
+
+  private keep<T>(setting: Setting<T>, value: T): void {
+    this.kept.push(({ settings }) => settings.keep(setting, value));
+  }
+}
