@@ -8,7 +8,9 @@ const READY = /Listening|Ctrl-C|Local:/;
 /** Time in ms for a command; `npm test` on a loaded machine is the longest. */
 const TIMEOUT = 20 * 60_000;
 
-const { PATH = '', NX_PARALLEL = '', VITEST_MAX_WORKERS = '' } = process.env;
+const { PATH = '' } = process.env;
+/** What a command takes over from here: how many workers there are, and how this computer reaches registries. */
+const TAKEN_OVER = ['NX_PARALLEL', 'VITEST_MAX_WORKERS', 'NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'NO_PROXY'];
 
 /** Runs commands with an empty home, as an ordinary user if this process is root's. */
 export class Shell {
@@ -80,8 +82,7 @@ export class Shell {
       PATH: this.path,
       HOME: this.home,
       TERM: 'dumb',
-      NX_PARALLEL,
-      VITEST_MAX_WORKERS,
+      ...Object.fromEntries(TAKEN_OVER.map((name) => [name, process.env[name] ?? ''])),
     };
     const [file, ...args] = asUser
       ? ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', 'bash', '-c', command]

@@ -1,7 +1,4 @@
-import { isAtError } from '@a7600/at-codec';
 import { ExitCode, UsageError } from '@a7600/diagnostics/exit-code';
-import { isModemError } from '@a7600/tcpip';
-import { isTransportError } from '@a7600/transport';
 import { CommanderError } from 'commander';
 
 export { ExitCode, UsageError };
@@ -46,6 +43,7 @@ const CODES: Readonly<Record<string, ExitCode>> = {
 /** The exit code for an error: that of the part which has failed. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof CommanderError) return ExitCode.Usage;
-  if (!isTransportError(error) && !isModemError(error) && !isAtError(error)) return ExitCode.Refused;
-  return CODES[error.code] ?? ExitCode.Refused;
+  // The code says enough: which package made the error need not be loaded for that.
+  if (!(error instanceof Error) || !('code' in error)) return ExitCode.Refused;
+  return CODES[String(error.code)] ?? ExitCode.Refused;
 }

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { subcommands } from './commands/index.js';
+import { type Listed, subcommands } from './commands/index.js';
 import { type Connection, connectionOf } from './connection/connection.js';
 import {
   addConnectionOptions,
@@ -19,10 +19,19 @@ import { version } from './version.js';
 /** Runs the program until it is done or a signal comes. Resolves with its exit code. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   let code: number = ExitCode.Done;
-  const program = programOf(around, async (command, subcommand) => {
-    code = await execute(command, subcommand, around);
-  });
-  if (argv[0] === COMPLETION || argv[0] === 'complete') {
+  const completes = argv[0] === COMPLETION || argv[0] === 'complete';
+  const called = argv[0] === 'help' ? argv[1] : argv[0];
+  const program = programOf(around);
+  for (const listed of subcommands) {
+    const command = program.command(listed.name).summary(listed.summary);
+    if (!completes && listed.name !== called) continue;
+    const subcommand = await listed.load();
+    define(command, listed, subcommand);
+    command.action(async () => {
+      code = await execute(command, listed, subcommand, around);
+    });
+  }
+  if (completes) {
     // Loaded only where it is needed: every other call starts sooner.
     const { default: complete } = await import('@bomb.sh/tab/commander');
     complete(program, { completionCommandName: COMPLETION });
@@ -39,12 +48,9 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
 /** Prints what a shell needs to complete the command line; the shell then calls `complete`. */
 const COMPLETION = 'completion';
 
-/** The command line of the program; `execute` is called with what was asked for. */
-function programOf(
-  { output, messages }: Surroundings,
-  execute: (command: Command, subcommand: Subcommand) => Promise<void>,
-): Command {
-  const program = new Command('a7600')
+/** The command line of the program, without its subcommands. */
+function programOf({ output, messages }: Surroundings): Command {
+  return new Command('a7600')
     .description('For everybody with an A7600, A7670, SIM7500 or SIM7600 modem.')
     .version(version(), '--version', 'show the version')
     .configureOutput({
@@ -56,20 +62,24 @@ function programOf(
     .addHelpText('after', `\nCompletion for a shell: a7600 ${COMPLETION} bash|zsh|fish|powershell`)
     .enablePositionalOptions()
     .exitOverride();
-  for (const subcommand of subcommands) {
-    const command = program.command(subcommand.name).summary(subcommand.summary);
-    command.description(subcommand.summary).allowExcessArguments(false);
-    subcommand.define?.(command);
-    if (subcommand.connects) addConnectionOptions(command);
-    if (subcommand.ownOptions) command.helpOption(false).allowUnknownOption().passThroughOptions();
-    else addOutputOptions(command, subcommand);
-    if (subcommand.notes !== undefined) command.addHelpText('after', `\n${subcommand.notes}`);
-    command.action(() => execute(command, subcommand));
-  }
-  return program;
 }
 
-async function execute(command: Command, subcommand: Subcommand, around: Surroundings): Promise<number> {
+/** Gives a subcommand its arguments, options and help. */
+function define(command: Command, { summary }: Listed, subcommand: Subcommand): void {
+  command.description(summary).allowExcessArguments(false);
+  subcommand.define?.(command);
+  if (subcommand.connects) addConnectionOptions(command);
+  if (subcommand.ownOptions) command.helpOption(false).allowUnknownOption().passThroughOptions();
+  else addOutputOptions(command, subcommand);
+  if (subcommand.notes !== undefined) command.addHelpText('after', `\n${subcommand.notes}`);
+}
+
+async function execute(
+  command: Command,
+  { name }: Listed,
+  subcommand: Subcommand,
+  around: Surroundings,
+): Promise<number> {
   const options = command.opts<OutputOptions>();
   const console = consoleOf({ ...around, json: options.json, quiet: options.quiet });
   try {
@@ -85,7 +95,7 @@ async function execute(command: Command, subcommand: Subcommand, around: Surroun
       console,
       input: around.input,
       get connection(): Connection {
-        if (connection === undefined) throw new Error(`${subcommand.name} does not connect.`);
+        if (connection === undefined) throw new Error(`${name} does not connect.`);
         return connection;
       },
     };

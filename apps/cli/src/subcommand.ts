@@ -4,11 +4,8 @@ import type { Connection } from './connection/connection.js';
 import type { Console, Output } from './console.js';
 import type { ExitCode } from './exit-code.js';
 
-/** A subcommand of the program, in a file of its own below `commands/`. */
+/** What a subcommand does, in a file of its own below `commands/`; `commands/index.ts` lists them by name. */
 export interface Subcommand {
-  readonly name: string;
-  /** One line for the list of subcommands. */
-  readonly summary: string;
   /** Text below the options in `--help`: examples, and what the person has to know. */
   readonly notes?: string;
   /** Whether it talks to a modem: it then has the connection options, and `call.connection`. */

@@ -13,7 +13,7 @@ export const A7600 = [
   process.execPath,
   '--conditions=@a7600/source',
   '--import',
-  'tsx',
+  'tsx/esm',
   fileURLToPath(new URL('../src/main.ts', import.meta.url)),
 ] as const;
 

@@ -41,7 +41,7 @@ export function parseOptions(argv: readonly string[]): EchoOptions {
     .option('--trace', 'show the dialogue with the module', false)
     .allowExcessArguments(false)
     .configureOutput({
-      outputError: (message, write) => write(`${message.trim().replace(/\s+/g, ' ')} See --help.\n`),
+      outputError: (message, write) => write(`${sentence(message)} See --help.\n`),
     })
     .exitOverride();
   const options = program.parse(argv, { from: 'user' }).opts<EchoOptions>();
@@ -90,4 +90,12 @@ function accepted(value: string, make: () => unknown): string {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
+}
+
+/** A message of commander as one line that ends with a full stop. */
+function sentence(message: string): string {
+  return message
+    .trim()
+    .replace(/\s+/g, ' ')
+    .replace(/[^.!?)]$/, '$&.');
 }

@@ -16,8 +16,6 @@ import type { Subcommand } from '../subcommand.js';
 
 /** Sends command lines and prints their answers, decoded below. */
 export const at: Subcommand = {
-  name: 'at',
-  summary: 'send AT commands and print their answers, decoded',
   notes: `The commands are sent in order. The first one that fails ends the script, unless --keep-going is given.
 
 Examples:

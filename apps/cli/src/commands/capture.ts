@@ -15,8 +15,6 @@ const PAUSE = 250;
 
 /** Writes what passes between a running program and its module, or a recording of it, as pcapng. */
 export const capture: Subcommand = {
-  name: 'capture',
-  summary: 'what passes on the line, and on the links, as pcapng for Wireshark',
   notes: `Without --from it attaches to the running a7600 program of this user, and waits for one if there is none.
 A capture shows payload and passwords.
 

@@ -19,8 +19,6 @@ const HOLD = 30_000;
 
 /** Joins standard input and output with a connection to a server, as netcat does. */
 export const connect: Subcommand = {
-  name: 'connect',
-  summary: 'join standard input and output with a TCP or UDP server, as netcat does',
   notes: `Examples:
   printf 'GET / HTTP/1.0\\r\\n\\r\\n' | a7600 connect example.com 80
   a7600 connect --tls example.com 443

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
 import { bundled } from '@a7600/diagnostics/doctor';
-import { memoryNetwork } from '@a7600/testing';
 import type { Command } from 'commander';
 import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
 import type { Connection } from '../connection/connection.js';
@@ -26,8 +25,6 @@ interface Options {
 
 /** Finds out why a modem does not work. */
 export const doctor: Subcommand = {
-  name: 'doctor',
-  summary: 'find out why a modem does not work',
   notes: `It looks at the port, the module, its SIM, its networks and a connection out, in this order, prints a line for
 each step, and then one verdict: the first cause, the evidence, the next command to type.
 
@@ -44,7 +41,7 @@ Examples:
     defer(() => from(hostFacts(pathOf(connection.target)))).pipe(
       switchMap((host) => {
         const { target, wait, bundle } = options as unknown as Options;
-        const { diagnosis$, text } = bundled(connection.transport(emulatedNetwork(target)), {
+        const { diagnosis$, text } = bundled(connection.transport(target), {
           ...settingsOf(connection),
           host,
           target,
@@ -74,13 +71,6 @@ export function shown(work$: Observable<Diagnosis>, console: Console): Observabl
     tap((diagnosis) => report(diagnosis)),
     map((diagnosis) => ('verdict' in diagnosis ? diagnosis.verdict.exit : ExitCode.Done)),
   );
-}
-
-/** What an emulated module is connected to: a network in which the target answers. */
-export function emulatedNetwork({ host, port }: Options['target']) {
-  const network = memoryNetwork();
-  network.serve(host, port).subscribe();
-  return network;
 }
 
 function settingsOf({

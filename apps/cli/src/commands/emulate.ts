@@ -5,8 +5,6 @@ import type { Subcommand } from '../subcommand.js';
 
 /** Starts emulated modules for programs in any language: the program `a7600-emulator`, with its options. */
 export const emulate: Subcommand = {
-  name: 'emulate',
-  summary: 'start an emulated module on a pseudo-terminal or a TCP port',
   connects: false,
   ownOptions: true,
   endsBySignal: true,

@@ -10,8 +10,6 @@ import type { Subcommand } from '../subcommand.js';
 
 /** Forwards single ports through the modem, as ssh does. */
 export const forward: Subcommand = {
-  name: 'forward',
-  summary: 'forward single ports in or out, as ssh does with -L and -R',
   notes: `Examples:
   a7600 forward -L 5432:db.example.com:5432
   psql -h 127.0.0.1

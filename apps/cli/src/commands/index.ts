@@ -1,35 +1,88 @@
 import type { Subcommand } from '../subcommand.js';
-import { at } from './at.js';
-import { capture } from './capture.js';
-import { connect } from './connect.js';
-import { doctor } from './doctor.js';
-import { emulate } from './emulate.js';
-import { forward } from './forward.js';
-import { list } from './list.js';
-import { listen } from './listen.js';
-import { proxy } from './proxy.js';
-import { record } from './record.js';
-import { replay } from './replay.js';
-import { run } from './run.js';
-import { speed } from './speed.js';
-import { term } from './term.js';
-import { timeline } from './timeline.js';
+
+/** A subcommand as `--help` lists it. Its code is loaded only when it is called, so that each starts quickly. */
+export interface Listed {
+  readonly name: string;
+  /** One line for the list of subcommands. */
+  readonly summary: string;
+  load(): Promise<Subcommand>;
+}
 
 /** The subcommands, in the order in which `--help` lists them. */
-export const subcommands: readonly Subcommand[] = [
-  doctor,
-  list,
-  at,
-  term,
-  proxy,
-  run,
-  connect,
-  listen,
-  forward,
-  record,
-  replay,
-  capture,
-  timeline,
-  speed,
-  emulate,
+export const subcommands: readonly Listed[] = [
+  {
+    name: 'doctor',
+    summary: 'find out why a modem does not work',
+    load: () => import('./doctor.js').then(({ doctor }) => doctor),
+  },
+  {
+    name: 'list',
+    summary: 'list the serial ports of this computer, those of modems first',
+    load: () => import('./list.js').then(({ list }) => list),
+  },
+  {
+    name: 'at',
+    summary: 'send AT commands and print their answers, decoded',
+    load: () => import('./at.js').then(({ at }) => at),
+  },
+  {
+    name: 'term',
+    summary: 'talk to a module: completion, history, answers and notifications explained',
+    load: () => import('./term.js').then(({ term }) => term),
+  },
+  {
+    name: 'proxy',
+    summary: 'a SOCKS5 and HTTP proxy: any program goes over the modem, without root',
+    load: () => import('./proxy.js').then(({ proxy }) => proxy),
+  },
+  {
+    name: 'run',
+    summary: 'start a program with the proxy variables set, so that it goes over the modem',
+    load: () => import('./run.js').then(({ run }) => run),
+  },
+  {
+    name: 'connect',
+    summary: 'join standard input and output with a TCP or UDP server, as netcat does',
+    load: () => import('./connect.js').then(({ connect }) => connect),
+  },
+  {
+    name: 'listen',
+    summary: 'wait for one TCP client, or for UDP datagrams, on a port of the module, as netcat -l does',
+    load: () => import('./listen.js').then(({ listen }) => listen),
+  },
+  {
+    name: 'forward',
+    summary: 'forward single ports in or out, as ssh does with -L and -R',
+    load: () => import('./forward.js').then(({ forward }) => forward),
+  },
+  {
+    name: 'record',
+    summary: 'stand between a program and the modem, and write down what passes',
+    load: () => import('./record.js').then(({ record }) => record),
+  },
+  {
+    name: 'replay',
+    summary: 'show what a recording says, or play its modem on a pseudo-terminal or a TCP port',
+    load: () => import('./replay.js').then(({ replay }) => replay),
+  },
+  {
+    name: 'capture',
+    summary: 'what passes on the line, and on the links, as pcapng for Wireshark',
+    load: () => import('./capture.js').then(({ capture }) => capture),
+  },
+  {
+    name: 'timeline',
+    summary: 'a recording over time as one HTML page: commands, links, signal, and where time was lost',
+    load: () => import('./timeline.js').then(({ timeline }) => timeline),
+  },
+  {
+    name: 'speed',
+    summary: 'goodput and latency, up and down, beside what line and module allow',
+    load: () => import('./speed.js').then(({ speed }) => speed),
+  },
+  {
+    name: 'emulate',
+    summary: 'start an emulated module on a pseudo-terminal or a TCP port',
+    load: () => import('./emulate.js').then(({ emulate }) => emulate),
+  },
 ];

@@ -17,8 +17,6 @@ interface Listed {
 
 /** Lists the ports of modems, and the other serial ports. */
 export const list: Subcommand = {
-  name: 'list',
-  summary: 'list the serial ports of this computer, those of modems first',
   notes: 'The exit code is 0 if there is a SIMCom modem on USB, 3 if there is none.',
   connects: false,
   run: ({ console }) =>

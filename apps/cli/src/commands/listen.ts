@@ -18,8 +18,6 @@ const HOLD = 1_000;
 
 /** Joins standard input and output with the first client of a port of the module, as `netcat -l` does. */
 export const listen: Subcommand = {
-  name: 'listen',
-  summary: 'wait for one TCP client, or for UDP datagrams, on a port of the module, as netcat -l does',
   notes: `Examples:
   a7600 listen 7000 > received
   a7600 listen --udp 5000

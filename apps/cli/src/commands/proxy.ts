@@ -14,8 +14,6 @@ const USUAL: ListenAt = { host: '127.0.0.1', port: 1_080 };
 
 /** Serves SOCKS5 and HTTP proxy on a port of this computer. */
 export const proxy: Subcommand = {
-  name: 'proxy',
-  summary: 'a SOCKS5 and HTTP proxy: any program goes over the modem, without root',
   notes: `Examples:
   a7600 proxy --apn internet
   curl --proxy socks5h://127.0.0.1:1080 http://example.com/

@@ -18,8 +18,6 @@ interface Options {
 
 /** Stands between a program and a modem, and writes down what passes. */
 export const record: Subcommand = {
-  name: 'record',
-  summary: 'stand between a program and the modem, and write down what passes',
   notes: `The program opens the pseudo-terminal, or the TCP port, in place of the modem's.
 
 Example:

@@ -1,5 +1,4 @@
 import { isBundle, reexamine } from '@a7600/diagnostics/doctor';
-import { onPty, onTcp } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
 import { replay as played, type RecordingEntry } from '@a7600/transport/recording';
 import {
@@ -12,6 +11,7 @@ import {
   map,
   NEVER,
   type Observable,
+  switchMap,
   take,
   takeUntil,
   tap,
@@ -37,8 +37,6 @@ interface Options {
 
 /** Plays a recording: as a report, or as the device that was recorded. */
 export const replay: Subcommand = {
-  name: 'replay',
-  summary: 'show what a recording says, or play its modem on a pseudo-terminal or a TCP port',
   notes: `A bundle of \`a7600 doctor --bundle\` is examined again and shows the same verdict.
 
 Examples:
@@ -65,7 +63,8 @@ Examples:
 };
 
 function onTerminal(device: Transport, link: string | true, console: Console): Observable<ExitCode> {
-  return onPty(device, link === true ? {} : { link }).pipe(
+  return from(import('@a7600/testing/node')).pipe(
+    switchMap(({ onPty }) => onPty(device, link === true ? {} : { link })),
     tap(({ path }) =>
       console.print(`The recorded modem is on ${link === true ? path : `${link} (${path})`}.`),
     ),
@@ -74,7 +73,8 @@ function onTerminal(device: Transport, link: string | true, console: Console): O
 }
 
 function onPort(device: Transport, number: number, console: Console): Observable<ExitCode> {
-  return onTcp(device, { port: number }).pipe(
+  return from(import('@a7600/testing/node')).pipe(
+    switchMap(({ onTcp }) => onTcp(device, { port: number })),
     tap(({ host, port }) => console.print(`The recorded modem is on TCP port ${port} of ${host}.`)),
     ignoreElements(),
   );

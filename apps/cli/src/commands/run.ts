@@ -12,8 +12,6 @@ import { addProxyOptions, report } from './proxy.js';
 
 /** Starts a program whose connections go over the modem, as far as it respects the usual variables. */
 export const run: Subcommand = {
-  name: 'run',
-  summary: 'start a program with the proxy variables set, so that it goes over the modem',
   notes: `Examples:
   a7600 run --apn internet -- curl http://example.com/
   a7600 run -- git clone https://example.com/project.git

@@ -26,8 +26,6 @@ const COMMANDS = 10;
 
 /** Measures goodput and latency, beside what the line allows. */
 export const speed: Subcommand = {
-  name: 'speed',
-  summary: 'goodput and latency, up and down, beside what line and module allow',
   notes: `The server is another a7600, on a computer that the mobile network reaches:
   a7600 speed --serve 0.0.0.0:7600
   a7600 speed --apn internet server.example.com 7600

@@ -16,8 +16,6 @@ interface Options {
 
 /** Talks to a module from a terminal. */
 export const term: Subcommand = {
-  name: 'term',
-  summary: 'talk to a module: completion, history, answers and notifications explained',
   notes: `Type help in the terminal. With --attach it talks to the module of a running a7600 and sees everything that
 passes there; without a process id, the one that opened a modem last.`,
   connects: true,

@@ -10,8 +10,6 @@ import { pageOf } from '../timeline/page.js';
 
 /** Shows a recording over time, as one HTML page. */
 export const timeline: Subcommand = {
-  name: 'timeline',
-  summary: 'a recording over time as one HTML page: commands, links, signal, and where time was lost',
   notes: `Examples:
   a7600 timeline modem.recording modem.html
   a7600 timeline modem.recording > modem.html`,

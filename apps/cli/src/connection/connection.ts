@@ -1,9 +1,8 @@
-import type { Network as EmulatedNetwork } from '@a7600/testing';
 import type { ByteLink, Transport } from '@a7600/transport';
 import { captured } from '../capture/captured.js';
 import type { CommandRunner } from '../shared-line/requests.js';
 import { sharedLine } from '../shared-line/shared-line.js';
-import type { ConnectionOptions } from './options.js';
+import type { Address, ConnectionOptions } from './options.js';
 import { type Secrets, secretsOf } from './secrets.js';
 import { describe, type Target, targetOf, transportOf } from './target.js';
 import { type TraceSinks, traced } from './traced.js';
@@ -21,9 +20,9 @@ export interface Connection extends Secrets {
    * Opens the port when it is subscribed to. What passes is shown with `--verbose` and written to `--log-file`,
    * secrets removed.
    *
-   * @param network what an emulated module is connected to; the loopback of this computer by default
+   * @param peer the only host in the network of an emulated module, which is the loopback of this computer without it
    */
-  transport(network?: EmulatedNetwork): Transport;
+  transport(peer?: Address): Transport;
   /** Lets those who share the line (`term --attach`) send commands by this modem, from now on. */
   use(modem: CommandRunner): void;
 }
@@ -39,8 +38,8 @@ export function connectionOf(options: ConnectionOptions, sinks: TraceSinks): Con
     description: describe(target),
     apn: options.apn,
     user: options.user,
-    transport: (network) =>
-      transportOf(target, network).pipe(
+    transport: (peer) =>
+      transportOf(target, peer).pipe(
         sharedLine(() => modem),
         capturing,
         traced(sinks),

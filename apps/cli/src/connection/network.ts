@@ -7,7 +7,6 @@ import {
   type Network,
   type NetworkOptions,
 } from '@a7600/tcpip';
-import type { Network as EmulatedNetwork } from '@a7600/testing';
 import { remedyOf } from '@a7600/transport';
 import { concat, EMPTY, ignoreElements, map, type Observable, switchMap, tap } from 'rxjs';
 import type { Connection } from './connection.js';
@@ -17,8 +16,6 @@ import { type CurrentNetwork, currentNetwork } from './current-network.js';
 export interface OpeningOptions {
   readonly modem?: ModemOptions;
   readonly network?: NetworkOptions;
-  /** What an emulated module is connected to. Default: the loopback of this computer. */
-  readonly emulated?: EmulatedNetwork;
 }
 
 /** A modem that is ready, with its network open. */
@@ -33,7 +30,7 @@ export interface Online {
  */
 export function online(connection: Connection, options: OpeningOptions = {}): Observable<Online> {
   const { apn, pin } = connection;
-  return modem(connection.transport(options.emulated), { pin, ...options.modem }).pipe(
+  return modem(connection.transport(), { pin, ...options.modem }).pipe(
     tap((opened) => connection.use(opened)),
     switchMap((opened) =>
       concat(
@@ -55,7 +52,7 @@ export function stayOnline(
 ): Observable<CurrentNetwork> {
   const { apn, pin } = connection;
   let wasOnline = false;
-  return currentNetwork(connection.transport(options.emulated), {
+  return currentNetwork(connection.transport(), {
     modem: { pin, ...options.modem },
     network: { apn, ...options.network },
     prepare(opened) {

@@ -1,6 +1,6 @@
 import { cgdcont } from '@a7600/at-codec';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { PROFILES } from './profiles.js';
+import { isProfile, PROFILES, type ProfileName } from './profiles.js';
 
 /** The values of the connection options. */
 export interface ConnectionOptions {
@@ -8,8 +8,7 @@ export interface ConnectionOptions {
   readonly baud: number;
   readonly tcp?: Address;
   readonly rfc2217?: Address;
-  /** The name of a profile. */
-  readonly emulated?: string;
+  readonly emulated?: ProfileName;
   readonly replay?: string;
   readonly apn?: string;
   readonly user?: string;
@@ -41,7 +40,6 @@ const TARGETS = ['serial', 'tcp', 'rfc2217', 'emulated', 'replay'];
 
 /** Adds the options that say where the modem is and how it gets into its network. */
 export function addConnectionOptions(command: Command): void {
-  const profiles = [...PROFILES.keys()];
   const target = (flags: string, text: string) => {
     const option = new Option(flags, text);
     return option.conflicts(TARGETS.filter((name) => name !== option.attributeName()));
@@ -53,8 +51,8 @@ export function addConnectionOptions(command: Command): void {
     .addOption(target('--tcp <host:port>', 'a raw TCP port, as ser2net has it').argParser(address))
     .addOption(target('--rfc2217 <url>', 'a serial server: rfc2217://host:port').argParser(rfc2217))
     .addOption(
-      target('--emulated [profile]', `an emulated module: ${profiles.join(', ')}`)
-        .preset(profiles[0] as string)
+      target('--emulated [profile]', `an emulated module: ${PROFILES.join(', ')}`)
+        .preset(PROFILES[0])
         .argParser(profile),
     )
     .addOption(target('--replay <file>', 'a recording, which plays the module'))
@@ -67,9 +65,8 @@ export function addConnectionOptions(command: Command): void {
 
 /** The profile is optional: what follows `--emulated` is one only if it is the name of one. */
 export function withProfile(argv: readonly string[]): string[] {
-  const [usual] = PROFILES.keys();
   return argv.map((word, index) =>
-    word === '--emulated' && !PROFILES.has(argv[index + 1] ?? '') ? `--emulated=${usual}` : word,
+    word === '--emulated' && !isProfile(argv[index + 1]) ? `--emulated=${PROFILES[0]}` : word,
   );
 }
 
@@ -110,9 +107,9 @@ function rate(value: string): number {
   return integer(value, 300, 4_000_000);
 }
 
-function profile(value: string): string {
-  if (PROFILES.has(value)) return value;
-  throw new InvalidArgumentError(`It must be one of ${[...PROFILES.keys()].join(', ')}.`);
+function profile(value: string): ProfileName {
+  if (isProfile(value)) return value;
+  throw new InvalidArgumentError(`It must be one of ${PROFILES.join(', ')}.`);
 }
 
 function apn(value: string): string {

@@ -1,6 +1,10 @@
-import { a76xx, note100, type Profile, sim7600 } from '@a7600/testing';
+/** The firmwares that can be emulated, by name; the first one is the default. The emulator itself is loaded later. */
+export const PROFILES = ['a76xx', 'note-1.00', 'sim7600'] as const;
 
-/** The firmwares that can be emulated, by name; the first one is the default. */
-export const PROFILES: ReadonlyMap<string, Profile> = new Map(
-  [a76xx, note100, sim7600].map((profile) => [profile.name, profile]),
-);
+/** The name of a firmware. */
+export type ProfileName = (typeof PROFILES)[number];
+
+/** Whether a word is the name of a firmware. */
+export function isProfile(word: string | undefined): word is ProfileName {
+  return PROFILES.some((name) => name === word);
+}

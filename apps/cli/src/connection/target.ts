@@ -1,12 +1,10 @@
-import { type Network as EmulatedNetwork, emulator } from '@a7600/testing';
-import { hostNetwork } from '@a7600/testing/node';
 import { isTransportError, type Transport, TransportError } from '@a7600/transport';
 import { replay } from '@a7600/transport/recording';
 import { serial } from '@a7600/transport/serialport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
-import { catchError, defer, throwError } from 'rxjs';
+import { catchError, defer, from, switchMap, throwError } from 'rxjs';
 import type { Address, ConnectionOptions } from './options.js';
-import { PROFILES } from './profiles.js';
+import type { ProfileName } from './profiles.js';
 import { readGiven } from './secrets.js';
 
 /** Where the modem is. */
@@ -15,7 +13,7 @@ export type Target =
   | { readonly kind: 'found'; readonly baudRate: number }
   | { readonly kind: 'tcp'; readonly address: Address }
   | { readonly kind: 'rfc2217'; readonly address: Address; readonly baudRate: number }
-  | { readonly kind: 'emulated'; readonly profile: string }
+  | { readonly kind: 'emulated'; readonly profile: ProfileName }
   | { readonly kind: 'replay'; readonly file: string; readonly recording: string };
 
 /** Reads from the options where the modem is. Throws a `UsageError` for a recording that cannot be read. */
@@ -47,8 +45,8 @@ export function describe(target: Target): string {
   }
 }
 
-/** A transport to the target. */
-export function transportOf(target: Target, network?: EmulatedNetwork): Transport {
+/** A transport to the target; an emulated module has `peer` in its network, or the loopback of this computer. */
+export function transportOf(target: Target, peer?: Address): Transport {
   switch (target.kind) {
     case 'serial':
       return serial({ path: target.path, baudRate: target.baudRate });
@@ -59,15 +57,13 @@ export function transportOf(target: Target, network?: EmulatedNetwork): Transpor
     case 'rfc2217':
       return rfc2217({ ...target.address, baudRate: target.baudRate });
     case 'emulated':
-      return defer(() => emulated(target.profile, network ?? hostNetwork()));
+      // The emulator is loaded for those who want one.
+      return defer(() => from(import('./emulated.js'))).pipe(
+        switchMap(({ emulated }) => emulated(target.profile, peer)),
+      );
     case 'replay':
       return replay(target.recording);
   }
-}
-
-function emulated(name: string, network: EmulatedNetwork): Transport {
-  const profile = PROFILES.get(name);
-  return emulator({ network, ...(profile && { profile }) });
 }
 
 function notFound(error: unknown) {

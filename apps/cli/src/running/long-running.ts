@@ -1,16 +1,13 @@
 import type { OnlineStatus } from '@a7600/tcpip';
 import { withDiagnostics } from '@a7600/tcpip/node';
 import { type Command, InvalidArgumentError } from 'commander';
-import { delay, NEVER, Observable, take, takeUntil } from 'rxjs';
+import { defer, delay, map, NEVER, Observable, switchMap, take, takeUntil } from 'rxjs';
 import type { CurrentNetwork } from '../connection/current-network.js';
 import { type OpeningOptions, stayOnline } from '../connection/network.js';
 import { integer } from '../connection/options.js';
 import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
-import { metricsOf } from '../metrics/registry.js';
-import { metricsServer } from '../metrics/server.js';
 import type { Call } from '../subcommand.js';
-import { listening } from './listening.js';
 
 /** Adds the options of subcommands that go on until a signal comes. */
 export function addRunningOptions(command: Command): Command {
@@ -38,37 +35,28 @@ export function whileOnline(
   const { connection, console, options } = call;
   const { for: time, metrics } = options as { readonly for?: number; readonly metrics?: number };
   const modem = metrics === undefined ? opening.modem : withDiagnostics(opening.modem);
+  // What serves metrics is loaded where they are wanted, and before the first command that they count.
+  const loaded$ = defer(async () =>
+    metrics === undefined ? undefined : (await import('../metrics/serving.js')).serving,
+  );
+  const opened$ = loaded$.pipe(
+    switchMap((serving) =>
+      stayOnline(connection, { ...opening, ...(modem && { modem }), onStatus: outages(console) }).pipe(
+        map((current) => ({ current, serving })),
+      ),
+    ),
+  );
   // The network stays open while the work goes on, and closes when it is over.
   return new Observable((subscriber) => {
-    const opened$ = stayOnline(connection, {
-      ...opening,
-      ...(modem && { modem }),
-      onStatus: outages(console),
-    });
     subscriber.add(
       opened$.subscribe({
-        next(current) {
-          if (metrics !== undefined) subscriber.add(serving(current, metrics, call).subscribe(subscriber));
+        next({ current, serving }) {
+          if (metrics !== undefined) subscriber.add(serving?.(current, metrics, call).subscribe(subscriber));
           const over$ = time === undefined ? NEVER : current.source.pipe(take(1), delay(time));
           subscriber.add(work(current).pipe(takeUntil(over$)).subscribe(subscriber));
         },
         error: (error: unknown) => subscriber.error(error),
         complete: () => subscriber.complete(),
-      }),
-    );
-  });
-}
-
-/** Serves the metrics of a network; only its error matters to others. */
-function serving({ current$ }: CurrentNetwork, port: number, { console }: Call): Observable<never> {
-  return new Observable((subscriber) => {
-    const { registry, stop } = metricsOf(current$);
-    subscriber.add(stop);
-    const at = { host: '127.0.0.1', port };
-    subscriber.add(
-      listening(metricsServer(registry), at, '--metrics').subscribe({
-        next: ({ port: bound }) => console.tell(`Metrics at http://127.0.0.1:${bound}/metrics.`),
-        error: (error: unknown) => subscriber.error(error),
       }),
     );
   });

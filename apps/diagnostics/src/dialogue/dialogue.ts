@@ -9,9 +9,9 @@ import {
   exchange,
   type TimeLimit,
 } from '@a7600/at-codec';
-import { ModemError } from '@a7600/tcpip';
-import type { ByteLink } from '@a7600/transport';
+import { type ByteLink, TransportError } from '@a7600/transport';
 import { asyncScheduler, Observable, type SchedulerLike, Subject, type Subscriber, Subscription } from 'rxjs';
+import { DialogueError } from './errors.js';
 
 /** What a command was answered. */
 export interface Reply<R = unknown> {
@@ -110,7 +110,8 @@ class LinkDialogue implements Dialogue {
         this.decoder.push(bytes);
       },
       error: (error: unknown) => this.end(error),
-      complete: () => this.end(new ModemError('CLOSED', 'The other side closed the link to the module.')),
+      complete: () =>
+        this.end(new TransportError('TRANSPORT_LOST', 'The other side closed the link to the module.')),
     });
   }
 
@@ -246,7 +247,7 @@ class Turn {
 
   offer(event: AtEvent): boolean {
     if (event.kind === 'prompt' && this.payload === undefined) {
-      this.exchange.fail(new ModemError('CLOSED', `${this.job.command.label} asks for payload.`));
+      this.exchange.fail(new DialogueError('WANTS_PAYLOAD', `${this.job.command.label} asks for payload.`));
       return true;
     }
     const taken = this.exchange.offer(event);
@@ -306,7 +307,7 @@ class Turn {
   private expire(ms: number): void {
     const { label } = this.job.command;
     this.exchange.expire(
-      new ModemError('TIMEOUT', `${label} was not answered within ${(ms / 1000).toFixed(1)} s.`),
+      new DialogueError('TIMEOUT', `${label} was not answered within ${(ms / 1000).toFixed(1)} s.`),
     );
     this.watch();
   }

@@ -1,8 +1,8 @@
 import { type AtEvent, type Command, restarted } from '@a7600/at-codec';
-import { isModemError } from '@a7600/tcpip';
 import type { ByteLink } from '@a7600/transport';
 import { type SchedulerLike, timer } from 'rxjs';
 import { type Dialogue, dialogueOf, type Reply } from '../dialogue/dialogue.js';
+import { isUnanswered } from '../dialogue/errors.js';
 import type { HostFacts } from './host-facts.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
@@ -110,7 +110,7 @@ export class Examination {
     const before = this.restarts;
     const reply = yield* wait(this.dialogue.ask(command, timeout));
     if (this.restarts > before && this.answers > 0) throw new Restarted();
-    if (isModemError(reply.error, 'TIMEOUT')) this.expectsLate ||= this.answers > 0;
+    if (isUnanswered(reply.error)) this.expectsLate ||= this.answers > 0;
     else this.answers += 1;
     return reply;
   }
@@ -118,10 +118,10 @@ export class Examination {
   /** Asks for what every module has: no answer is a verdict. */
   *require<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
     const reply = yield* this.ask(command, timeout);
-    if (isModemError(reply.error, 'TIMEOUT')) {
+    if (isUnanswered(reply.error)) {
       // A damaged command or answer looks like silence: the module is asked once more.
       const again = yield* this.ask(command, timeout);
-      if (isModemError(again.error, 'TIMEOUT')) throw new Concluded(this.silence(reply));
+      if (isUnanswered(again.error)) throw new Concluded(this.silence(reply));
       return again;
     }
     return reply;

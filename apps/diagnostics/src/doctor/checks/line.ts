@@ -1,6 +1,6 @@
 import { type Command, command, plainLine, plusPlusPlus } from '@a7600/at-codec';
-import { isModemError } from '@a7600/tcpip';
 import type { ByteLink, SerialLink } from '@a7600/transport';
+import { isUnanswered } from '../../dialogue/errors.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
 import { type Routine, wait } from '../routine.js';
@@ -64,7 +64,7 @@ const EXPECTED: Command<void> = command(plainLine('AT'));
 
 function* answers(examination: Examination, timeout = ANSWER): Routine<boolean> {
   const { error } = yield* examination.ask(EXPECTED, timeout);
-  return !isModemError(error, 'TIMEOUT');
+  return !isUnanswered(error);
 }
 
 /** A module that sleeps lost the first `AT`, and says so in `AT+CSCLK?`. */

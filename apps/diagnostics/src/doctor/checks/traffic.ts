@@ -1,5 +1,5 @@
 import { cdnsCfg, cdnsGip, cipClose, cipOpen, isAtError, SocketErrorNumber } from '@a7600/at-codec';
-import { isModemError } from '@a7600/tcpip';
+import { isUnanswered } from '../../dialogue/errors.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
 import type { Routine } from '../routine.js';
@@ -79,16 +79,15 @@ interface Attempt {
 
 function* lookUp(examination: Examination, host: string): Routine<Attempt> {
   const { error, lines } = yield* examination.ask(cdnsGip({ host }), LOOKUP);
-  const silent = isModemError(error, 'TIMEOUT');
+  const silent = isUnanswered(error);
   return { ok: error === undefined, silent, lines: silent ? [`${host}: no answer`] : lines };
 }
 
 function* connect(examination: Examination, link: number, host: string, port: number): Routine<Attempt> {
   const reply = yield* examination.ask(cipOpen({ link, host, port }), CONNECTING);
   const { error, elapsed } = reply;
-  const silent =
-    isModemError(error, 'TIMEOUT') || (isAtError(error) && error.number === SocketErrorNumber.TIMEOUT);
-  const lines = isModemError(error, 'TIMEOUT') ? [error.message] : reply.lines;
+  const silent = isUnanswered(error) || (isAtError(error) && error.number === SocketErrorNumber.TIMEOUT);
+  const lines = isUnanswered(error) ? [error.message] : reply.lines;
   if (error === undefined) {
     yield found('good', 'connection', `to ${host}:${port} in ${Math.round(elapsed)} ms`);
     yield* examination.require(cipClose({ link }));
