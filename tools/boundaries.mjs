@@ -69,7 +69,6 @@ export const zones = [
   {
     path: 'apps/diagnostics/src',
     imports: ['rxjs', '@a7600/at-codec', '@a7600/tcpip', '@a7600/transport', '@a7600/transport/recording'],
-    core: true,
   },
   {
     path: 'apps/cli/src',
