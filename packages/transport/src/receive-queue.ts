@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, Subject } from 'rxjs';
+import { Observable, ReplaySubject, Subject, type Subscriber, type Subscription } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 
 /**
@@ -64,110 +64,124 @@ export function receiveQueueOf<T>(
   sizeOf: (chunk: T) => number,
   onDemand: (hasDemand: boolean) => void = () => {},
 ): ReceiveQueue<T> {
-  const subject = new Subject<T>();
-  const ended$ = new ReplaySubject<LinkEnd>(1);
-  let queue: T[] = [];
-  let queuedBytes = 0;
-  let subscribers = 0;
-  let paused = false;
-  let delivering = false;
-  let demand = false;
-  let finished = false;
-  let failure: Error | undefined;
-  let reason: LinkEnd | undefined;
+  return new SharedQueue(sizeOf, onDemand);
+}
 
-  const wanted = () => subscribers > 0 && !paused;
-  const hasDemand = () => wanted() && queue.length === 0 && !finished;
+/** A class, since each socket has one: its methods are shared, where closures would be made anew for each. */
+class SharedQueue<T> implements ReceiveQueue<T> {
+  readonly received$ = new Observable<T>((subscriber) => this.subscribed(subscriber));
+  readonly ended$: Observable<LinkEnd>;
+  reason: LinkEnd | undefined;
+  queuedBytes = 0;
+  private readonly sizeOf: (chunk: T) => number;
+  private readonly onDemand: (hasDemand: boolean) => void;
+  private readonly subject = new Subject<T>();
+  private readonly endings = new ReplaySubject<LinkEnd>(1);
+  private queue: T[] = [];
+  private subscribers = 0;
+  private paused = false;
+  private delivering = false;
+  /** What `onDemand` was told last. */
+  private demand = false;
+  private finished = false;
+  private failure: Error | undefined;
 
-  const deliver = () => {
-    delivering = true;
+  constructor(sizeOf: (chunk: T) => number, onDemand: (hasDemand: boolean) => void) {
+    this.sizeOf = sizeOf;
+    this.onDemand = onDemand;
+    this.ended$ = this.endings.asObservable();
+  }
+
+  get hasDemand(): boolean {
+    return this.wanted && this.queue.length === 0 && !this.finished;
+  }
+
+  // Bound: links have them as members of their own.
+  readonly pause = () => {
+    this.paused = true;
+    this.settle();
+  };
+  readonly resume = () => {
+    this.paused = false;
+    this.settle();
+  };
+  readonly finish = () => this.settleWith(this.reason?.by === 'lost' ? this.reason.error : undefined);
+
+  push(chunk: T): void {
+    const size = this.sizeOf(chunk);
+    if (this.finished || size === 0) return;
+    if (this.hasDemand && !this.delivering) {
+      this.delivering = true;
+      this.subject.next(chunk);
+      this.delivering = false;
+    } else {
+      this.queue.push(chunk);
+      this.queuedBytes += size;
+    }
+    this.settle();
+  }
+
+  announce(reason: LinkEnd): void {
+    if (this.reason !== undefined) return;
+    this.reason = reason;
+    this.endings.next(reason);
+    this.endings.complete();
+  }
+
+  fail(error: Error): void {
+    this.settleWith(error);
+  }
+
+  end(reason: LinkEnd): void {
+    this.announce(reason);
+    this.finish();
+  }
+
+  private get wanted(): boolean {
+    return this.subscribers > 0 && !this.paused;
+  }
+
+  private subscribed(subscriber: Subscriber<T>): Subscription {
+    const subscription = this.subject.subscribe(subscriber);
+    this.subscribers += 1;
+    subscription.add(() => {
+      this.subscribers -= 1;
+      this.settle();
+    });
+    this.settle();
+    return subscription;
+  }
+
+  private settleWith(error: Error | undefined): void {
+    if (this.finished) return;
+    this.finished = true;
+    this.failure = error;
+    this.settle();
+  }
+
+  /** Delivers what is wanted, ends when all is delivered, and tells a change of the demand. */
+  private settle(): void {
+    if (!this.delivering) {
+      if (this.queue.length > 0) this.deliver();
+      if (this.finished && this.queue.length === 0) {
+        if (this.failure === undefined) this.subject.complete();
+        else this.subject.error(this.failure);
+      }
+    }
+    if (this.hasDemand === this.demand) return;
+    this.demand = !this.demand;
+    this.onDemand(this.demand);
+  }
+
+  private deliver(): void {
+    this.delivering = true;
     let next = 0;
-    while (wanted() && next < queue.length) {
-      const chunk = queue[next++] as T;
-      queuedBytes -= sizeOf(chunk);
-      subject.next(chunk);
+    while (this.wanted && next < this.queue.length) {
+      const chunk = this.queue[next++] as T;
+      this.queuedBytes -= this.sizeOf(chunk);
+      this.subject.next(chunk);
     }
-    queue = queue.slice(next);
-    delivering = false;
-  };
-
-  const settle = () => {
-    if (!delivering) {
-      if (queue.length > 0) deliver();
-      if (finished && queue.length === 0) {
-        if (failure === undefined) subject.complete();
-        else subject.error(failure);
-      }
-    }
-    if (hasDemand() === demand) return;
-    demand = !demand;
-    onDemand(demand);
-  };
-
-  const announce = (by: LinkEnd) => {
-    if (reason !== undefined) return;
-    reason = by;
-    ended$.next(by);
-    ended$.complete();
-  };
-
-  const settleWith = (error: Error | undefined) => {
-    if (finished) return;
-    finished = true;
-    failure = error;
-    settle();
-  };
-
-  const finish = () => settleWith(reason?.by === 'lost' ? reason.error : undefined);
-
-  return {
-    received$: new Observable<T>((subscriber) => {
-      const subscription = subject.subscribe(subscriber);
-      subscribers += 1;
-      subscription.add(() => {
-        subscribers -= 1;
-        settle();
-      });
-      settle();
-      return subscription;
-    }),
-    ended$: ended$.asObservable(),
-    get hasDemand() {
-      return hasDemand();
-    },
-    get queuedBytes() {
-      return queuedBytes;
-    },
-    get reason() {
-      return reason;
-    },
-    pause() {
-      paused = true;
-      settle();
-    },
-    resume() {
-      paused = false;
-      settle();
-    },
-    push(chunk) {
-      const size = sizeOf(chunk);
-      if (finished || size === 0) return;
-      if (hasDemand() && !delivering) {
-        delivering = true;
-        subject.next(chunk);
-        delivering = false;
-      } else {
-        queue.push(chunk);
-        queuedBytes += size;
-      }
-      settle();
-    },
-    announce,
-    finish,
-    fail: settleWith,
-    end(by) {
-      announce(by);
-      finish();
-    },
-  };
+    this.queue = this.queue.slice(next);
+    this.delivering = false;
+  }
 }

@@ -1,5 +1,6 @@
 import type { LinkEnd } from '@a7600/transport';
-import { concat, type Observable, type Subscriber } from 'rxjs';
+import type { Observable, Subscriber } from 'rxjs';
+import { after } from '../base/after.js';
 
 /** A connection that was opened, and how it ended. */
 export interface Endable {
@@ -11,7 +12,7 @@ export interface Endable {
 /** Ends a subscriber as the connection did that it was given, once its link is free again. */
 export function follow({ gone$, ended$ }: Endable, subscriber: Subscriber<unknown>): void {
   subscriber.add(
-    concat(gone$, ended$).subscribe((end) => {
+    after(gone$, () => ended$).subscribe((end) => {
       if (end.by === 'lost') subscriber.error(end.error);
       else subscriber.complete();
     }),

@@ -1,5 +1,6 @@
 import { cipOpen } from '@a7600/at-codec';
-import { concat, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
+import { after } from '../base/after.js';
 import { assertDistinguishable } from '../links/distinguishable.js';
 import { holding } from './holding.js';
 import { openLink } from './open-link.js';
@@ -33,6 +34,6 @@ export function connect(network: NetworkScope, options: ConnectOptions): Observa
     const remote = { host, port };
     assertDistinguishable(scope, { kind: 'tcp', remote });
     const make = (link: number) => new TcpLink(session, { link, remote, server: undefined, receive });
-    return concat(scope.readyForLinks(), openLink(scope, make, command));
+    return after(scope.readyForLinks(), () => openLink(scope, make, command));
   });
 }

@@ -1,5 +1,6 @@
 import type { Command } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
+import { after } from '../base/after.js';
 import type { Lifetime } from '../base/lifetime.js';
 import { isUnanswered, saysLinkInUse } from '../base/refusals.js';
 import { follow } from '../links/follow.js';
@@ -22,10 +23,7 @@ export function openLink<S extends LinkSocket<unknown>>(
   free: (lifetime: Lifetime) => Observable<never> = () => EMPTY,
 ): Observable<S> {
   const { links } = scope.session;
-  return concat(
-    links.whenFree(),
-    defer(() => attempt(scope, make, command, free)),
-  ).pipe(
+  return after(links.whenFree(), () => attempt(scope, make, command, free)).pipe(
     retry({
       count: ATTEMPTS,
       delay: (error) => (error instanceof LinkTaken ? of(0) : throwError(() => error)),
@@ -54,7 +52,7 @@ function attempt<S extends LinkSocket<unknown>>(
     const socket = links.claim(make, scope.firstFree);
     const { link } = socket;
     const lifetime = scope.lifetime.child();
-    const open$ = concat(free(lifetime), reach(scope, socket, lane.run(command(link))));
+    const open$ = after(free(lifetime), () => reach(scope, socket, lane.run(command(link))));
     const opened = new ReplaySubject<void>(1);
     let settled = false;
     let unsubscribed = false;
@@ -62,7 +60,9 @@ function attempt<S extends LinkSocket<unknown>>(
     const inUse = (error: unknown): Observable<void> => {
       if (!saysLinkInUse(error)) return throwError(() => error);
       // Held by a client that was accepted meanwhile, or left over from an earlier session.
-      return links.has(link, socket) ? concat(links.close(link), open$) : throwError(() => new LinkTaken());
+      return links.has(link, socket)
+        ? after(links.close(link), () => open$)
+        : throwError(() => new LinkTaken());
     };
 
     lifetime.onRelease(() =>
