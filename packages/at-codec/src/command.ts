@@ -26,6 +26,11 @@ export interface Command<R = unknown> {
   readonly outcome?: Outcome;
   /** What `<err>` numbers mean for this command where it differs from the table (Q-18). */
   readonly meanings?: Readonly<Record<number, string>>;
+  /**
+   * Asked at the moment at which the command would be sent: with an error it is not sent, and fails with it. For
+   * commands that are worth nothing after a deadline, however long they waited for their turn.
+   */
+  readonly refusal?: () => Error | undefined;
   /** Makes the value of a complete answer; throws {@link unreadable} when it makes no sense. */
   readonly read: (answer: Answer) => R;
 }

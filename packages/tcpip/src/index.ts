@@ -27,6 +27,7 @@ export {
   type OnlineStatus,
   type RecoveryStep,
 } from './recovery/keep-online.js';
+export { rawCommand } from './session/raw.js';
 export type { ModemState } from './session/state.js';
 export type { BindOptions } from './sockets/bind.js';
 export type { ConnectOptions } from './sockets/connect.js';

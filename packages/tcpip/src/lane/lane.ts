@@ -189,6 +189,12 @@ export class Lane {
     const job = this.turns.next();
     if (job === undefined) return;
     const { command } = job;
+    const refusal = command.refusal?.();
+    if (refusal !== undefined) {
+      job.settle({ ok: false, error: refusal });
+      this.advance();
+      return;
+    }
     this.inFlight.begin(job);
     this.options.decoder.awaitPrompt(command.payload !== undefined);
     this.wire.command(command);

@@ -17,7 +17,7 @@ export function assertFamily(
 ): Observable<never> {
   const model = identity?.model ?? '';
   if (KNOWN.test(model)) return of().pipe(ignoreElements());
-  return run(rawCommand('AT+CAOPEN=?', undefined)).pipe(
+  return run(rawCommand('AT+CAOPEN=?')).pipe(
     catchError((error) => (isAtError(error) ? of(undefined) : throwError(() => error))),
     mergeMap((answer) =>
       // An `OK` alone may be another command's.

@@ -73,7 +73,7 @@ export function whyNotRegistered(
   return concat(
     known(cfun.read()),
     known(csq()),
-    stat === DENIED ? known(rawCommand('AT+CEER', undefined)) : of(undefined),
+    stat === DENIED ? known(rawCommand('AT+CEER')) : of(undefined),
   ).pipe(
     toArray(),
     mergeMap(([functionality, signal, cause]) =>

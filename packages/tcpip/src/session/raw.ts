@@ -5,10 +5,16 @@ import { redactLine } from '@a7600/transport';
 const LONGEST = 556;
 
 /**
- * A command without a descriptor. Its value is the lines between the command and its final result, each
- * followed by the payload of its block if it has one. URCs of other names go to their subscribers.
+ * Makes a command without a descriptor, as `Modem.raw` sends it. Its value is the lines between the command and its
+ * final result, each followed by the payload of its block if it has one. URCs of other names go to their subscribers.
+ *
+ * @param text - The command line, `AT` included, without CR.
+ * @param timeout - The longest time for the answer in ms. Default 9000.
+ * @returns The command.
+ * @throws {@link AtError} with `INVALID_ARGUMENT` when `text` is no command line, or would make the module print
+ * short messages without their lengths.
  */
-export function rawCommand(text: string, timeout: number | undefined): Command<readonly string[]> {
+export function rawCommand(text: string, timeout?: number): Command<readonly string[]> {
   if (typeof text !== 'string' || !/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
     throw new AtError(
       'INVALID_ARGUMENT',
