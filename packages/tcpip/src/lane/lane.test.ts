@@ -1,77 +1,18 @@
-import {
-  a7600,
-  at,
-  cipClose,
-  cipOpen,
-  cipRxGet,
-  cipSend,
-  createDecoder,
-  csq,
-  netOpen,
-} from '@a7600/at-codec';
-import { linkPair } from '@a7600/transport';
-import { VirtualTimeScheduler } from 'rxjs';
+import { at, cipClose, cipOpen, cipRxGet, cipSend, csq, netOpen } from '@a7600/at-codec';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { COMMANDS_ONLY } from '../../test/commands-only.js';
-import { bytesOf, errorOf, observe, textOf } from '../../test/world.js';
+import { laneRig, startedLane } from '../../test/lane-rig.js';
+import { bytesOf, errorOf, observe } from '../../test/world.js';
 import type { TrafficSource } from './job.js';
-import { Lane } from './lane.js';
 
-/** A lane whose module is the test itself: it sees what is sent and prints what it likes. */
-function rig() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const [link, module] = linkPair();
-  const sent: string[] = [];
-  const unclaimed: string[] = [];
-  const silent: string[] = [];
-  const counts: string[] = [];
-  module.received$.subscribe((bytes) => sent.push(textOf([bytes])));
-  const decoder = createDecoder(a7600, (event) => {
-    if (!lane.offer(event)) unclaimed.push('text' in event ? event.text : event.kind);
-  });
-  const lane = new Lane({
-    port: link,
-    decoder,
-    scheduler,
-    trace: undefined,
-    line: COMMANDS_ONLY,
-    joinedReads: 1,
-    onEcho: () => unclaimed.push('echo'),
-    onStalled: () => decoder.lineMode(),
-    onSilent: (error) => silent.push(error.code),
-    onCount: (what) => counts.push(what),
-  });
-  link.received$.subscribe((chunk) => {
-    lane.chunkBegins();
-    decoder.push(chunk);
-    lane.chunkEnds();
-  });
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
-  const print = (...lines: string[]) =>
-    module.write(bytesOf(lines.map((line) => `\r\n${line}\r\n`).join(''))).subscribe();
-  const prompt = () => module.write(bytesOf('\r\n>')).subscribe();
-  const raw = (text: string) => module.write(bytesOf(text)).subscribe();
-  return { lane, sent, unclaimed, silent, counts, advance, print, prompt, raw };
-}
+let { lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = startedLane();
 
-let { lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = rig();
-
-/** Starts the lane with a module that answers at once. */
 beforeEach(() => {
-  ({ lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = rig());
-  lane.start(5_000);
-  print('OK');
-  advance(200);
-  sent.length = 0;
+  ({ lane, sent, unclaimed, silent, counts, advance, print, prompt, raw } = startedLane());
 });
 
 describe('starting', () => {
   test('asks every second until the module answers, then until it has answered all of it (Q-41)', () => {
-    ({ lane, sent, advance, print } = rig());
+    ({ lane, sent, advance, print } = laneRig());
     lane.start(5_000);
     const signal = observe(lane.run(csq()));
     advance(2500);
@@ -93,7 +34,7 @@ describe('starting', () => {
   });
 
   test('reports a module that never answers', () => {
-    ({ lane, sent, silent, advance } = rig());
+    ({ lane, sent, silent, advance } = laneRig());
     lane.start(5_000);
     advance(5_100);
     // It may have been left in data mode, where only an escape between silences is heard.
@@ -323,72 +264,6 @@ test('after its end a lane sends nothing, counts nothing, and keeps its first er
   advance(300_000);
   expect([sent, silent, counts]).toEqual([[], [], []]);
   expect(errorOf(observe(lane.run(at())))?.message).toBe('over');
-});
-
-describe('an ERROR that nothing explains, right after another one', () => {
-  const send = () => observe(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
-
-  beforeEach(() => {
-    const refused = observe(lane.run(at()));
-    print('ERROR');
-    expect(errorOf(refused)?.code).toBe('REFUSED');
-    advance(199);
-  });
-
-  test('is not believed when the prompt comes after it, however late', () => {
-    const report = send();
-    print('ERROR');
-    advance(4_999);
-    prompt();
-    expect(sent.at(-1)).toBe('hello');
-    print('OK', '+CIPSEND: 0,5,5');
-    expect(report.values).toEqual([{ requested: 5, confirmed: 5 }]);
-  });
-
-  test('is not believed when a block begins after it, also when that takes longer', () => {
-    const read = observe(lane.run(cipRxGet.take({ link: 0 })));
-    print('ERROR');
-    advance(4_999);
-    raw('\r\n+CIPRXGET: 2,0,5,0\r\nhel');
-    advance(3_000);
-    raw('lo\r\n\r\nOK\r\n');
-    expect(read.end).toBe('complete');
-    expect(unclaimed).toEqual([]);
-  });
-
-  test('is not believed when it comes again and again before the prompt', () => {
-    const report = send();
-    print('ERROR');
-    advance(100);
-    print('ERROR', 'ERROR');
-    prompt();
-    expect([report.end, sent.at(-1)]).toEqual(['open', 'hello']);
-  });
-
-  test('is believed when nothing else comes, and the next command goes out then', () => {
-    const report = send();
-    const signal = observe(lane.run(csq()));
-    print('ERROR');
-    advance(4_999);
-    expect([report.end, sent.at(-1)]).toEqual(['open', 'AT+CIPSEND=0,5\r']);
-    advance(1);
-    expect([errorOf(report)?.code, sent.at(-1)]).toEqual(['REFUSED', 'AT+CSQ\r']);
-    print('+CSQ: 20,0', 'OK');
-    expect(signal.end).toBe('complete');
-  });
-
-  test('is believed at once when it was explained', () => {
-    const report = send();
-    print('+CIPERROR: 4', 'ERROR');
-    expect(errorOf(report)).toMatchObject({ code: 'SOCKET_ERROR', number: 4 });
-  });
-
-  test('is believed at once when it comes later', () => {
-    const report = send();
-    advance(1);
-    print('ERROR');
-    expect(errorOf(report)?.code).toBe('REFUSED');
-  });
 });
 
 test('the result after a block whose read has ended is not the next command’s', () => {

@@ -10,31 +10,18 @@ import { EMPTY, Observable, ReplaySubject } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
-import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
-import { PushHoldback } from './push-holdback.js';
+import { closeMessage, linkName } from './link-messages.js';
+import { PushedBlocks } from './pushed-blocks.js';
+import type { SocketOrigin } from './socket-origin.js';
 import { Writer } from './writer.js';
-
-/** What is known of a link when it becomes a socket. */
-export interface SocketOrigin {
-  readonly link: number;
-  readonly kind: 'tcp' | 'udp';
-  readonly remote: Endpoint | undefined;
-  readonly server: number | undefined;
-  readonly receive: ReceiveMode;
-}
 
 /** Bytes that a slow consumer may leave here in direct push mode, which cannot be held back. */
 const PUSH_LIMIT = 1_048_576;
 
 /** Time in ms without progress after which `close` does not wait for what is not sent yet: a peer may never read it. */
 const CLOSE_TIMEOUT = 120_000;
-
-/** A mistake: the observable that sends was not subscribed to. */
-export function neverSent(what: string): string {
-  return `${what} was never subscribed to, so nothing was sent: call subscribe() on it, or return it to an operator.`;
-}
 
 /** The module gave the link to another connection while it was being opened. */
 export class LinkTaken extends Error {}
@@ -56,9 +43,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private readonly reader: BufferReader | undefined;
   private readonly gone = new ReplaySubject<never>(0);
   private state: LinkInfo['state'] | 'gone';
-  /** Bytes of the pushed block that are still to come. */
-  private unpushed = 0;
-  private readonly holdback: PushHoldback;
+  private readonly blocks: PushedBlocks;
   /** Stops asking whether something waits in the module that was not notified. */
   private readonly forgetHeld: Disposer | undefined;
 
@@ -78,11 +63,15 @@ export abstract class LinkSocket<T> implements LinkHandler {
       if (hasDemand) this.reader?.wake();
     });
     this.ended$ = this.receiveQueue.ended$;
-    this.holdback = new PushHoldback(
+    this.blocks = new PushedBlocks({
       scheduler,
-      () => session.isMidFrame,
-      (...chunk) => this.take(...chunk),
-    );
+      isMidFrame: () => session.isMidFrame,
+      take: (...chunk) => this.take(...chunk),
+      onCutShort: () => {
+        session.counters.count('framingErrors');
+        this.cutShort();
+      },
+    });
     this.reader =
       receive === 'push'
         ? undefined
@@ -173,12 +162,9 @@ export abstract class LinkSocket<T> implements LinkHandler {
   pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     // In a buffered mode the watch finds out what this means.
     if (this.reader !== undefined) return;
-    if (this.unpushed > 0 && this.unpushed !== chunk.length + remaining) this.lostEnd();
-    // The header of this block has shown that the one before it was whole.
-    else if (this.unpushed === 0) this.holdback.release();
-    this.unpushed = remaining;
+    this.blocks.begins(chunk.length, remaining);
     if (this.state !== 'open' && this.state !== 'opening') return;
-    this.holdback.push(chunk, remaining, from);
+    this.blocks.push(chunk, remaining, from);
     if (this.receiveQueue.queuedBytes <= PUSH_LIMIT) return;
     this.fail(
       new Error(
@@ -189,16 +175,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   blockAbandoned(): void {
-    if (this.unpushed === 0) return;
-    this.unpushed = 0;
-    this.lostEnd();
-  }
-
-  /** Bytes of the block that was pushed last were lost: it was not completed. */
-  private lostEnd(): void {
-    this.session.counters.count('framingErrors');
-    this.holdback.discard();
-    this.cutShort();
+    this.blocks.abandoned();
   }
 
   orphanedRead(chunks: readonly Payload[]): void {
@@ -217,7 +194,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   framingLost(): void {
-    this.holdback.discard();
+    this.blocks.discard();
     this.fail(new AtError('FRAMING_LOST', 'bytes of a block that the module pushed were lost on the line'));
   }
 
@@ -226,8 +203,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   closedByModule(reason: number): void {
-    if (this.state === 'open' && this.unpushed > 0) this.lostEnd();
-    else this.holdback.release();
+    if (this.state === 'open' && this.blocks.isIncomplete) this.blocks.cutShort();
+    else this.blocks.close();
     if (this.state !== 'open') return;
     const error = this.ended(closeMessage(this.name, reason), { reason });
     // Only the other side ends a connection in good order: what it sent is complete then.
@@ -244,7 +221,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   lost(error: Error): void {
     if (this.state === 'gone') return;
-    this.holdback.discard();
+    this.blocks.discard();
     this.conclude({ by: 'lost', error }, error);
     this.receiveQueue.fail(error);
     this.finish();
@@ -264,10 +241,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   /** What the socket is, for messages. */
   protected get name(): string {
-    const { kind, remote } = this.origin;
-    if (remote === undefined) return `the UDP socket on link ${this.link}`;
-    const protocol = kind === 'tcp' ? 'connection' : 'UDP socket';
-    return `the ${protocol} to ${remote.host}:${remote.port}`;
+    return linkName(this.origin);
   }
 
   protected ended(message: string, details: Pick<ModemErrorDetails, 'cause' | 'reason'> = {}): ModemError {
@@ -293,7 +267,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private closeOnModule(reason: LinkEnd, error: Error): void {
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
-    this.holdback.discard();
+    this.blocks.discard();
     if (reason.by === 'lost') this.receiveQueue.fail(error);
     else this.receiveQueue.finish();
     this.closeLink();
@@ -318,17 +292,5 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.forgetHeld?.();
     this.session.links.free(this.link, this);
     this.gone.complete();
-  }
-}
-
-/** What the reason of a `+IPCLOSE` says (application note, 4.2). */
-function closeMessage(name: string, reason: number): string {
-  switch (reason) {
-    case LinkCloseReason.TIMEOUT_OR_DTR:
-      return `The module gave up ${name}: sending timed out.`;
-    case LinkCloseReason.LOCAL:
-      return `The module closed ${name} itself, and this program did not ask for it: another program may have.`;
-    default:
-      return `The other side closed ${name}.`;
   }
 }

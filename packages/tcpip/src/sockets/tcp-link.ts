@@ -5,7 +5,9 @@ import { until } from '../base/until.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import type { Acknowledging } from '../watch/acknowledgements.js';
-import { LinkSocket, neverSent, type SocketOrigin } from './link-socket.js';
+import { neverSent } from './link-messages.js';
+import { LinkSocket } from './link-socket.js';
+import type { SocketOrigin } from './socket-origin.js';
 import type { TcpSocket } from './tcp-socket.js';
 
 /** A {@link TcpSocket} over a link. */

@@ -4,7 +4,9 @@ import { defer, type Observable } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
-import { LinkSocket, neverSent, type SocketOrigin } from './link-socket.js';
+import { neverSent } from './link-messages.js';
+import { LinkSocket } from './link-socket.js';
+import type { SocketOrigin } from './socket-origin.js';
 import type { Datagram, UdpSocket } from './udp-socket.js';
 
 /** A {@link UdpSocket} over a link. */
