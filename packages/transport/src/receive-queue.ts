@@ -67,7 +67,7 @@ export function receiveQueueOf<T>(
   return new SharedQueue(sizeOf, onDemand);
 }
 
-/** A class, since each socket has one: its methods are shared, where closures would be made anew for each. */
+/** A class, since each socket has one: its methods are shared, where each would have closures of its own. */
 class SharedQueue<T> implements ReceiveQueue<T> {
   readonly received$ = new Observable<T>((subscriber) => this.subscribed(subscriber));
   readonly ended$: Observable<LinkEnd>;
