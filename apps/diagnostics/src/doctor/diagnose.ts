@@ -185,6 +185,6 @@ function* chain(examination: Examination, restore: Restore): Routine<Verdict> {
 function* errorsInWords(examination: Examination, restore: Restore): Routine<void> {
   const mode = yield* examination.value(cmee.read());
   if (mode === 2) return;
-  yield* examination.require(cmee({ mode: 2 }));
+  yield* examination.expectAnswer(cmee({ mode: 2 }));
   if (mode === 0 || mode === 1) restore.push(() => examination.ask(cmee({ mode })));
 }

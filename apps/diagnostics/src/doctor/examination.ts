@@ -116,7 +116,7 @@ export class Examination {
   }
 
   /** Asks for what every module has: no answer is a verdict. */
-  *require<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
+  *expectAnswer<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
     const reply = yield* this.ask(command, timeout);
     if (isUnanswered(reply.error)) {
       // A damaged command or answer looks like silence: the module is asked once more.
@@ -129,7 +129,7 @@ export class Examination {
 
   /** The value that a command gives; undefined if the module refuses it. */
   *value<R>(command: Command<R>, timeout?: number): Routine<R | undefined> {
-    return (yield* this.require(command, timeout)).value;
+    return (yield* this.expectAnswer(command, timeout)).value;
   }
 
   /** Lets time pass. */

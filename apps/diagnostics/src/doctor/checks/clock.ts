@@ -11,7 +11,7 @@ const TOLERANCE = 10 * 60_000;
 
 /** Whether the clock of this computer is that of the network, as far as the module has that. */
 export function* clock(examination: Examination): Routine<void> {
-  const { value = '', lines } = yield* examination.require(textOf('AT+CCLK?'));
+  const { value = '', lines } = yield* examination.expectAnswer(textOf('AT+CCLK?'));
   const { host, known } = examination.options;
   const time = networkTime(value);
   const difference = known === undefined ? time && host.time - time : known.clockDifference;

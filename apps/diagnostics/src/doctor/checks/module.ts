@@ -43,8 +43,8 @@ export function textOf(text: string): Command<string> {
 }
 
 function* identity(examination: Examination): Routine<void> {
-  const said = yield* examination.require(simcomAti());
-  const { value, lines } = said.error === undefined ? said : yield* examination.require(ati());
+  const said = yield* examination.expectAnswer(simcomAti());
+  const { value, lines } = said.error === undefined ? said : yield* examination.expectAnswer(ati());
   const model = value?.model ?? '';
   if (SUPPORTED.test(model)) {
     const firmware = value?.revision === undefined ? '' : `, firmware ${value.revision}`;
@@ -66,14 +66,14 @@ function* identity(examination: Examination): Routine<void> {
 }
 
 function* health(examination: Examination): Routine<void> {
-  const supply = yield* examination.require(textOf('AT+CBC'));
+  const supply = yield* examination.expectAnswer(textOf('AT+CBC'));
   const volts = Number.parseFloat(supply.value ?? '');
   if (volts >= SUPPLY.measured) {
     if (volts < SUPPLY.low) throw new Concluded(verdict('SUPPLY_LOW', supply.lines));
     if (volts > SUPPLY.high) throw new Concluded(verdict('SUPPLY_HIGH', supply.lines));
     yield found('good', 'supply', `${volts} V`);
   }
-  const heat = yield* examination.require(textOf('AT+CPMUTEMP'));
+  const heat = yield* examination.expectAnswer(textOf('AT+CPMUTEMP'));
   const degrees = Number.parseFloat(heat.value ?? '');
   if (degrees > RANGE.high) throw new Concluded(verdict('TOO_HOT', heat.lines));
   if (degrees < RANGE.low) throw new Concluded(verdict('TOO_COLD', heat.lines));

@@ -22,19 +22,19 @@ export function* network(
   restore: (() => Routine<unknown>)[],
 ): Routine<OpenNetwork> {
   const { apn } = examination.options;
-  const before = yield* examination.require(netOpen.read());
+  const before = yield* examination.expectAnswer(netOpen.read());
   const own = before.value !== true;
   if (!own) yield found('note', 'access point', 'the network is open already: an earlier program left it');
   else {
-    if (apn !== undefined) yield* examination.require(cgdcont({ apn }));
+    if (apn !== undefined) yield* examination.expectAnswer(cgdcont({ apn }));
     if (examination.transparent) {
-      yield* examination.require(cipMode({ transparent: false }));
+      yield* examination.expectAnswer(cipMode({ transparent: false }));
       restore.push(() => examination.ask(cipMode({ transparent: true })));
       examination.transparent = false;
     }
     yield* open(examination);
   }
-  const address = yield* examination.require(ipAddr());
+  const address = yield* examination.expectAnswer(ipAddr());
   const all = yield* examination.value(cgpaddr());
   const addresses = [address.value ?? '', ...(all ?? []).flatMap((context) => context.addresses)].filter(
     (text) => text !== '' && text !== '0.0.0.0',

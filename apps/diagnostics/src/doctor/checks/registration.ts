@@ -17,7 +17,7 @@ const POLL = 1_000;
 
 /** Whether the module has a network: radio, signal, registration, attachment. */
 export function* registration(examination: Examination): Routine<void> {
-  const radio = yield* examination.require(cfun.read());
+  const radio = yield* examination.expectAnswer(cfun.read());
   if (radio.value === 0 || radio.value === 4) {
     throw new Concluded(verdict('RADIO_OFF', radio.lines, examination.command('at', 'AT+CFUN=1')));
   }
@@ -28,7 +28,7 @@ export function* registration(examination: Examination): Routine<void> {
       yield* registered(examination, stat);
       return;
     }
-    const chosen = yield* examination.require(cops.read());
+    const chosen = yield* examination.expectAnswer(cops.read());
     if (chosen.value?.mode === DESELECTED) {
       throw new Concluded(verdict('DESELECTED', chosen.lines, examination.command('at', 'AT+COPS=0')));
     }
@@ -48,7 +48,7 @@ interface State {
 function* state(examination: Examination): Routine<State> {
   let best: State = { stat: 0, lines: [] };
   for (const family of [cereg, cgreg, creg]) {
-    const { value, lines } = yield* examination.require(family.read());
+    const { value, lines } = yield* examination.expectAnswer(family.read());
     if (value === undefined) continue;
     if (REGISTERED.includes(value.stat)) return { stat: value.stat, lines };
     if (best.stat !== DENIED) best = { stat: value.stat, lines };
@@ -68,14 +68,14 @@ function* registered(examination: Examination, stat: number): Routine<void> {
     const weak = signal.rssi < 8 || signal.rssi === UNKNOWN_SIGNAL;
     yield found(weak ? 'note' : 'good', 'signal', signalWords(signal.rssi));
   }
-  const attached = yield* examination.require(cgatt.read());
+  const attached = yield* examination.expectAnswer(cgatt.read());
   if (attached.value === false) {
     throw new Concluded(verdict('NOT_ATTACHED', attached.lines, examination.command('at', 'AT+CGATT=1')));
   }
 }
 
 function* unregistered(examination: Examination, stat: number, lines: readonly string[]): Routine<Verdict> {
-  const signal = yield* examination.require(csq());
+  const signal = yield* examination.expectAnswer(csq());
   const evidence = [...lines, registrationWords(stat), ...signal.lines];
   const next = examination.command('doctor');
   if (stat === DENIED) {

@@ -20,7 +20,7 @@ export function* sim(examination: Examination): Routine<void> {
   const until = examination.now + READING;
   let tried = false;
   for (;;) {
-    const { value, error, lines } = yield* examination.require(cpin());
+    const { value, error, lines } = yield* examination.expectAnswer(cpin());
     if (value === 'READY') {
       yield found('good', 'SIM', tried ? 'unlocked with the PIN' : 'ready');
       return;

@@ -90,7 +90,7 @@ function* connect(examination: Examination, link: number, host: string, port: nu
   const lines = isUnanswered(error) ? [error.message] : reply.lines;
   if (error === undefined) {
     yield found('good', 'connection', `to ${host}:${port} in ${Math.round(elapsed)} ms`);
-    yield* examination.require(cipClose({ link }));
+    yield* examination.expectAnswer(cipClose({ link }));
   }
   return { ok: error === undefined, silent, lines };
 }
