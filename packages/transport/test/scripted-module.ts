@@ -34,6 +34,8 @@ export class ScriptedModule {
   readonly heard: HeardFrame[] = [];
   /** Control fields that it does not answer. */
   readonly ignored = new Set<number>();
+  /** N1 that it answers PN with; undefined: it does not know PN. */
+  frameSize: number | undefined;
   private readonly link: ByteLink;
 
   constructor(link: ByteLink) {
@@ -65,8 +67,14 @@ export class ScriptedModule {
     if (control === 0xef && frame.dlci === 0) this.answer(frame.payload);
   }
 
-  /** Answers MSC and CLD as commands. */
+  /** Answers MSC, CLD and PN as commands. */
   private answer([type, ...rest]: readonly number[]): void {
+    if (type === 0x83) {
+      const [, dlci = 0] = rest;
+      const { frameSize } = this;
+      if (frameSize === undefined) this.send(0, 0xef, [0x11, 0x03, 0x83]);
+      else this.send(0, 0xef, [0x81, 0x11, dlci, 0, 0, 10, frameSize & 255, frameSize >> 8, 3, 2]);
+    }
     if (type === 0xe3 || type === 0xc3) this.send(0, 0xef, [type - 2, ...rest]);
   }
 }

@@ -165,6 +165,89 @@ describe('cmux', () => {
     expect(received.values).toEqual([text('OK')]);
   });
 
+  test('a channel is negotiated: frames of the size that the module names, and no longer ones are read', () => {
+    const { module, mux, channel, scheduler } = line({ frameSize: 200 });
+    module.frameSize = 4;
+    const negotiated = observe(mux.values[0]?.negotiate(1) as Observable<number | undefined>);
+    expect(module.heard.at(-1)?.payload).toEqual([0x83, 0x11, 1, 0, 0, 10, 200, 0, 3, 2]);
+    expect([negotiated.values, negotiated.end]).toEqual([[4], 'complete']);
+    const { link } = channel(1);
+    const received = observe(link.received$);
+    observe(link.write(text('ATE0V1\r')));
+    expect(module.heard.slice(-2).map(({ payload }) => payload.length)).toEqual([4, 3]);
+    module.send(1, 0xef, new Array(32).fill(0x41));
+    scheduler.flush();
+    expect(received.values).toEqual([]);
+    expect(mux.values[0]?.faults.badLengths).toBe(1);
+  });
+
+  test('a module that does not know PN, or does not answer it, leaves the size as it is', () => {
+    const { scheduler, module, mux } = line({ frameSize: 100 });
+    const negotiate = () => observe(mux.values[0]?.negotiate(1) as Observable<number | undefined>);
+    expect(negotiate().values).toEqual([undefined]);
+    module.ignored.add(0xef);
+    const silent = [negotiate(), negotiate()];
+    expect(silent.map(({ end }) => end)).toEqual(['open', 'open']);
+    scheduler.flush();
+    expect(silent.map(({ values }) => values)).toEqual([[undefined], [undefined]]);
+    expect(module.heard.filter(({ payload }) => payload[0] === 0x83)).toHaveLength(4);
+    expect(scheduler.now()).toBe(1_800);
+  });
+
+  test('a negotiation ends with the line', () => {
+    const { module, mux } = line();
+    module.ignored.add(0xef);
+    const negotiated = observe(mux.values[0]?.negotiate(1) as Observable<number | undefined>);
+    module.send(0, 0x53);
+    expect(negotiated.end).toMatchObject({ code: 'TRANSPORT_CLOSED' });
+    const late = observe(mux.values[0]?.negotiate(1) as Observable<number | undefined>);
+    expect(late.end).toMatchObject({ code: 'TRANSPORT_CLOSED' });
+  });
+
+  test('a channel that is being closed is opened again when that is done', () => {
+    const { module, channel } = line();
+    const { opened } = channel(1);
+    module.ignored.add(0x43);
+    opened.unsubscribe();
+    const again = channel(1).opened;
+    expect([again.values, again.end]).toEqual([[], 'open']);
+    module.send(1, 0x73);
+    expect(again.values).toHaveLength(1);
+  });
+
+  test('a channel that was held back for long is asked for again, and goes on when the module does not repeat it', () => {
+    const { scheduler, module, channel } = line({ frameSize: 10 });
+    const { link, opened } = channel(1);
+    const later = (ms: number) => {
+      scheduler.maxFrames = scheduler.frame + ms;
+      scheduler.flush();
+      scheduler.frame = scheduler.maxFrames;
+    };
+    later(10);
+    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
+    later(200_000);
+    const setUps = () => module.heard.filter(({ dlci, control }) => dlci === 1 && control === 0x2f).length;
+    expect(setUps()).toBe(1);
+    const write = observe(link.write(text('waits')));
+    later(60_000);
+    expect([setUps(), write.end, opened.end]).toEqual([2, 'complete', 'open']);
+  });
+
+  test('one that the module still holds back stays so', () => {
+    const { scheduler, module, channel } = line({ frameSize: 10 });
+    const { link } = channel(1);
+    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
+    const write = observe(link.write(text('waits')));
+    module.ignored.add(0x2f);
+    scheduler.maxFrames = 60_001;
+    scheduler.flush();
+    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
+    module.send(1, 0x73);
+    expect(write.end).toBe('open');
+    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0d]);
+    expect(write.end).toBe('complete');
+  });
+
   test('refuses a frame size and a channel that cannot be', () => {
     expect(() => cmux(of(), { frameSize: 0 })).toThrow(/1 to 32767/);
     const { channel } = line();

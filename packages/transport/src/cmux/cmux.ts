@@ -1,4 +1,13 @@
-import { asyncScheduler, defer, EMPTY, mergeMap, Observable, type SchedulerLike, throwError } from 'rxjs';
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  EMPTY,
+  mergeMap,
+  Observable,
+  type SchedulerLike,
+  throwError,
+} from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import type { SerialLink } from '../serial-link.js';
@@ -18,7 +27,8 @@ const MODULE_FRAME_SIZE = 1_500;
 export interface CmuxOptions {
   /**
    * N1: the longest payload of a frame in bytes, 1 to 32767, as `AT+CMUX` set it. Default 31, which is
-   * the standard's when `AT+CMUX=0` sets none; frames of up to 1500 are read then. A76xx modules take up to 1500.
+   * the standard's when `AT+CMUX=0` sets none. A76xx modules take up to 1500, and longer frames than `frameSize` are
+   * read until `negotiate` has shown that the module sends none.
    */
   readonly frameSize?: number | undefined;
   /** T1: time for the acknowledgement of a frame. Default 300. A frame is sent three times. */
@@ -38,7 +48,7 @@ export interface CmuxOptions {
 export interface Multiplexed {
   /**
    * Opens a channel. Cold: emits a {@link SerialLink} once the module has acknowledged it, completes when
-   * either side closes it; unsubscribing closes it. Its lines are the channel's own V.24 signals; its
+   * either side closes it; unsubscribing closes it. One that is still being closed is opened again after that. Its lines are the channel's own V.24 signals; its
    * rate is the line's, and `setBaudRate` errors with `UNSUPPORTED`.
    *
    * @param dlci 1 to 61. Each can be open once at a time.
@@ -47,6 +57,16 @@ export interface Multiplexed {
    * @returns a cold transport over the channel
    */
   channel(dlci: number): Observable<SerialLink>;
+  /**
+   * Asks the module for frames of `frameSize` on a channel, before it is opened (PN). Cold; emits once: the size that
+   * the module takes and keeps to, `frameSize` or less, or undefined when it does not negotiate. From then on
+   * the channel carries frames of that size, and longer ones are taken for damage.
+   *
+   * @param dlci 1 to 61
+   * @returns a cold observable of the size in bytes; errors with `TRANSPORT_CLOSED` after the end of the multiplexer
+   * @see 3GPP TS 27.010, 5.4.6.3.1
+   */
+  negotiate(dlci: number): Observable<number | undefined>;
   /**
    * Returns the line to plain AT mode: closes the channels, then the multiplexer (CLD). Cold: emits
    * nothing, completes when the module has confirmed that, errors with `TIMEOUT` when it does not; only a
@@ -82,7 +102,7 @@ export function cmux(transport: Observable<ByteLink>, options: CmuxOptions = {})
       `frameSize is ${frameSize}. Give an integer from 1 to ${MAX_PAYLOAD}, the N1 that AT+CMUX set.`,
     );
   }
-  const receiveSize = options.frameSize ?? MODULE_FRAME_SIZE;
+  const receiveSize = Math.max(frameSize, MODULE_FRAME_SIZE);
   const limits = { T1: acknowledgementTimeout, T2: responseTimeout };
   return new Observable((subscriber) => {
     let line: MuxLine | undefined;
@@ -114,41 +134,50 @@ export function cmux(transport: Observable<ByteLink>, options: CmuxOptions = {})
 
 function multiplexed(line: MuxLine, port: ByteLink, scheduler: SchedulerLike): Multiplexed {
   return {
-    channel: (dlci) =>
-      new Observable((subscriber) => {
-        if (!Number.isInteger(dlci) || dlci < 1 || dlci > MAX_DLCI) {
-          subscriber.error(
-            new TransportError('INVALID_ARGUMENT', `dlci is ${dlci}. Give an integer from 1 to ${MAX_DLCI}.`),
-          );
-          return;
-        }
-        const channel = new ChannelLink({
-          line,
-          port,
-          dlci,
-          scheduler,
-          ready: (error) => {
-            if (error === undefined) subscriber.next(channel);
-            else subscriber.error(error);
-          },
-        });
-        if (!line.open(dlci, channel)) {
-          subscriber.error(
-            new TransportError('PORT_BUSY', `Channel ${dlci} is open already, or the multiplexer has ended.`),
-          );
-          return;
-        }
-        subscriber.add(() => line.handle({ kind: 'close', dlci }));
-        channel.ended$.subscribe((end) => {
-          if (end.by === 'lost') subscriber.error(end.error);
-          else subscriber.complete();
-        });
-      }),
+    channel: (dlci) => concat(line.free(dlci), channel(line, port, scheduler, dlci)),
+    negotiate: (dlci) => line.negotiate(dlci),
     closeDown: () => closeDown(line),
     get faults() {
       return line.faults;
     },
   };
+}
+
+function channel(
+  line: MuxLine,
+  port: ByteLink,
+  scheduler: SchedulerLike,
+  dlci: number,
+): Observable<SerialLink> {
+  return new Observable((subscriber) => {
+    if (!Number.isInteger(dlci) || dlci < 1 || dlci > MAX_DLCI) {
+      subscriber.error(
+        new TransportError('INVALID_ARGUMENT', `dlci is ${dlci}. Give an integer from 1 to ${MAX_DLCI}.`),
+      );
+      return;
+    }
+    const link = new ChannelLink({
+      line,
+      port,
+      dlci,
+      scheduler,
+      ready: (error) => {
+        if (error === undefined) subscriber.next(link);
+        else subscriber.error(error);
+      },
+    });
+    if (!line.open(dlci, link)) {
+      subscriber.error(
+        new TransportError('PORT_BUSY', `Channel ${dlci} is open already, or the multiplexer has ended.`),
+      );
+      return;
+    }
+    subscriber.add(() => line.handle({ kind: 'close', dlci }));
+    link.ended$.subscribe((end) => {
+      if (end.by === 'lost') subscriber.error(end.error);
+      else subscriber.complete();
+    });
+  });
 }
 
 function closeDown(line: MuxLine): Observable<never> {

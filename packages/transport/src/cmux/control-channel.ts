@@ -6,8 +6,20 @@ import {
   readParameters,
   readSignals,
 } from './message.js';
-import type { MultiplexerState, Step } from './state.js';
-import { after, CONTROL, command, end, put, startCommand, stopSignals, tell } from './steps.js';
+import { agreed, notNegotiable } from './negotiation.js';
+import type { MultiplexerEffect, MultiplexerState, Step } from './state.js';
+import {
+  ATTEMPTS,
+  after,
+  CONTROL,
+  command,
+  end,
+  put,
+  startCommand,
+  stop,
+  tell,
+  tellSignals,
+} from './steps.js';
 
 /** Messages of the control channel, in order. */
 export function heard(state: MultiplexerState, payload: Uint8Array, frameSize: number): Step {
@@ -26,12 +38,10 @@ function asked(state: MultiplexerState, { type, values }: Message, frameSize: nu
     case message.MSC:
       return after([answer()], signalled(state, values));
     case message.CLD:
-      return after([answer()], end(state, 'remote'));
+      return isBare(values) ? after([answer()], end(state, 'remote')) : { state, effects: [] };
     case message.FCON:
-    case message.FCOFF: {
-      const isHeld = type === message.FCOFF;
-      return { state: { ...state, isHeld }, effects: [answer(), { kind: 'held', isHeld }] };
-    }
+    case message.FCOFF:
+      return isBare(values) ? after([answer()], held(state, type === message.FCOFF)) : { state, effects: [] };
     case message.PN: {
       const offered = readParameters(values);
       if (offered === undefined) return { state, effects: [answer()] };
@@ -47,16 +57,66 @@ function asked(state: MultiplexerState, { type, values }: Message, frameSize: nu
   }
 }
 
+/**
+ * Whether a message that has no values has none. The checksum of a frame leaves its payload out, and one bit makes
+ * MSC, which has two values, a close-down or FCoff.
+ */
+function isBare(values: Uint8Array): boolean {
+  return values.length === 0;
+}
+
+function held(state: MultiplexerState, isHeld: boolean): Step {
+  const timer: MultiplexerEffect = isHeld
+    ? { kind: 'start', timer: `hold ${CONTROL}`, limit: 'hold' }
+    : stop('hold', CONTROL);
+  return { state: { ...state, isHeld }, effects: [timer, { kind: 'held', isHeld }] };
+}
+
 function answered(state: MultiplexerState, { type, values }: Message): Step {
-  if (type === message.CLD && state.phase === 'closing') return end(state, 'local');
-  // A module that does not know a close-down knows DISC.
-  if (type === message.NSC && values[0] === message.CLD && state.phase === 'closing') {
-    return { state, effects: [...command('DISC', CONTROL), startCommand(CONTROL)] };
+  switch (type) {
+    case message.CLD:
+      if (!isBare(values)) return { state, effects: [] };
+      // Confirmed, and not asked for: the module has read a close-down, and does not multiplex any more.
+      return end(state, state.phase === 'closing' ? 'local' : 'remote');
+    case message.FCOFF:
+      // Nothing here sends FCoff: the module has read one, and would wait for ever.
+      return {
+        state,
+        effects: isBare(values) ? [tell({ type: message.FCON, isCommand: true, values })] : [],
+      };
+    case message.NSC:
+      return notKnown(state, values[0]);
+    case message.PN: {
+      const parameters = readParameters(values);
+      return parameters === undefined ? { state, effects: [] } : agreed(state, parameters);
+    }
+    case message.MSC:
+      return confirmed(state, values);
+    default:
+      return { state, effects: [] };
   }
-  const dlci = type === message.MSC ? readSignals(values)?.dlci : undefined;
-  const channel = dlci === undefined ? undefined : state.channels.get(dlci);
-  if (dlci === undefined || channel === undefined) return { state, effects: [] };
-  return { state: put(state, dlci, { ...channel, signalAttempts: 0 }), effects: [stopSignals(dlci)] };
+}
+
+function notKnown(state: MultiplexerState, type: number | undefined): Step {
+  if (type === message.PN) return notNegotiable(state);
+  // A module that does not know a close-down knows DISC.
+  return type === message.CLD && state.phase === 'closing'
+    ? { state, effects: [...command('DISC', CONTROL), startCommand(CONTROL)] }
+    : { state, effects: [] };
+}
+
+/** The module has answered MSC. It repeats what it has read; where that is something else, it is told again. */
+function confirmed(state: MultiplexerState, values: Uint8Array): Step {
+  const told = readSignals(values);
+  const channel = told === undefined ? undefined : state.channels.get(told.dlci);
+  if (told === undefined || channel === undefined || channel.signalAttempts === 0) {
+    return { state, effects: [] };
+  }
+  const { dlci, signals } = told;
+  if (signals.fc !== channel.local.fc && channel.signalAttempts < ATTEMPTS) {
+    return tellSignals(state, dlci, channel, channel.signalAttempts + 1);
+  }
+  return { state: put(state, dlci, { ...channel, signalAttempts: 0 }), effects: [stop('signals', dlci)] };
 }
 
 function signalled(state: MultiplexerState, values: Uint8Array): Step {
@@ -64,8 +124,11 @@ function signalled(state: MultiplexerState, values: Uint8Array): Step {
   const channel = told === undefined ? undefined : state.channels.get(told.dlci);
   if (told === undefined || channel === undefined) return { state, effects: [] };
   const { dlci, signals } = told;
+  const timer: MultiplexerEffect = signals.fc
+    ? { kind: 'start', timer: `hold ${dlci}`, limit: 'hold' }
+    : stop('hold', dlci);
   return {
     state: put(state, dlci, { ...channel, remote: signals }),
-    effects: [{ kind: 'signals', dlci, signals }],
+    effects: [timer, { kind: 'signals', dlci, signals }],
   };
 }

@@ -13,9 +13,13 @@ export interface FrameFaults {
   readonly lostFlags: number;
 }
 
-/** Finds the frames of the basic option in a stream of bytes. */
+/** Finds frames in a stream of bytes. */
 export interface FrameDecoder {
-  /** Reads `chunk` and calls `onFrame` for each frame that it completes. Payloads may be views of it. */
+  /**
+   * Reads bytes and calls `onFrame` for each frame that they complete. Payloads may be views of them.
+   *
+   * @param chunk the next bytes of the stream
+   */
   push(chunk: Uint8Array): void;
   /**
    * Gives up on the frame that has begun and looks for others in what it would have swallowed. To be
@@ -25,19 +29,24 @@ export interface FrameDecoder {
   resynchronize(): void;
   /** A frame has begun and is not complete. */
   readonly isPartial: boolean;
+  /** What it could not read as a frame. */
   readonly faults: FrameFaults;
 }
 
 /**
- * Makes a decoder for frames of up to `maxPayload` bytes. It holds at most one frame and reads the same
+ * Makes a decoder for frames of the basic option. It holds at most one frame and reads the same
  * frames however the stream was cut. A frame counts only with an intact checksum and a flag at its end;
  * after one that does not, the search goes on directly after its first flag, so that a damaged length
- * costs no frame that is whole. `onDiscarded` is called with bytes outside frames.
+ * costs no frame that is whole.
  *
+ * @param maxPayload the longest payload in bytes
+ * @param onFrame called with each frame
+ * @param onDiscarded called with bytes outside frames. Default: they are counted only.
+ * @returns the decoder
  * @see 3GPP TS 27.010, 5.2
  */
 export function frameDecoder(
-  maxPayload: number,
+  maxPayload: () => number,
   onFrame: (frame: Frame) => void,
   onDiscarded: (bytes: Uint8Array) => void = () => {},
 ): FrameDecoder {
@@ -75,15 +84,19 @@ export function frameDecoder(
     if (long === undefined) return undefined;
     const length = (short >> 1) | (long << 7);
     const type = frameTypeOf(field);
-    if ((address & 1) === 0 || type === undefined || length > maxPayload) {
-      if (length > maxPayload) faults.badLengths += 1;
+    const isLong = length > maxPayload();
+    if ((address & 1) === 0 || type === undefined || isLong) {
+      if (isLong) faults.badLengths += 1;
       return 1;
     }
     const start = flag + (isShort ? 4 : 5);
     const check = start + length;
     const closing = bytes[check + 1];
     if (closing === undefined) return undefined;
-    if (!isIntact(bytes, flag + 1, type === 'UI' ? check : start, bytes[check] as number)) {
+    const isSound =
+      isIntact(bytes, flag + 1, type === 'UI' ? check : start, bytes[check] as number) ||
+      (!isShort && isIntactSwapped(bytes, flag + 1, bytes[check] as number));
+    if (!isSound) {
       faults.badChecks += 1;
       return 1;
     }
@@ -115,4 +128,13 @@ export function frameDecoder(
     },
     faults,
   };
+}
+
+/**
+ * Whether the checksum is right if both bytes of the length enter it in the wrong order, as some firmware has it. The
+ * header begins at `start`.
+ */
+function isIntactSwapped(bytes: Uint8Array, start: number, check: number): boolean {
+  const [address = 0, field = 0, low = 0, high = 0] = bytes.subarray(start, start + 4);
+  return isIntact(Uint8Array.of(address, field, high, low), 0, 4, check);
 }

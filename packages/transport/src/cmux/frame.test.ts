@@ -33,7 +33,10 @@ function control(type: number, isCommand: boolean, values: Uint8Array): Uint8Arr
 
 function decode(bytes: Uint8Array, maxPayload = 1_500, cuts: readonly number[] = []) {
   const frames: Frame[] = [];
-  const decoder = frameDecoder(maxPayload, (read) => frames.push(read));
+  const decoder = frameDecoder(
+    () => maxPayload,
+    (read) => frames.push(read),
+  );
   let from = 0;
   for (const to of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
     decoder.push(bytes.slice(from, to));
@@ -104,6 +107,20 @@ describe('frames (3GPP TS 27.010, 5.2)', () => {
     });
   });
 
+  test('a long frame whose length enters the checksum in the wrong order, as some firmware sends it', () => {
+    const sound = encodeFrame(frame('UIH', 1, 'module', new Uint8Array(130).fill(0x41)));
+    // f9 05 ef 04 01: the checksum over 05 ef 01 04 is computed bit by bit, apart from the sources.
+    const check = [0x05, 0xef, 0x01, 0x04].reduce((register, byte) => {
+      let value = register ^ byte;
+      for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >> 1) ^ 0xe0 : value >> 1;
+      return value;
+    }, 0xff);
+    const swapped = sound.map((byte, at) => (at === sound.length - 2 ? 0xff - check : byte));
+    expect(toHex(sound.subarray(0, 5))).toBe('f905ef0401');
+    expect(swapped.at(-2)).not.toBe(sound.at(-2));
+    expect(decode(swapped).frames).toEqual(decode(sound).frames);
+  });
+
   test('the signals of a host are 8d: ready, and data valid', () => {
     expect(toHex(encodeSignals(1, DRIVEN))).toBe('078d');
     expect(toHex(encodeSignals(1, { ...DRIVEN, brk: true }))).toBe('078c13');
@@ -164,7 +181,10 @@ describe('the frame decoder', () => {
     fc.assert(
       fc.property(noise, fc.array(anyFrame, { minLength: 1 }), (before, sent) => {
         const frames: Frame[] = [];
-        const decoder = frameDecoder(300, (read) => frames.push(read));
+        const decoder = frameDecoder(
+          () => 300,
+          (read) => frames.push(read),
+        );
         decoder.push(concat([before, ...sent.map(encodeFrame)]));
         // Each call gives up one false beginning.
         for (let calls = 0; decoder.isPartial && calls < 100; calls++) decoder.resynchronize();

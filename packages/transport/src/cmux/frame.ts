@@ -22,6 +22,7 @@ export const MAX_PAYLOAD = 0x7fff;
 
 /** One frame of the multiplexer. */
 export interface Frame {
+  /** What the frame is for. */
   readonly type: FrameType;
   /** Data link connection identifier: 0 is the multiplexer's own control channel, 1 to 61 carry data. */
   readonly dlci: number;
@@ -56,6 +57,8 @@ export function readAddress(address: number): Pick<Frame, 'dlci' | 'cr'> {
 /**
  * Prints a frame in the basic option: flag, address, control, length, payload, checksum, flag.
  *
+ * @param frame what is sent
+ * @returns its bytes
  * @see 3GPP TS 27.010, 5.2
  */
 export function encodeFrame(frame: Frame): Uint8Array {

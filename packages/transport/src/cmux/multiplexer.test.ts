@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Frame, FrameType } from './frame.js';
-import { encodeMessage, encodeSignals, message, readMessages } from './message.js';
+import { encodeMessage, encodeParameters, encodeSignals, message, readMessages } from './message.js';
 import { beginMultiplexing, multiplexer } from './multiplexer.js';
 import {
   ASSUMED,
@@ -120,6 +120,58 @@ describe('the multiplexer (3GPP TS 27.010, 5.3 to 5.7)', () => {
     ]);
   });
 
+  const parameters = (size: number) =>
+    told(message.PN, false, encodeParameters({ dlci: 1, frameSize: size }));
+  const asked: MultiplexerEvent[] = [up, { kind: 'negotiate', dlci: 1 }];
+
+  test('the size of frames that the module confirms is agreed', () => {
+    expect(sent(last(...asked).effects)).toEqual(['PN command 1,0,0,10,127,0,3,2']);
+    const { state, effects } = last(...asked, parameters(127));
+    expect(effects).toContainEqual({ kind: 'negotiated', dlci: 1, frameSize: 127 });
+    expect(state.sizes.get(1)).toBe(127);
+  });
+
+  test('a smaller size counts when it comes twice, another one not at all', () => {
+    expect(sent(last(...asked, parameters(12)).effects)).toEqual(['PN command 1,0,0,10,127,0,3,2']);
+    expect(last(...asked, parameters(12), parameters(12)).state.sizes.get(1)).toBe(12);
+    expect(last(...asked, parameters(12), parameters(127)).state.sizes.get(1)).toBe(127);
+    const { state, effects } = play(...asked, parameters(128), parameters(0), parameters(500));
+    expect(state.sizes.size).toBe(0);
+    expect(effects).toContainEqual({ kind: 'negotiated', dlci: 1, frameSize: undefined });
+  });
+
+  test.each([
+    ['close-down', told(message.CLD, true, Uint8Array.of(7, 0x8d))],
+    ['confirmed close-down', told(message.CLD, false, Uint8Array.of(7, 0x8d))],
+    ['FCoff', told(message.FCOFF, true, Uint8Array.of(7, 0x8d))],
+  ])('a %s with the values of MSC is a damaged MSC, and changes nothing', (_, event) => {
+    const { state } = play(...open);
+    expect(last(...open, event)).toEqual({ state, effects: [] });
+  });
+
+  test('a close-down that the module confirms, and that was not asked for, is its end', () => {
+    expect(last(...open, told(message.CLD, false)).effects.at(-1)).toEqual({
+      kind: 'ended',
+      reason: 'remote',
+    });
+  });
+
+  test('FCoff that the module confirms, and that was not sent, is taken back', () => {
+    expect(sent(last(...open, told(message.FCOFF, false)).effects)).toEqual(['FCON command ']);
+  });
+
+  test('signals that the module has read in another way are told again', () => {
+    const other = told(message.MSC, false, encodeSignals(1, { ...DRIVEN, fc: true }));
+    expect(sent(last(...open, other).effects)).toEqual([`MSC command ${encodeSignals(1, DRIVEN)}`]);
+    expect(sent(last(...open, other, other, other).effects)).toEqual([]);
+  });
+
+  test('after FCoff for long, each channel is asked whether it still takes no data', () => {
+    const { effects } = last(...open, told(message.FCOFF, true), { kind: 'expired', timer: 'hold 0' });
+    expect(effects).toContainEqual({ kind: 'held', isHeld: false });
+    expect(sent(effects)).toEqual(['SABM 1']);
+  });
+
   test('a test is sent back, and an unknown command is named in the response', () => {
     expect(sent(last(up, told(message.TEST, true, Uint8Array.of(1, 2))).effects)).toEqual([
       'TEST response 1,2',
@@ -162,11 +214,11 @@ const payload = fc.oneof(
     .map(encodeMessage),
 );
 const timerName = fc
-  .tuple(fc.constantFrom('command', 'signals'), dlci)
+  .tuple(fc.constantFrom('command', 'signals', 'parameters', 'hold'), dlci)
   .map((name) => name.join(' ') as TimerName);
 const anyEvent: fc.Arbitrary<MultiplexerEvent> = fc.oneof(
   fc.record({
-    kind: fc.constantFrom('open' as const, 'close' as const),
+    kind: fc.constantFrom('open' as const, 'close' as const, 'negotiate' as const),
     dlci: fc.integer({ min: 1, max: 2 }),
   }),
   fc.record({ kind: fc.constant('drive' as const), dlci, signals: fc.record({ fc: fc.boolean() }) }),

@@ -1,6 +1,8 @@
 import { heard } from './control-channel.js';
 import type { Frame } from './frame.js';
-import { encodeSignals, message } from './message.js';
+import { confirmHold } from './hold.js';
+import { message } from './message.js';
+import { negotiate, repeatParameters } from './negotiation.js';
 import {
   ASSUMED,
   type Channel,
@@ -10,6 +12,7 @@ import {
   type Step,
 } from './state.js';
 import {
+  ATTEMPTS,
   after,
   CONTROL,
   command,
@@ -19,18 +22,23 @@ import {
   put,
   response,
   startCommand,
+  stop,
   stopCommand,
-  stopSignals,
   tell,
+  tellSignals,
 } from './steps.js';
-
-/** N2: how often a command is sent before the module counts as silent (3GPP TS 27.010, 5.7.3). */
-const ATTEMPTS = 3;
 
 /** Begins to set up the multiplexer on a module that has just answered `AT+CMUX` with `OK`. */
 export function beginMultiplexing(): Step {
   return {
-    state: { phase: 'opening', attempts: 1, isHeld: false, channels: new Map() },
+    state: {
+      phase: 'opening',
+      attempts: 1,
+      isHeld: false,
+      channels: new Map(),
+      negotiations: new Map(),
+      sizes: new Map(),
+    },
     effects: [...command('SABM', CONTROL), startCommand(CONTROL)],
   };
 }
@@ -50,6 +58,8 @@ export function multiplexer(state: MultiplexerState, event: MultiplexerEvent, fr
       return openChannel(state, event.dlci);
     case 'close':
       return closeChannel(state, event.dlci);
+    case 'negotiate':
+      return negotiate(state, event.dlci, frameSize);
     case 'drive':
       return drive(state, event.dlci, event.signals);
     case 'closeDown':
@@ -58,10 +68,17 @@ export function multiplexer(state: MultiplexerState, event: MultiplexerEvent, fr
       return received(state, event.frame, frameSize);
     case 'expired': {
       const [what, dlci] = event.timer.split(' ');
-      return what === 'signals' ? repeatSignals(state, Number(dlci)) : repeatCommand(state, Number(dlci));
+      return EXPIRED[what as keyof typeof EXPIRED](state, Number(dlci));
     }
   }
 }
+
+const EXPIRED = {
+  command: repeatCommand,
+  signals: repeatSignals,
+  parameters: repeatParameters,
+  hold: confirmHold,
+};
 
 function openChannel(state: MultiplexerState, dlci: number): Step {
   if (state.phase !== 'open' || state.channels.has(dlci)) return { state, effects: [] };
@@ -80,7 +97,7 @@ function closeChannel(state: MultiplexerState, dlci: number): Step {
   if (channel === undefined || channel.phase === 'closing') return { state, effects: [] };
   return {
     state: put(state, dlci, { ...channel, phase: 'closing', attempts: 1, signalAttempts: 0 }),
-    effects: [stopSignals(dlci), ...command('DISC', dlci), startCommand(dlci)],
+    effects: [stop('signals', dlci), stop('hold', dlci), ...command('DISC', dlci), startCommand(dlci)],
   };
 }
 
@@ -111,7 +128,7 @@ function repeatCommand(state: MultiplexerState, dlci: number): Step {
   }
   const attempts = channel.attempts + 1;
   if (dlci !== CONTROL) {
-    const type = channel.phase === 'opening' ? 'SABM' : 'DISC';
+    const type = channel.phase === 'closing' ? 'DISC' : 'SABM';
     return {
       state: put(state, dlci, { ...(channel as Channel), attempts }),
       effects: [...command(type, dlci), startCommand(dlci)],
@@ -133,17 +150,6 @@ function repeatSignals(state: MultiplexerState, dlci: number): Step {
     return { state: put(state, dlci, { ...channel, signalAttempts: 0 }), effects: [] };
   }
   return tellSignals(state, dlci, channel, channel.signalAttempts + 1);
-}
-
-function tellSignals(state: MultiplexerState, dlci: number, channel: Channel, attempt = 1): Step {
-  const values = encodeSignals(dlci, channel.local);
-  return {
-    state: put(state, dlci, { ...channel, signalAttempts: attempt }),
-    effects: [
-      tell({ type: message.MSC, isCommand: true, values }),
-      { kind: 'start', timer: `signals ${dlci}`, limit: 'T2' },
-    ],
-  };
 }
 
 function received(state: MultiplexerState, frame: Frame, frameSize: number): Step {
@@ -183,14 +189,21 @@ function acknowledged(state: MultiplexerState, dlci: number): Step {
   }
   const channel = state.channels.get(dlci);
   if (channel?.phase === 'closing') return endChannel(state, dlci, 'local');
-  if (channel?.phase !== 'opening') return { state, effects: [] };
+  if (channel?.phase !== 'opening' && channel?.phase !== 'confirming') return { state, effects: [] };
   const step = tellSignals(state, dlci, { ...channel, phase: 'open', attempts: 0 });
+  if (channel.phase === 'confirming') return after([stopCommand(dlci)], step);
   return { ...step, effects: [stopCommand(dlci), ...step.effects, { kind: 'opened', dlci }] };
 }
 
 /** DM: the module has no such channel, or will not have it. */
 function refused(state: MultiplexerState, dlci: number): Step {
-  const reasons = { opening: 'refused', open: 'remote', closing: 'local', closed: 'remote' } as const;
+  const reasons = {
+    opening: 'refused',
+    open: 'remote',
+    confirming: 'remote',
+    closing: 'local',
+    closed: 'remote',
+  } as const;
   if (dlci === CONTROL) return end(state, reasons[state.phase]);
   const channel = state.channels.get(dlci);
   return channel === undefined ? { state, effects: [] } : endChannel(state, dlci, reasons[channel.phase]);

@@ -1,12 +1,23 @@
-import { type Observable, ReplaySubject, type SchedulerLike, Subscription, timer } from 'rxjs';
+import {
+  defer,
+  EMPTY,
+  filter,
+  ignoreElements,
+  type Observable,
+  ReplaySubject,
+  type SchedulerLike,
+  Subject,
+  Subscription,
+  take,
+  throwError,
+  timer,
+} from 'rxjs';
 import type { ByteLink, LinkEnd } from '../byte-link.js';
 import { lineClosed, notReady } from './errors.js';
-import { encodeFrame } from './frame.js';
 import { type FrameDecoder, frameDecoder } from './frame-decoder.js';
+import { FrameSender } from './frame-sender.js';
 import type { Signals } from './message.js';
 import { beginMultiplexing, multiplexer } from './multiplexer.js';
-import { Outbox } from './outbox.js';
-import { Pacer } from './pacer.js';
 import type {
   EndReason,
   MultiplexerEffect,
@@ -15,23 +26,24 @@ import type {
   Step,
   TimerName,
 } from './state.js';
+import { CONTROL } from './steps.js';
 
-/**
- * Frames that may be unsent in the port: enough to keep it busy, few enough that a command does not wait long. A
- * port accepts more than it has sent, so what has left it is reckoned from its rate, where it has one.
- */
-const MOST_UNSENT = 2;
 /** N1 where nothing else was agreed (3GPP TS 27.010, 5.7.2); messages of the control channel need that much. */
 export const DEFAULT_FRAME_SIZE = 31;
 /** Silence in the middle of a frame, in ms, after which its length is taken for damaged. */
 const FRAME_TIMEOUT = 100;
+/**
+ * Time in ms after which a channel that the module holds back is asked whether it still does: the message that
+ * releases it may be lost.
+ */
+const HOLD_CONFIRMED_AFTER = 60_000;
 /** Bytes that wait in a channel while its consumer is away; at twice as many the port is paused. */
 export const HIGH_WATER = 16_384;
 
 /** What a {@link MuxLine} is made with. Times are in ms. */
 export interface MuxLineOptions {
   readonly frameSize: number;
-  /** The longest payload of a frame that is read. */
+  /** The longest payload of a frame that is read while the module has not agreed to a size. */
   readonly receiveSize: number;
   readonly onDiscarded?: ((bytes: Uint8Array) => void) | undefined;
   readonly limits: Readonly<Record<'T1' | 'T2', number>>;
@@ -54,18 +66,17 @@ export class MuxLine {
   private readonly port: ByteLink;
   private readonly options: MuxLineOptions;
   private readonly decoder: FrameDecoder;
-  private readonly outbox: Outbox;
+  private readonly sender: FrameSender;
   private readonly handlers = new Map<number, ChannelHandler>();
+  private readonly closedChannels = new Subject<number>();
   private readonly timers = new Map<TimerName, Subscription>();
   private readonly life = new Subscription();
   private readonly readiness = new ReplaySubject<void>(1);
   private readonly ended = new ReplaySubject<EndReason>(1);
   private state: MultiplexerState;
   private partial: Subscription | undefined;
-  /** Frames that the port has not accepted. */
-  private unaccepted = 0;
-  private readonly pacer: Pacer;
-  private pumping = false;
+  /** By channel: emits the size of frames that the module agrees to. */
+  private readonly negotiations = new Map<number, Subject<number | undefined>>();
   private throttled = false;
 
   /** Emits once the module has acknowledged the multiplexer; errors when it does not. Replays. */
@@ -76,25 +87,25 @@ export class MuxLine {
   constructor(port: ByteLink, options: MuxLineOptions) {
     this.port = port;
     this.options = options;
-    this.outbox = new Outbox(options.frameSize);
+    const { scheduler } = options;
+    this.sender = new FrameSender({
+      port,
+      scheduler,
+      frameSize: (dlci) => this.state.sizes.get(dlci) ?? options.frameSize,
+      maySend: (dlci) => this.maySend(dlci),
+    });
     this.decoder = frameDecoder(
-      Math.max(options.receiveSize, DEFAULT_FRAME_SIZE),
+      () => this.longestFrame,
       (frame) => this.handle({ kind: 'received', frame }),
       options.onDiscarded,
     );
-    this.pacer = new Pacer({
-      port,
-      scheduler: options.scheduler,
-      limit: MOST_UNSENT,
-      onRoom: () => this.pump(),
-    });
-    this.life.add(() => this.pacer.stop());
+    this.life.add(() => this.sender.stop());
     const first = beginMultiplexing();
     this.state = first.state;
     this.life.add(port.received$.subscribe({ next: (chunk) => this.receive(chunk), error: () => {} }));
     this.life.add(port.ended$.subscribe((end) => this.lose(end)));
     this.enter(first);
-    this.pump();
+    this.sender.pump();
   }
 
   get faults() {
@@ -109,17 +120,41 @@ export class MuxLine {
     return true;
   }
 
+  /** Completes when a channel that is being closed is closed; at once for any other one. */
+  free(dlci: number): Observable<never> {
+    return defer(() =>
+      this.state.channels.get(dlci)?.phase === 'closing'
+        ? this.closedChannels.pipe(
+            filter((closed) => closed === dlci),
+            take(1),
+            ignoreElements(),
+          )
+        : EMPTY,
+    );
+  }
+
   /** Gives an event to the multiplexer and does what it decides. */
   handle(event: MultiplexerEvent): void {
     this.enter(multiplexer(this.state, event, this.options.frameSize));
-    this.pump();
+    this.sender.pump();
+  }
+
+  /** Asks the module for a size of frames on a channel; see `Multiplexed.negotiate`. */
+  negotiate(dlci: number): Observable<number | undefined> {
+    return defer(() => {
+      if (this.state.phase !== 'open') return throwError(lineClosed);
+      const known = this.negotiations.get(dlci);
+      if (known !== undefined) return known;
+      const answer = new ReplaySubject<number | undefined>(1);
+      this.negotiations.set(dlci, answer);
+      this.handle({ kind: 'negotiate', dlci });
+      return answer;
+    });
   }
 
   /** Queues bytes on an open channel. Returns a function that removes what was not sent yet. */
   write(dlci: number, bytes: Uint8Array, accepted: () => void): () => void {
-    const cancel = this.outbox.write(dlci, { bytes, accepted });
-    this.pump();
-    return cancel;
+    return this.sender.write(dlci, bytes, accepted);
   }
 
   /** Reconsiders whether the port has to be paused, after a consumer has taken bytes. */
@@ -148,10 +183,10 @@ export class MuxLine {
   private perform(effect: MultiplexerEffect): void {
     switch (effect.kind) {
       case 'send':
-        this.outbox.command(effect.frame);
+        this.sender.command(effect.frame);
         return;
       case 'start':
-        this.start(effect.timer, this.options.limits[effect.limit]);
+        this.start(effect.timer, effect.limit);
         return;
       case 'stop':
         this.timers.get(effect.timer)?.unsubscribe();
@@ -160,6 +195,13 @@ export class MuxLine {
         this.readiness.next();
         this.readiness.complete();
         return;
+      case 'negotiated': {
+        const answer = this.negotiations.get(effect.dlci);
+        this.negotiations.delete(effect.dlci);
+        answer?.next(effect.frameSize);
+        answer?.complete();
+        return;
+      }
       case 'opened':
         this.handlers.get(effect.dlci)?.opened();
         return;
@@ -181,36 +223,34 @@ export class MuxLine {
     }
   }
 
-  private start(name: TimerName, limit: number): void {
+  private start(name: TimerName, limit: 'T1' | 'T2' | 'hold'): void {
     this.timers.get(name)?.unsubscribe();
-    const running = timer(limit, this.options.scheduler).subscribe(() =>
-      this.handle({ kind: 'expired', timer: name }),
-    );
+    const { limits, scheduler } = this.options;
+    const time = limit === 'hold' ? HOLD_CONFIRMED_AFTER : limits[limit];
+    const running = timer(time, scheduler).subscribe(() => {
+      this.timers.delete(name);
+      // A channel on which nothing waits may be held back for as long as the module likes.
+      if (limit === 'hold' && !this.isWaitingFor(name)) this.start(name, limit);
+      else this.handle({ kind: 'expired', timer: name });
+    });
     this.timers.set(name, running);
     this.life.add(running);
   }
 
-  /** Sends what may be sent, as long as the port has little unsent. */
-  private pump(): void {
-    if (this.pumping) return;
-    this.pumping = true;
-    while (this.unaccepted < MOST_UNSENT && this.pacer.hasRoom) {
-      const outgoing = this.outbox.next((dlci) => this.maySend(dlci));
-      if (outgoing === undefined) break;
-      const bytes = encodeFrame(outgoing.frame);
-      this.unaccepted += 1;
-      this.pacer.sent(bytes.length);
-      this.port.write(bytes).subscribe({
-        // The end of the port says more about the cause than the failure of one write.
-        error: () => {},
-        complete: () => {
-          this.unaccepted -= 1;
-          outgoing.accepted();
-          this.pump();
-        },
-      });
-    }
-    this.pumping = false;
+  private isWaitingFor(name: TimerName): boolean {
+    const dlci = Number(name.split(' ')[1]);
+    const channels = dlci === CONTROL ? [...this.handlers.keys()] : [dlci];
+    return channels.some((each) => this.sender.isWaiting(each));
+  }
+
+  /** The longest payload in bytes that the module may send now. */
+  private get longestFrame(): number {
+    const { channels, sizes } = this.state;
+    const agreed = [...channels.keys()].map((dlci) => sizes.get(dlci));
+    const { receiveSize } = this.options;
+    const longest =
+      agreed.length === 0 ? receiveSize : Math.max(...agreed.map((size) => size ?? receiveSize));
+    return Math.max(longest, DEFAULT_FRAME_SIZE);
   }
 
   private maySend(dlci: number): boolean {
@@ -221,15 +261,17 @@ export class MuxLine {
   private closed(dlci: number, reason: EndReason | Error): void {
     const handler = this.handlers.get(dlci);
     this.handlers.delete(dlci);
-    this.outbox.clear(dlci);
+    this.sender.clear(dlci);
     handler?.closed(reason);
     this.settle();
+    this.closedChannels.next(dlci);
   }
 
   private finish(reason: EndReason): void {
     // From now on the line carries no frames; what comes waits in the port for its next user.
     this.life.unsubscribe();
     this.readiness.error(notReady(reason));
+    this.abandonNegotiations(lineClosed());
     this.ended.next(reason);
     this.ended.complete();
   }
@@ -240,6 +282,12 @@ export class MuxLine {
     this.state = { ...this.state, phase: 'closed', channels: new Map() };
     for (const dlci of [...this.handlers.keys()]) this.closed(dlci, error);
     this.readiness.error(error);
+    this.abandonNegotiations(error);
     this.ended.error(error);
+  }
+
+  private abandonNegotiations(error: Error): void {
+    for (const answer of this.negotiations.values()) answer.error(error);
+    this.negotiations.clear();
   }
 }

@@ -21,13 +21,13 @@ const NOTHING = () => {};
  * waits for more than one frame of each of the others.
  */
 export class Outbox {
-  private readonly frameSize: number;
+  private readonly frameSize: (dlci: number) => number;
   private readonly control: Frame[] = [];
   /** In the order of their turns. */
   private readonly channels = new Map<number, { readonly queue: Pending[]; sent: number }>();
 
-  /** @param frameSize The longest payload of a frame in bytes. */
-  constructor(frameSize: number) {
+  /** @param frameSize The longest payload of a frame on a channel, in bytes. */
+  constructor(frameSize: (dlci: number) => number) {
     this.frameSize = frameSize;
   }
 
@@ -68,7 +68,7 @@ export class Outbox {
       // Last in turn from now on.
       this.channels.delete(dlci);
       this.channels.set(dlci, channel);
-      const payload = pending.bytes.subarray(channel.sent, channel.sent + this.frameSize);
+      const payload = pending.bytes.subarray(channel.sent, channel.sent + this.frameSize(dlci));
       channel.sent += payload.length;
       if (channel.sent < pending.bytes.length) return { frame: dataFrame(dlci, payload), accepted: NOTHING };
       channel.queue.shift();

@@ -14,8 +14,11 @@ export type EndReason =
 
 /** One channel. One that is not there is closed. */
 export interface Channel {
-  /** `opening`: SABM is unanswered. `closing`: DISC is. */
-  readonly phase: 'opening' | 'open' | 'closing';
+  /**
+   * `opening`: SABM is unanswered. `confirming`: SABM is unanswered on an open channel, which asks whether the module
+   * still holds it back. `closing`: DISC is unanswered.
+   */
+  readonly phase: 'opening' | 'open' | 'confirming' | 'closing';
   /** How often the command that is unanswered was sent. */
   readonly attempts: number;
   /** What this side drives. */
@@ -26,6 +29,15 @@ export interface Channel {
   readonly signalAttempts: number;
 }
 
+/** PN for a channel is unanswered. */
+export interface Negotiation {
+  /** N1 that was asked for. */
+  readonly asked: number;
+  readonly attempts: number;
+  /** What the module answered last, which was less than asked for. */
+  readonly answered: number | undefined;
+}
+
 /** All that the multiplexer knows. */
 export interface MultiplexerState {
   /** `opening`: SABM on DLCI 0 is unanswered. `closing`: the close-down command is. */
@@ -34,14 +46,20 @@ export interface MultiplexerState {
   /** The module cannot take data on any channel (FCoff). */
   readonly isHeld: boolean;
   readonly channels: ReadonlyMap<number, Channel>;
+  readonly negotiations: ReadonlyMap<number, Negotiation>;
+  /** N1 of the channels for which the module has agreed to one. */
+  readonly sizes: ReadonlyMap<number, number>;
 }
 
-/** A timer: for the unanswered command of a DLCI (0: the multiplexer itself), or for its MSC. */
-export type TimerName = `command ${number}` | `signals ${number}`;
+/**
+ * A timer: for the unanswered command of a DLCI (0: the multiplexer itself), for its MSC or its PN, or for how long it
+ * is believed that the module holds it back (0: all channels).
+ */
+export type TimerName = `${'command' | 'signals' | 'parameters' | 'hold'} ${number}`;
 
 /** What can happen to a multiplexer. */
 export type MultiplexerEvent =
-  | { readonly kind: 'open' | 'close'; readonly dlci: number }
+  | { readonly kind: 'open' | 'close' | 'negotiate'; readonly dlci: number }
   /** This side drives other signals on a channel. */
   | { readonly kind: 'drive'; readonly dlci: number; readonly signals: Partial<Signals> }
   | { readonly kind: 'closeDown' }
@@ -51,11 +69,16 @@ export type MultiplexerEvent =
 /** What a multiplexer wants done. */
 export type MultiplexerEffect =
   | { readonly kind: 'send'; readonly frame: Frame }
-  /** T1 for the acknowledgement of a frame, T2 for the response to a message. Restarts the timer. */
-  | { readonly kind: 'start'; readonly timer: TimerName; readonly limit: 'T1' | 'T2' }
+  /**
+   * T1 for the acknowledgement of a frame, T2 for the response to a message, `hold` for a channel that is held back.
+   * Restarts the timer.
+   */
+  | { readonly kind: 'start'; readonly timer: TimerName; readonly limit: 'T1' | 'T2' | 'hold' }
   | { readonly kind: 'stop'; readonly timer: TimerName }
   /** The multiplexer is up. */
   | { readonly kind: 'ready' }
+  /** N1 that the module takes and keeps to on a channel; undefined where it does not negotiate. */
+  | { readonly kind: 'negotiated'; readonly dlci: number; readonly frameSize: number | undefined }
   | { readonly kind: 'opened'; readonly dlci: number }
   | { readonly kind: 'closed'; readonly dlci: number; readonly reason: EndReason }
   | { readonly kind: 'data'; readonly dlci: number; readonly bytes: Uint8Array }

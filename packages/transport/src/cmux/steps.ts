@@ -1,17 +1,35 @@
 import type { Frame, FrameType } from './frame.js';
-import { encodeMessage, type Message } from './message.js';
+import { encodeMessage, encodeSignals, type Message, message } from './message.js';
 import type { Channel, EndReason, MultiplexerEffect, MultiplexerState, Step } from './state.js';
 
 /** DLCI of the multiplexer's own channel. */
 export const CONTROL = 0;
 export const NOTHING = new Uint8Array(0);
+/** N2: how often a command is sent before the module counts as silent (3GPP TS 27.010, 5.7.3). */
+export const ATTEMPTS = 3;
+
+/** What is known after the end. */
+const CLOSED: MultiplexerState = {
+  phase: 'closed',
+  attempts: 0,
+  isHeld: false,
+  channels: new Map(),
+  negotiations: new Map(),
+  sizes: new Map(),
+};
 
 /** Ends all channels, then the multiplexer. */
 export function end(state: MultiplexerState, reason: EndReason): Step {
   const ended = [...state.channels.keys()].map((dlci) => endChannel(state, dlci, reason).effects);
   return {
-    state: { phase: 'closed', attempts: 0, isHeld: false, channels: new Map() },
-    effects: [stopCommand(CONTROL), ...ended.flat(), { kind: 'ended', reason }],
+    state: CLOSED,
+    effects: [
+      stopCommand(CONTROL),
+      stop('hold', CONTROL),
+      ...[...state.negotiations.keys()].map((dlci) => stop('parameters', dlci)),
+      ...ended.flat(),
+      { kind: 'ended', reason },
+    ],
   };
 }
 
@@ -20,7 +38,7 @@ export function endChannel(state: MultiplexerState, dlci: number, reason: EndRea
   channels.delete(dlci);
   return {
     state: { ...state, channels },
-    effects: [stopCommand(dlci), stopSignals(dlci), { kind: 'closed', dlci, reason }],
+    effects: [stopCommand(dlci), stop('signals', dlci), stop('hold', dlci), { kind: 'closed', dlci, reason }],
   };
 }
 
@@ -56,9 +74,21 @@ export function startCommand(dlci: number, limit: 'T1' | 'T2' = 'T1'): Multiplex
 }
 
 export function stopCommand(dlci: number): MultiplexerEffect {
-  return { kind: 'stop', timer: `command ${dlci}` };
+  return stop('command', dlci);
 }
 
-export function stopSignals(dlci: number): MultiplexerEffect {
-  return { kind: 'stop', timer: `signals ${dlci}` };
+export function stop(what: 'command' | 'signals' | 'parameters' | 'hold', dlci: number): MultiplexerEffect {
+  return { kind: 'stop', timer: `${what} ${dlci}` };
+}
+
+/** Tells the module the signals of a channel (MSC), for the `attempt`th time. */
+export function tellSignals(state: MultiplexerState, dlci: number, channel: Channel, attempt = 1): Step {
+  const values = encodeSignals(dlci, channel.local);
+  return {
+    state: put(state, dlci, { ...channel, signalAttempts: attempt }),
+    effects: [
+      tell({ type: message.MSC, isCommand: true, values }),
+      { kind: 'start', timer: `signals ${dlci}`, limit: 'T2' },
+    ],
+  };
 }
