@@ -69,6 +69,11 @@ export class Channel {
     return octet;
   }
 
+  /** From now on the host knows of no signal. */
+  forget(): void {
+    this.told = undefined;
+  }
+
   close(): void {
     this.disconnectPort();
     this.line.disconnect();

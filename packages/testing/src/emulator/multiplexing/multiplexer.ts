@@ -122,7 +122,13 @@ export class Multiplexer implements Diversion {
       return;
     }
     this.respond(UA, dlci);
-    if (this.channels.has(dlci)) return;
+    const known = this.channels.get(dlci);
+    if (known !== undefined) {
+      // The signals are stated before anything is sent on a channel that was set up (5.4.6.3.7), again too.
+      known.forget();
+      this.refresh();
+      return;
+    }
     const port = this.options.portOf(dlci);
     const channel = new Channel({
       dlci,

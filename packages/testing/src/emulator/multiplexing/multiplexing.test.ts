@@ -69,6 +69,12 @@ describe('AT+CMUX (protocol 4.6)', () => {
     );
   });
 
+  test('SABM on an open channel is acknowledged, and the signals are stated again (27.010, 5.4.6.3.7)', () => {
+    const console = multiplexed();
+    expect(hex(console.type(SABM1))).toBe(UA1 + MSC1);
+    expect(payloads(console.type(typed(1, 'AT\r'))).get(1)).toContain(OK);
+  });
+
   test('what is set is shown, and forgotten by a restart', () => {
     const console = multiplexed({}, [1], '+CMUX=0,0,5,127,0,0,10');
     console.type(typed(1, 'ATE0\r'));
