@@ -10,6 +10,7 @@ import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
 import type { FullTraceEntry } from '../src/base/trace.js';
 import type { Modem } from '../src/modem/modem.js';
 import { modem } from '../src/modem/open-modem.js';
+import type { ModemPorts } from '../src/modem/open-ports.js';
 import type { ModemOptions } from '../src/modem/options.js';
 import type { Network } from '../src/network/network.js';
 import type { NetworkOptions } from '../src/network/options.js';
@@ -27,9 +28,12 @@ export interface World {
   advance(ms: number): void;
 }
 
+/** `portsOf` gives the ports that the modem is opened on; default the module's one. */
 export function world(
   emulated: Omit<EmulatorOptions, 'scheduler' | 'network'> = {},
   options: ModemOptions = {},
+  portsOf: (of: Pick<World, 'module' | 'scheduler'>) => Transport | ModemPorts = ({ module }) =>
+    serialPort(module),
 ): World {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
   const outside = memoryNetwork({ scheduler });
@@ -42,7 +46,7 @@ export function world(
     module,
     commands,
     trace,
-    modem$: modem(serialPort(module), {
+    modem$: modem(portsOf({ module, scheduler }), {
       scheduler,
       ...options,
       fullTrace: (entry) => {

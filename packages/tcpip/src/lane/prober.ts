@@ -1,5 +1,6 @@
 import { type AtEvent, at, type Command, cmee, type Exchange, exchange, plusPlusPlus } from '@a7600/at-codec';
 import { type SchedulerLike, Subscription } from 'rxjs';
+import { closeDown } from '../base/close-down.js';
 import { GUARD_TIME } from '../base/guard-time.js';
 
 /** Time in ms between two `AT` of a probe. */
@@ -42,6 +43,8 @@ export class Prober {
   private probes = 0;
   /** `AT` to send before the next escape. */
   private beforeEscape = Number.POSITIVE_INFINITY;
+  /** Escapes that were not answered. */
+  private escapes = 0;
   private marks = 0;
   private marker: Exchange = exchange(MARKER);
   private heard = Number.NEGATIVE_INFINITY;
@@ -60,7 +63,7 @@ export class Prober {
 
   /**
    * Begins a probe of so many `AT` at the most, with a module that was not sent anything. It may have
-   * been left in data mode by another program: an escape is tried, too.
+   * been left in data mode, or multiplexed, by another program: an escape and a close-down are tried, too.
    */
   start(probes: number): void {
     this.beforeEscape = BEFORE_ESCAPE;
@@ -126,11 +129,15 @@ export class Prober {
     this.target.send(at());
   }
 
-  /** Leaves data mode (application note, 1.6), `PROBE_INTERVAL` after the last `AT`. */
+  /** Leaves data mode (application note, 1.6), `PROBE_INTERVAL` after the last `AT`; then multiplexing. */
   private escape(): void {
     this.beforeEscape = BETWEEN_ESCAPES;
     this.setTimer(GUARD_TIME - PROBE_INTERVAL, () => {
-      this.setTimer(GUARD_TIME, () => this.call());
+      this.setTimer(GUARD_TIME, () => {
+        this.target.send(closeDown(this.escapes > 0));
+        this.escapes += 1;
+        this.call();
+      });
       this.target.send(plusPlusPlus());
     });
   }

@@ -26,11 +26,16 @@ import {
   Subscription,
   share,
   switchMap,
+  tap,
   throwError,
 } from 'rxjs';
-import { ModemError } from '../base/errors.js';
+import { isModemError, ModemError } from '../base/errors.js';
 import type { ModemPorts } from './open-ports.js';
-import { isStillPlain, startMultiplexing } from './start-multiplexing.js';
+import { carriesFrames, isStillPlain, startMultiplexing } from './start-multiplexing.js';
+
+const USUAL_CHANNELS = { control: 1, data: 2, spare: 3 };
+/** How often a line is multiplexed from the beginning, when something on the way was not answered. */
+const ATTEMPTS = 3;
 
 /** Settings of {@link multiplexed}. */
 export interface MultiplexedOptions {
@@ -80,7 +85,7 @@ export interface MultiplexedPorts extends ModemPorts {
  * modem(multiplexed(serial({ path: '/dev/ttyS1', baudRate: 115_200 })))
  */
 export function multiplexed(transport: Transport, options: MultiplexedOptions = {}): MultiplexedPorts {
-  const { channels = { control: 1, data: 2, spare: 3 }, scheduler = asyncScheduler } = options;
+  const { channels = USUAL_CHANNELS, scheduler = asyncScheduler } = options;
   let returned = new ReplaySubject<never>(0);
   returned.complete();
   const open$ = new Observable<OpenLine>((subscriber) => {
@@ -124,7 +129,12 @@ export function multiplexed(transport: Transport, options: MultiplexedOptions = 
     };
   });
   const line$ = open$.pipe(share({ connector: () => new ReplaySubject(1) }));
-  const channel = (dlci: number) => line$.pipe(switchMap(({ mux }) => mux.channel(dlci)));
+  const channel = (dlci: number) =>
+    line$.pipe(
+      switchMap(({ mux }) =>
+        concat(defer(() => mux.negotiate(dlci)).pipe(ignoreElements()), mux.channel(dlci)),
+      ),
+    );
   return {
     control: channel(channels.control),
     data: channel(channels.data),
@@ -161,20 +171,90 @@ function multiplexedLine(
   options: MultiplexedOptions,
   scheduler: SchedulerLike,
 ): Observable<OpenLine> {
-  const { frameSize = 127, startTimeout = 30_000 } = options;
-  return transport.pipe(
-    switchMap((link) =>
-      startMultiplexing(link, { scheduler, frameSize, startTimeout }).pipe(
-        switchMap((size) =>
-          withoutRestart((onDiscarded) =>
-            cmux(concat(of(link), NEVER), { frameSize: size, scheduler, onDiscarded }).pipe(
-              map((mux) => ({ mux, link })),
-              catchError((error: unknown) => unanswered(error, link, scheduler)),
+  const { frameSize = 127, startTimeout = 30_000, channels = USUAL_CHANNELS } = options;
+  const start = (link: ByteLink, attempt: number): Observable<OpenLine> => {
+    const isLast = attempt >= ATTEMPTS;
+    let isUp = false;
+    return startMultiplexing(link, { scheduler, frameSize, startTimeout }).pipe(
+      switchMap((size) =>
+        withoutRestart((onDiscarded) =>
+          cmux(concat(of(link), NEVER), { frameSize: size, scheduler, onDiscarded }).pipe(
+            catchError((error: unknown) =>
+              isLast && !isUp ? unanswered(error, link, scheduler) : throwError(() => error),
+            ),
+            mergeMap((mux) =>
+              proved(mux, { size, channel: channels.control, scheduler, isLast }).pipe(
+                map(() => ({ mux, link })),
+              ),
             ),
           ),
         ),
       ),
-    ),
+      tap(() => {
+        isUp = true;
+      }),
+      // Each of these steps can be lost or damaged on the line, which does not happen each time.
+      catchError((error: unknown) =>
+        isUp || isLast || !isTimeout(error) ? throwError(() => error) : start(link, attempt + 1),
+      ),
+    );
+  };
+  return transport.pipe(switchMap((link) => start(link, 1)));
+}
+
+function isTimeout(error: unknown): boolean {
+  return isTransportError(error, 'TIMEOUT') || isModemError(error, 'TIMEOUT');
+}
+
+/** What {@link proved} needs to know. */
+interface Proof {
+  /** N1 that was set; undefined where that is not known. */
+  readonly size: number | undefined;
+  /** The channel that is asked, which is opened and closed for it where the module does not negotiate. */
+  readonly channel: number;
+  readonly scheduler: SchedulerLike;
+  /** Whether there is no other attempt: shorter frames than were set are used then. */
+  readonly isLast: boolean;
+}
+
+/**
+ * Completes with one value when the module has shown that it takes frames of the size that was set. A damaged
+ * `AT+CMUX` may have set another one, and a module drops the frames that are too long without a word.
+ *
+ * @throws `TIMEOUT` when it does not
+ */
+function proved(mux: Multiplexed, { size, channel, scheduler, isLast }: Proof): Observable<unknown> {
+  return mux.negotiate(channel).pipe(
+    mergeMap((agreed) => {
+      if (size === undefined || agreed === size || (agreed !== undefined && isLast)) return of(agreed);
+      if (agreed !== undefined) return leaveWith(mux, sizeRefused(size));
+      return mux
+        .channel(channel)
+        .pipe(
+          mergeMap((link) =>
+            carriesFrames(link, size, scheduler).pipe(
+              mergeMap((carried) =>
+                concat(link.close(), carried === false ? leaveWith(mux, sizeRefused(size)) : of(size)),
+              ),
+            ),
+          ),
+        );
+    }),
+  );
+}
+
+function leaveWith(mux: Multiplexed, error: TransportError): Observable<never> {
+  return concat(
+    mux.closeDown(),
+    throwError(() => error),
+  );
+}
+
+function sizeRefused(size: number): TransportError {
+  return new TransportError(
+    'TIMEOUT',
+    `The module does not take frames of ${size} bytes, although AT+CMUX was to set them. Give a smaller frameSize; if ` +
+      'it happens from time to time, the line damages what is sent.',
   );
 }
 

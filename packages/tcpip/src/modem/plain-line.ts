@@ -4,15 +4,15 @@ import { map, merge, type Observable, type SchedulerLike, Subject, type Subscrip
 import { ModemError } from '../base/errors.js';
 import { Lane } from '../lane/lane.js';
 
-/** Bytes of what was heard last that are kept. */
-const KEPT = 64;
+/** Characters of what was heard last that are kept. */
+const KEPT = 400;
 
 /** A port in plain AT mode, for the few commands before and after it is multiplexed. */
 export class PlainLine {
   readonly lane: Lane;
   private readonly silent = new Subject<void>();
   private readonly reading: Subscription;
-  private recent: readonly number[] = [];
+  private recent = '';
 
   constructor(port: ByteLink, scheduler: SchedulerLike) {
     const decoder = createDecoder(a7600, (event) => this.lane.offer(event));
@@ -31,7 +31,7 @@ export class PlainLine {
     });
     this.reading = port.received$.subscribe({
       next: (chunk) => {
-        this.recent = [...this.recent, ...chunk.subarray(-KEPT)].slice(-KEPT);
+        this.recent = (this.recent + String.fromCharCode(...chunk.subarray(-KEPT))).slice(-KEPT);
         this.lane.chunkBegins();
         decoder.push(chunk);
         this.lane.chunkEnds();
@@ -41,13 +41,14 @@ export class PlainLine {
     });
   }
 
-  /** What was received last. */
-  get heard(): readonly number[] {
+  /** What was received last, since the module was asked whether it answers; a character for each byte. */
+  get heard(): string {
     return this.recent;
   }
 
   /** Asks for that many ms whether the module answers `AT`. Cold; emits once. */
   answers(timeout: number): Observable<boolean> {
+    this.recent = '';
     const asked$ = merge(this.lane.run(at()).pipe(map(() => true)), this.silent.pipe(map(() => false)));
     this.lane.start(timeout);
     return asked$.pipe(take(1));

@@ -14,6 +14,7 @@ import {
   type SchedulerLike,
   throwError,
 } from 'rxjs';
+import { confirmsCloseDown } from '../base/close-down.js';
 import { ModemError } from '../base/errors.js';
 import { ignoreRefusal } from '../base/refusals.js';
 import { rawCommand } from '../session/raw.js';
@@ -28,73 +29,97 @@ export interface StartMultiplexingOptions {
   readonly startTimeout: number;
 }
 
-/** Time in ms for `AT`, before the module is taken to be multiplexed already. */
-const ROUND = 3_000;
+/** Time in ms for `AT`, then an escape and a close-down, and `AT` again. */
+const ROUND = 6_000;
+/** Time in ms for a module that should answer `AT`. */
+const SHORT = 3_000;
 /** What `AT+CMUX` needs: it is answered at once. */
 const COMMAND_TIMEOUT = 5_000;
+/** The longest line of a command that proves a size of frames: modules take some 550 characters. */
+const LONGEST_PROOF = 500;
 /** `<port_speed>` of `AT+CMUX` by rate (3GPP TS 27.007, 5.7). */
 const SPEEDS = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
 const USUAL_SPEED = 5;
-
-/** The command that ends multiplexing (3GPP TS 27.010, 5.4.6.3.3), as a frame. */
-const CLOSE_DOWN = Uint8Array.of(0xf9, 0x03, 0xef, 0x05, 0xc3, 0x01, 0xf2, 0xf9);
-/** Payload of its answer, whichever side sends the frame. */
-const CLOSED_DOWN = [0xef, 0x05, 0xc1, 0x01];
-/** Flags that complete a frame which an earlier program has left unfinished, however long it was to be. */
-const FLUSH = new Uint8Array(1_510).fill(0xf9);
+const BARE = 'AT+CMUX=0';
 
 /**
  * Brings a module to multiplexing from whatever mode an earlier program has left it in. Cold.
  *
  * @returns emits once, when the line carries frames: the longest payload in bytes, undefined where that is not known
  * @throws `MODULE_SILENT` when the module answers neither `AT` nor frames, `MULTIPLEXER_REFUSED` when it
- *   refuses `AT+CMUX`
+ *   refuses `AT+CMUX`, `TIMEOUT` when the line damaged what was sent or answered
  */
 export function startMultiplexing(
   link: ByteLink,
   options: StartMultiplexingOptions,
 ): Observable<number | undefined> {
-  return defer(() => {
-    const plain = new PlainLine(link, options.scheduler);
-    return reach(plain, link, options).pipe(
+  return onPlainLine(link, options.scheduler, (plain) =>
+    reach(plain, options).pipe(
       mergeMap((mode) => (mode === 'plain' ? negotiate(plain, link, options.frameSize) : of(undefined))),
+    ),
+  );
+}
+
+/** Whether a module that has answered `AT+CMUX` with `OK` and is silent on frames answers `AT`. Cold; emits once. */
+export function isStillPlain(link: ByteLink, scheduler: SchedulerLike): Observable<boolean> {
+  return onPlainLine(link, scheduler, (plain) => plain.answers(SHORT));
+}
+
+/**
+ * Whether a channel carries frames of that many bytes, by a command that fills one; undefined when it does not answer
+ * at all. Cold; emits once.
+ */
+export function carriesFrames(
+  channel: ByteLink,
+  size: number,
+  scheduler: SchedulerLike,
+): Observable<boolean | undefined> {
+  return onPlainLine(channel, scheduler, (plain) =>
+    plain.answers(SHORT).pipe(
+      mergeMap((answers) => {
+        if (!answers) return of(undefined);
+        // Spaces mean nothing in a command line (ITU-T V.250, 5.2.1).
+        const text = 'AT'.padEnd(Math.min(size, LONGEST_PROOF) - 1);
+        return plain.lane.run(rawCommand(text, COMMAND_TIMEOUT)).pipe(
+          map(() => true),
+          catchError((error) => of(isAtError(error))),
+        );
+      }),
+    ),
+  );
+}
+
+/** Uses a port in plain AT mode; it is free before the caller that waits for the one value goes on. */
+function onPlainLine<T>(
+  link: ByteLink,
+  scheduler: SchedulerLike,
+  use: (plain: PlainLine) => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    const plain = new PlainLine(link, scheduler);
+    return use(plain).pipe(
       finalize(() => plain.end()),
-      // The line is free before the caller that waits for this begins to send frames.
       last(),
     );
   });
 }
 
-/** Whether a module that has answered `AT+CMUX` with `OK` and is silent on frames answers `AT`. Cold; emits once. */
-export function isStillPlain(link: ByteLink, scheduler: SchedulerLike): Observable<boolean> {
-  return defer(() => {
-    const plain = new PlainLine(link, scheduler);
-    return plain.answers(ROUND).pipe(finalize(() => plain.end()));
-  });
-}
-
 /**
- * Asks until the module answers. One that does not may be multiplexed since an earlier program: it is told to
- * stop, and one that confirms that but goes on is used as it is.
+ * Asks until the module answers. One that does not may be in data mode, or multiplexed, since an earlier program: it is
+ * told to stop, and one that confirms that twice but goes on is used as it is.
  */
 function reach(
   plain: PlainLine,
-  link: ByteLink,
   { scheduler, startTimeout }: StartMultiplexingOptions,
 ): Observable<'plain' | 'multiplexed'> {
   const deadline = scheduler.now() + startTimeout;
-  const round = (count: number): Observable<'plain' | 'multiplexed'> =>
+  const round = (confirmations: number): Observable<'plain' | 'multiplexed'> =>
     plain.answers(ROUND).pipe(
       mergeMap((answers) => {
         if (answers) return of('plain' as const);
-        if (count > 1 && contains(plain.heard, CLOSED_DOWN)) return of('multiplexed' as const);
-        if (scheduler.now() >= deadline) return throwError(silent);
-        const flush$ = count === 0 ? of() : link.write(FLUSH);
-        return concat(
-          flush$.pipe(ignoreElements()),
-          link.write(CLOSE_DOWN).pipe(ignoreElements()),
-          defer(() => round(count + 1)),
-        );
+        const confirmed = confirmations + (confirmsCloseDown(plain.heard) ? 1 : 0);
+        if (confirmed > 1) return of('multiplexed' as const);
+        return scheduler.now() >= deadline ? throwError(silent) : round(confirmed);
       }),
     );
   return defer(() => round(0));
@@ -102,55 +127,66 @@ function reach(
 
 function negotiate(plain: PlainLine, link: ByteLink, wanted: number): Observable<number | undefined> {
   const run = (text: string) => plain.lane.run(rawCommand(text, COMMAND_TIMEOUT));
-  // A module that stays in plain AT mode would send the frames back.
-  const echoOff$ = run('ATE0').pipe(ignoreElements(), catchError(ignoreRefusal));
-  const range$ = run('AT+CMUX=?').pipe(
-    map(([line = '']) => Math.min(wanted, longest(line) ?? wanted)),
+  const despiteRefusal = (text: string) => run(text).pipe(ignoreElements(), catchError(ignoreRefusal));
+  const longest$ = run('AT+CMUX=?').pipe(
+    map(([line = '']) => longest(line) ?? wanted),
     catchError((error) => (isAtError(error) ? of(wanted) : throwError(() => error))),
   );
-  return concat(echoOff$, range$).pipe(
+  // Less than wanted counts when the module says so twice: one answer may be damaged.
+  const range$ = longest$.pipe(
+    mergeMap((first) =>
+      first >= wanted ? of(wanted) : longest$.pipe(map((second) => (first === second ? first : wanted))),
+    ),
+  );
+  // Firmware that does not know the parameters may know the command. The echo tells whether it has read that.
+  const bare$ = concat(
+    despiteRefusal('ATE1'),
+    run(BARE).pipe(
+      map(() => undefined),
+      catchError((error: Error) =>
+        throwError(() => (isAtError(error) ? refusal(error, plain.heard.includes(`${BARE}\r`)) : error)),
+      ),
+    ),
+  );
+  // A module that stays in plain AT mode would send the frames back.
+  return concat(despiteRefusal('ATE0'), range$).pipe(
     mergeMap((size) =>
       run(`AT+CMUX=0,0,${speedOf(link)},${size}`).pipe(
         map(() => size),
-        catchError((error) => (isAtError(error) ? bare(run) : throwError(() => error))),
+        catchError((error) => (isAtError(error) ? bare$ : throwError(() => error))),
       ),
     ),
   );
 }
 
-/** Firmware that does not know the parameters may know the command. */
-function bare(run: (text: string) => Observable<unknown>): Observable<undefined> {
-  return run('AT+CMUX=0').pipe(
-    map(() => undefined),
-    catchError((error: Error) =>
-      throwError(() =>
-        isAtError(error)
-          ? new TransportError(
-              'MULTIPLEXER_REFUSED',
-              `The module refused AT+CMUX (${error.message}). A76xx modules multiplex their UART only, and some ` +
-                'firmware does not at all. On USB, use two ports: modem({ control, data }).',
-              error,
-            )
-          : error,
-      ),
-    ),
-  );
+/** `wasRead`: the module has echoed what it refused, so that it was not the line that damaged it. */
+function refusal(error: Error, wasRead: boolean): TransportError {
+  return wasRead
+    ? new TransportError(
+        'MULTIPLEXER_REFUSED',
+        `The module refused AT+CMUX (${error.message}). A76xx modules multiplex their UART only, and some ` +
+          'firmware does not at all. On USB, use two ports: modem({ control, data }).',
+        error,
+      )
+    : new TransportError(
+        'TIMEOUT',
+        `The module did not accept AT+CMUX (${error.message}), and its echo does not show that command: the line may ` +
+          'damage what is sent. Check the line; use RTS/CTS, or a lower baud rate.',
+        error,
+      );
 }
 
 /** N1 at the most, by `+CMUX: (0),(0),(1-8),(1-1500),…`. */
 function longest(line: string): number | undefined {
   const [, , , range = ''] = line.replace(/^\+CMUX:\s*/, '').match(/\([^)]*\)/g) ?? [];
   const numbers = range.match(/\d+/g)?.map(Number) ?? [];
-  return numbers.length === 0 ? undefined : Math.max(...numbers);
+  const most = Math.max(0, ...numbers);
+  return most === 0 ? undefined : most;
 }
 
 function speedOf(link: ByteLink): number {
   const index = 'baudRate' in link ? SPEEDS.indexOf(Number(link.baudRate)) : -1;
   return index < 0 ? USUAL_SPEED : index + 1;
-}
-
-function contains(bytes: readonly number[], wanted: readonly number[]): boolean {
-  return bytes.some((_, at) => wanted.every((byte, index) => bytes[at + index] === byte));
 }
 
 function silent(): ModemError {

@@ -1,3 +1,4 @@
+import { confirmsCloseDown } from '../base/close-down.js';
 import { ModemError } from '../base/errors.js';
 
 /** Bytes of what was heard that are kept. */
@@ -31,6 +32,13 @@ export class FirstWords {
         'WRONG_PORT',
         'The port prints positions (NMEA) and does not answer AT: it is the one of the satellite receiver. Open the ' +
           'port for AT commands of the module; listModems() names it.',
+      );
+    }
+    if (confirmsCloseDown(this.heard)) {
+      return new ModemError(
+        'MODULE_SILENT',
+        'The module multiplexes this line since an earlier program (AT+CMUX), and did not return to plain AT mode when ' +
+          'it was asked to. Open it with multiplexed(), reset it, or switch its power off and on.',
       );
     }
     const noise = this.heard !== '' && said === undefined;

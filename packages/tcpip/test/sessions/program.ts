@@ -1,12 +1,13 @@
-import { instant, recorded } from '@a7600/testing';
+import { type Emulator, instant, recorded } from '@a7600/testing';
 import { reconnect } from '@a7600/transport';
-import { switchMap, tap } from 'rxjs';
-import { modem } from '../../src/modem/open-modem.js';
+import { type SchedulerLike, switchMap, tap } from 'rxjs';
+import { multiplexed } from '../../src/modem/multiplexed.js';
+import type { ModemPorts } from '../../src/modem/open-ports.js';
 import type { ModemOptions } from '../../src/modem/options.js';
 import type { Network } from '../../src/network/network.js';
 import type { NetworkOptions } from '../../src/network/options.js';
-import { type Observed, observe, type World, world } from '../world.js';
-import type { Script } from './script.js';
+import { type Observed, observe, serialPort, type World, world } from '../world.js';
+import type { Ports, Script } from './script.js';
 
 /** Where a program connects to; each connection has a port of its own there. */
 export const FAR = '10.3.0.1';
@@ -16,29 +17,27 @@ export const TIME_TO_SETTLE = 600_000;
 /** How often a program tries before a line that was damaged has to work. */
 export const TRIES = 3;
 
-/** How commands and data share the way to the module; default one port for both. */
-export type Ports = 'one' | 'two';
-
-/** The world of a script, with the ports that it wants. */
-export function worldWith(script: Pick<Script, 'timing' | 'seed' | 'rates'>, ports: Ports = 'one'): World {
-  if (ports === 'one') return worldOf(script);
-  const { timing, seed, rates } = script;
-  const w = world({
-    timing: timing === 'instant' ? instant : recorded,
-    faults: { seed, rates },
-    ports: ['at', 'at'],
-  });
-  const { scheduler, module } = w;
-  const [control = module, data = module] = module.ports;
-  return { ...w, modem$: modem({ control, data }, { scheduler }) };
-}
-
-/** The world of a script. */
+/** The world of a script, with the ports that it wants; default one for commands and data. */
 export function worldOf(
-  { timing, seed, rates }: Pick<Script, 'timing' | 'seed' | 'rates'>,
+  { timing, seed, rates, ports = 'one' }: Pick<Script, 'timing' | 'seed' | 'rates' | 'ports'>,
   options?: ModemOptions,
 ): World {
-  return world({ timing: timing === 'instant' ? instant : recorded, faults: { seed, rates } }, options);
+  return world(
+    {
+      timing: timing === 'instant' ? instant : recorded,
+      faults: { seed, rates },
+      ...(ports === 'two' ? { ports: ['at', 'at'] } : {}),
+    },
+    options,
+    ports === 'one' ? undefined : ({ module, scheduler }) => portsOf(ports, module, scheduler),
+  );
+}
+
+/** The ports of a module that are not one for everything. */
+function portsOf(ports: Exclude<Ports, 'one'>, module: Emulator, scheduler: SchedulerLike): ModemPorts {
+  if (ports === 'multiplexed') return multiplexed(serialPort(module), { scheduler });
+  const [control = module, data = module] = module.ports;
+  return { control, data };
 }
 
 /** Opens the modem and its network, and again whenever they are lost. */

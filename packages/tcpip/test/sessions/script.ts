@@ -2,6 +2,10 @@ import { type FaultKind, faultsOf } from '@a7600/testing';
 import { protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 
+/** How commands and data share the way to the module. */
+export type Ports = 'one' | 'two' | 'multiplexed';
+export const PORTS: readonly Ports[] = ['one', 'two', 'multiplexed'];
+
 /** What a program, its peers and the world do, as plain data. */
 export interface Script {
   readonly receive: 'buffer' | 'hex' | 'push';
@@ -11,6 +15,8 @@ export interface Script {
   /** Of the faults. */
   readonly seed: number;
   readonly rates: Partial<Record<FaultKind, number>>;
+  /** Default one. */
+  readonly ports?: Ports | undefined;
   readonly steps: readonly Step[];
 }
 
@@ -116,6 +122,7 @@ function scriptWith(rates: fc.Arbitrary<Script['rates']>): fc.Arbitrary<Script> 
     joinedReads: fc.constantFrom(1, 1, 4),
     seed: fc.nat(10_000),
     rates,
+    ports: fc.constantFrom(...PORTS),
     steps: fc.array(fc.oneof({ weight: 40, arbitrary: step }, { weight: 1, arbitrary: outage }), {
       maxLength: 40,
       size: 'max',

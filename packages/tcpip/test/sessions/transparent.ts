@@ -6,16 +6,14 @@ import { modem } from '../../src/modem/open-modem.js';
 import type { Network } from '../../src/network/network.js';
 import type { TransparentSession } from '../../src/transparent/transparent-session.js';
 import { bytesOf, type Observed, observe, serialPort, textOf, type World } from '../world.js';
-import { FAR, FIRST_PORT, type Ports, stayOnline, TIME_TO_SETTLE, TRIES, worldWith } from './program.js';
-import { damage, type Script } from './script.js';
+import { FAR, FIRST_PORT, stayOnline, TIME_TO_SETTLE, TRIES, worldOf } from './program.js';
+import { damage, PORTS, type Script } from './script.js';
 import { unhandledErrorsAtOnce } from './unhandled.js';
 
 const SERVER_PORT = 7;
 
 /** What a program does with transparent sessions on a line that damages bytes, one after the other. */
-export interface TransparentScript extends Pick<Script, 'timing' | 'seed' | 'rates'> {
-  /** Default one. */
-  readonly ports?: Ports;
+export interface TransparentScript extends Pick<Script, 'timing' | 'seed' | 'rates' | 'ports'> {
   readonly steps: readonly TransparentStep[];
 }
 
@@ -69,7 +67,7 @@ export function transparentScript(): fc.Arbitrary<TransparentScript> {
     timing: fc.constantFrom('instant', 'recorded'),
     seed: fc.nat(10_000),
     rates: damage,
-    ports: fc.constantFrom('one', 'two'),
+    ports: fc.constantFrom(...PORTS),
     steps: fc.array(step, { maxLength: 25, size: 'max' }),
   });
 }
@@ -93,7 +91,7 @@ class Play {
 
   constructor(script: TransparentScript) {
     this.script = script;
-    this.w = worldWith(script, script.ports);
+    this.w = worldOf(script);
     this.networks = stayOnline(this.w, { transparent: true }, (network) => {
       this.network = network;
     });
