@@ -55,6 +55,7 @@ export const zones = [
     path: 'packages/fleet/src/nats',
     imports: ['rxjs', '@nats-io/nats-core', '@nats-io/jetstream', '@nats-io/kv', '@nats-io/services'],
   },
+  { path: 'packages/fleet/src/mqtt/session.ts', imports: ['rxjs', 'mqtt'] },
   {
     path: 'apps/browser/src',
     imports: [
@@ -125,6 +126,8 @@ export const layers = {
     'agent', // offers modems: requests, leases, streams, states, events
     'controller', // drives them
     'nats', // the engine over a NATS connection
+    'mqtt', // shows modems to MQTT programs
+    'server', // the configuration of nats-server
   ],
 };
 

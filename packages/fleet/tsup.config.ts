@@ -1,3 +1,3 @@
 import { library } from '../../tools/tsup.base.js';
 
-export default library({ index: 'src/index.ts' });
+export default library({ index: 'src/index.ts', 'mqtt/index': 'src/mqtt/index.ts' });

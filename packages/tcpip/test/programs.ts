@@ -176,14 +176,15 @@ export async function snmpd(open: Subscription): Promise<Program> {
   return started(open, port, 'snmpd', child, /NET-SNMP version/);
 }
 
-function temporaryFolder(open: Subscription): string {
+/** A folder that is removed when `open` ends; a server that ends then may still write to it for a moment. */
+export function temporaryFolder(open: Subscription): string {
   const folder = mkdtempSync(join(tmpdir(), 'a7600-'));
-  open.add(() => rmSync(folder, { recursive: true, force: true }));
+  open.add(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
   return folder;
 }
 
 /** Starts a program, and waits until it prints that it is ready, or, without a sign, takes connections. */
-function started(
+export function started(
   open: Subscription,
   port: number,
   name: string,

@@ -1,0 +1,158 @@
+import { cgdcont } from '@a7600/at-codec';
+import * as v from 'valibot';
+import { address } from '../connection/options.js';
+import { PROFILES } from '../connection/profiles.js';
+import { UsageError } from '../exit-code.js';
+
+const text = (what: string) =>
+  v.pipe(v.string(`Write ${what} as a string.`), v.minLength(1, `Write ${what}.`));
+
+const place = v.pipe(
+  v.string('Write "HOST:PORT".'),
+  v.check((value) => isAccepted(() => address(value)), 'Write "HOST:PORT", with a port from 1 to 65535.'),
+);
+
+const wholeNumber = (min: number, max: number) => {
+  const message = `Write a whole number from ${min} to ${max}.`;
+  return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+};
+
+/** How a modem gets into its network. */
+const access = {
+  apn: v.optional(
+    v.pipe(
+      text('the access point name'),
+      v.check(
+        (apn) => isAccepted(() => cgdcont({ apn })),
+        'An access point name has at most 100 characters and none of them is a quote or a control character.',
+      ),
+    ),
+  ),
+  user: v.optional(text('the user name for the access point')),
+  passwordFile: v.optional(text('the file with the password for the access point')),
+  pinFile: v.optional(text('the file with the PIN of the SIM')),
+};
+
+/** The module and brokers take no name without a password. */
+const needsPassword = <
+  T extends { readonly user?: string | undefined; readonly passwordFile?: string | undefined },
+>() =>
+  v.check<T, string>(
+    ({ user, passwordFile }) => user === undefined || passwordFile !== undefined,
+    '"user" needs "passwordFile".',
+  );
+
+/** The fields that say where a modem is, of which each modem has one. */
+const PLACES = ['serial', 'usb', 'tcp', 'rfc2217', 'emulated'] as const;
+
+const modem = v.pipe(
+  v.strictObject({
+    name: v.optional(v.pipe(text('a name for people'), v.maxLength(64, 'A name has at most 64 characters.'))),
+    serial: v.optional(text('the path of the port, such as "/dev/ttyUSB2"')),
+    usb: v.optional(text('the serial number of the USB device')),
+    tcp: v.optional(place),
+    rfc2217: v.optional(place),
+    emulated: v.optional(v.picklist(PROFILES, `Write one of ${PROFILES.join(', ')}.`)),
+    imei: v.optional(
+      v.pipe(v.string('Write 15 digits as a string.'), v.regex(/^\d{15}$/, 'Write 15 digits as a string.')),
+    ),
+    baudRate: v.optional(wholeNumber(300, 4_000_000)),
+    ...access,
+  }),
+  v.check(
+    (fields) => PLACES.filter((name) => fields[name] !== undefined).length === 1,
+    `Say where the modem is, with one of ${PLACES.map((name) => `"${name}"`).join(', ')}.`,
+  ),
+  v.check(
+    ({ imei, emulated }) => imei === undefined || emulated !== undefined,
+    '"imei" is for emulated modems: a real one has its own.',
+  ),
+  needsPassword(),
+);
+
+const mqtt = v.pipe(
+  v.strictObject({
+    url: v.pipe(
+      v.string('Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT".'),
+      v.regex(
+        /^mqtts?:\/\/[^/@]+$/,
+        'Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT", without a user in it.',
+      ),
+    ),
+    user: v.optional(text('the user name for the broker')),
+    passwordFile: v.optional(text('the file with the password for the broker')),
+    caFile: v.optional(text('the file with the certificates that the broker is checked with')),
+    base: v.optional(text('the first levels of the topics')),
+    discoveryPrefix: v.optional(text("the first levels of Home Assistant's discovery")),
+    expireAfter: v.optional(wholeNumber(10, 86_400)),
+  }),
+  needsPassword(),
+);
+
+const schema = v.pipe(
+  v.strictObject({
+    modems: v.optional(v.array(modem, 'Write a list: [{ "serial": "/dev/ttyUSB2" }].'), []),
+    found: v.optional(
+      v.pipe(
+        v.strictObject(access, 'Write how the modems that are found get online: { "apn": "internet" }.'),
+        needsPassword(),
+      ),
+    ),
+    mqtt: v.optional(mqtt),
+  }),
+  v.check(
+    ({ modems, found }) => modems.length > 0 || found !== undefined,
+    'Name modems in "modems", or let those on USB be found with "found": { "apn": "internet" }.',
+  ),
+);
+
+/** What the configuration file of an agent says. */
+export type AgentConfiguration = v.InferOutput<typeof schema>;
+
+/** A modem of the configuration file. */
+export type ConfiguredModem = v.InferOutput<typeof modem>;
+
+/** How a modem gets into its network, without the secrets. */
+export type ConfiguredAccess = Pick<ConfiguredModem, keyof typeof access>;
+
+/**
+ * Reads the configuration of an agent.
+ *
+ * @param file the name of the file, for messages
+ * @param json its text
+ * @returns the configuration, checked
+ * @throws {UsageError} with every fault: where it is, and what to write
+ */
+export function agentConfiguration(file: string, json: string): AgentConfiguration {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message}.`);
+  }
+  const result = v.safeParse(schema, value);
+  if (result.success) return result.output;
+  const faults = result.issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(issue)}`);
+  throw new UsageError(`${file} cannot be used:\n${faults.join('\n')}`);
+}
+
+/** `modems[0].serial`. */
+function pathOf({ path }: v.BaseIssue<unknown>): string {
+  const names = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
+  return names.join('').replace(/^\./, '') || 'the file';
+}
+
+function messageOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.type !== 'strict_object') return issue.message;
+  if (issue.expected !== 'never') return issue.message;
+  return 'There is no such field. Remove it, or correct its name.';
+}
+
+function isAccepted(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}
