@@ -1,0 +1,126 @@
+import type { LinkEnd } from '@a7600/transport';
+import { blankData, encodeFrame, FRAME_BYTES, FRAME_HEADER, type Frame } from '../protocol/frame.js';
+import { endToJson } from '../protocol/wire-error.js';
+
+/** Bytes of this side, with their place in the stream. */
+interface Kept {
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The direction from this side: what is written waits for credit, and is kept until it is acknowledged. */
+export class Outgoing {
+  private readonly send: (frame: Uint8Array) => void;
+  private kept: Kept[] = [];
+  private written = 0;
+  private sent = 0;
+  private acknowledged = 0;
+  private limit = 0;
+  private final: LinkEnd | undefined;
+  private isEndSent = false;
+  private opened: { readonly json: unknown } | undefined;
+
+  constructor(send: (frame: Uint8Array) => void) {
+    this.send = send;
+  }
+
+  /** Bytes that were written and are not acknowledged. */
+  get unacknowledged(): number {
+    return Math.max(0, this.written - this.acknowledged);
+  }
+
+  /** Whether the other side has everything that was written, and the END if there is one. */
+  get isSettled(): boolean {
+    return this.acknowledged >= this.written + (this.final === undefined ? 0 : 1);
+  }
+
+  /** How this direction ended, once all of it was sent at least once. */
+  get completeEnd(): LinkEnd | undefined {
+    return this.isEndSent ? this.final : undefined;
+  }
+
+  /** Whether the other side has acknowledged the END. */
+  get isEndAcknowledged(): boolean {
+    return this.isEndSent && this.acknowledged > this.written;
+  }
+
+  open(json: unknown): void {
+    this.opened = { json };
+    this.send(encodeFrame({ kind: 'opened', json }));
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.final !== undefined || bytes.length === 0) return;
+    this.kept.push({ offset: this.written, bytes });
+    this.written += bytes.length;
+    this.pump();
+  }
+
+  finish(end: LinkEnd): void {
+    if (this.final !== undefined) return;
+    this.final = end;
+    this.pump();
+  }
+
+  /** Sends again what is not acknowledged. */
+  resend(): void {
+    this.rewind(this.acknowledged);
+    this.pump();
+  }
+
+  /** Sends the END again if it is not acknowledged. */
+  repeatEnd(): void {
+    if (!this.isEndSent || this.isSettled) return;
+    this.isEndSent = false;
+    this.pump();
+  }
+
+  /** The other side says what it has, and what it may be sent. */
+  credit({ received, limit, resend, unopened }: Extract<Frame, { kind: 'credit' }>): void {
+    // What was never sent cannot be acknowledged: such a frame is not about this stream.
+    if (received > this.sent + (this.isEndSent ? 1 : 0)) return;
+    if (unopened && this.opened !== undefined) this.open(this.opened.json);
+    this.limit = Math.max(this.limit, limit);
+    this.acknowledged = Math.max(this.acknowledged, received);
+    const first = this.kept.findIndex(({ offset, bytes }) => offset + bytes.length > received);
+    if (first !== 0) this.kept = first < 0 ? [] : this.kept.slice(first);
+    if (resend) this.rewind(received);
+    this.pump();
+  }
+
+  clear(): void {
+    this.kept = [];
+  }
+
+  private rewind(offset: number): void {
+    if (offset > this.written) return;
+    this.sent = Math.min(this.sent, Math.max(offset, this.acknowledged));
+    this.isEndSent = false;
+  }
+
+  private pump(): void {
+    while (this.sent < this.written && this.sent < this.limit) {
+      const length = Math.min(this.written, this.limit, this.sent + FRAME_BYTES) - this.sent;
+      const frame = blankData(this.sent, length);
+      this.copy(frame, length);
+      this.sent += length;
+      this.send(frame);
+    }
+    if (this.final === undefined || this.isEndSent || this.sent < this.written) return;
+    this.isEndSent = true;
+    this.send(encodeFrame({ kind: 'end', offset: this.written, json: endToJson(this.final) }));
+  }
+
+  /** Copies the bytes from `sent` on into a frame. */
+  private copy(frame: Uint8Array, length: number): void {
+    let index = this.kept.findIndex(({ offset, bytes }) => offset + bytes.length > this.sent);
+    let done = 0;
+    while (done < length) {
+      const { offset, bytes } = this.kept[index++] as Kept;
+      const from = this.sent + done - offset;
+      const part = bytes.subarray(from, from + length - done);
+      frame.set(part, FRAME_HEADER + done);
+      done += part.length;
+    }
+  }
+}
