@@ -60,11 +60,21 @@ export const zones = [
     path: 'apps/browser/src',
     imports: [
       'rxjs',
+      '@a7600/at-codec',
+      '@a7600/diagnostics/',
       '@a7600/tcpip',
       '@a7600/testing',
-      '@a7600/testing/web',
       '@a7600/transport',
+      '@a7600/transport/recording',
       '@a7600/transport/web-serial',
+      // A program that was typed on the page.
+      '?',
+      'preact',
+      'preact/',
+      'uplot',
+      'uplot/dist/uPlot.min.css',
+      '@xterm/',
+      '@codemirror/',
     ],
   },
   {

@@ -20,9 +20,14 @@ const MEANINGS: Readonly<Record<string, string>> = {
   CLOSED: 'the transparent connection has ended',
 };
 
+/** What a line means that nothing asked for, where it is known. */
+export function meaningOf({ name, text }: Pick<Line, 'name' | 'text'>): string | undefined {
+  return MEANINGS[name] ?? MEANINGS[text];
+}
+
 /** A line that nothing asked for, with its meaning where it is known. */
 export function explained(line: Line): string {
-  const meaning = MEANINGS[line.name] ?? MEANINGS[line.text];
+  const meaning = meaningOf(line);
   return meaning === undefined ? line.text : `${line.text}   (${meaning})`;
 }
 

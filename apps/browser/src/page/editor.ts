@@ -1,0 +1,35 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
+import { defaultHighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { EditorState } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+
+/** An editor on the page. */
+export interface Editor {
+  text(): string;
+  setText(text: string): void;
+  destroy(): void;
+}
+
+/** Puts an editor for a program into an element. Tab leaves it, as everywhere on the page. */
+export function editorIn(place: HTMLElement, text: string): Editor {
+  const view = new EditorView({
+    parent: place,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        history(),
+        keymap.of([...defaultKeymap, ...historyKeymap]),
+        javascript(),
+        syntaxHighlighting(defaultHighlightStyle),
+        EditorView.contentAttributes.of({ 'aria-label': 'The program' }),
+      ],
+    }),
+  });
+  return {
+    text: () => view.state.doc.toString(),
+    setText: (changed) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: changed } }),
+    destroy: () => view.destroy(),
+  };
+}
