@@ -1,5 +1,7 @@
 /** One change to one source. */
 export interface Mutant {
+  /** Names it in one run. */
+  readonly id: string;
   readonly file: string;
   /** The kind of change, as Stryker names it. */
   readonly mutator: string;
@@ -24,11 +26,6 @@ export function indexOf(text: string, { line, column }: Position): number {
   let start = 0;
   for (let at = 1; at < line; at++) start = text.indexOf('\n', start) + 1;
   return start + column - 1;
-}
-
-/** Returns a source with the mutant in it. */
-export function mutated(source: string, { start, end, replacement }: Mutant): string {
-  return source.slice(0, start) + replacement + source.slice(end);
 }
 
 /** Returns a text on one line. */

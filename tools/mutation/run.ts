@@ -1,141 +1,152 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { indexOf, type Mutant, mutated, type Position } from './mutant.js';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Answer, Question } from './judge.js';
+import type { Mutant } from './mutant.js';
 
-/** How many inputs a property tries in the first passes: the mutated code is several times slower. */
+/** How many inputs a property tries in the first pass. */
 const FEW_RUNS = '8';
-/** The time in ms after which a run of all tests at full strength is taken to hang. */
-const HANGS = 600_000;
-const CONFIG = 'vitest.mutation.config.ts';
+/** A mutant hangs when its tests take so many times as long as without it, and so many ms more. */
+const HANGS_FACTOR = 8;
+const HANGS_MORE = 8_000;
 
-interface Report {
-  readonly files: Readonly<
-    Record<
-      string,
-      {
-        readonly source: string;
-        readonly mutants: readonly {
-          readonly mutatorName: string;
-          readonly replacement: string;
-          readonly status: string;
-          readonly location: { readonly start: Position; readonly end: Position };
-        }[];
-      }
-    >
-  >;
-}
+/** Time in ms for all tests to be loaded and run without a mutant. */
+const LOADING = 1_800_000;
 
 /** How a pass ended. */
 export interface Pass {
-  readonly killed: number;
+  readonly killed: readonly Mutant[];
   readonly survived: readonly Mutant[];
-  /** Mutants that no test can judge: their code runs once, when a module is loaded. */
-  readonly ignored: number;
+  /** No test passes through their code. */
+  readonly uncovered: readonly Mutant[];
+  /** Their code runs once, when a module is loaded: they cannot be switched on afterwards. */
+  readonly loading: readonly Mutant[];
 }
 
-/** Runs Stryker in `copy` on the mutants in `mutate`, judged by `tests`. */
-export function pass(copy: string, mutate: readonly string[], tests: readonly string[]): Pass {
-  configureTests(copy, tests);
-  const config = {
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    vitest: { configFile: CONFIG, related: false },
-    mutate: [...mutate, '!**/*.test.ts'],
-    inPlace: true,
-    coverageAnalysis: 'perTest',
-    ignoreStatic: true,
-    concurrency: 1,
-    timeoutMS: 5_000,
-    timeoutFactor: 2,
-    disableTypeChecks: false,
-    reporters: ['json', 'progress-append-only'],
-    jsonReporter: { fileName: 'mutation.json' },
-  };
-  writeFileSync(join(copy, 'stryker.config.json'), JSON.stringify(config));
-  const { status } = spawnSync('npx', ['stryker', 'run'], {
-    cwd: copy,
-    stdio: 'inherit',
-    env: { ...process.env, A7600_PROPERTY_RUNS: FEW_RUNS },
-  });
-  if (status !== 0) throw new Error(`stryker run ended with ${status}.`);
-  return read(JSON.parse(readFileSync(join(copy, 'mutation.json'), 'utf8')) as Report, copy);
+/** What a pass works with. */
+export interface PassOptions {
+  /** The folder with the instrumented sources. */
+  readonly copy: string;
+  readonly tests: readonly string[];
+  /** Whether properties try as many inputs as in `npm test`. */
+  readonly full: boolean;
 }
 
-function read({ files }: Report, copy: string): Pass {
-  let killed = 0;
-  let ignored = 0;
+/** Has `mutants` judged by `tests`, one after the other in one process; one that hangs costs a new process. */
+export async function pass(mutants: readonly Mutant[], options: PassOptions): Promise<Pass> {
+  const killed: Mutant[] = [];
   const survived: Mutant[] = [];
-  for (const [name, { source, mutants }] of Object.entries(files)) {
-    const file = relative(copy, join(copy, name));
-    for (const { status, location, mutatorName, replacement } of mutants) {
-      if (status === 'Killed' || status === 'Timeout' || status === 'RuntimeError') killed += 1;
-      else if (status !== 'Survived' && status !== 'NoCoverage') ignored += 1;
-      else {
-        const [start, end] = [indexOf(source, location.start), indexOf(source, location.end)];
-        survived.push({
-          file,
-          mutator: mutatorName,
-          line: location.start.line,
-          context: (source.split('\n')[location.start.line - 1] ?? '').trim(),
-          original: source.slice(start, end),
-          replacement,
-          start,
-          end,
-        });
-      }
-    }
+  let judge = await start(options);
+  for (const line of judge.leftOut) console.log(`left out: ${line}`);
+  console.log(`${judge.tests} tests are ready.`);
+  const loading = mutants.filter(({ id }) => judge.loading.has(id));
+  const uncovered = mutants.filter(({ id }) => !judge.covered.has(id) && !judge.loading.has(id));
+  const covered = mutants.filter(({ id }) => judge.covered.has(id));
+  for (const [index, mutant] of covered.entries()) {
+    const verdict = await judge.ask(mutant.id);
+    if (verdict === 'hangs') judge = await start(options);
+    (verdict === 'survives' ? survived : killed).push(mutant);
+    if (verdict !== 'killed' || index % 100 === 99)
+      console.log(
+        `${index + 1}/${covered.length} ${verdict}: ${mutant.file}:${mutant.line} ${mutant.mutator}`,
+      );
   }
-  return { killed, survived, ignored };
+  judge.end();
+  return { killed, survived, uncovered, loading };
 }
 
-/** Writes each mutant into its source and runs `tests` at full strength; returns those that survive. */
-export function confirm(copy: string, mutants: readonly Mutant[], tests: readonly string[]): Mutant[] {
-  configureTests(copy, tests);
-  return mutants.filter((mutant, index) => {
-    const path = join(copy, mutant.file);
-    const source = readFileSync(path, 'utf8');
-    writeFileSync(path, mutated(source, mutant));
-    const { status } = spawnSync('npx', ['vitest', 'run', '-c', CONFIG, '--bail', '1', '--reporter', 'dot'], {
-      cwd: copy,
-      stdio: 'ignore',
-      timeout: HANGS,
-    });
-    writeFileSync(path, source);
-    const survives = status === 0;
+/** Has each of `mutants` judged in a process of its own, in which it is in force from the first import on; returns those that survive. */
+export async function passAfresh(
+  mutants: readonly Mutant[],
+  options: PassOptions,
+): Promise<readonly Mutant[]> {
+  const without = await start(options);
+  without.end();
+  const survived: Mutant[] = [];
+  for (const [index, mutant] of mutants.entries()) {
+    const judge = await start(options, mutant.id);
+    judge.end();
+    const killed = judge.tests < without.tests;
+    if (!killed) survived.push(mutant);
     console.log(
-      `${index + 1}/${mutants.length} ${survives ? 'survives' : 'killed'}: ${mutant.file}:${mutant.line} ${mutant.mutator}`,
+      `${index + 1}/${mutants.length} ${killed ? 'killed' : 'survives'}: ${mutant.file}:${mutant.line} ${mutant.mutator}`,
     );
-    return survives;
-  });
-}
-
-/** Quick files run first, so that most mutants die early; properties run last. */
-function configureTests(copy: string, tests: readonly string[]): void {
-  writeFileSync(
-    join(copy, CONFIG),
-    `import { defaultServerConditions } from 'vite';
-import { defineConfig } from 'vitest/config';
-import { BaseSequencer } from 'vitest/node';
-
-class QuickFirst extends BaseSequencer {
-  override async sort(files) {
-    const rank = ({ moduleId }) => (moduleId.includes('property') ? 1 : 0);
-    return [...files].sort((one, other) => rank(one) - rank(other));
   }
+  return survived;
 }
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
-  test: {
-    include: ${JSON.stringify(tests)},
-    exclude: ['**/node_modules/**', '**/*.system.test.ts', '**/readme.test.ts'],
-    isolate: false,
-    fileParallelism: false,
-    testTimeout: 60_000,
-    sequence: { sequencer: QuickFirst },
-  },
-});
-`,
-  );
+interface Judge {
+  readonly tests: number;
+  readonly leftOut: readonly string[];
+  readonly covered: ReadonlySet<string>;
+  readonly loading: ReadonlySet<string>;
+  ask(mutant: string): Promise<'killed' | 'survives' | 'hangs'>;
+  end(): void;
+}
+
+/** Starts a process that has loaded the tests, without a mutant or with one in force. */
+async function start({ copy, tests, full }: PassOptions, mutant?: string): Promise<Judge> {
+  const child = fork('tools/mutation/judge.ts', {
+    cwd: copy,
+    execArgv: [
+      '--conditions=@a7600/source',
+      '--import',
+      'tsx',
+      '--import',
+      './tools/mutation/vitest-hook.mjs',
+    ],
+    env: {
+      ...process.env,
+      A7600_MUTATION_TESTS: JSON.stringify(tests.map((file) => join(copy, file))),
+      ...(full ? {} : { A7600_PROPERTY_RUNS: FEW_RUNS }),
+      ...(mutant === undefined ? {} : { A7600_MUTANT: mutant }),
+    },
+  });
+  const ready = await next(child, mutant === undefined ? LOADING : LOADING / 10);
+  if (ready?.kind !== 'ready') {
+    child.kill('SIGKILL');
+    if (mutant === undefined) throw new Error('The tests could not be loaded.');
+    return {
+      tests: 0,
+      leftOut: [],
+      covered: new Set(),
+      loading: new Set(),
+      ask: async () => 'hangs',
+      end() {},
+    };
+  }
+  return {
+    tests: ready.tests,
+    leftOut: ready.leftOut,
+    covered: new Set(ready.covered),
+    loading: new Set(ready.loading),
+    async ask(mutant) {
+      const question: Question = { mutant };
+      child.send(question);
+      const begun = await next(child, HANGS_MORE);
+      const limit = begun?.kind === 'begun' ? begun.limit : 0;
+      const answer = await next(child, limit * HANGS_FACTOR + HANGS_MORE);
+      if (answer?.kind === 'judged') return answer.killed ? 'killed' : 'survives';
+      child.kill('SIGKILL');
+      return 'hangs';
+    },
+    end: () => child.kill(),
+  };
+}
+
+/** Returns the next answer; undefined when the process has ended, or none comes within that many ms. */
+async function next(child: ChildProcess, within: number): Promise<Answer | undefined> {
+  const signal = AbortSignal.timeout(Math.ceil(within));
+  const done = new AbortController();
+  const either = AbortSignal.any([signal, done.signal]);
+  try {
+    return await Promise.race([
+      once(child, 'message', { signal: either }).then(([answer]) => answer as Answer),
+      once(child, 'exit', { signal: either }).then(() => undefined),
+    ]);
+  } catch {
+    return undefined;
+  } finally {
+    done.abort();
+  }
 }

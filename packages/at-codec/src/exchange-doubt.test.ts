@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOf, decodeWith, type Told } from '../test/decode.js';
 import { a7600 } from './a7600.js';
+import { command, plainLine } from './command.js';
+import { at } from './commands/general.js';
+import { netOpen } from './commands/network.js';
 import { cipRxGet } from './commands/receiving.js';
 import { cipSend } from './commands/sending.js';
 import { exchange } from './exchange.js';
@@ -39,9 +42,52 @@ describe('an ERROR without a reason, right after a refusal', () => {
     hear(explained, '\r\n+IP ERROR: No data\r\n\r\nERROR\r\n', 0);
     expect([late.phase, explained.phase]).toEqual(['done', 'done']);
   });
+
+  test('counts at once for a command that answers with its result alone', () => {
+    const asked = exchange(at());
+    for (const event of decode('\r\nERROR\r\n')) asked.offer(event, 0);
+    expect([asked.phase, asked.settled?.ok]).toEqual(['done', false]);
+  });
+
+  test('does not prolong the doubt when it is printed again', () => {
+    const asked = take();
+    hear(asked, '\r\nERROR\r\n', 0);
+    const doubted = asked.timeLimit;
+    hear(asked, '\r\nERROR\r\n', 0);
+    expect(asked.timeLimit).toBe(doubted);
+  });
+
+  test('ends the conversation when it counts: what comes then is not its answer', () => {
+    const asked = take();
+    hear(asked, '\r\nERROR\r\n', 0);
+    asked.expire(new Error('not answered'));
+    expect(asked.phase).toBe('done');
+    const [line] = decode('\r\n+CIPRXGET: 2,0,0,0\r\n');
+    expect(asked.offer(line as NonNullable<typeof line>)).toBe(false);
+    expect(asked.settled).toMatchObject({ ok: false, error: { code: 'REFUSED' } });
+  });
 });
 
 describe('the time that an exchange names', () => {
+  test.each([
+    ['its own for a command that answers at once', at(), at().timeout],
+    ['15 s for one whose outcome comes later', netOpen(), 15_000],
+    ['15 s for one that asks for payload', command(plainLine('AT+X=1'), { payload: bytesOf('x') }), 15_000],
+  ])('is %s', (_, asked, ms) => {
+    expect(exchange(asked).timeLimit).toEqual({ ms });
+  });
+
+  test('begins again when a line shows that a doubtful ERROR was an earlier command’s, and not with other lines', () => {
+    const asked = take();
+    const [echo, line] = decode('AT+CIPRXGET=2,0,1500\r\r\n+CIPRXGET: 2,0,1,0\r\nx');
+    const before = asked.timeLimit;
+    asked.offer(echo as NonNullable<typeof echo>);
+    expect(asked.timeLimit).toBe(before);
+    hear(asked, '\r\nERROR\r\n', 0);
+    expect(asked.offer(line as NonNullable<typeof line>)).toBe(true);
+    expect(asked.timeLimit).toEqual({ ms: 15_000 });
+  });
+
   test('is short until the module accepts a command whose outcome comes later, then the command’s own', () => {
     const sending = exchange(cipSend({ link: 0, bytes: Uint8Array.of(1) }));
     expect(sending.timeLimit.ms).toBe(15_000);
