@@ -6,6 +6,7 @@ import { join } from 'node:path';
 const benches: Readonly<Record<string, { readonly projects: readonly string[]; readonly script: string }>> = {
   codec: { projects: ['@a7600/at-codec'], script: 'packages/at-codec/bench/index.ts' },
   commands: { projects: ['@a7600/tcpip'], script: 'packages/tcpip/bench/commands.ts' },
+  scale: { projects: ['@a7600/tcpip'], script: 'packages/tcpip/bench/scale.ts' },
   goodput: { projects: ['@a7600/tcpip', '@a7600/testing'], script: 'packages/tcpip/bench/goodput.ts' },
 };
 

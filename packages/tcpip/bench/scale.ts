@@ -1,0 +1,123 @@
+// What many modems in one process cost: their heap, and the processor while nothing happens and while each talks a
+// little. The modules are emulated in another process, each behind a TCP connection, and are confirmed as usual.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { modem, type TcpSocket } from '@a7600/tcpip';
+import { open } from '@a7600/transport/async';
+import { tcp } from '@a7600/transport/tcp';
+import { type Row, report } from '../../../tools/bench.js';
+import { ECHO } from './scale-modules.js';
+
+const COUNTS = [64, 128, 256] as const;
+const MODEMS = COUNTS[COUNTS.length - 1] as number;
+const SOCKETS = 10;
+/** Time in ms: every belief of every modem is confirmed in it once (`confirmInterval`, 60 s). */
+const IDLE_TIME = 61_000;
+/** Echoes of each modem, one a second, and the bytes of each. */
+const ECHOES = 30;
+const ECHO_BYTES = 64;
+
+const far = fork(fileURLToPath(new URL('scale-modules.ts', import.meta.url)), {
+  execArgv: ['--conditions=@a7600/source', '--import', 'tsx'],
+});
+const [port] = (await once(far, 'message')) as [number];
+
+/** One socket of each modem. */
+const talkers: TcpSocket[] = [];
+/** Bytes that came back to them. */
+let echoed = 0;
+/** Subscriptions and what is open. */
+const kept: unknown[] = [];
+
+const rows: Row[] = [];
+const heaps: number[] = [];
+const before = heap();
+for (const count of COUNTS) {
+  while (talkers.length < count) await add();
+  const each = (heap() - before) / count / 1_024;
+  heaps.push(each);
+  console.log(
+    `${count} modems with ${SOCKETS} sockets each are open, ${each.toFixed(0)} KiB of heap a modem`,
+  );
+}
+rows.push({
+  name: `${MODEMS} modems with ${SOCKETS} sockets each: heap`,
+  value: heaps.at(-1) as number,
+  unit: 'KiB a modem',
+  goal: { max: 200 },
+});
+rows.push({
+  name: `heap a modem with ${MODEMS} modems, beside that with ${COUNTS[0]}`,
+  value: (heaps.at(-1) as number) / (heaps[0] as number),
+  unit: 'x',
+  goal: { max: 1.05 },
+});
+
+// What has just been opened is collected and compiled first.
+await pause(5_000);
+console.log(`nothing happens for ${IDLE_TIME / 1_000} s`);
+rows.push({
+  name: `${MODEMS} modems, idle and confirmed every minute: processor time`,
+  value: await busy(IDLE_TIME),
+  unit: '% of a core',
+  goal: { max: 1 },
+});
+
+console.log(`one echo of ${ECHO_BYTES} bytes a second of each modem, for ${ECHOES} s`);
+const bytes = new Uint8Array(ECHO_BYTES).fill(0x55);
+let sent = 0;
+const talk = setInterval(() => {
+  if (sent === ECHOES) return;
+  sent += 1;
+  for (const [index, socket] of talkers.entries())
+    setTimeout(() => socket.write(bytes).subscribe(), (index * 1_000) / MODEMS);
+}, 1_000);
+const talking = await busy((ECHOES + 1) * 1_000);
+clearInterval(talk);
+const expected = MODEMS * ECHOES * ECHO_BYTES;
+// The modules may lag behind on a busy machine.
+for (let waited = 0; echoed < expected && waited < 20_000; waited += 100) await pause(100);
+if (echoed !== expected) throw new Error(`${echoed} bytes came back, ${expected} were sent.`);
+rows.push({
+  name: `${MODEMS} modems, each an echo of ${ECHO_BYTES} bytes a second: processor time`,
+  value: talking,
+  unit: '% of a core',
+  goal: { max: 10 },
+});
+
+report('Many modems in one process', rows);
+process.exit();
+
+async function add(): Promise<void> {
+  const opened = await open(modem(tcp({ host: '127.0.0.1', port })));
+  const network = await open(opened.network());
+  const sockets: TcpSocket[] = [];
+  for (let count = 0; count < SOCKETS; count++) {
+    const socket = await open(network.connect(ECHO));
+    kept.push(
+      socket.received$.subscribe((chunk) => {
+        echoed += chunk.length;
+      }),
+    );
+    sockets.push(socket);
+  }
+  talkers.push(sockets[0] as TcpSocket);
+}
+
+/** Processor time of this process during `time` ms, in percent of a core. */
+async function busy(time: number): Promise<number> {
+  const start = process.cpuUsage();
+  await pause(time);
+  const { user, system } = process.cpuUsage(start);
+  return (100 * (user + system)) / 1_000 / time;
+}
+
+function pause(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
+
+function heap(): number {
+  for (let times = 0; times < 3; times++) globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
