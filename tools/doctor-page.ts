@@ -2,6 +2,7 @@
 // checks whether the page is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { knownFaults } from '../apps/diagnostics/src/doctor/firmwares.js';
 import { verdict, verdictCodes } from '../apps/diagnostics/src/doctor/verdicts.js';
 import { faults } from '../apps/diagnostics/test/faults/all.js';
 import { ofPrograms } from '../apps/diagnostics/test/faults/causes.js';
@@ -31,6 +32,15 @@ the module's clock.
 | modem | verdict | time | the decisive evidence |
 | --- | --- | --- | --- |
 ${faults.map((fault) => faultRow(fault)).join('\n')}
+
+## Known faults of modules and firmwares
+
+What \`doctor\` tells of a module by its model and firmware. Each was reported by owners or is stated by a manual; none
+was tried by this project on a module of its own ([the protocol](../protocol.md) has the sources).
+
+| modules | what happens |
+| --- | --- |
+${knownFaults.map(({ modules, text }) => `| ${modules} | ${cell(text)} |`).join('\n')}
 
 ## The causes of errors
 

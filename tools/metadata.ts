@@ -1,7 +1,8 @@
 // Writes into each package.json what registries show of a package. Usage: npm run metadata
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { published } from './published.mjs';
 
 /** Where the repository will be: a placeholder until it is public. */
 export const ADDRESS = 'https://repository.example/a7600';
@@ -12,6 +13,7 @@ const KEYWORDS: Readonly<Record<string, readonly string[]>> = {
   'at-codec': ['parser', 'decoder', 'urc', '3gpp'],
   tcpip: ['tcp', 'udp', 'sockets', 'iot', 'mqtt', 'http'],
   fleet: ['tcp', 'udp', 'sockets', 'iot', 'nats', 'jetstream', 'fleet'],
+  cli: ['cli', 'diagnostics', 'proxy', 'socks5', 'wireshark'],
   testing: ['emulator', 'simulator', 'testing', 'fast-check', 'property-testing'],
 };
 
@@ -35,8 +37,8 @@ export function staleMetadata(folder: string, manifest: Readonly<Record<string, 
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const file = join(root, 'packages', name, 'package.json');
+  for (const folder of published) {
+    const file = join(root, folder, 'package.json');
     const { license, type, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
     const { name: own, version, description, ...others } = rest;
     const manifest = {
@@ -46,7 +48,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       license,
       type,
       ...others,
-      ...metadataOf(`packages/${name}`),
+      ...metadataOf(folder),
     };
     writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
   }

@@ -1,9 +1,11 @@
-// Packs every package, installs each alone from its tarball, and uses it as its users would.
+// Packs what is published, installs each alone from its tarball, and uses it as its users would.
+// Usage: npm run pack-check [-- NAME], with a name only that package.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { published } from './published.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binaries = join(root, 'node_modules', '.bin');
@@ -11,11 +13,18 @@ const work = mkdtempSync(join(tmpdir(), 'a7600-pack-'));
 
 /** Optional peers that an entry cannot be imported without. */
 const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'] };
+/** What starts an emulated module, by the name of the program. */
+const EMULATING = { 'a7600-emulator': '', a7600: 'emulate' };
+/** Calls that succeed, by the name of the program. */
+const SUCCEEDING = {
+  'a7600-emulator': ['--help'],
+  a7600: ['--help', 'doctor --emulated', 'completion bash'],
+};
 /** Entries whose types are those of Node. */
 const FOR_NODE = /\/(cli|node|serialport|tcp)$/;
 
-const manifests = readdirSync(join(root, 'packages')).map((name) => {
-  const folder = join(root, 'packages', name);
+const manifests = published.map((path) => {
+  const folder = join(root, path);
   return { folder, ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) };
 });
 const versions = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies;
@@ -30,7 +39,8 @@ try {
     const [{ filename }] = Array.isArray(packed) ? packed : Object.values(packed);
     tarballs.set(name, join(work, filename));
   }
-  for (const manifest of manifests) checkPackage(manifest);
+  const [only] = process.argv.slice(2);
+  for (const manifest of manifests) if (only === undefined || manifest.name === only) checkPackage(manifest);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
@@ -40,9 +50,11 @@ process.exit(failures === 0 ? 0 : 1);
 function checkPackage(manifest) {
   const { name, folder } = manifest;
   check(`${name}: publint`, () => run('publint', ['--strict', '--pack', 'npm'], folder));
-  check(`${name}: types for every resolution`, () =>
-    run('attw', [tarballs.get(name), '--profile', 'node16', '--no-emoji'], folder),
-  );
+  if (manifest.exports !== undefined) {
+    check(`${name}: types for every resolution`, () =>
+      run('attw', [tarballs.get(name), '--profile', 'node16', '--no-emoji'], folder),
+    );
+  }
 
   const project = install(manifest);
   for (const entry of entriesOf(manifest)) {
@@ -50,22 +62,26 @@ function checkPackage(manifest) {
     const home = extra.length === 0 ? project : install(manifest, extra);
     checkEntry(entry, home, manifest);
   }
-  for (const program of Object.keys(manifest.bin ?? {})) checkProgram(program, project);
+  for (const program of Object.keys(manifest.bin ?? {})) checkProgram(program, name, project);
 }
 
-/** The installed program runs from the project that it is in, and ends when it is told to. */
-function checkProgram(program, project) {
+/** The installed program runs from the project that it is in, also by npx, and ends when it is told to. */
+function checkProgram(program, package_, project) {
   const path = join(project, 'node_modules', '.bin', program);
-  check(`${program}: --help`, () => execFileSync(path, ['--help'], { cwd: project, stdio: 'pipe' }));
+  for (const args of SUCCEEDING[program]) {
+    check(`npx -p ${package_} ${program} ${args}`, () =>
+      npm(['exec', '--offline', `--package=${package_}`, '--', program, ...args.split(' ')], project),
+    );
+  }
   check(`${program}: starts, and ends without a complaint`, () => {
-    const script = `"$0" --pty ./device > said 2> complaint & pid=$!
+    const script = `"$0" ${EMULATING[program]} --pty ./device > said 2> complaint & pid=$!
       for turn in $(seq 100); do test -L device && break; sleep 0.1; done
       test -c ./device && kill -INT $pid && wait $pid && ! test -e device && ! test -s complaint`;
     execFileSync('bash', ['-c', script, path], { cwd: project, stdio: 'pipe' });
   });
 }
 
-function entriesOf({ name, exports }) {
+function entriesOf({ name, exports = {} }) {
   return Object.keys(exports)
     .filter((path) => path !== './package.json')
     .map((path) => name + path.slice(1));

@@ -1,10 +1,11 @@
 // Bundles the packed packages with esbuild and webpack, and compares the sizes with their budgets: minified, without
-// unused code, gzipped, without RxJS. Usage: npm run bundles
+// unused code, gzipped, without RxJS. Then bundles a program for Electron's main process. Usage: npm run bundles
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import webpack from 'webpack';
+import { electronMain } from './electron.js';
 import { newProject, report } from './project.js';
 
 /** What is imported, from where, for which platform, and how large it may be in kB of 1000 bytes. */
@@ -50,6 +51,7 @@ try {
       ]);
     }
   }
+  checks.push(...(await electronMain(project)));
   report(checks);
 } finally {
   project.remove();

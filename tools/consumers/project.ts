@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -11,6 +11,9 @@ export interface Project {
   readonly folder: string;
   /** Writes a file of the project. */
   write(name: string, text: string): void;
+  read(name: string): string;
+  /** Runs a file of it on this Node, and returns what it printed. Throws its output if it fails. */
+  node(name: string): string;
   /** Runs a program that is installed in it, and returns what it printed. Throws its output if it fails. */
   run(program: string, ...args: string[]): string;
   /** Installs further packages: `name@version`. */
@@ -36,7 +39,18 @@ export function newProject(...libraries: string[]): Project {
   install(...tarballs, ...libraries.map((name) => `${name}@${devDependencies[name]}`));
   return {
     folder,
-    write: (name, text) => writeFileSync(join(folder, name), text),
+    write(name, text) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    },
+    read: (name) => readFileSync(join(folder, name), 'utf8'),
+    node: (name) =>
+      execFileSync(process.execPath, [name], {
+        cwd: folder,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: 60_000,
+      }),
     run: (program, ...args) =>
       execFileSync(join(folder, 'node_modules', '.bin', program), args, {
         cwd: folder,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
 import { entryReports } from '../api/entries.js';
 import { staleMetadata } from '../metadata.js';
+import { published } from '../published.mjs';
 import { apiReports } from './api-reports.js';
 import { boundaries } from './boundaries.js';
 import { callbacks } from './callbacks.js';
@@ -30,13 +31,15 @@ let compiled: ts.Program | undefined;
 const tree = {
   exists: (path: string) => existsSync(join(root, path)),
   read: (path: string) => readFileSync(join(root, path), 'utf8'),
-  packedIn: (path: string) =>
-    isPackage && /^packages\/[^/]+\/(README\.md|src\/)/.test(path) ? folder : undefined,
+  packedIn: (path: string) => (published.includes(folder) && PACKED.test(path) ? folder : undefined),
 };
 
 /** What other programs write, and this one, whose sources have the words that it rejects. */
 const GENERATED =
   /(^|\/)(node_modules|dist)\/|^apps\/docs\/(api|\.vitepress\/cache)\/|\.api\.md$|^tools\/lint\//;
+
+/** Pages that are in a tarball. */
+const PACKED = /^(packages\/[^/]+\/(README\.md|src\/)|apps\/cli\/README\.md)/;
 
 /** Every check, and what it finds in this project. */
 const checks: Readonly<Record<string, () => Violation[]>> = {
@@ -46,7 +49,7 @@ const checks: Readonly<Record<string, () => Violation[]>> = {
   callbacks: () => (isPackage ? callbacks(programSources(), program().getTypeChecker()) : []),
   docstrings: () => (isPackage ? docstrings(entrySources(root, folder), program()) : []),
   api: () => (isPackage ? apiReports(root, entryReports(root, folder, program())) : []),
-  metadata: () => (isPackage ? metadata() : []),
+  metadata: () => (published.includes(folder) ? metadata() : []),
   terms: () => texts().flatMap((path) => terms(path, readFileSync(join(root, path), 'utf8'))),
   pages: () =>
     pageFiles().flatMap((path) => pages(path, readFileSync(join(root, path), 'utf8'), readNear(path))),

@@ -76,6 +76,8 @@ export function shown(work$: Observable<Diagnosis>, console: Console): Observabl
 function settingsOf({
   target,
   apn,
+  user = '',
+  password,
   pin,
 }: Connection): Omit<DoctorOptions, 'host' | 'target' | 'readyTimeout'> {
   return {
@@ -84,6 +86,7 @@ function settingsOf({
     baudRate: 'baudRate' in target ? target.baudRate : undefined,
     searched: target.kind === 'found',
     apn,
+    login: password === undefined ? undefined : { user, password },
     pin,
   };
 }

@@ -1,4 +1,4 @@
-import { command, commandLine, integer, oneOf, quoted, secret } from '@a7600/at-codec';
+import { cgauth } from '@a7600/diagnostics/dialogue';
 import {
   type KeepOnlineOptions,
   type Modem,
@@ -70,20 +70,5 @@ export function stayOnline(
 
 /** Tells the module user name and password of the access point (`AT+CGAUTH`), if there are any. */
 function authentication({ user, password }: Connection, { run }: Modem): Observable<unknown> {
-  return password === undefined ? EMPTY : run(cgauth(user ?? '', password));
-}
-
-/** `<auth_type>` of `AT+CGAUTH`: what providers that want a password use today. */
-const CHAP = 2;
-
-/** `+CGAUTH`: how the module identifies itself to the access point. The password stands before the name. */
-function cgauth(user: string, password: string) {
-  return command(
-    commandLine('+CGAUTH', [
-      integer('cid', 1, 1, 15),
-      oneOf('type', CHAP, [CHAP]),
-      secret(quoted('password', password, 50)),
-      secret(quoted('user', user, 50)),
-    ]),
-  );
+  return password === undefined ? EMPTY : run(cgauth({ user: user ?? '', password }));
 }

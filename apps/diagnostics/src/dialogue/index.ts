@@ -4,6 +4,7 @@
  * @module
  */
 
+export { cgauth, type Login } from './cgauth.js';
 export { decoded, registrationWords, signalWords } from './decoded.js';
 export { type Described, describedBy, families } from './descriptors.js';
 export { type Dialogue, type DialogueOptions, dialogueOf, type Reply } from './dialogue.js';

@@ -104,13 +104,17 @@ export function bundled(transport: Transport, options: DoctorOptions): Bundled {
 
 /** The options without what is not for everybody, of the same length: what was sent has that length. */
 function publicOptions(options: DoctorOptions): BundleHeader['doctor']['options'] {
-  const { scheduler: _, known: __, host, target, apn, pin, ...others } = options;
+  const { scheduler: _, known: __, host, target, apn, login, pin, ...others } = options;
   const named = !/^[\d.]+$|:/.test(target.host);
   return {
     ...others,
     connection: options.connection.replace(/(--(?:tcp|rfc2217)) \S+/, '$1 HOST:PORT'),
     host: { ...host, holders: host.holders },
     apn: apn?.replaceAll(/./g, 'x'),
+    login: login && {
+      user: login.user.replaceAll(/./g, 'x'),
+      password: login.password.replaceAll(/./g, 'x'),
+    },
     pin: pin?.replaceAll(/./g, '0'),
     target: { ...target, host: target.host.replaceAll(named ? /[^.]/g : /\d/g, named ? 'x' : '1') },
   };

@@ -27,7 +27,7 @@ const RESTARTS_WITHIN = 30_000;
 /**
  * Examines a modem: the port, the module, its SIM, its networks, in the order in which they depend on each other.
  * Cold; emits each finding, then the verdict: the first cause in the chain. Never errors. The module is left as it
- * was found, but for what leaving data mode or a PIN has changed.
+ * was found, but for what leaving data mode or a PIN has changed, and a login that replaced another one.
  *
  * @param facts is given what does not pass redaction
  */
@@ -172,7 +172,7 @@ function* chain(examination: Examination, restore: Restore): Routine<Verdict> {
     const open = yield* network(examination, restore);
     if (open.own) restore.push(() => examination.ask(netClose(), 10_000));
     if (examination.transparent) yield found('note', 'connection', 'not tried: transparent mode is in use');
-    else yield* traffic(examination, open);
+    else yield* traffic(examination, open, restore);
     yield* clock(examination);
     return verdict('WORKS', [], examination.command('doctor'));
   } catch (error) {

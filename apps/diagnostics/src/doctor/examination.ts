@@ -1,6 +1,7 @@
 import { type AtEvent, type Command, restarted } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
 import { type SchedulerLike, timer } from 'rxjs';
+import type { Login } from '../dialogue/cgauth.js';
 import { type Dialogue, dialogueOf, type Reply } from '../dialogue/dialogue.js';
 import { isUnanswered } from '../dialogue/errors.js';
 import type { HostFacts } from './host-facts.js';
@@ -39,6 +40,8 @@ export interface DoctorOptions {
   /** Whether the port was looked for, not named. */
   readonly searched: boolean;
   readonly apn: string | undefined;
+  /** For an access point that wants one. */
+  readonly login?: Login | undefined;
   readonly pin: string | undefined;
   /** Who is connected to, to see whether data passes. */
   readonly target: { readonly host: string; readonly port: number };
@@ -64,6 +67,11 @@ export class Restarted extends Error {}
 /** A settled question. */
 export type Answered<R> = Reply<R> & { readonly value: R };
 
+/**
+ * Time in ms for an answer unless a step says otherwise: modules answer sooner than the maximum of their manual, which
+ * is two minutes for `ATI`, and a lost answer should not cost that.
+ */
+const ANSWER_TIMEOUT = 10_000;
 /** Bytes of what comes before the first answer that are kept. */
 const KEPT = 2_000;
 
@@ -108,7 +116,9 @@ export class Examination {
   *ask<R>(command: Command<R>, timeout?: number): Routine<Reply<R>> {
     this.asked += 1;
     const before = this.restarts;
-    const reply = yield* wait(this.dialogue.ask(command, timeout));
+    const reply = yield* wait(
+      this.dialogue.ask(command, timeout ?? Math.min(command.timeout, ANSWER_TIMEOUT)),
+    );
     if (this.restarts > before && this.answers > 0) throw new Restarted();
     if (isUnanswered(reply.error)) this.expectsLate ||= this.answers > 0;
     else this.answers += 1;

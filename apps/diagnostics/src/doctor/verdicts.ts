@@ -81,7 +81,8 @@ const rows = {
   MODULE_SILENT: [
     ExitCode.Module,
     'Nothing answers on the port.',
-    'Check power and power key of the module, TX and RX, and that this is its port for AT commands.',
+    'Check power and power key of the module, TX and RX, and that this is its port for AT commands. A module that was ' +
+      'told to sleep by DTR (AT+CSCLK=1) hears nothing until DTR is asserted: connect it, or restart the module.',
   ],
   WRONG_RATE: [
     ExitCode.Module,
@@ -195,6 +196,11 @@ const rows = {
     ExitCode.Registration,
     'The module receives no network.',
     'Check that the antenna is on the right connector (MAIN), and the place. The SIM may need other bands.',
+  ],
+  MODE_RESTRICTED: [
+    ExitCode.Registration,
+    'No network has registered the module, which may use networks of some generations only (AT+CNMP).',
+    'Let it use all of them. If that does not help, the cause is another one.',
   ],
   NOT_REGISTERED: [
     ExitCode.Registration,

@@ -3,6 +3,24 @@
  * finds them.
  */
 export const ofPrograms: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    [
+      'AGENT_GONE',
+      'DEADLINE_PASSED',
+      'ENGINE_AWAY',
+      'LEASE_HELD',
+      'LEASE_LOST',
+      'LEASE_REQUIRED',
+      'MODEM_AMBIGUOUS',
+      'MODEM_OFFLINE',
+      'MODEM_UNKNOWN',
+      'NOT_PERMITTED',
+      'NOT_SET_UP',
+      'NO_MODEM',
+      'OUTCOME_UNKNOWN',
+      'STREAM_LOST',
+    ].map((code) => [code, 'a matter of a fleet: its server, its agents, or who uses them']),
+  ),
   INVALID_ARGUMENT: "a mistake in a program's call",
   ABORTED: 'the program called it off',
   CLOSED: 'the program closed it',

@@ -16,6 +16,7 @@ import {
 } from '@a7600/transport';
 import {
   concat,
+  defer,
   ignoreElements,
   Observable,
   switchMap,
@@ -166,6 +167,17 @@ const PAUSE = 20_000;
 
 /** A module to which an earlier program has typed commands; it went on when that program ended. */
 export function moduleAfter(...commands: readonly string[]) {
+  return leftBehind(commands, () => {});
+}
+
+/** The same on a port that then no longer drives DTR, as one with three wires. */
+export function moduleAfterWithoutDtr(...commands: readonly string[]) {
+  return leftBehind(commands, ({ control }) => {
+    control.dtr = false;
+  });
+}
+
+function leftBehind(commands: readonly string[], then: (module: Emulator) => void) {
   return (world: World): Transport => {
     const { scheduler, network } = world;
     const made = emulator({ scheduler, network, timing: recorded, whenClosed: 'goes on' });
@@ -179,7 +191,11 @@ export function moduleAfter(...commands: readonly string[]) {
       take(commands.length),
       ignoreElements(),
     );
-    return concat(typed$, timer(PAUSE, scheduler).pipe(ignoreElements()), made);
+    const changed$ = defer(() => {
+      then(made);
+      return timer(PAUSE, scheduler).pipe(ignoreElements());
+    });
+    return concat(typed$, changed$, made);
   };
 }
 

@@ -14,6 +14,17 @@ export const healthy: readonly Fault[] = [
   },
   { name: 'echo left off', verdict: 'WORKS', transport: moduleAfter('ATE0') },
   { name: 'answers left in numbers (ATV0)', verdict: 'WORKS', transport: moduleAfter('ATV0') },
+  {
+    name: 'sleep by DTR left on, on a port that asserts DTR',
+    verdict: 'WORKS',
+    transport: moduleAfter('AT+CSCLK=1'),
+  },
+  {
+    name: 'an access point name and a login are given',
+    verdict: 'WORKS',
+    transport: module(),
+    options: { apn: 'internet', login: { user: 'me', password: 'right' } },
+  },
   { name: 'a network left open', verdict: 'WORKS', transport: moduleAfter('AT+NETOPEN') },
   {
     name: 'transparent mode left set',

@@ -1,6 +1,6 @@
 import { a76xx, emulator, ok, refuse } from '@a7600/testing';
 import { defer, EMPTY, map } from 'rxjs';
-import { device, type Fault, module, moduleAfter } from './fault.js';
+import { device, type Fault, module, moduleAfter, moduleAfterWithoutDtr } from './fault.js';
 
 const SIM7080 = {
   ...a76xx,
@@ -90,6 +90,12 @@ export const lineFaults: readonly Fault[] = [
     name: 'a module that sleeps',
     verdict: 'SLEEPS',
     transport: moduleAfter('AT+CSCLK=2'),
+  },
+  {
+    name: 'a module that sleeps until DTR is asserted, which nothing does',
+    verdict: 'MODULE_SILENT',
+    causes: ['MODULE_SILENT'],
+    transport: moduleAfterWithoutDtr('AT+CSCLK=1'),
   },
   {
     name: 'a line that loses bytes',

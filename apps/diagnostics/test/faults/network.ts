@@ -33,6 +33,12 @@ export const networkFaults: readonly Fault[] = [
     transport: module({ surroundings: { registration: 2, rssi: 12 } }),
   },
   {
+    name: 'kept to GSM where only LTE is',
+    verdict: 'MODE_RESTRICTED',
+    causes: ['NOT_REGISTERED'],
+    transport: moduleAfter('AT+CNMP=13'),
+  },
+  {
     name: 'the network denies the SIM',
     verdict: 'REGISTRATION_DENIED',
     causes: ['REGISTRATION_DENIED'],
@@ -56,6 +62,13 @@ export const networkFaults: readonly Fault[] = [
     causes: ['NETWORK_REFUSED', 'NETWORK_CHANGED'],
     transport: module({ surroundings: { bearer: false } }),
     options: { apn: 'intrenet' },
+  },
+  {
+    name: 'an access point that refuses the login',
+    verdict: 'APN_REFUSED',
+    causes: ['NETWORK_REFUSED'],
+    transport: module({ surroundings: { bearer: false } }),
+    options: { apn: 'internet', login: { user: 'me', password: 'wrong' } },
   },
   {
     name: 'IPv6 asked for in an IPv4 network',

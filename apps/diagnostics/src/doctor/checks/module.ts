@@ -14,6 +14,7 @@ import {
 } from '@a7600/at-codec';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
+import { faultsOf } from '../firmwares.js';
 import type { Routine } from '../routine.js';
 import { verdict } from '../verdicts.js';
 
@@ -49,6 +50,7 @@ function* identity(examination: Examination): Routine<void> {
   if (SUPPORTED.test(model)) {
     const firmware = value?.revision === undefined ? '' : `, firmware ${value.revision}`;
     yield found('good', 'module', `${model}${firmware}`);
+    for (const text of faultsOf(model, value?.revision, value?.build)) yield found('note', 'firmware', text);
     return;
   }
   const other = yield* examination.ask(textOf('AT+CAOPEN=?'));
@@ -83,7 +85,9 @@ function* health(examination: Examination): Routine<void> {
 /** What earlier programs have left: worth knowing, and put right by the SDK. */
 function* leftOver(examination: Examination): Routine<void> {
   const note = (text: string) => found('note', 'left over', text);
-  if (((yield* examination.value(csclk.read())) ?? 0) > 0) yield note('the module may sleep (AT+CSCLK)');
+  const sleep = (yield* examination.value(csclk.read())) ?? 0;
+  if (sleep === 1) yield note('the module sleeps while DTR is not asserted (AT+CSCLK=1)');
+  if (sleep === 2) yield note('the module sleeps when nothing is sent for a while (AT+CSCLK=2)');
   const port = yield* examination.value(catr.read());
   if (port !== undefined && port > 1) yield note(`unsolicited lines go to another port (AT+CATR=${port})`);
   const flow = yield* examination.value(ifc.read());

@@ -1,8 +1,21 @@
-import { cgdcont, cgpaddr, cipMode, csockSetPn, ipAddr, netOpen } from '@a7600/at-codec';
+import {
+  type Command,
+  cgdcont,
+  cgpaddr,
+  cipMode,
+  command,
+  csockSetPn,
+  ipAddr,
+  netOpen,
+  type PdpContext,
+  plainLine,
+} from '@a7600/at-codec';
+import { cgauth } from '../../dialogue/cgauth.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
 import type { Routine } from '../routine.js';
 import { type Verdict, verdict } from '../verdicts.js';
+import { textOf } from './module.js';
 
 /** What is known of the open network. */
 export interface OpenNetwork {
@@ -21,12 +34,11 @@ export function* network(
   examination: Examination,
   restore: (() => Routine<unknown>)[],
 ): Routine<OpenNetwork> {
-  const { apn } = examination.options;
   const before = yield* examination.expectAnswer(netOpen.read());
   const own = before.value !== true;
   if (!own) yield found('note', 'access point', 'the network is open already: an earlier program left it');
   else {
-    if (apn !== undefined) yield* examination.expectAnswer(cgdcont({ apn }));
+    yield* access(examination, restore);
     if (examination.transparent) {
       yield* examination.expectAnswer(cipMode({ transparent: false }));
       restore.push(() => examination.ask(cipMode({ transparent: true })));
@@ -46,6 +58,34 @@ export function* network(
   yield found('good', 'address', addresses[0] ?? 'none is reported');
   return { own, onlyIpv6, lines: address.lines };
 }
+
+/** Sets access point name and login where they are given; both are put back. */
+function* access(examination: Examination, restore: (() => Routine<unknown>)[]): Routine<void> {
+  const { apn, login } = examination.options;
+  if (apn !== undefined) {
+    const contexts = yield* examination.value(cgdcont.read());
+    const before = contexts?.find(({ cid }) => cid === 1);
+    yield* examination.expectAnswer(cgdcont({ apn }));
+    restore.push(() => examination.ask(definition(before)));
+  }
+  if (login !== undefined) {
+    const before = yield* examination.expectAnswer(textOf('AT+CGAUTH?'));
+    yield* examination.expectAnswer(cgauth(login));
+    // A login that was there before cannot be put back: the module does not show its password.
+    const hadLogin = before.lines.some((line) => /^\+CGAUTH: ?1,[12]/.test(line));
+    if (!hadLogin) restore.push(() => examination.ask(command(plainLine('AT+CGAUTH=1,0'))));
+  }
+}
+
+/** Defines context 1 as it was; without a definition, the command takes it back (3GPP TS 27.007, 10.1.1). */
+function definition(before: PdpContext | undefined): Command<void> {
+  const type = TYPES.find((name) => name === before?.type);
+  if (before === undefined || type === undefined) return command(plainLine('AT+CGDCONT=1'));
+  // In a recording without secrets the name is hidden; its length decides.
+  return cgdcont({ type, apn: before.apn.replaceAll(/[^ !#-:<-[\]-~]/g, 'x') });
+}
+
+const TYPES = ['IP', 'IPV6', 'IPV4V6'] as const;
 
 function* open(examination: Examination): Routine<void> {
   const { error, lines } = yield* examination.ask(netOpen(), OPENING);

@@ -1,4 +1,4 @@
-import { cereg, cfun, cgatt, cgreg, cops, creg, csq } from '@a7600/at-codec';
+import { cereg, cfun, cgatt, cgreg, cops, cpsi, creg, csq } from '@a7600/at-codec';
 import { registrationWords, signalWords } from '../../dialogue/decoded.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
@@ -68,10 +68,22 @@ function* registered(examination: Examination, stat: number): Routine<void> {
     const weak = signal.rssi < 8 || signal.rssi === UNKNOWN_SIGNAL;
     yield found(weak ? 'note' : 'good', 'signal', signalWords(signal.rssi));
   }
+  const cell = yield* examination.value(cpsi());
+  const band = cell?.details.find((detail) => /BAND/i.test(detail));
+  if (band !== undefined) yield found('good', 'band', `${cell?.system}, ${band}`);
+  const modes = yield* examination.ask(textOf('AT+CNMP?'));
+  if (isRestricted(modes))
+    yield found('note', 'band', `the module may use some generations only: ${modes.lines[0]}`);
   const attached = yield* examination.expectAnswer(cgatt.read());
   if (attached.value === false) {
     throw new Concluded(verdict('NOT_ATTACHED', attached.lines, examination.command('at', 'AT+CGATT=1')));
   }
+}
+
+/** `<mode>` of `AT+CNMP?`: 2 is automatic, each other one keeps the module to some generations (GSM, LTE). */
+function isRestricted({ value }: { readonly value: string | undefined }): boolean {
+  const mode = Number.parseInt(value ?? '', 10);
+  return !Number.isNaN(mode) && mode !== 2;
 }
 
 function* unregistered(examination: Examination, stat: number, lines: readonly string[]): Routine<Verdict> {
@@ -81,6 +93,10 @@ function* unregistered(examination: Examination, stat: number, lines: readonly s
   if (stat === DENIED) {
     const cause = yield* examination.ask(textOf('AT+CEER'));
     return verdict('REGISTRATION_DENIED', [...evidence, ...cause.lines]);
+  }
+  const modes = yield* examination.ask(textOf('AT+CNMP?'));
+  if (isRestricted(modes)) {
+    return verdict('MODE_RESTRICTED', [...evidence, ...modes.lines], examination.command('at', 'AT+CNMP=2'));
   }
   const rssi = signal.value?.rssi ?? UNKNOWN_SIGNAL;
   return verdict(rssi === UNKNOWN_SIGNAL || rssi === 0 ? 'NO_SIGNAL' : 'NOT_REGISTERED', evidence, next);

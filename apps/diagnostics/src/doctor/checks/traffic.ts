@@ -1,4 +1,12 @@
-import { cdnsCfg, cdnsGip, cipClose, cipOpen, isAtError, SocketErrorNumber } from '@a7600/at-codec';
+import {
+  cdnsCfg,
+  cdnsGip,
+  cipClose,
+  cipOpen,
+  cipTimeout,
+  isAtError,
+  SocketErrorNumber,
+} from '@a7600/at-codec';
 import { isUnanswered } from '../../dialogue/errors.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
@@ -8,12 +16,22 @@ import type { OpenNetwork } from './network.js';
 
 /** A name that every name server knows, beside the one of the target. */
 const KNOWN_NAME = 'example.org';
-/** Time in ms that the module takes at the most for a name and for a connection: a late answer would be another's. */
-const LOOKUP = 65_000;
-const CONNECTING = 125_000;
+/** Time in ms for a name; modules give up after six seconds unless told otherwise (AT command manual, `AT+CDNSGIP`). */
+const LOOKUP = 20_000;
+/** Time in ms that the module is told to give a connection (`AT+CIPTIMEOUT`); unless told, it tries for two minutes. */
+const CONNECTING = 15_000;
+/** The longest time in ms that `AT+CIPTIMEOUT` takes. */
+const LONGEST = 120_000;
+/** Time in ms for a module that does not know that command. */
+const UNBOUNDED = 125_000;
 
 /** Whether data passes: a name, then a connection. */
-export function* traffic(examination: Examination, network: OpenNetwork): Routine<void> {
+export function* traffic(
+  examination: Examination,
+  network: OpenNetwork,
+  restore: (() => Routine<unknown>)[],
+): Routine<void> {
+  yield* boundConnections(examination, restore);
   const { host, port } = examination.options.target;
   const named = !/^[\d.]+$|:/.test(host);
   const link = yield* freeLink(examination);
@@ -27,12 +45,14 @@ export function* traffic(examination: Examination, network: OpenNetwork): Routin
       other.ok ? unreachable(network, connection, evidence) : noData(examination, evidence),
     );
   }
-  const name = yield* lookUp(examination, host);
+  let name = yield* lookUp(examination, host);
   if (!name.ok) {
     const other = yield* lookUp(examination, KNOWN_NAME);
     const evidence = [...name.lines, ...other.lines];
-    if (other.ok) throw new Concluded(verdict('NAME_NOT_FOUND', [host, ...evidence]));
-    throw new Concluded(yield* withoutNames(examination, link, evidence));
+    if (!other.ok) throw new Concluded(yield* withoutNames(examination, link, evidence));
+    // Names are resolved: an answer that did not come was lost.
+    if (name.silent) name = yield* lookUp(examination, host);
+    if (!name.ok) throw new Concluded(verdict('NAME_NOT_FOUND', [host, ...evidence]));
   }
   yield found('good', 'names', `${host} is resolved`);
   const connection = yield* connect(examination, link, host, port);
@@ -40,6 +60,15 @@ export function* traffic(examination: Examination, network: OpenNetwork): Routin
     const evidence = [target, ...name.lines, ...connection.lines];
     throw new Concluded(unreachable(network, connection, evidence));
   }
+}
+
+/** Lets the module give up a connection soon, so that the late answer of one is never another's. */
+function* boundConnections(examination: Examination, restore: (() => Routine<unknown>)[]): Routine<void> {
+  const before = yield* examination.value(cipTimeout.read());
+  // A value that no module has was damaged on the line.
+  if (before === undefined || before.cipOpen <= CONNECTING || before.cipOpen > LONGEST) return;
+  yield* examination.ask(cipTimeout({ cipOpen: CONNECTING }));
+  restore.push(() => examination.ask(cipTimeout({ cipOpen: before.cipOpen })));
 }
 
 /** Names are resolved, so data passes; the peer is not reached. */
@@ -84,7 +113,7 @@ function* lookUp(examination: Examination, host: string): Routine<Attempt> {
 }
 
 function* connect(examination: Examination, link: number, host: string, port: number): Routine<Attempt> {
-  const reply = yield* examination.ask(cipOpen({ link, host, port }), CONNECTING);
+  const reply = yield* examination.ask(cipOpen({ link, host, port }), UNBOUNDED);
   const { error, elapsed } = reply;
   const silent = isUnanswered(error) || (isAtError(error) && error.number === SocketErrorNumber.TIMEOUT);
   const lines = isUnanswered(error) ? [error.message] : reply.lines;
