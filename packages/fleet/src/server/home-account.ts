@@ -1,13 +1,8 @@
-/**
- * The configuration of nats-server for a fleet.
- *
- * @module
- */
-
 import { assertTopic, topicsOf } from '../mqtt/topics.js';
 
 /** A user with a password of nats-server's MQTT port. */
 export interface HomeUser {
+  /** Name of the user. */
   readonly name: string;
   /** The password, or its bcrypt hash as `nats server passwd` makes it. */
   readonly password: string;
@@ -21,6 +16,7 @@ export interface HomeUsers {
   readonly readers: readonly HomeUser[];
   /** As for `mqttBridge`. */
   readonly base?: string | undefined;
+  /** As for `mqttBridge`. */
   readonly discoveryPrefix?: string | undefined;
 }
 
