@@ -96,6 +96,7 @@ export const zones = [
       'cli-table3',
       '@bomb.sh/tab/',
       'prom-client',
+      '@nats-io/nkeys',
       '@nats-io/transport-node',
       'mqtt',
       'valibot',

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { type Listed, subcommands } from './commands/index.js';
+import { groups, type Listed, subcommands } from './commands/index.js';
 import { type Connection, connectionOf } from './connection/connection.js';
 import {
   addConnectionOptions,
@@ -20,11 +20,13 @@ import { version } from './version.js';
 export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   let code: number = ExitCode.Done;
   const completes = argv[0] === COMPLETION || argv[0] === 'complete';
-  const called = argv[0] === 'help' ? argv[1] : argv[0];
+  const [called = '', inGroup = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
   const program = programOf(around);
   for (const listed of subcommands) {
-    const command = program.command(listed.name).summary(listed.summary);
-    if (!completes && listed.name !== called) continue;
+    const [first = '', second] = listed.name.split(' ');
+    const parent = second === undefined ? program : groupOf(program, first);
+    const command = parent.command(second ?? first).summary(listed.summary);
+    if (!completes && ![called, `${called} ${inGroup}`].includes(listed.name)) continue;
     const subcommand = await listed.load();
     define(command, listed, subcommand);
     command.action(async () => {
@@ -62,6 +64,14 @@ function programOf({ output, messages }: Surroundings): Command {
     .addHelpText('after', `\nCompletion for a shell: a7600 ${COMPLETION} bash|zsh|fish|powershell`)
     .enablePositionalOptions()
     .exitOverride();
+}
+
+/** The command that has others, such as `fleet` with `fleet list`. */
+function groupOf(program: Command, name: string): Command {
+  const existing = program.commands.find((command) => command.name() === name);
+  if (existing !== undefined) return existing;
+  const summary = Object.entries(groups).find(([group]) => group === name)?.[1] ?? '';
+  return program.command(name).summary(summary).description(summary);
 }
 
 /** Gives a subcommand its arguments, options and help. */

@@ -2,11 +2,15 @@ import type { Subcommand } from '../subcommand.js';
 
 /** A subcommand as `--help` lists it. Its code is loaded only when it is called, so that each starts quickly. */
 export interface Listed {
+  /** One word, or two: that of its group, and its own. */
   readonly name: string;
   /** One line for the list of subcommands. */
   readonly summary: string;
   load(): Promise<Subcommand>;
 }
+
+/** One line for each group of subcommands. */
+export const groups = { fleet: 'the modems of many machines, over a NATS server' } as const;
 
 /** The subcommands, in the order in which `--help` lists them. */
 export const subcommands: readonly Listed[] = [
@@ -84,5 +88,10 @@ export const subcommands: readonly Listed[] = [
     name: 'emulate',
     summary: 'start an emulated module on a pseudo-terminal or a TCP port',
     load: () => import('./emulate.js').then(({ emulate }) => emulate),
+  },
+  {
+    name: 'fleet configure',
+    summary: 'make the configuration of the NATS server, and a key for each program',
+    load: () => import('../fleet/configure.js').then(({ configure }) => configure),
   },
 ];

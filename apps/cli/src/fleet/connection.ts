@@ -1,0 +1,126 @@
+import { inboxPrefixOf, serverAdvice } from '@a7600/fleet/server';
+import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { defer, Observable } from 'rxjs';
+import { readGiven } from '../connection/secrets.js';
+import type { Console } from '../console.js';
+import { UsageError } from '../exit-code.js';
+import { keyIn } from './key-file.js';
+import type { FleetOptions } from './options.js';
+
+/** Settings of {@link fleetConnection}. */
+export interface FleetConnectionOptions {
+  /** The name of the program, for the operator of the server. */
+  readonly name: string;
+  /** The name of an agent, which owns its inbox. Default: the key, or none. */
+  readonly agent?: string;
+  /** Whether to wait for a server that is away. Default: it is an error. */
+  readonly waits?: boolean;
+}
+
+/** A server that does not answer is noticed after two of these, in ms. */
+const PING_INTERVAL = 2_000;
+
+/** Time in ms for what is still on its way to the server when the program ends. */
+const LINGER = 2_000;
+
+/**
+ * Connects to the NATS server of a fleet. What is known about the version of the server is said once.
+ *
+ * @param options the options of the command line
+ * @param console where messages go
+ * @param settings see {@link FleetConnectionOptions}
+ * @returns a cold observable that emits the connection once; it reconnects by itself. Unsubscribing closes it in order
+ * @throws {UsageError} `error`: the server cannot be reached, refuses the user, or has another certificate
+ */
+export function fleetConnection(
+  options: FleetOptions,
+  console: Console,
+  settings: FleetConnectionOptions,
+): Observable<NatsConnection> {
+  return defer(() => {
+    const given = connectionOptions(options, settings);
+    return new Observable<NatsConnection>((subscriber) => {
+      let opened: NatsConnection | undefined;
+      connect(given).then(
+        (connection) => {
+          opened = connection;
+          if (subscriber.closed) return close(connection);
+          for (const line of adviceFor(connection)) console.tell(line);
+          subscriber.next(connection);
+        },
+        (error: unknown) => subscriber.error(explained(error, options)),
+      );
+      return () => {
+        if (opened !== undefined) close(opened);
+      };
+    });
+  });
+}
+
+function connectionOptions(
+  { nats, creds, ca }: FleetOptions,
+  { name, agent, waits = false }: FleetConnectionOptions,
+): NodeConnectionOptions {
+  const key = creds === undefined ? undefined : keyIn(creds);
+  const user = agent ?? key?.publicKey;
+  return {
+    servers: [...nats],
+    name,
+    pingInterval: PING_INTERVAL,
+    maxPingOut: 2,
+    maxReconnectAttempts: -1,
+    waitOnFirstConnect: waits,
+    ...(key && { authenticator: key.authenticator }),
+    ...(user !== undefined && { inboxPrefix: inboxPrefixOf(user) }),
+    ...(ca !== undefined && { tls: { ca: readGiven('--ca', ca) } }),
+  };
+}
+
+function adviceFor({ info }: NatsConnection): string[] {
+  return info === undefined ? [] : serverAdvice(info.version);
+}
+
+/** Sends what is still waiting, then closes; at once if the server does not take it. */
+function close(connection: NatsConnection): void {
+  const late = setTimeout(() => void connection.close(), LINGER);
+  connection
+    .drain()
+    .catch(() => connection.close())
+    .finally(() => clearTimeout(late));
+}
+
+/** An error of the connection in words for the person who chose it. */
+function explained(error: unknown, { nats, creds }: FleetOptions): unknown {
+  const where = nats.join(', ');
+  const { code, message } = innermost(error) as NodeJS.ErrnoException;
+  if (error instanceof errors.AuthorizationError || /authorization violation/i.test(message)) {
+    const remedy =
+      creds === undefined
+        ? 'Name the file with your key with --creds.'
+        : `Ask its operator whether the key of ${creds} is in its configuration.`;
+    return new UsageError(`The NATS server at ${where} does not let this user in. ${remedy}`);
+  }
+  switch (code) {
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case 'EHOSTUNREACH':
+    case 'ETIMEDOUT':
+      return new UsageError(
+        `No NATS server answers at ${where} (${code}). Start one, or name another one with --nats.`,
+      );
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+      return new UsageError(
+        `The certificate of the NATS server at ${where} is not trusted (${code}). Name the authority's with --ca.`,
+      );
+    default:
+      return new UsageError(`Cannot connect to the NATS server at ${where}: ${message}.`);
+  }
+}
+
+function innermost(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause instanceof Error ? innermost(error.cause) : error;
+}
