@@ -45,10 +45,12 @@ export const areas: Readonly<Record<string, Area>> = {
   network: clientFolder('network'),
   scanner: {
     mutate: [`${EMULATOR}/at/scanner.ts`, `${EMULATOR}/at/request.ts`, `${EMULATOR}/at/values.ts`],
-    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/*.test.ts`],
+    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/{v250,3-commands,9.1-framing}.test.ts`],
+    wider: [`${EMULATOR}/protocol/*.test.ts`],
   },
   interpreter: {
     mutate: [`${EMULATOR}/at/interpreter.ts`, `${EMULATOR}/at/entry.ts`, `${EMULATOR}/at/reply.ts`],
-    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/*.test.ts`],
+    tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/{v250,3-commands,9.1-framing}.test.ts`],
+    wider: [`${EMULATOR}/protocol/*.test.ts`],
   },
 };

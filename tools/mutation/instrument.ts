@@ -14,7 +14,7 @@ const HEADER =
 
 const logger = new Proxy({}, { get: () => () => false }) as never;
 
-/** Writes all mutants into the sources of `copy` that `globs` name, each behind a switch, and returns them. */
+/** Writes all mutants into the sources of `copy` that `globs` name, each with a switch of its own, and returns them. */
 export async function instrument(copy: string, globs: readonly string[]): Promise<readonly Mutant[]> {
   const files = filesOf(copy, globs).filter((file) => !file.endsWith('.test.ts'));
   const instrumenter = new Instrumenter(logger);

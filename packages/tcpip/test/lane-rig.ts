@@ -2,11 +2,16 @@ import { a7600, createDecoder } from '@a7600/at-codec';
 import { linkPair } from '@a7600/transport';
 import { VirtualTimeScheduler } from 'rxjs';
 import { Lane } from '../src/lane/lane.js';
+import type { LaneOptions } from '../src/lane/lane-options.js';
 import { COMMANDS_ONLY } from './commands-only.js';
 import { bytesOf, textOf } from './world.js';
 
-/** A lane whose module is the test itself: it sees what is sent and prints what it likes. */
-export function laneRig() {
+/**
+ * A lane whose module is the test itself: it sees what is sent and prints what it likes.
+ *
+ * @param options - What differs from a lane that is alone on its line.
+ */
+export function laneRig(options: Partial<LaneOptions> = {}) {
   const scheduler = new VirtualTimeScheduler(undefined, 0);
   const [link, module] = linkPair();
   const sent: string[] = [];
@@ -28,6 +33,7 @@ export function laneRig() {
     onStalled: () => decoder.lineMode(),
     onSilent: (error) => silent.push(error.code),
     onCount: (what) => counts.push(what),
+    ...options,
   });
   link.received$.subscribe((chunk) => {
     lane.chunkBegins();
@@ -47,8 +53,8 @@ export function laneRig() {
 }
 
 /** A lane that has found its module, and has sent nothing since. */
-export function startedLane(): ReturnType<typeof laneRig> {
-  const rig = laneRig();
+export function startedLane(options?: Partial<LaneOptions>): ReturnType<typeof laneRig> {
+  const rig = laneRig(options);
   rig.lane.start(5_000);
   rig.print('OK');
   rig.advance(200);

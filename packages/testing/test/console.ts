@@ -164,3 +164,7 @@ export const linkOf = (console: Console, number: number) => {
 };
 
 export { received as heard };
+
+/** Sends that many zeros on a link. */
+export const sendZeros = (console: Console, link: number, size: number) =>
+  console.at(`+CIPSEND=${link},${size}`) + console.type(new Uint8Array(size));

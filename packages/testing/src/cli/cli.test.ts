@@ -5,19 +5,10 @@ import { join } from 'node:path';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../test/free-port.js';
 import { programs } from '../../test/program.js';
 
 const emulator = programs();
-
-/** A port of loopback that no program listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** Sends a command to a TCP port; gives what comes back until there is what ends it. */
 async function askOverTcp(port: number, command = 'AT', end = '\r\nOK\r\n'): Promise<string> {

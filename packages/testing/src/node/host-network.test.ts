@@ -4,20 +4,11 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { firstValueFrom, lastValueFrom, reduce } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { freePort } from '../../test/free-port.js';
 import { bytesOf, textOf } from '../../test/observing.js';
 import { hostNetwork } from './host-network.js';
 
 const network = hostNetwork();
-
-/** A port of loopback that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('hostNetwork', () => {
   test('connects to a real server on loopback', async () => {

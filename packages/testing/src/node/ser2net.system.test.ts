@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ByteLink, SerialLink } from '@a7600/transport';
@@ -9,6 +7,7 @@ import { reconnect } from '@a7600/transport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { filter, firstValueFrom, lastValueFrom, type Observable, Subscription, scan } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from '../../test/free-port.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
 
@@ -23,15 +22,6 @@ function hold<T>(source: Observable<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     cleanUp.add(source.subscribe({ next: resolve, error: reject }));
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Starts ser2net for a device; the address is where it accepts. */

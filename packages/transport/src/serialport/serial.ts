@@ -1,6 +1,7 @@
-import { concat, last, Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
 import { diagnosed } from '../node/diagnosed.js';
+import { emitPort } from '../opened-port.js';
 import type { Framing, SerialLink } from '../serial-link.js';
 import { findModem, type ModemQuery } from './find-modem.js';
 import { openError } from './open-error.js';
@@ -36,29 +37,12 @@ export interface SerialOptions extends Framing {
  */
 export function serial(options: SerialOptions): Observable<SerialLink> {
   const port$ = new Observable<SerialLink>((subscriber) => {
-    let release = () => {};
     openPort(options, () => subscriber.closed).then(
       (link) => {
-        if (link === undefined) return;
-        release = link.release;
-        if (subscriber.closed) {
-          release();
-          return;
-        }
-        // The end is emitted after the port is released, so that it can be opened again at once.
-        subscriber.add(
-          concat(link.ended$, link.close())
-            .pipe(last())
-            .subscribe((end) => {
-              if (end.by === 'lost') subscriber.error(end.error);
-              else subscriber.complete();
-            }),
-        );
-        subscriber.next(link);
+        if (link !== undefined) emitPort(subscriber, link);
       },
       (error: unknown) => subscriber.error(error),
     );
-    return () => release();
   });
   return port$.pipe(diagnosed(`serial:${options.path ?? 'found'}`));
 }

@@ -1,5 +1,6 @@
-import { concat, last, Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
+import { emitPort } from '../opened-port.js';
 import type { Framing, SerialLink } from '../serial-link.js';
 import type { OpenSettings, WebSerialPortLike } from './port-like.js';
 import { webPortLink, webReleases } from './web-port-link.js';
@@ -25,7 +26,6 @@ export interface WebSerialOptions extends Framing {
  */
 export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {}): Observable<SerialLink> {
   return new Observable((subscriber) => {
-    let release = () => {};
     const settings = openOptions(options);
     webReleases
       .done(port)
@@ -33,26 +33,10 @@ export function webSerial(port: WebSerialPortLike, options: WebSerialOptions = {
       .then(
         () => {
           if (subscriber.closed && port.readable === null) return;
-          const link = webPortLink(port, settings);
-          release = link.release;
-          if (subscriber.closed) {
-            release();
-            return;
-          }
-          // The end is emitted after the port is released, so that it can be opened again at once.
-          subscriber.add(
-            concat(link.ended$, link.close())
-              .pipe(last())
-              .subscribe((end) => {
-                if (end.by === 'lost') subscriber.error(end.error);
-                else subscriber.complete();
-              }),
-          );
-          subscriber.next(link);
+          emitPort(subscriber, webPortLink(port, settings));
         },
         (cause: unknown) => subscriber.error(openError(cause)),
       );
-    return () => release();
   });
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   bound,
-  type Console,
   connected,
   ERROR,
   hangUp,
@@ -14,14 +13,11 @@ import {
   PEER,
   received,
   say,
+  sendZeros,
   unit,
 } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { note100 } from '../profiles/note-1.00.js';
-
-/** Sends a payload of zeros. */
-const send = (console: Console, link: number, size: number) =>
-  console.at(`+CIPSEND=${link},${size}`) + console.type(new Uint8Array(size));
 
 describe('protocol 9.3 links', () => {
   test('CIPOPEN before NETOPEN: +CIPOPEN: n,2, ERROR', () => {
@@ -200,7 +196,7 @@ describe('protocol 9.3 links', () => {
     const console = openOnline();
     connected(console);
     console.outside.host(PEER.host).vanish();
-    expect(send(console, 1, 3)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,3,3')}`);
+    expect(sendZeros(console, 1, 3)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,3,3')}`);
     expect(console.wait(31_499)).toBe('');
     expect(console.wait(1)).toBe(unit('+IPCLOSE: 1,2'));
   });
@@ -240,7 +236,7 @@ describe('protocol 9.3 links', () => {
   test('a close lets what was sent before go out', () => {
     const console = openOnline();
     const far = connected(console);
-    send(console, 1, 1_000);
+    sendZeros(console, 1, 1_000);
     console.at('+CIPCLOSE=1');
     expect(heard(far)).toMatchObject({ end: 'complete' });
     expect(received(far).end).toBe('complete');

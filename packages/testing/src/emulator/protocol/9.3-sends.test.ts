@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import {
   bound,
   bytesOf,
-  type Console,
   connected,
   ERROR,
   OK,
@@ -11,14 +10,11 @@ import {
   openOnline,
   PEER,
   received,
+  sendZeros,
   textOf,
   unit,
 } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
-
-/** Sends a payload of zeros. */
-const send = (console: Console, link: number, size: number) =>
-  console.at(`+CIPSEND=${link},${size}`) + console.type(new Uint8Array(size));
 
 describe('protocol 9.3 sends', () => {
   test('CIPSEND on a closed link: +CIPERROR: 4, ERROR, no >; never opened: 3 (option); net closed: 2', () => {
@@ -42,7 +38,7 @@ describe('protocol 9.3 sends', () => {
     for (const length of ['0', '1501', 'x', '-1']) {
       expect(console.at(`+CIPSEND=1,${length}`)).toBe(unit('+CIPERROR: 3') + ERROR);
     }
-    expect(send(console, 1, 1_500)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,1500,1500')}`);
+    expect(sendZeros(console, 1, 1_500)).toBe(`\r\n>${OK}${unit('+CIPSEND: 1,1500,1500')}`);
   });
 
   test('data in fixed mode: exactly len bytes, any value; OK, +CIPSEND: n,len,len; what follows is the next command', () => {
@@ -117,12 +113,12 @@ describe('protocol 9.3 sends', () => {
     const fill = (partialSends: boolean) => {
       const console = openOnline({ profile: { ...a76xx, sendBuffer: 2_000, partialSends } });
       const far = connected(console);
-      const results = [1, 2, 3].map(() => send(console, 1, 1_500).split(unit('OK'))[1]);
+      const results = [1, 2, 3].map(() => sendZeros(console, 1, 1_500).split(unit('OK'))[1]);
       const total = received(far).text.length;
       return [
         results.map((text) => text?.trim()),
         total,
-        send(console, 1, 1_500).trim().split('\r\n').at(-1),
+        sendZeros(console, 1, 1_500).trim().split('\r\n').at(-1),
       ];
     };
     expect(fill(true)).toEqual([
@@ -142,7 +138,7 @@ describe('protocol 9.3 sends', () => {
       const console = openOnline();
       const far = connected(console);
       console.at('+CIPSENDMODE=1');
-      expect(send(console, 1, 5)).toBe(`\r\n>${OK}`);
+      expect(sendZeros(console, 1, 5)).toBe(`\r\n>${OK}`);
       return { console, far };
     };
 
