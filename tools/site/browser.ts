@@ -5,7 +5,14 @@ import { extname, join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 
 /** Pages with everything that the site has: diagrams, pictures, code, tables, the API reference. */
-const PAGES = ['/', '/getting-started.html', '/guides/staying-online.html', '/architecture.html', '/api/'];
+const PAGES = [
+  '/',
+  '/getting-started.html',
+  '/guides/staying-online.html',
+  '/architecture.html',
+  '/api/',
+  '/playground/',
+];
 /** A search, and a page that it has to find. */
 const SEARCH = { text: 'ModemManager', page: 'getting-started' };
 const TYPES: Readonly<Record<string, string>> = {

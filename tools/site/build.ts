@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as buildPage } from 'vite';
 import { build, createServer } from 'vitepress';
 import { readOptions } from '../options.js';
 import { writeApi } from './api.js';
@@ -37,10 +38,22 @@ async function serveSite(): Promise<void> {
 async function buildSite(): Promise<void> {
   await build(folder);
   const site = join(folder, 'dist');
+  await buildPlayground(join(site, 'playground'));
   const faults = siteFaults(site);
   if (existsSync(CHROMIUM)) faults.push(...(await browserFaults(site, CHROMIUM)));
   else console.log(`${CHROMIUM} does not exist: the site was not opened in a browser.`);
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) throw new Error(`The site has ${faults.length} faults; the lines above name them.`);
   console.log('The site is in apps/docs/dist. Its links are valid, and it loads nothing from another host.');
+}
+
+/** Builds the playground as a part of the site. */
+async function buildPlayground(outDir: string): Promise<void> {
+  const playground = join(root, 'apps/browser');
+  await buildPage({
+    root: playground,
+    configFile: join(playground, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir, emptyOutDir: true },
+  });
 }

@@ -148,6 +148,8 @@ export interface PageState {
   /** Bytes on the wire. */
   readonly bytes: { readonly sent: number; readonly received: number };
   readonly online: Online | undefined;
+  /** How far the modem has come while it is opened. */
+  readonly modem: string | undefined;
   readonly counters: Statistics | undefined;
   /** Bytes that the emulated line lost because a port was full. */
   readonly overruns: number;

@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest';
 
 const { CHROMIUM = '/usr/bin/chromium' } = process.env;
-const root = fileURLToPath(new URL('..', import.meta.url));
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -16,10 +10,12 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Letters look alike on every machine that has the font.
   '--font-render-hinting=none',
+  '--disable-lcd-text',
 ];
 
-/** A built playground in Chromium. */
+/** The built page in Chromium. */
 export interface Playground {
   /**
    * Opens it. The test fails if the page reports a problem, or asks anybody but its own site for something.
@@ -32,26 +28,16 @@ export interface Playground {
     options?: BrowserContextOptions,
     prepare?: (page: Page) => Promise<unknown>,
   ): Promise<Page>;
-  /** What the pages of the test reported. Empty it where that is expected. */
-  readonly problems: string[];
+  /** Chromium, once it runs. */
+  readonly browser: () => Browser;
 }
 
-/** Builds the playground once for the tests of a file, and closes each test's pages after it. */
+/** Starts Chromium for the tests of a file, and closes each test's pages after it. */
 export function playground(): Playground {
-  const outDir = mkdtempSync(join(tmpdir(), 'a7600-playground-'));
   const problems: string[] = [];
-  let server: PreviewServer;
   let browser: Browser;
 
   beforeAll(async () => {
-    const options = {
-      root,
-      configFile: `${root}vite.config.ts`,
-      logLevel: 'error',
-      build: { outDir },
-    } as const;
-    await build({ ...options, build: { outDir, emptyOutDir: true } });
-    server = await preview({ ...options, build: { outDir }, preview: { port: 0, host: '127.0.0.1' } });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
   });
   afterEach(async () => {
@@ -59,26 +45,22 @@ export function playground(): Playground {
     for (const context of browser.contexts()) await context.close();
     expect(found).toEqual([]);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(outDir, { recursive: true, force: true });
-  });
+  afterAll(() => browser?.close());
 
   return {
-    problems,
+    browser: () => browser,
     async open(address = '', options = {}, prepare) {
-      const origin = server.resolvedUrls?.local[0] ?? '';
+      const origin = inject('page');
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      context.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(origin) && !/^(?:data|blob):/.test(url)) problems.push(`a request to ${url}`);
+      });
       const page = await context.newPage();
       page.on('console', (message) => {
         if (/^(?:error|warning)$/.test(message.type())) problems.push(message.text());
       });
       page.on('pageerror', (error) => problems.push(error.message));
-      page.on('request', (request) => {
-        const url = request.url();
-        if (!url.startsWith(origin) && !/^(?:data|blob):/.test(url)) problems.push(`a request to ${url}`);
-      });
       await prepare?.(page);
       await page.goto(origin + address);
       return page;
@@ -86,7 +68,16 @@ export function playground(): Playground {
   };
 }
 
-/** Waits until an element has a text. */
+/** Waits until an element shows a text. */
 export async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 60_000 });
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 90_000 });
+}
+
+/** Replaces the program in the editor, and runs it. */
+export async function runProgram(page: Page, text: string): Promise<void> {
+  await page.getByRole('tab', { name: 'Try it' }).click();
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText(text);
+  await page.getByRole('button', { name: 'Run' }).click();
 }

@@ -33,6 +33,8 @@ export default defineConfig({
     search: { provider: 'local' },
     nav: [
       { text: 'Getting started', link: '/getting-started' },
+      // A page of its own, which the site does not load into itself.
+      { text: 'Playground', link: '/playground/', target: '_self' },
       { text: 'Errors', link: '/errors' },
       { text: 'API', link: '/api/' },
     ],

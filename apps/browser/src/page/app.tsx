@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { examples } from '../programs/index.js';
+import { examples, watcher } from '../programs/index.js';
 import type { Source } from '../protocol.js';
 import type { Client } from './client.js';
 import { Dashboard } from './dashboard.js';
@@ -24,6 +24,8 @@ export function App({ client }: { readonly client: Client }) {
     client.send({ kind: 'open', source });
     const [server] = examples;
     if (source.kind === 'emulated') client.send({ kind: 'run', ...server, check: true });
+    // What a real module costs or is used for is not known: the page only looks.
+    if (source.kind === 'serial') client.send({ kind: 'run', ...watcher, check: false });
   };
   useEffect(() => {
     recordingOfAddress().then(

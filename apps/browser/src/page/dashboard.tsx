@@ -51,12 +51,12 @@ function Path({ facts: { reached } }: { readonly facts: Facts }) {
 }
 
 /** What keepOnline does, and the level that its next attempt takes. */
-function Recovery({ state: { online, program, source } }: { readonly state: PageState }) {
+function Recovery({ state: { online, program, source, modem } }: { readonly state: PageState }) {
   if (source === 'recording') return null;
   const step = online?.state === 'online' ? undefined : online?.step;
   return (
     <div class="recovery">
-      <p role="status">{recoveryWords(online, program)}</p>
+      <p role="status">{recoveryWords(online, program, modem)}</p>
       {online !== undefined && (
         <ol class="path small" aria-label="Levels of the recovery">
           {LEVELS.map((level) => (
@@ -70,10 +70,14 @@ function Recovery({ state: { online, program, source } }: { readonly state: Page
   );
 }
 
-function recoveryWords(online: PageState['online'], program: PageState['program']): string {
+function recoveryWords(
+  online: PageState['online'],
+  program: PageState['program'],
+  modem: PageState['modem'],
+): string {
   if (program === undefined) return 'No program uses the modem.';
   if (program.state !== 'running') return `${program.name}: ${program.state}.`;
-  if (online === undefined) return `${program.name} is running.`;
+  if (online === undefined) return `${program.name} is running. Modem: ${modem ?? 'closed'}.`;
   const { state, step, waitsFor } = online;
   if (state === 'online') return `${program.name} is online.`;
   if (state === 'opening') return `${program.name} opens the modem: ${waitsFor ?? 'the port'}.`;

@@ -20,6 +20,7 @@ export function editorIn(place: HTMLElement, text: string): Editor {
       extensions: [
         lineNumbers(),
         history(),
+        EditorView.lineWrapping,
         keymap.of([...defaultKeymap, ...historyKeymap]),
         javascript(),
         syntaxHighlighting(defaultHighlightStyle),

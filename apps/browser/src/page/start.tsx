@@ -17,7 +17,8 @@ export function Start({ state, open }: Props) {
   const [kind, choose] = useState<Kind>('emulated');
   const source = state?.source;
   useEffect(() => {
-    if (source !== undefined) choose(source);
+    // It was dropped, or the address names it.
+    if (source === 'recording') choose(source);
   }, [source]);
   useDroppedFiles((file) => recordingOfFile(file).then(open));
   return (

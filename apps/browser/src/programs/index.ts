@@ -10,11 +10,14 @@ export interface Example {
   readonly text: string;
 }
 
+/** Watches a real module. */
+export const watcher: Example = { name: 'Watch the signal', text: watch };
+
 /** The programs that come with the page; the first one runs on an emulated module. */
 export const examples: readonly [Example, ...Example[]] = [
   { name: 'Echo server', text: echoServer },
   { name: 'HTTP request', text: httpRequest },
   { name: 'UDP: ask for the time', text: udp },
   { name: 'Reconnect', text: reconnect },
-  { name: 'Watch the signal', text: watch },
+  watcher,
 ];

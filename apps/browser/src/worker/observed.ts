@@ -12,12 +12,16 @@ const SIGNAL_INTERVAL = 5_000;
  * asks for the operator once and for the signal again and again, as a program of its own would.
  */
 export function observedSdk(
-  show: (change: Pick<Partial<PageState>, 'online' | 'counters'>) => void,
+  show: (change: Pick<Partial<PageState>, 'online' | 'modem' | 'counters'>) => void,
   onModem: (modem: Modem | undefined) => void,
 ): Observed {
   const options = (own: ModemOptions = {}): ModemOptions => ({
     signalQualityInterval: SIGNAL_INTERVAL,
     ...own,
+    onState(state) {
+      show({ modem: state.reason ?? state.step });
+      own.onState?.(state);
+    },
   });
   const watched = <T>(source$: Observable<T>, modemOf: (value: T) => Modem): Observable<T> =>
     new Observable((subscriber) => {

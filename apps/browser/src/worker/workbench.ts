@@ -1,8 +1,16 @@
 import type { TerminalLine } from '@a7600/diagnostics/terminal';
 import type { Modem } from '@a7600/tcpip';
 import { remedyOf, type Transport } from '@a7600/transport';
-import { catchError, EMPTY, Observable, Subscription, tap } from 'rxjs';
-import { type Batch, type Format, type PageState, profiles, type Request, type Source } from '../protocol.js';
+import { catchError, EMPTY, Observable, Subscription, switchMap, tap, timer } from 'rxjs';
+import {
+  type Batch,
+  type Format,
+  type PageState,
+  type ProgramState,
+  profiles,
+  type Request,
+  type Source,
+} from '../protocol.js';
 import { examine } from './doctor.js';
 import { echoCheck } from './echo-check.js';
 import { cause, type EmulatedModule, emulatedModule } from './emulated.js';
@@ -18,6 +26,9 @@ import { ownLine, sharedLine, typed } from './terminal.js';
 
 const NO_FAULTS: PageState['faults'] = { bytes: false, antenna: false, unplugged: false };
 
+/** Time in ms that the check gives the program after its server listens. */
+const CALL_AFTER = 100;
+
 const BEFORE: PageState = {
   source: undefined,
   title: '',
@@ -28,6 +39,7 @@ const BEFORE: PageState = {
   facts: NO_FACTS,
   bytes: { sent: 0, received: 0 },
   online: undefined,
+  modem: undefined,
   counters: undefined,
   overruns: 0,
   check: undefined,
@@ -57,6 +69,8 @@ export class Workbench {
   private opened: Opened | undefined;
   /** Who has the port. */
   private task = Subscription.EMPTY;
+  /** The name of the program that runs. */
+  private running: string | undefined;
   /** The modem of the program, while it is open. */
   private modem: Modem | undefined;
   private line: TerminalLine | undefined;
@@ -152,6 +166,7 @@ export class Workbench {
       check: undefined,
       error: undefined,
     });
+    this.running = name;
     const sdk = observedSdk(
       (change) => this.outbox.set(change),
       (modem) => {
@@ -159,20 +174,23 @@ export class Workbench {
       },
     );
     const print = (line: unknown) => this.outbox.add('printed', String(line));
-    const end = (state: 'done' | 'failed', error?: string) =>
-      this.outbox.set({ task: 'nothing', program: { name, state, error }, online: undefined });
     this.task = new Subscription();
     this.task.add(
       program(text, { port, print }, sdk).subscribe({
         error: (error: unknown) => {
           this.fail(error);
-          end('failed', messageOf(error));
+          this.end({ name, state: 'failed', error: messageOf(error) });
         },
-        complete: () => end('done'),
+        complete: () => this.end({ name, state: 'done' }),
       }),
     );
-    this.task.add(() => this.outbox.set({ online: undefined }));
     if (check && emulated !== undefined) this.task.add(this.check(emulated).subscribe());
+  }
+
+  /** The program has ended. */
+  private end(program: ProgramState): void {
+    this.running = undefined;
+    this.outbox.set({ task: 'nothing', program, online: undefined, modem: undefined });
   }
 
   /** Calls the echo server of the program as soon as it listens. */
@@ -184,8 +202,9 @@ export class Workbench {
         if (started || event.kind !== 'server' || event.listens === undefined) return;
         started = true;
         subscriber.add(
-          echoCheck(network)
+          timer(CALL_AFTER)
             .pipe(
+              switchMap(() => echoCheck(network)),
               tap((check) => this.outbox.set({ check })),
               catchError((error: unknown) => {
                 this.outbox.set({ check: `The check failed: ${messageOf(error)}.` });
@@ -202,6 +221,7 @@ export class Workbench {
     if (!this.task.closed) {
       this.task.unsubscribe();
       this.outbox.set({ task: 'nothing' });
+      if (this.running !== undefined) this.end({ name: this.running, state: 'stopped' });
     }
     this.typing.unsubscribe();
     this.typing = new Subscription();

@@ -1,7 +1,7 @@
-import type { Transport } from '@a7600/transport';
+import type { ByteLink, Transport } from '@a7600/transport';
 import { toWebStreams } from '@a7600/transport/web';
 import type { WebSerialPortLike } from '@a7600/transport/web-serial';
-import { lastValueFrom, type Subscription } from 'rxjs';
+import { defer, lastValueFrom, type Subscription } from 'rxjs';
 
 /** A port of the Web Serial API that is none: a transport plays the device. */
 export interface WebPort extends WebSerialPortLike {
@@ -40,9 +40,19 @@ class EmulatedPort implements WebPort {
       );
     }
     return new Promise((resolve, reject) => {
+      // Who closes the port, or cancels its readable, has not unplugged the device.
+      let isClosedHere = false;
       this.subscription = this.transport.subscribe({
         next: (link) => {
-          const { readable, writable } = toWebStreams(link);
+          const { readable, writable } = toWebStreams(
+            Object.assign(Object.create(link) as ByteLink, {
+              close: () =>
+                defer(() => {
+                  isClosedHere = true;
+                  return link.close();
+                }),
+            }),
+          );
           this.readable = readable;
           this.writable = writable;
           this.hangUp = () => lastValueFrom(link.close(), { defaultValue: undefined });
@@ -52,7 +62,7 @@ class EmulatedPort implements WebPort {
           reject(error);
           this.unplug();
         },
-        complete: () => this.unplug(),
+        complete: () => isClosedHere || this.unplug(),
       });
     });
   }

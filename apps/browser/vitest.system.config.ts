@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of the built page in Chromium. The page is built once. */
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['src/**/*.system.test.ts'],
+    globalSetup: 'test/built-page.ts',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // One browser at a time: what is measured is not measured beside another one.
+    fileParallelism: false,
+  },
+});
