@@ -132,8 +132,8 @@ export const layers = {
   'packages/fleet/src': [
     'base', // errors, and what all others use
     'protocol', // what crosses the wire: names, subjects, records, frames, schemas
-    'stream', // a byte stream over messages: offsets, credit, resume, one end
     'engine', // what the fleet needs of a message server
+    'stream', // a byte stream over messages: offsets, credit, resume, one end
     'agent', // offers modems: requests, leases, streams, states, events
     'controller', // drives them
     'nats', // the engine over a NATS connection

@@ -2,6 +2,8 @@ import { parseJson } from './record.js';
 
 /** Kinds of frames on the wire. */
 const KIND = { data: 1, credit: 2, end: 3, opened: 4, ending: 5, reset: 6 } as const;
+/** The first byte of a RESET frame. */
+export const RESET = KIND.reset;
 /** Bytes before what the kind of a frame has. */
 export const FRAME_HEADER = 12;
 /** The most bytes in one DATA frame. */

@@ -22,7 +22,7 @@ export class CreditBudget {
   }
 
   /** How much a stream that has `outstanding` already may have altogether. */
-  window(outstanding: number): number {
+  allowance(outstanding: number): number {
     const share = Math.floor(this.total / Math.max(1, this.streams.size));
     const fair = Math.max(SMALLEST, Math.min(LARGEST, share));
     let used = 0;

@@ -25,7 +25,7 @@ function side(which: StreamSide, isSlow: boolean, network: Network) {
       opened: () => events.push('opened'),
       peerEnded: () => events.push('peerEnded'),
       over: (end) => ends.push(end),
-      window: () => WINDOW,
+      allowance: () => WINDOW,
     },
     0,
   );
@@ -190,7 +190,7 @@ test('the credit of all streams together never passes the budget by more than th
       const budget = new CreditBudget(1_000_000);
       const granted = received.map(() => 0);
       for (const [index] of received.entries()) budget.add(() => granted[index] as number);
-      for (const [index] of received.entries()) granted[index] = budget.window(granted[index] as number);
+      for (const [index] of received.entries()) granted[index] = budget.allowance(granted[index] as number);
       const sum = granted.reduce((all, each) => all + each, 0);
       expect(sum).toBeLessThanOrEqual(1_000_000 + 4_096 * received.length);
     }),

@@ -40,7 +40,7 @@ export interface StreamEffects {
   /** The stream is over: nothing is called after that. */
   over(end: LinkEnd): void;
   /** How many bytes may be on their way to this side, of which `outstanding` are already permitted. */
-  window(outstanding: number): number;
+  allowance(outstanding: number): number;
 }
 
 /** Which side: the agent's END is the end of it all, because it has the socket. The controller's asks for that. */
@@ -120,9 +120,9 @@ export class StreamMachine {
   consume(count: number, now: number): void {
     this.consumed += count;
     if (this.isOver) return;
-    const window = this.effects.window(this.outstanding);
-    const limit = Math.max(this.granted, this.consumed + window);
-    if (limit - this.granted < window / 4 && this.granted > this.received) return;
+    const allowed = this.effects.allowance(this.outstanding);
+    const limit = Math.max(this.granted, this.consumed + allowed);
+    if (limit - this.granted < allowed / 4 && this.granted > this.received) return;
     if (limit === this.granted) return;
     this.granted = limit;
     this.credit(now, false);

@@ -1,0 +1,296 @@
+import {
+  BehaviorSubject,
+  catchError,
+  EMPTY,
+  filter,
+  map,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  Subscription,
+  switchMap,
+  timer,
+} from 'rxjs';
+import { FleetError, isFleetError } from '../base/errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { ModemReport } from '../protocol/modem-report.js';
+import { isFleetName } from '../protocol/names.js';
+import { parseJson } from '../protocol/record.js';
+import { beatSchema, checked, type StoredState, stateSchema } from '../protocol/schemas.js';
+import {
+  agentOf,
+  BEATS,
+  BUCKET,
+  type ModemAddress,
+  partsOfKey,
+  ROLL_CALL,
+  STORED,
+} from '../protocol/subjects.js';
+
+/** Whether an agent is there: `unknown` while this program's own connection to the server is away. */
+export type Presence = 'present' | 'gone' | 'unknown';
+
+/** A modem of the fleet. */
+export interface FleetEntry extends ModemReport {
+  /** `<agent>/<name>`: names the modem whatever module is in its place. */
+  readonly id: string;
+  /** The agent that offers it. Only that agent can write this entry; everything else in it is the agent's claim. */
+  readonly agent: string;
+  /** The modem's name within the agent. */
+  readonly name: string;
+  /** Whether its agent is there. The state of a modem is as old as the last time at which it was. */
+  readonly presence: Presence;
+  /** The lease of the moment; undefined when there is none. */
+  readonly lease?: { readonly epoch: number; readonly holder: string } | undefined;
+  /** The wall clock of the agent when it wrote this, ISO 8601. */
+  readonly at?: string | undefined;
+}
+
+/** An agent of the fleet. */
+export interface FleetAgent {
+  /** Its name. */
+  readonly name: string;
+  /** Whether it is there. */
+  readonly presence: Presence;
+  /** The process that was seen last. */
+  readonly instance: string;
+  /** Events that it had to discard. */
+  readonly dropped: number;
+}
+
+/** What is known of a process of an agent. */
+interface Seen {
+  readonly instance: string;
+  readonly dropped: number;
+  /** This program's clock when the last beat came. */
+  readonly at: number;
+  /** The agent's clock minus this program's: at the least. */
+  readonly offset: number;
+}
+
+const GONE = 6_000;
+const CHECK = 250;
+/** Time in ms in which changes are gathered. */
+const GATHER = 20;
+const PREFIX = `$KV.${BUCKET}.`;
+
+/** Who is there, and what is known of their modems. */
+export class Directory {
+  private readonly engine: Engine;
+  private readonly scheduler: SchedulerLike;
+  private readonly clock: () => number;
+  private readonly agents = new Map<string, Seen>();
+  private readonly states = new Map<string, { readonly state: StoredState; readonly revision: number }>();
+  private readonly entries = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(new Map());
+  private readonly changes = new Subject<void>();
+  private readonly refused = new Map<string, number>();
+  private connected = true;
+
+  constructor(engine: Engine, scheduler: SchedulerLike, clock: () => number) {
+    this.engine = engine;
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** The modems by id. Replays; emits changes. */
+  get entries$(): Observable<ReadonlyMap<string, FleetEntry>> {
+    return this.entries.asObservable();
+  }
+
+  /** The agents. Replays; emits with each change of their modems, too. */
+  get agents$(): Observable<readonly FleetAgent[]> {
+    return this.entries.pipe(
+      map(() =>
+        [...this.agents].map(([name, { instance, dropped }]) => ({
+          name,
+          instance,
+          dropped,
+          presence: this.presenceOf(name),
+        })),
+      ),
+    );
+  }
+
+  /** What is known of the modems now. */
+  get now(): ReadonlyMap<string, FleetEntry> {
+    return this.entries.value;
+  }
+
+  /** Messages of agents that broke the protocol, by agent. */
+  get refusals(): ReadonlyMap<string, number> {
+    return this.refused;
+  }
+
+  /** Watches until it is unsubscribed. `onError` gets what no reconnect can mend. */
+  run(onError: (error: unknown) => void): Subscription {
+    const running = new Subscription();
+    running.add(
+      this.engine.messages$(BEATS).subscribe({
+        next: ({ subject, data }) => this.reading(agentOf(subject), () => this.beat(agentOf(subject), data)),
+        error: onError,
+      }),
+    );
+    running.add(
+      this.engine.messages$(STORED).subscribe({
+        // Nothing is stored twice in one place: a later message is a later state.
+        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data, undefined),
+        error: onError,
+      }),
+    );
+    running.add(
+      this.engine.connected$
+        .pipe(
+          switchMap((connected) => {
+            this.connected = connected;
+            this.changes.next();
+            if (!connected) return EMPTY;
+            this.engine.publish(ROLL_CALL, new Uint8Array(0));
+            return this.engine.stored().pipe(
+              catchError((error) => {
+                // Away again: the next reconnect reads them.
+                if (!isFleetError(error, 'ENGINE_AWAY') && !isFleetError(error, 'OUTCOME_UNKNOWN'))
+                  onError(error);
+                return EMPTY;
+              }),
+            );
+          }),
+        )
+        .subscribe(({ key, data, revision }) => this.stored(key, data, revision)),
+    );
+    running.add(timer(CHECK, CHECK, this.scheduler).subscribe(() => this.look()));
+    let isDue = false;
+    running.add(
+      this.changes
+        .pipe(
+          filter(() => !isDue),
+          map(() => {
+            isDue = true;
+          }),
+          // Not `auditTime`: it would begin a timer for each change.
+          switchMap(() => timer(GATHER, this.scheduler)),
+        )
+        .subscribe(() => {
+          isDue = false;
+          this.emit();
+        }),
+    );
+    return running;
+  }
+
+  /** Finds a modem by `<agent>/<name>`, or by IMEI or name if only one present agent has it. */
+  find(wanted: string): FleetEntry {
+    const exact = this.now.get(wanted);
+    if (exact !== undefined) return exact;
+    const all = [...this.now.values()].filter(({ imei, name }) => imei === wanted || name === wanted);
+    const present = all.filter(({ presence }) => presence !== 'gone');
+    const found = present.length > 0 ? present : all;
+    const [first] = found;
+    if (first === undefined) {
+      throw new FleetError('MODEM_UNKNOWN', `No agent offers a modem ${wanted}. ${this.known()}`);
+    }
+    if (found.length > 1) {
+      throw new FleetError(
+        'MODEM_AMBIGUOUS',
+        `${found.map(({ id }) => id).join(' and ')} claim to be ${wanted}. Name the agent, too.`,
+      );
+    }
+    return first;
+  }
+
+  /** Where a modem's agent is now; throws `AGENT_GONE` or `ENGINE_AWAY`. */
+  address({ agent, name }: FleetEntry): ModemAddress {
+    if (!this.connected) throw new FleetError('ENGINE_AWAY', 'The connection to the NATS server is away.');
+    const seen = this.agents.get(agent);
+    if (seen === undefined || this.presenceOf(agent) === 'gone') {
+      throw new FleetError('AGENT_GONE', `The agent ${agent} has not been heard for ${GONE} ms.`);
+    }
+    return { agent, instance: seen.instance, modem: name };
+  }
+
+  /** A time on an agent's clock that is so many ms ahead, never later than that. */
+  deadline({ agent, instance }: ModemAddress, ms: number): number {
+    const seen = this.agents.get(agent);
+    if (seen === undefined || seen.instance !== instance) {
+      throw new FleetError('AGENT_GONE', `The agent ${agent} has restarted.`);
+    }
+    return Math.floor(this.clock() + seen.offset + ms);
+  }
+
+  private known(): string {
+    return this.now.size === 0 ? 'No modem is known.' : `${this.now.size} others are known.`;
+  }
+
+  /** What breaks the protocol is counted and changes nothing. */
+  private reading(agent: string, read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (!isFleetError(error, 'PROTOCOL')) throw error;
+      this.refused.set(agent, (this.refused.get(agent) ?? 0) + 1);
+    }
+  }
+
+  private beat(agent: string, data: Uint8Array): void {
+    if (!isFleetName(agent)) return;
+    const { instance, clock, dropped } = checked(beatSchema, parseJson(data), 'A beat');
+    const now = this.clock();
+    const before = this.agents.get(agent);
+    const isSame = before?.instance === instance;
+    const offset = Math.max(clock - now, isSame ? before.offset : Number.NEGATIVE_INFINITY);
+    const wasPresent = before !== undefined && now - before.at < GONE;
+    this.agents.set(agent, { instance, dropped, at: now, offset });
+    if (!isSame || !wasPresent) this.changes.next();
+  }
+
+  private stored(key: string, data: Uint8Array, revision: number | undefined): void {
+    const parts = partsOfKey(key);
+    if (parts?.what !== 'state' || !isFleetName(parts.agent) || !isFleetName(parts.modem)) return;
+    const id = `${parts.agent}/${parts.modem}`;
+    this.reading(parts.agent, () => {
+      // A deleted key.
+      if (data.length === 0) this.states.delete(id);
+      else {
+        const state = checked(stateSchema, parseJson(data), 'A state');
+        const known = this.states.get(id);
+        // What was read may be older than what came meanwhile.
+        if (
+          revision !== undefined &&
+          known?.state.instance === state.instance &&
+          known.state.serial > state.serial
+        ) {
+          return;
+        }
+        this.states.set(id, { state, revision: revision ?? 0 });
+      }
+      this.changes.next();
+    });
+  }
+
+  private presences = new Map<string, Presence>();
+
+  /** Emits when the time has changed who is there. */
+  private look(): void {
+    for (const agent of this.agents.keys()) {
+      const presence = this.presenceOf(agent);
+      if (this.presences.get(agent) === presence) continue;
+      this.presences.set(agent, presence);
+      this.changes.next();
+    }
+  }
+
+  private presenceOf(agent: string): Presence {
+    if (!this.connected) return 'unknown';
+    const seen = this.agents.get(agent);
+    return seen !== undefined && this.clock() - seen.at < GONE ? 'present' : 'gone';
+  }
+
+  private emit(): void {
+    const entries = new Map<string, FleetEntry>();
+    for (const [id, { state }] of this.states) {
+      const [agent = '', name = ''] = id.split('/');
+      const { protocol: _, instance: __, serial: ___, ...report } = state;
+      entries.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
+    }
+    this.entries.next(entries);
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * The engine over a NATS connection, and what is made of it for programs.
+ *
+ * @module
+ */
+
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import {
+  type Msg,
+  type NatsConnection,
+  type Subscription as NatsSubscription,
+  NoRespondersError,
+  headers as natsHeaders,
+  PermissionViolationError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/nats-core';
+import { type Service, Svcm } from '@nats-io/services';
+import {
+  BehaviorSubject,
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  expand,
+  from,
+  ignoreElements,
+  map,
+  mergeMap,
+  Observable,
+  throwError,
+} from 'rxjs';
+import { FleetError } from '../base/errors.js';
+import type { Engine, EngineMessage, Headers } from '../engine/engine.js';
+import { PROTOCOL_VERSION } from '../protocol/names.js';
+import { BUCKET, EVENTS, SERVICE } from '../protocol/subjects.js';
+import { setUp } from './set-up.js';
+
+/** Time in ms for the server to answer a request of its own. */
+const API_TIMEOUT = 2_000;
+/** Values that are read at a time. */
+const READS = 64;
+const PREFIX = `$KV.${BUCKET}.`;
+
+/** Makes the engine of a connection. The connection stays the caller's; a service is stopped with its last endpoint. */
+export function natsEngine(connection: NatsConnection): Engine {
+  const js = jetstream(connection, { timeout: API_TIMEOUT });
+  const manager = jetstreamManager(connection, { checkAPI: false, timeout: API_TIMEOUT });
+  // It is awaited where it is used; a failure is reported there.
+  manager.catch(() => {});
+  const connected = new BehaviorSubject(!connection.isClosed());
+  void watchStatus(connection, connected);
+  const services = new Services(connection);
+
+  return {
+    connected$: connected.asObservable(),
+    publish: (subject, data, headers) => {
+      // After the end of the connection there is nothing that could take it.
+      if (connection.isClosed()) return;
+      if (headers === undefined) connection.publish(subject, data);
+      else connection.publish(subject, data, { headers: headersOf(headers) });
+    },
+    messages$: (subject) =>
+      new Observable((subscriber) => {
+        if (connection.isClosed()) return subscriber.error(closed());
+        const subscription = connection.subscribe(subject, {
+          callback: (error, message) => {
+            if (error === null) subscriber.next(messageOf(message));
+            else subscriber.error(fleetError(error, `Subscribing to ${subject}`));
+          },
+        });
+        return () => unsubscribe(subscription);
+      }),
+    endpoint$: (name, subject) => services.endpoint(name, subject),
+    request: (subject, data, headers, timeout) =>
+      defer(() => connection.request(subject, data, { headers: headersOf(headers), timeout })).pipe(
+        map(messageOf),
+        named(`A request to ${subject}`),
+      ),
+    put: (key, data) =>
+      defer(() => js.publish(`${PREFIX}${key}`, data)).pipe(
+        map(({ seq }) => seq),
+        named(`Storing ${key}`),
+      ),
+    stored: () =>
+      defer(async () => {
+        const api = await manager;
+        const { state } = await api.streams.info(`KV_${BUCKET}`, { subjects_filter: `${PREFIX}>` });
+        return { api, subjects: Object.keys(state.subjects ?? {}) };
+      }).pipe(
+        mergeMap(({ api, subjects }) =>
+          from(subjects).pipe(
+            mergeMap((subject) => api.direct.getMessage(`KV_${BUCKET}`, { last_by_subj: subject }), READS),
+          ),
+        ),
+        mergeMap((message) =>
+          message === null
+            ? EMPTY
+            : [{ key: message.subject.slice(PREFIX.length), data: message.data, revision: message.seq }],
+        ),
+        named('Reading the states of the fleet'),
+      ),
+    append: (subject, data, id) =>
+      defer(() => js.publish(subject, data, { msgID: id })).pipe(ignoreElements(), named('Storing an event')),
+    history: (first) => {
+      const next = (seq: number) =>
+        defer(async () => (await manager).direct.getMessage(EVENTS, { seq, next_by_subj: '>' }));
+      return next(first).pipe(
+        expand((message) => (message === null ? EMPTY : next(message.seq + 1))),
+        concatMap((message) =>
+          message === null
+            ? EMPTY
+            : [{ sequence: message.seq, subject: message.subject, data: message.data }],
+        ),
+        // The end of the stream is an error of the server: no message found.
+        catchError((error) => (isNoMessage(error) ? EMPTY : throwError(() => error))),
+        named('Reading the events of the fleet'),
+      );
+    },
+    setUp: () => defer(() => setUp(connection)).pipe(ignoreElements(), named('Setting the fleet up')),
+  };
+}
+
+/** One service for all endpoints of an agent; it begins with the first and ends with the last. */
+class Services {
+  private readonly connection: NatsConnection;
+  private service: Promise<Service> | undefined;
+  private endpoints = 0;
+
+  constructor(connection: NatsConnection) {
+    this.connection = connection;
+  }
+
+  endpoint(name: string, subject: string): Observable<EngineMessage> {
+    return new Observable((subscriber) => {
+      this.endpoints += 1;
+      this.service ??= this.start();
+      let isOver = false;
+      this.service.then(
+        (service) => {
+          if (isOver) return;
+          service.addEndpoint(name, {
+            subject,
+            // Half of the requests of a queue group are lost after a half-open partition.
+            queue: '',
+            handler: (error, message) => {
+              if (error === null) subscriber.next(messageOf(message as unknown as Msg));
+              else subscriber.error(fleetError(error, `Serving ${subject}`));
+            },
+          });
+        },
+        (error: unknown) => subscriber.error(fleetError(error, 'Starting the service of the agent')),
+      );
+      return () => {
+        isOver = true;
+        this.endpoints -= 1;
+        if (this.endpoints > 0) return;
+        const { service } = this;
+        this.service = undefined;
+        service?.then((running) => (this.connection.isClosed() ? undefined : running.stop())).catch(() => {});
+      };
+    });
+  }
+
+  private start(): Promise<Service> {
+    // The only published version of the package names another version of the connection's type, which is the same.
+    const connection = this.connection as unknown as ConstructorParameters<typeof Svcm>[0];
+    return new Svcm(connection).add({
+      name: SERVICE,
+      version: `${PROTOCOL_VERSION}.0`,
+      description: 'Modems of one machine',
+      queue: '',
+    });
+  }
+}
+
+async function watchStatus(connection: NatsConnection, connected: BehaviorSubject<boolean>): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect' || type === 'staleConnection') connected.next(false);
+    else if (type === 'reconnect') connected.next(true);
+  }
+  connected.next(false);
+  connected.complete();
+}
+
+function unsubscribe(subscription: NatsSubscription): void {
+  if (!subscription.isClosed()) subscription.unsubscribe();
+}
+
+function messageOf(message: Msg): EngineMessage {
+  const { subject, data, reply } = message;
+  return {
+    subject,
+    data,
+    reply: reply === undefined || reply === '' ? undefined : reply,
+    header: (name) => message.headers?.get(name) || undefined,
+  };
+}
+
+function headersOf(headers: Headers) {
+  const made = natsHeaders();
+  for (const [name, value] of Object.entries(headers)) made.set(name, value);
+  return made;
+}
+
+/** Gives failures of the connection a code of the fleet. */
+function named<T>(what: string) {
+  return catchError<T, Observable<never>>((error) => throwError(() => fleetError(error, what)));
+}
+
+function fleetError(error: unknown, what: string): Error {
+  if (error instanceof FleetError) return error;
+  const cause = error instanceof RequestError && error.cause instanceof Error ? error.cause : error;
+  if (error instanceof RequestError && error.isNoResponders()) return gone(what, error);
+  if (cause instanceof NoRespondersError) return gone(what, error);
+  if (cause instanceof TimeoutError) {
+    return new FleetError('OUTCOME_UNKNOWN', `${what} was not answered in time.`, error);
+  }
+  if (cause instanceof PermissionViolationError) {
+    return new FleetError('NOT_PERMITTED', `${what} is not permitted to this user by the server.`, error);
+  }
+  if (cause instanceof JetStreamApiError) {
+    return new FleetError('NOT_SET_UP', `${what} failed: ${cause.message}. Has setUpFleet run?`, error);
+  }
+  return new FleetError('ENGINE_AWAY', `${what} failed: ${messageIn(error)}.`, error);
+}
+
+function gone(what: string, cause: unknown): FleetError {
+  return new FleetError('AGENT_GONE', `${what} reached no subscriber: no such process is connected.`, cause);
+}
+
+function closed(): FleetError {
+  return new FleetError('CLOSED', 'The connection to the NATS server is closed.');
+}
+
+function isNoMessage(error: unknown): boolean {
+  return error instanceof JetStreamApiError && error.status === 404;
+}
+
+function messageIn(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
