@@ -33,7 +33,7 @@ const comPort = new Child('rfc2217');
 
 const serialPort: Contest = {
   name: 'serial port (serialport 13 on a pty)',
-  bytes: (_, way) => (way === 'in' ? 4 : 48) * MIB,
+  bytes: (_, way) => (way === 'in' ? 4 : 32) * MIB,
   ways: ['in', 'out'],
   async open(ours) {
     const far = terminal;
@@ -54,7 +54,7 @@ function overSocket(
 ): Contest {
   return {
     name,
-    bytes: (chunk) => (chunk < 4_096 ? 32 * MIB : chunk < 65_536 ? 128 * MIB : 512 * MIB),
+    bytes: (chunk) => (chunk < 4_096 ? 16 * MIB : chunk < 65_536 ? 64 * MIB : 192 * MIB),
     ways: ['in', 'out'],
     async open(ours) {
       const where = { host: '127.0.0.1', port: Number(await far.address) };
@@ -131,7 +131,7 @@ function webPort(streams: WebStreams): WebSerialPortLike {
 const pairInMemory: Contest = {
   name: 'pair in memory (bare Duplex pair)',
   noGoal: true,
-  bytes: () => 128 * MIB,
+  bytes: () => 64 * MIB,
   ways: ['out'],
   async open(ours) {
     if (ours) {

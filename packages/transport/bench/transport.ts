@@ -4,9 +4,13 @@ import type { FarEnd } from './far.js';
 import { type Line, sendAll } from './line.js';
 
 const CHUNKS = [512, 4_096, 65_536];
-const { ONLY: only = '', ROUNDS: rounds = '11' } = process.env;
+const { ONLY: only = '' } = process.env;
 /** Rounds in front that are not counted: what runs for the first time is measured as it is compiled. */
 const WARM_UP = 2;
+/** Counted rounds of a comparison at the least and at the most, and the time in ms after which no further one begins. */
+const LEAST_ROUNDS = 5;
+const MOST_ROUNDS = 11;
+const TIME = 5_000;
 
 interface Measured {
   /** Bytes per second. */
@@ -50,7 +54,9 @@ async function oneRound(contest: Contest, ours: boolean, way: Way, chunk: number
 /** Ours against the bare thing, in turns: who is measured first has no advantage in the end. */
 async function compared(contest: Contest, way: Way, chunk: number) {
   const ratios: { rate: number; cpu: number; ours: number }[] = [];
-  for (let round = -WARM_UP; round < Number(rounds); round++) {
+  const start = performance.now();
+  const isDue = (round: number) => round < LEAST_ROUNDS || performance.now() - start < TIME;
+  for (let round = -WARM_UP; round < MOST_ROUNDS && isDue(round); round++) {
     const first = await oneRound(contest, round % 2 === 0, way, chunk);
     const second = await oneRound(contest, round % 2 !== 0, way, chunk);
     const [ours, bare] = round % 2 === 0 ? [first, second] : [second, first];
@@ -67,21 +73,18 @@ for (const contest of contests) {
       const ratios = await compared(contest, way, chunk);
       const name = `${contest.name}, ${way}, ${chunk} B`;
       const [rate, cpu] = contest.noGoal ? [undefined, undefined] : [{ min: 0.9 }, { max: 1.2 }];
+      const measured = {
+        rate: median(ratios.map(({ rate }) => rate)),
+        cpu: median(ratios.map(({ cpu }) => cpu)),
+        speed: median(ratios.map(({ ours }) => ours)) / 1e6,
+      };
       rows.push(
-        {
-          name: `${name}: throughput to bare`,
-          value: median(ratios.map(({ rate }) => rate)),
-          unit: '×',
-          goal: rate,
-        },
-        {
-          name: `${name}: CPU per MiB to bare`,
-          value: median(ratios.map(({ cpu }) => cpu)),
-          unit: '×',
-          goal: cpu,
-        },
-        { name: `${name}: throughput`, value: median(ratios.map(({ ours }) => ours)) / 1e6, unit: 'MB/s' },
+        { name: `${name}: throughput to bare`, value: measured.rate, unit: '×', goal: rate },
+        { name: `${name}: CPU per MiB to bare`, value: measured.cpu, unit: '×', goal: cpu },
+        { name: `${name}: throughput`, value: measured.speed, unit: 'MB/s' },
       );
+      const shown = `${measured.speed.toFixed(0)} MB/s, ${measured.rate.toFixed(2)} of bare, CPU ${measured.cpu.toFixed(2)}`;
+      console.log(`${name}: ${shown} (${ratios.length} rounds)`);
     }
   }
 }
