@@ -101,5 +101,6 @@ export {
 } from './networks/network.js';
 export type { TlsOptions } from './networks/tls.js';
 export type { Range } from './random.js';
+export { type BundleModule, type BundleVerdict, moduleFromBundle, onBundle } from './virtual/bundle.js';
 export { assertReleased, onVirtualModule } from './virtual/on-virtual-module.js';
 export { type VirtualModule, type VirtualModuleOptions, virtualModule } from './virtual/virtual-module.js';

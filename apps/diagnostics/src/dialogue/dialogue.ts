@@ -232,6 +232,7 @@ class Turn {
   private timeLimit: TimeLimit | undefined;
   private deadline = Subscription.EMPTY;
   private connected = false;
+  private isOver = false;
 
   constructor(job: Job, scheduler: SchedulerLike, done: () => void) {
     this.job = job;
@@ -258,6 +259,9 @@ class Turn {
   /** Ends the turn when it is settled, else sets its deadline. */
   watch(): void {
     if (this.exchange.phase === 'done') {
+      // A link that answers within the write has ended the turn before it is watched.
+      if (this.isOver) return;
+      this.isOver = true;
       this.cancel();
       this.done();
       return;

@@ -88,8 +88,8 @@ export class Examination {
   heard = '';
   answers = 0;
   restarts = 0;
-  /** Whether something was not answered in time: an answer that nothing asked for may be that one. */
-  private expectsLate = false;
+  /** The names of commands that were not answered in time: what nothing asks for may be their answer. */
+  private readonly late: string[] = [];
   /** Whether `AT+CIPMODE=1` is set, which leaves no link beside the transparent one. */
   transparent = false;
   private asked = 0;
@@ -120,8 +120,8 @@ export class Examination {
       this.dialogue.ask(command, timeout ?? Math.min(command.timeout, ANSWER_TIMEOUT)),
     );
     if (this.restarts > before && this.answers > 0) throw new Restarted();
-    if (isUnanswered(reply.error)) this.expectsLate ||= this.answers > 0;
-    else this.answers += 1;
+    if (!isUnanswered(reply.error)) this.answers += 1;
+    else if (this.answers > 0) this.late.push(/^AT(\+[A-Z]+)?/.exec(command.text)?.[1] ?? 'AT');
     return reply;
   }
 
@@ -192,10 +192,14 @@ export class Examination {
     if (event.kind === 'urc' && START.includes(event.name)) this.restarts += 1;
   }
 
+  private isLate(event: AtEvent & { readonly text: string }): boolean {
+    return this.late.some((name) => event.kind === 'result' || event.text.startsWith(`${name}:`));
+  }
+
   private judge(event: AtEvent): void {
     if (this.answers === 0) return;
     if (event.kind === 'noise') this.suspect(`${event.raw.length} bytes that are no line`);
-    else if ('text' in event && !(this.expectsLate && event.kind === 'result')) {
+    else if ('text' in event && !this.isLate(event)) {
       this.suspect(`"${event.text}", which nothing explains`);
     }
   }

@@ -1,4 +1,5 @@
 import {
+  at,
   cdnsCfg,
   cdnsGip,
   cipClose,
@@ -109,6 +110,10 @@ interface Attempt {
 function* lookUp(examination: Examination, host: string): Routine<Attempt> {
   const { error, lines } = yield* examination.ask(cdnsGip({ host }), LOOKUP);
   const silent = isUnanswered(error);
+  // A module that still waits for its name server reads no other command: its late answer must not be another's.
+  for (let tries = 0; silent && tries < 3; tries++) {
+    if ((yield* examination.ask(at(), 5_000)).error === undefined) break;
+  }
   return { ok: error === undefined, silent, lines: silent ? [`${host}: no answer`] : lines };
 }
 
