@@ -3,10 +3,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { startedLane } from '../../test/lane-rig.js';
 import { bytesOf, errorOf, observe } from '../../test/world.js';
 
-let { lane, sent, unclaimed, advance, print, prompt, raw } = startedLane();
+let { lane, sent, unclaimed, counts, advance, print, prompt, raw } = startedLane();
 
 beforeEach(() => {
-  ({ lane, sent, unclaimed, advance, print, prompt, raw } = startedLane());
+  ({ lane, sent, unclaimed, counts, advance, print, prompt, raw } = startedLane());
 });
 
 describe('an ERROR that nothing explains, right after another one', () => {
@@ -67,10 +67,29 @@ describe('an ERROR that nothing explains, right after another one', () => {
     expect(errorOf(report)).toMatchObject({ code: 'SOCKET_ERROR', number: 4 });
   });
 
+  test('that is believed in the end was an answer: nothing is counted, and its caller hears of it first', () => {
+    const order: string[] = [];
+    lane
+      .run(cipSend({ link: 0, bytes: bytesOf('x') }))
+      .subscribe({ error: () => order.push(sent.at(-1) ?? '') });
+    observe(lane.run(csq()));
+    print('ERROR');
+    advance(5_000);
+    expect([order, sent.at(-1), counts]).toEqual([['AT+CIPSEND=0,1\r'], 'AT+CSQ\r', []]);
+  });
+
   test('is believed at once when it comes later', () => {
     const report = send();
     advance(1);
     print('ERROR');
     expect(errorOf(report)?.code).toBe('REFUSED');
   });
+});
+
+test('an ERROR right after a success is believed at once', () => {
+  observe(lane.run(at()));
+  print('OK');
+  const report = observe(lane.run(cipSend({ link: 0, bytes: bytesOf('hello') })));
+  print('ERROR');
+  expect(errorOf(report)?.code).toBe('REFUSED');
 });

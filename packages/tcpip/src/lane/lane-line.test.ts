@@ -1,4 +1,5 @@
 import { at, cipOpen, cipSend, commandBytes, csq, netOpen } from '@a7600/at-codec';
+import { throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { startedLane } from '../../test/lane-rig.js';
 import { bytesOf, errorOf, observe } from '../../test/world.js';
@@ -14,7 +15,10 @@ function lineRig() {
       wanted: () => told.push('wanted'),
       connected: () => told.push('connected'),
       refused: (carrier) => told.push(`refused ${carrier}`),
-      unanswered: () => told.push('unanswered'),
+      unanswered: () => {
+        told.push('unanswered');
+        line.takes = false;
+      },
     },
     sleepMode: () => 2,
   });
@@ -38,13 +42,10 @@ describe('a command that leads to data mode', () => {
   });
 
   test('tells the line first when it was not answered: nothing may be sent after it', () => {
-    const { told, dial, line, lane, advance, sent } = lineRig();
+    const { told, dial, lane, advance, sent } = lineRig();
     const dialled = dial();
     const before = sent.length;
     observe(lane.run(csq()));
-    const settled = lineRig();
-    expect(settled.told).toEqual([]);
-    line.takes = false;
     advance(300_000);
     expect(told.filter((each) => each !== 'wanted')).toEqual(['unanswered']);
     expect(errorOf(dialled)).toMatchObject({
@@ -57,8 +58,8 @@ describe('a command that leads to data mode', () => {
   test('no other command tells the line anything', () => {
     const { told, lane, print, advance } = lineRig();
     observe(lane.run(at()));
-    print('OK');
     observe(lane.run(at()));
+    print('OK');
     print('ERROR');
     observe(lane.run(netOpen()));
     advance(200_000);
@@ -129,7 +130,7 @@ describe('a caller', () => {
     const { lane, raw, print } = lineRig();
     let times = 0;
     lane.enqueue({ command: csq(), settle: () => {}, answered: () => times++ });
-    raw('AT+CSQ\r');
+    raw('AT+CSQ\r\r\n');
     expect(times).toBe(0);
     print('+CSQ: 20,0');
     expect(times).toBe(1);
@@ -165,8 +166,9 @@ describe('echo', () => {
     print('OK');
     expect(unclaimed).toEqual([]);
     observe(lane.run(at()));
-    raw('AT\r');
-    print('OK');
+    raw('AT\r\r\n');
+    expect(unclaimed).toEqual(['echo']);
+    raw('OK\r\n');
     expect(unclaimed).toEqual(['echo']);
   });
 
@@ -193,6 +195,15 @@ test('the trace is told each command and each payload, with its time', () => {
     { at: 250, kind: 'command', text: 'AT+CIPSEND=0,5' },
     { at: 300, kind: 'payload', bytes: bytesOf('hello') },
   ]);
+  advance(200_000);
+  expect(told.slice(2)).not.toContainEqual(expect.objectContaining({ kind: 'payload' }));
+});
+
+test('a port that cannot write is left to those who read from it', () => {
+  const { lane, advance } = startedLane({ port: { write: () => throwError(() => new Error('gone')) } });
+  const signal = observe(lane.run(csq()));
+  advance(1);
+  expect(signal.end).toBe('open');
 });
 
 test('a module that was left in data mode or multiplexed is called out of it', () => {

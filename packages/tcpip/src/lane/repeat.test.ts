@@ -40,7 +40,7 @@ const NUMBER: Setting<number> = {
   name: 'AT+X',
   read: { ...csq(), text: 'AT+X?' } as never,
   write: (value) => {
-    if (value > 9) throw new RangeError('out of range');
+    if (!(value <= 9)) throw new RangeError('out of range');
     return { ...csq(), text: `AT+X=${value}` } as never;
   },
   same: Object.is,

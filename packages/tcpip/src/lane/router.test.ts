@@ -1,4 +1,12 @@
-import { a7600, createDecoder, linkClosed, networkLost, signalChanged } from '@a7600/at-codec';
+import {
+  a7600,
+  createDecoder,
+  type Line,
+  linkClosed,
+  networkLost,
+  signalChanged,
+  type Urc,
+} from '@a7600/at-codec';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bytesOf } from '../../test/world.js';
 import { Router } from './router.js';
@@ -36,6 +44,21 @@ describe('a URC', () => {
     router.on(linkClosed, ({ link }) => links.push(link));
     route('\r\n+IPCLOSE: x\r\n');
     expect([links, unhandled]).toEqual([[], ['+IPCLOSE: x']]);
+  });
+
+  test('whose reader makes nothing of it is unhandled', () => {
+    const heard: unknown[] = [];
+    router.on({ ...signalChanged, read: () => undefined }, (value) => heard.push(value));
+    route('\r\n+CSQ: 20,0\r\n');
+    expect([heard, unhandled]).toEqual([[], ['+CSQ: 20,0']]);
+  });
+
+  test('that the dialect does not know is found by its name', () => {
+    const heard: string[] = [];
+    const own = { text: '+XYZ', match: 'name', section: 'none', read: (line: Line) => line.text } as const;
+    router.on(own as Urc<string>, (text) => heard.push(text));
+    route('\r\n+XYZ: 1\r\n\r\n+XYZW: 1\r\n');
+    expect([heard, unhandled]).toEqual([['+XYZ: 1'], ['+XYZW: 1']]);
   });
 
   test('is handled when one handler of several can read it', () => {

@@ -86,6 +86,10 @@ describe('reads that share a line', () => {
     expect(textOf(turns.next())).toBe(`AT${READ(0)};${READ(2)}`);
   });
 
+  test('are none when no source has anything to do', () => {
+    expect(new Turns(3).next()).toBeUndefined();
+  });
+
   test('one alone stays the job of its source', () => {
     const job = control();
     const turns = new Turns(3);

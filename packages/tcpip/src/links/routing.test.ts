@@ -1,0 +1,118 @@
+import type { Payload } from '@a7600/at-codec';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { notingHandler, tableRig } from '../../test/link-rig.js';
+import { textOf } from '../../test/world.js';
+import type { LinkHandler, LinkInfo } from './link-handler.js';
+import { routePayload } from './payload-router.js';
+
+let rig: ReturnType<typeof tableRig>;
+let unhandled: string[];
+let dispose: () => void;
+beforeEach(() => {
+  rig = tableRig();
+  unhandled = [];
+  dispose = routePayload(rig.table, rig.router);
+  rig.router.unhandled$.subscribe(({ kind }) => unhandled.push(kind));
+});
+
+/** A handler on a link that notes all that comes for it. */
+function listening(link: number, info: Partial<LinkInfo> = {}): string[] {
+  const heard: string[] = [];
+  const handler: LinkHandler = {
+    ...notingHandler(link, [], `${link}`, info),
+    pushed: (bytes, remaining, from) => heard.push(`${textOf([bytes])} +${remaining} ${from?.host}`),
+    orphanedRead: (chunks: readonly Payload[]) => heard.push(`late ${textOf(chunks.map(({ raw }) => raw))}`),
+    framingLost: () => heard.push('lost bytes'),
+  };
+  rig.table.accept(link, handler);
+  return heard;
+}
+const from = (host: string) => `\r\nRECV FROM:${host}:80\r\n`;
+const peer = (host: string) => ({ remote: { host, port: 80 } });
+
+describe('a block that is pushed', () => {
+  test('goes to its link, in pieces as they come', () => {
+    const [one, two] = [listening(1), listening(2)];
+    rig.print('\r\n+RECEIVE,1,5:\r\nhel');
+    rig.print('lo\r\n+RECEIVE,2,1:\r\nx');
+    expect([one, two]).toEqual([['hel +2 undefined', 'lo +0 undefined'], ['x +0 undefined']]);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('without a link number goes to the only link, whoever sent it', () => {
+    const heard = listening(5);
+    rig.print(`${from('1.2.3.4')}\r\n+IPD2\r\nab`);
+    expect(heard).toEqual(['ab +0 1.2.3.4']);
+  });
+
+  test('without a link number goes to the link of its sender, which counts for one block', () => {
+    const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('2.2.2.2'))];
+    rig.print(`${from('2.2.2.2')}\r\n+IPD4\r\nab`);
+    rig.print(`cd${from('1.1.1.1')}\r\n+IPD1\r\nx`);
+    expect([one, two]).toEqual([['x +0 1.1.1.1'], ['ab +2 2.2.2.2', 'cd +0 2.2.2.2']]);
+    rig.print('\r\n+IPD1\r\ny');
+    expect([one.length, two.length, unhandled]).toEqual([1, 2, ['payload']]);
+  });
+
+  test('for which no link is known is unhandled', () => {
+    rig.print('\r\n+RECEIVE,1,1:\r\nx');
+    rig.table.accept(1, notingHandler(1, []));
+    rig.print('\r\n+RECEIVE,1,1:\r\ny');
+    expect(unhandled).toEqual(['payload', 'payload']);
+  });
+
+  test('that lost bytes is told to its link, if it wants to know', () => {
+    const heard = listening(1);
+    rig.print('\r\n+RECEIVE,1,7:\r\nhello\r\n+CREG: 1\r\n');
+    expect(heard).toContain('lost bytes');
+    rig.table.accept(1, notingHandler(1, []));
+    rig.print('\r\n+RECEIVE,1,7:\r\nhello\r\n+CREG: 1\r\n');
+    expect(unhandled.filter((kind) => kind === 'overrun')).toEqual([]);
+  });
+
+  test('of another service is left to others', () => {
+    const heard = listening(1);
+    rig.print('\r\n+RECEIVE,1,1:\r\nx\r\n+HTTPREAD: 2\r\nab');
+    expect([heard, unhandled.includes('payload')]).toEqual([['x +0 undefined'], true]);
+  });
+});
+
+describe('a block whose read has ended', () => {
+  test('goes to its link when it is whole', () => {
+    const [one, two] = [listening(1), listening(2)];
+    rig.print('\r\n+CIPRXGET: 2,1,5,0\r\nhel');
+    expect(one).toEqual([]);
+    rig.print('lo\r\n+CIPRXGET: 2,2,1,0\r\nx');
+    expect([one, two]).toEqual([['late hello'], ['late x']]);
+  });
+
+  test('begins anew with each header', () => {
+    const heard = listening(1);
+    rig.print('\r\n+CIPRXGET: 2,1,9,0\r\nhello');
+    rig.print('\r\n+CREG: 1\r\n');
+    rig.print('\r\n+CIPRXGET: 2,1,2,0\r\nab');
+    expect(heard.filter((each) => each !== 'lost bytes').at(-1)).toBe('late ab');
+  });
+
+  test('that lost bytes is told to its link', () => {
+    const heard = listening(1);
+    rig.print('\r\n+CIPRXGET: 2,1,9,0\r\nhello\r\n\r\nOK\r\n');
+    expect(heard).toContain('lost bytes');
+    rig.table.accept(1, { ...notingHandler(1, []), orphanedRead: () => {} });
+    rig.print('\r\n+CIPRXGET: 2,1,9,0\r\nhello\r\n\r\nOK\r\n');
+    expect(unhandled).not.toContain('overrun');
+  });
+
+  test('is unhandled without a handler that wants it', () => {
+    rig.table.accept(1, notingHandler(1, []));
+    rig.print('\r\n+CIPRXGET: 2,1,1,0\r\nx\r\n+CIPRXGET: 2,2,1,0\r\nx');
+    expect(unhandled).toEqual(['text', 'payload', 'text', 'payload']);
+  });
+});
+
+test('a disposed router leaves everything to others', () => {
+  const heard = listening(1);
+  dispose();
+  rig.print('\r\n+RECEIVE,1,1:\r\nx\r\n+CIPRXGET: 2,1,1,0\r\nx');
+  expect([heard, unhandled.filter((kind) => kind === 'payload')]).toEqual([[], ['payload', 'payload']]);
+});

@@ -1,0 +1,64 @@
+import { a7600, type Command, createDecoder, type LinkState } from '@a7600/at-codec';
+import { defer, type Observable, Subject, VirtualTimeScheduler } from 'rxjs';
+import type { Lane } from '../src/lane/lane.js';
+import { Router } from '../src/lane/router.js';
+import type { LinkHandler, LinkInfo } from '../src/links/link-handler.js';
+import { LinkTable } from '../src/links/link-table.js';
+import { bytesOf } from './world.js';
+
+/** A handler that notes what happens to its link. */
+export function notingHandler(
+  link: number,
+  notes: string[],
+  name = `${link}`,
+  info: Partial<LinkInfo> = {},
+): LinkHandler {
+  return {
+    info: { link, kind: 'tcp', state: 'open', remote: undefined, server: undefined, ...info },
+    closedByModule: (reason) => notes.push(`${name} closed ${reason}`),
+    lost: () => notes.push(`${name} lost`),
+    replacedBy: () => notes.push(`${name} replaced`),
+  };
+}
+
+/** What the module lists of a link that is open. */
+export const openState = (link: number): LinkState => ({
+  link,
+  type: 'TCP',
+  host: '1.2.3.4',
+  port: 5,
+  server: undefined,
+});
+
+/** A table whose lane is the test: it sees each command and answers it. */
+export function tableRig() {
+  const asked: string[] = [];
+  let answers = new Subject<unknown>();
+  const run = <R>({ text }: Command<R>): Observable<R> =>
+    defer(() => {
+      asked.push(text);
+      answers = new Subject();
+      return answers as Subject<R>;
+    });
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const router = new Router();
+  const abandoned: Error[] = [];
+  const lane = { run, abandonOutcomes: (error: Error) => abandoned.push(error) } as Partial<Lane> as Lane;
+  const table = new LinkTable(lane, router, scheduler);
+  const notes: string[] = [];
+  const answer = (value: unknown) => {
+    const asking = answers;
+    asking.next(value);
+    asking.complete();
+  };
+  const refuse = (error: unknown) => answers.error(error);
+  const advance = (ms: number) => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
+  /** Routes everything that the module prints. */
+  const decoder = createDecoder(a7600, (event) => router.route(event));
+  const print = (text: string) => decoder.push(bytesOf(text));
+  return { table, router, asked, notes, abandoned, answer, refuse, advance, print };
+}
