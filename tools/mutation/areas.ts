@@ -13,18 +13,14 @@ export interface Area {
 const CODEC = 'packages/at-codec/src';
 const TCPIP = 'packages/tcpip/src';
 const EMULATOR = 'packages/testing/src/emulator';
-/** Tests of the whole client over the emulator; the properties of whole sessions are for `npm run fuzz`. */
-const WHOLE_CLIENT = [
-  `${TCPIP}/{backpressure,mistakes,pain-points,quirks,teardown}.test.ts`,
-  `${TCPIP}/{links,watch,session,sockets,transparent,network,modem,recovery}/*.test.ts`,
-];
-
-/** A folder of the client, with its own tests. */
-const clientFolder = (folder: string): Area => ({
+/** A folder of the client, with its own tests, and those of other parts that use it. */
+const clientFolder = (folder: string, ...wider: readonly string[]): Area => ({
   mutate: [`${TCPIP}/${folder}/**/*.ts`],
   tests: [`${TCPIP}/${folder}/**/*.test.ts`],
-  wider: WHOLE_CLIENT,
+  wider: wider.map((each) => `${TCPIP}/${each}.test.ts`),
 });
+/** Tests of the whole client over the emulator; the properties of whole sessions are for `npm run fuzz`. */
+const WHOLE_CLIENT = '{backpressure,mistakes,pain-points,quirks,teardown}';
 
 /** What `npm run mutation -- AREA` knows. */
 export const areas: Readonly<Record<string, Area>> = {
@@ -38,11 +34,18 @@ export const areas: Readonly<Record<string, Area>> = {
     tests: [`${CODEC}/**/*.test.ts`],
     wider: [`${TCPIP}/lane/*.test.ts`],
   },
-  lane: clientFolder('lane'),
-  line: clientFolder('line'),
-  links: clientFolder('links'),
-  sockets: clientFolder('sockets'),
-  network: clientFolder('network'),
+  lane: clientFolder('lane', 'modem/{modem,features}', 'transparent/transparent', 'sockets/writer'),
+  line: clientFolder('line', 'transparent/*'),
+  links: clientFolder('links', 'sockets/*', 'watch/*', WHOLE_CLIENT),
+  sockets: clientFolder('sockets', 'links/*', WHOLE_CLIENT),
+  network: clientFolder(
+    'network',
+    'watch/*',
+    'session/*',
+    'recovery/*',
+    'modem/{modem,features}',
+    WHOLE_CLIENT,
+  ),
   scanner: {
     mutate: [`${EMULATOR}/at/scanner.ts`, `${EMULATOR}/at/request.ts`, `${EMULATOR}/at/values.ts`],
     tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/{v250,3-commands,9.1-framing}.test.ts`],

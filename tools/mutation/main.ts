@@ -1,13 +1,14 @@
 // npm run mutation -- AREA: changes the sources of an area a little, one change at a time, and reports
 // the changes that no test notices. Takes minutes, so it is not part of CI.
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { misused } from '../options.js';
 import { areas } from './areas.js';
 import { copyOf } from './copy.js';
 import { filesOf } from './files.js';
 import { instrument } from './instrument.js';
-import { judgementOf, readJudged, unjudged } from './judged.js';
+import { judgementOf, readJudged } from './judged.js';
+import { type First, leftBy, remember } from './last-run.js';
 import type { Mutant } from './mutant.js';
 import { pass, passAfresh } from './run.js';
 
@@ -18,34 +19,37 @@ const NEVER = /\.system\.test\.ts$|readme\.test\.ts$|examples\.test\.ts$/;
 
 const [name = '', ...rest] = process.argv.slice(2);
 const area = areas[name];
-if (area === undefined || rest.some((option) => option !== '--quick')) {
+if (area === undefined || rest.some((option) => option !== '--quick' && option !== '--again')) {
   misused(
-    'npm run mutation -- AREA [--quick]',
-    `AREA is one of ${Object.keys(areas).join(', ')}. --quick leaves out the confirming pass.`,
+    'npm run mutation -- AREA [--quick | --again]',
+    `AREA is one of ${Object.keys(areas).join(', ')}. --quick leaves out the confirming pass, --again the first one: ` +
+      'it begins with what the last run left.',
   );
 }
 
 const quick = rest.includes('--quick');
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const judged = readJudged(name);
-const copy = copyOf(root);
+const copy = copyOf(fileURLToPath(new URL('../..', import.meta.url)));
 const testsOf = (globs: readonly string[]) => filesOf(copy, globs).filter((file) => !NEVER.test(file));
+const own = { copy, tests: testsOf(area.tests), full: false };
 try {
   const mutants = await instrument(copy, area.mutate);
-  const own = { copy, tests: testsOf(area.tests), full: false };
-  const first = await pass(mutants, own);
-  const left = [...first.survived, ...first.uncovered];
-  console.log(`\n${name}: ${left.length} of ${mutants.length} mutants survive the tests of the area.`);
-  const known = left.filter(isHopeless);
-  const doubtful = left.filter((mutant) => !isHopeless(mutant));
+  const first = rest.includes('--again') ? leftBy(name, mutants) : await firstPass(mutants);
+  const known = first.left.filter(isHopeless);
+  const doubtful = first.left.filter((mutant) => !isHopeless(mutant));
   const wider = { copy, tests: testsOf([...area.tests, ...(area.wider ?? [])]), full: true };
   const second = quick ? undefined : await pass(doubtful, wider);
   const survivors = second === undefined ? doubtful : [...second.survived, ...second.uncovered];
   // What is worked out once and kept shows a mutant only to tests that begin with it.
-  const fresh = quick || area.keeps !== true ? survivors : await passAfresh(survivors, own);
-  report(mutants.length - first.loading.length, first.loading.length, known, fresh);
+  const last = quick || area.keeps !== true ? survivors : await passAfresh(survivors, own);
+  report(mutants.length - first.loading, first.loading, known, last);
 } finally {
   rmSync(copy, { recursive: true, force: true });
+}
+
+async function firstPass(mutants: readonly Mutant[]): Promise<First> {
+  const { survived, uncovered, loading } = await pass(mutants, own);
+  return { left: [...survived, ...uncovered], loading: loading.length };
 }
 
 function report(
@@ -66,7 +70,7 @@ function report(
   for (const { file, line, original, replacement } of open) {
     console.log(`${file}:${line}\n  - ${original.slice(0, 200)}\n  + ${replacement.slice(0, 200)}`);
   }
-  writeFileSync(`mutation-${name}.json`, `${JSON.stringify(open.map(unjudged), null, 2)}\n`);
+  remember(name, [...known, ...survivors], open, ignored);
   if (killed < total * GOAL || open.length > 0) process.exitCode = 1;
 }
 

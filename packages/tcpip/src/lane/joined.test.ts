@@ -68,7 +68,7 @@ describe('several reads on a line', () => {
     expect(told).toEqual([failed, failed]);
   });
 
-  test('are told of a refusal where they cannot be skipped, and need not be told that the answer begins', () => {
+  test('get the refusal where they cannot be skipped, and need not hear that the answer begins', () => {
     const told: unknown[] = [];
     const job = (link: number) => ({
       command: cipRxGet.take({ link }),

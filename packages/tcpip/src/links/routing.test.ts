@@ -31,7 +31,7 @@ const from = (host: string) => `\r\nRECV FROM:${host}:80\r\n`;
 const peer = (host: string) => ({ remote: { host, port: 80 } });
 
 describe('a block that is pushed', () => {
-  test('goes to its link, in pieces as they come', () => {
+  test('goes to its link, a chunk at a time', () => {
     const [one, two] = [listening(1), listening(2)];
     rig.print('\r\n+RECEIVE,1,5:\r\nhel');
     rig.print('lo\r\n+RECEIVE,2,1:\r\nx');
@@ -39,7 +39,7 @@ describe('a block that is pushed', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('without a link number goes to the only link, whoever sent it', () => {
+  test('without a link number goes to the only link, whatever its sender', () => {
     const heard = listening(5);
     rig.print(`${from('1.2.3.4')}\r\n+IPD2\r\nab`);
     expect(heard).toEqual(['ab +0 1.2.3.4']);
@@ -86,7 +86,7 @@ describe('a block whose read has ended', () => {
     expect([one, two]).toEqual([['late hello'], ['late x']]);
   });
 
-  test('begins anew with each header', () => {
+  test('begins again with each header', () => {
     const heard = listening(1);
     rig.print('\r\n+CIPRXGET: 2,1,9,0\r\nhello');
     rig.print('\r\n+CREG: 1\r\n');
