@@ -9,7 +9,7 @@ export class MemoryServer {
   private readonly values = new Map<string, StoredValue>();
   readonly events: { subject: string; data: Uint8Array; id: string }[] = [];
   /** Every message that passed, in order. */
-  readonly passed: { subject: string; data: Uint8Array }[] = [];
+  readonly passed: { subject: string; data: Uint8Array; headers: Readonly<Record<string, string>> }[] = [];
   private revision = 0;
   private connections = 0;
 
@@ -34,7 +34,7 @@ export class MemoryServer {
     headers: Readonly<Record<string, string>>,
     reply?: string,
   ): boolean {
-    this.passed.push({ subject, data });
+    this.passed.push({ subject, data, headers });
     const message: EngineMessage = { subject, data, reply, header: (name) => headers[name] };
     const to = [...this.subscribers].filter((each) => matches(each.subject, subject));
     timer(1, this.scheduler).subscribe(() => {
