@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { csq } from '@a7600/at-codec';
+import type { TcpSocket } from '@a7600/tcpip';
+import { modemConnect } from '@a7600/tcpip/node';
+import { filter, firstValueFrom, lastValueFrom, map, type Observable, Subscription } from 'rxjs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listening } from '../../../tcpip/test/online.js';
+import { natsServer, program, ready, type Server, type Talking } from '../../test/processes/programs.js';
+import { type Fleet, fleet as openFleet } from '../index.js';
+
+const AGENTS = 4;
+const MODEMS = 16;
+const CARRYING = 16;
+const SIZE = 5 * 2 ** 20;
+
+const open = new Subscription();
+let server: Server;
+let fleet: Fleet;
+let agents: Talking[];
+let listedIn: number;
+
+/** The first value of something that is open until the end of the tests. */
+function held<T>(source: Observable<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    open.add(source.subscribe({ next: resolve, error: reject }));
+  });
+}
+
+const online = (count: number) => (all: readonly { presence: string; state: string }[]) =>
+  all.filter(({ presence, state }) => presence === 'present' && state === 'online').length === count;
+
+beforeAll(async () => {
+  server = await natsServer(open);
+  const connection = await ready(open, server.url);
+  agents = Array.from({ length: AGENTS }, (_, index) =>
+    program(open, 'agent.ts', server.url, `ROOF-${index}`, String(MODEMS)),
+  );
+  const first = await held(openFleet(connection));
+  await firstValueFrom(first.modems$.pipe(filter(online(AGENTS * MODEMS))));
+  // A controller that comes when all are there.
+  const later = await ready(open, server.url);
+  const start = performance.now();
+  fleet = await held(openFleet(later));
+  await firstValueFrom(fleet.modems$.pipe(filter(online(AGENTS * MODEMS))));
+  listedIn = performance.now() - start;
+});
+afterAll(() => open.unsubscribe());
+
+describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real nats-server`, () => {
+  test('every modem is listed in 3 s', () => {
+    expect(listedIn).toBeLessThan(3_000);
+  });
+
+  test('commands are decoded here, by name and by IMEI', async () => {
+    const [entry] = await firstValueFrom(fleet.modems$);
+    const signal = await firstValueFrom(fleet.modem(entry?.id ?? '').run(csq()));
+    expect(signal.rssi).toBe(23);
+    // Each process has the emulator's first IMEI: it takes the agent's name to tell them apart.
+    await expect(firstValueFrom(fleet.modem(entry?.imei ?? '').raw('AT'))).rejects.toMatchObject({
+      code: 'MODEM_AMBIGUOUS',
+    });
+  });
+
+  test('a Node client works over a remote modem', async () => {
+    const http = await import('node:http');
+    const web = http.createServer((_, response) => response.end('over a modem elsewhere'));
+    const port = await listening(web);
+    open.add(() => void web.close());
+    const connect = modemConnect(fleet.modem('ROOF-1/m3'));
+    const body = await new Promise<string>((resolve, reject) => {
+      get({ host: '127.0.0.1', port, createConnection: connect }, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve(text));
+      }).on('error', reject);
+    });
+    expect(body).toBe('over a modem elsewhere');
+  });
+
+  test(`5 MB each way through ${CARRYING} modems at a time, by checksum`, async () => {
+    const payload = Uint8Array.from({ length: SIZE }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
+    const hashOf = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
+    const wanted = hashOf(payload);
+    const atPeers: Promise<string>[] = [];
+    const peer = createServer((socket) => {
+      const hash = createHash('sha256');
+      let count = 0;
+      atPeers.push(
+        new Promise((resolve) => {
+          socket.on('data', (chunk) => {
+            hash.update(chunk);
+            count += chunk.length;
+            if (count < SIZE) return;
+            // The module has no half-open connections: an earlier end would cut off what is on its way.
+            resolve(hash.digest('hex'));
+            socket.end();
+          });
+        }),
+      );
+      socket.on('error', () => {});
+      socket.write(payload);
+    });
+    const port = await listening(peer);
+    open.add(() => void peer.close());
+    const names = Array.from({ length: CARRYING }, (_, index) => `ROOF-${index % AGENTS}/m${index >> 2}`);
+    const received = await Promise.all(
+      names.map(async (name) => {
+        const socket: TcpSocket = await held(fleet.modem(name).connect({ host: '127.0.0.1', port }));
+        const hash = createHash('sha256');
+        socket.write(payload).subscribe({ error: () => {} });
+        await lastValueFrom(socket.received$.pipe(map((chunk) => void hash.update(chunk))));
+        return hash.digest('hex');
+      }),
+    );
+    expect(new Set(received)).toEqual(new Set([wanted]));
+    expect(new Set(await Promise.all(atPeers))).toEqual(new Set([wanted]));
+    expect(atPeers).toHaveLength(CARRYING);
+  }, 600_000);
+
+  test('a killed agent is gone within 6 s and its streams end, the others stay', async () => {
+    const socket = await held(fleet.modem('ROOF-3/m9').record());
+    const end = firstValueFrom(socket.ended$);
+    agents[3]?.process.kill('SIGKILL');
+    const gone$ = fleet.modems$.pipe(
+      filter((all) => all.filter(({ presence }) => presence === 'gone').length === MODEMS),
+    );
+    const start = performance.now();
+    await firstValueFrom(gone$);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(await end).toMatchObject({ by: 'lost', error: { code: 'STREAM_LOST' } });
+    await expect(firstValueFrom(fleet.modem('ROOF-3/m9').raw('AT'))).rejects.toMatchObject({
+      code: 'AGENT_GONE',
+    });
+  });
+
+  test('a server that is killed is unknown, and then true again', async () => {
+    const presence = (wanted: string) =>
+      firstValueFrom(fleet.modems$.pipe(filter((all) => all.some((each) => each.presence === wanted))));
+    server.process.kill('SIGKILL');
+    await presence('unknown');
+    await server.restart();
+    await firstValueFrom(fleet.modems$.pipe(filter(online((AGENTS - 1) * MODEMS))));
+    expect(await firstValueFrom(fleet.modem('ROOF-0/m0').raw('AT+CSQ'))).toEqual(['+CSQ: 23,0']);
+  });
+});

@@ -1,0 +1,46 @@
+// An agent as a process of its own: `agent.ts URL NAME COUNT`. Prints a line of JSON for each command that a module of
+// it has executed and that carries a mark (`AT+CMARK…`-like raw commands of the tests), and its heap every second.
+import { emulator } from '@a7600/testing';
+import { hostNetwork } from '@a7600/testing/node';
+import { connect } from '@nats-io/transport-node';
+import { agent } from '../../src/index.js';
+
+const [url = '', name = '', count = '1'] = process.argv.slice(2);
+const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+
+const connection = await connect({
+  servers: url,
+  name,
+  maxReconnectAttempts: -1,
+  reconnectTimeWait: 250,
+  pingInterval: 2_000,
+  maxPingOut: 2,
+});
+const modems = Array.from({ length: Number(count) }, (_, index) => {
+  const module = emulator({ network: hostNetwork() });
+  const modem = `m${index}`;
+  module.control.events$.subscribe((event) => {
+    // The tests mark their commands with a name that no module has.
+    if (event.kind === 'command' && event.text.startsWith('AT+MARK')) {
+      say({
+        executed: event.text,
+        modem: `${name}/${modem}`,
+        at: performance.timeOrigin + performance.now(),
+      });
+    }
+  });
+  process.on('SIGUSR2', () => {
+    // The first module dies without a word.
+    if (index === 0) module.control.unplug();
+  });
+  return { name: modem, transport: module };
+});
+agent(modems, connection, { name }).subscribe({
+  next: ({ instance }) => say({ instance }),
+  error: (error: Error) => {
+    say({ error: error.message });
+    process.exit(1);
+  },
+});
+setInterval(() => say({ heap: process.memoryUsage().heapUsed }), 1_000);
+process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { lastValueFrom, type Subscription } from 'rxjs';
+import { freePort } from '../../../tcpip/test/online.js';
+import { setUpFleet } from '../../src/index.js';
+
+const { PATH: path = '' } = process.env;
+/** Where Debian puts daemons, which is not in everybody's path. */
+const PATH = `${path}:/usr/sbin`;
+
+/** A process with what it says, a JSON value a line. */
+export interface Talking {
+  readonly process: ChildProcess;
+  readonly said: Record<string, unknown>[];
+  /** Calls back with each line. */
+  listen(listener: (line: Record<string, unknown>) => void): void;
+}
+
+/** Starts a program of this folder, until `open` ends. */
+export function program(open: Subscription, file: string, ...args: string[]): Talking {
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@a7600/source', '--import', 'tsx', join(import.meta.dirname, file), ...args],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  open.add(() => {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+  });
+  const said: Record<string, unknown>[] = [];
+  const listeners: ((line: Record<string, unknown>) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as Record<string, unknown>;
+    said.push(line);
+    for (const listener of listeners) listener(line);
+  });
+  return { process: child, said, listen: (listener) => void listeners.push(listener) };
+}
+
+/** A real nats-server that can be killed and started again on its port and store. */
+export interface Server {
+  readonly url: string;
+  readonly port: number;
+  readonly process: ChildProcess;
+  /** Starts it again after it was killed. */
+  restart(): Promise<void>;
+}
+
+/** Starts a server without authorization on loopback, until `open` ends. */
+export async function natsServer(open: Subscription): Promise<Server> {
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'a7600-fleet-'));
+  let child: ChildProcess;
+  const start = async () => {
+    child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder], {
+      stdio: 'ignore',
+      env: { ...process.env, PATH },
+    });
+    const probe = await connected(`127.0.0.1:${port}`);
+    await probe.close();
+  };
+  open.add(() => {
+    child.kill('SIGCONT');
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await start();
+  return {
+    url: `127.0.0.1:${port}`,
+    port,
+    get process() {
+      return child;
+    },
+    restart: start,
+  };
+}
+
+/** Connects as the programs of a fleet do. */
+export function connected(url: string, name = 'test'): Promise<NatsConnection> {
+  return connect({
+    servers: url,
+    name,
+    maxReconnectAttempts: -1,
+    waitOnFirstConnect: true,
+    reconnectTimeWait: 250,
+    pingInterval: 2_000,
+    maxPingOut: 2,
+  });
+}
+
+/** Connects until `open` ends, and sets the fleet up. */
+export async function ready(open: Subscription, url: string): Promise<NatsConnection> {
+  const connection = await connected(url);
+  open.add(() => void connection.close());
+  await lastValueFrom(setUpFleet(connection), { defaultValue: undefined });
+  return connection;
+}
