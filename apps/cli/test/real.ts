@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { type Emulator, emulator } from '@a7600/testing';
+import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
-import { filter, type Subscription, scan, take } from 'rxjs';
+import { filter, Subscription, scan, take } from 'rxjs';
 import { held } from '../../../packages/tcpip/test/online.js';
 import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
 
@@ -24,17 +24,22 @@ export const A7600_LINE = A7600.map((word) => `'${word}'`).join(' ');
 export interface ModuleOnPty {
   readonly path: string;
   readonly control: Emulator['control'];
+  /** Pulls the plug: the pseudo-terminal is gone. */
+  unplug(): void;
   /** Loses the bearer for some ms once so many further bytes have passed on the line. */
   outageAfter(bytes: number, ms: number): void;
 }
 
 /** Starts a module on a pseudo-terminal, until `open` ends. */
-export async function moduleOnPty(open: Subscription): Promise<ModuleOnPty> {
-  const module = emulator({ network: hostNetwork() });
-  const { path } = await held(open, onPty(module));
+export async function moduleOnPty(open: Subscription, options: EmulatorOptions = {}): Promise<ModuleOnPty> {
+  const module = emulator({ network: hostNetwork(), ...options });
+  const device = new Subscription();
+  open.add(device);
+  const { path } = await held(device, onPty(module));
   return {
     path,
     control: module.control,
+    unplug: () => device.unsubscribe(),
     outageAfter(bytes, ms) {
       const passed$ = module.control.events$.pipe(
         scan((sum, event) => sum + ('bytes' in event ? event.bytes.length : 0), 0),

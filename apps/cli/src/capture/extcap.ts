@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path';
 import { LinkType } from '@a7600/diagnostics/capture';
 
 /**
- * The pipe into which Wireshark wants a capture.
+ * What Wireshark has set: the pipe into which it wants a capture, or the process that it captures.
  *
+ * @param name the name of the argument
  * @param args the arguments that it gives an extcap program (its `doc/README.extcap`)
- * @returns the path; undefined where it does not want one
+ * @returns the value; undefined where it is not given, or empty
  */
-export function fifoOf(args: readonly string[]): string | undefined {
-  const at = args.findIndex((arg) => arg === '--fifo' || arg.startsWith('--fifo='));
-  return args[at] === '--fifo' ? args[at + 1] : args[at]?.slice('--fifo='.length);
+export function argumentOf(name: '--fifo' | '--pid', args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === name || arg.startsWith(`${name}=`));
+  const value = args[at] === name ? args[at + 1] : args[at]?.slice(name.length + 1);
+  return value === '' ? undefined : value;
 }
 
 /**
@@ -43,6 +45,9 @@ case " $* " in
 *" --extcap-interfaces "*)
   echo 'extcap {version=0.1}{display=a7600}'
   echo 'interface {value=a7600}{display=A7600 modem: AT commands and links of the running program}'
+  ;;
+*" --extcap-config "*)
+  echo 'arg {number=0}{call=--pid}{display=Process}{type=string}{tooltip=Id of the a7600 process; without it, the one that opened a modem last}'
   ;;
 *" --extcap-dlts "*)
   echo 'dlt {number=${LinkType.upperPdu}}{name=WIRESHARK_UPPER_PDU}{display=AT commands}'

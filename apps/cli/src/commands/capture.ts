@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { capture as captureTo, convert } from '@a7600/diagnostics/capture';
 import { type Command, Option } from 'commander';
 import { concat, defer, EMPTY, ignoreElements, Observable, repeat, switchMap, tap } from 'rxjs';
-import { fifoOf, installExtcap } from '../capture/extcap.js';
+import { argumentOf, installExtcap } from '../capture/extcap.js';
 import { type CaptureSink, fileSink } from '../capture/sink.js';
+import { integer } from '../connection/options.js';
 import { readGiven } from '../connection/secrets.js';
 import { type ExitCode, UsageError } from '../exit-code.js';
 import { writableOf } from '../running/writable.js';
@@ -29,13 +30,18 @@ Examples:
     command
       .argument('[file]', 'where to write; standard output unless it is given')
       .option('--from <recording>', 'convert a recording of `a7600 record`')
+      .option(
+        '--pid <pid>',
+        'the a7600 process to attach to (default: the one that opened a modem last)',
+        processId,
+      )
       .option('--install-extcap', 'let Wireshark capture by itself, as the interface a7600')
       .addOption(new Option('--extcap', 'answer Wireshark').hideHelp())
       .allowExcessArguments(true) as Command;
   },
   run: (call) =>
     defer((): Observable<ExitCode> => {
-      const { from, extcap, installExtcap: wantsExtcap } = call.options as Options;
+      const { from, pid, extcap, installExtcap: wantsExtcap } = call.options as Options;
       if (wantsExtcap) {
         const path = installExtcap([process.execPath, ...process.execArgv, process.argv[1] ?? '']);
         call.console.print(`Installed ${path}. Wireshark and tshark now know the interface a7600.`);
@@ -43,7 +49,7 @@ Examples:
       }
       if (extcap) return forWireshark(call);
       const [file] = call.args;
-      if (from === undefined) return live(() => sinkOf(call, file));
+      if (from === undefined) return live(pid, () => sinkOf(call, file));
       const recording = readGiven('--from', from);
       const chunks: Uint8Array[] = [];
       convert(recording, startOf(from, recording), (bytes) => chunks.push(bytes));
@@ -56,22 +62,25 @@ Examples:
 
 interface Options {
   readonly from?: string;
+  /** A process id. */
+  readonly pid?: string;
   readonly extcap?: boolean;
   readonly installExtcap?: boolean;
 }
 
 function forWireshark({ args }: Call): Observable<ExitCode> {
-  const fifo = fifoOf(args);
-  return fifo === undefined ? EMPTY : live((onClosed) => fileSink(fifo, '--fifo', onClosed));
+  const fifo = argumentOf('--fifo', args);
+  const pid = argumentOf('--pid', args);
+  return fifo === undefined ? EMPTY : live(pid, (onClosed) => fileSink(fifo, '--fifo', onClosed));
 }
 
 /** Attaches to one running program after the other, until the reader of the capture has gone. */
-function live(open: (onClosed: () => void) => CaptureSink): Observable<never> {
+function live(pid: string | undefined, open: (onClosed: () => void) => CaptureSink): Observable<never> {
   return new Observable((subscriber) => {
     const sink = open(() => subscriber.complete());
     subscriber.add(() => sink.close());
     let hasHeader = false;
-    const attached$ = attach().pipe(
+    const attached$ = attach(pid).pipe(
       switchMap(({ startedAt, entries$ }) => {
         const written = captureTo(startedAt, (bytes) => sink.write(bytes), { isContinued: hasHeader });
         hasHeader = true;
@@ -85,6 +94,10 @@ function live(open: (onClosed: () => void) => CaptureSink): Observable<never> {
         .subscribe(subscriber),
     );
   });
+}
+
+function processId(value: string): string {
+  return String(integer(value, 1, 2 ** 31));
 }
 
 function sinkOf({ console }: Call, file: string | undefined): CaptureSink {

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../../packages/tcpip/test/online.js';
-import { A7600, ended, type ModuleOnPty, moduleOnPty } from '../../test/real.js';
+import { A7600, A7600_LINE, ended, going, type ModuleOnPty, moduleOnPty } from '../../test/real.js';
 
 // doctor on a real pseudo-terminal, and with the real programs that are in its way.
 
@@ -50,6 +50,56 @@ test('picocom has the port: it is named', async () => {
   // The module's own process has the other end of the pseudo-terminal.
   expect(verdict.evidence[0]).toBe(`picocom (process ${picocom.pid}) has it open or locked`);
   expect(verdict.next).toBe(`kill ${picocom.pid}`);
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a port of root: an ordinary user is told which group to join',
+  async () => {
+    chmodSync(module.path, 0o600);
+    const user = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const { code, output } = await ended(open, [
+      ...user,
+      ...A7600,
+      'doctor',
+      '--json',
+      '--serial',
+      module.path,
+    ]);
+    const { verdict } = JSON.parse(String(output).trim().split('\n').at(-1) ?? '{}');
+    expect({ code, verdict: verdict.code }).toEqual({ code: 3, verdict: 'PORT_DENIED' });
+    expect(verdict.evidence[0]).toContain(module.path);
+  },
+);
+
+test('no such port, and a file that is none', async () => {
+  expect(await doctor('--serial', '/dev/ttyUSB77')).toMatchObject({
+    code: 3,
+    verdict: { code: 'PORT_NOT_FOUND' },
+  });
+  expect(await doctor('--serial', '/dev/null')).toMatchObject({ code: 3, verdict: { code: 'PORT_FAILED' } });
+});
+
+test('unplugged while it is examined', async () => {
+  module = await moduleOnPty(open, { surroundings: { registration: 2 } });
+  const doctor = going(open, [...A7600, 'doctor', '--serial', module.path]);
+  await doctor.says(/SIM/);
+  module.unplug();
+  const { code, output } = await doctor.ended;
+  expect([code, String(output)]).toEqual([3, expect.stringContaining('(LINK_LOST)')]);
+});
+
+test('killed while it examines: it ends in order, by the code of the signal', async () => {
+  module = await moduleOnPty(open, { surroundings: { registration: 2 } });
+  const doctor = going(open, [...A7600, 'doctor', '--serial', module.path]);
+  await doctor.says(/SIM/);
+  doctor.child.kill('SIGTERM');
+  expect(await doctor.ended).toMatchObject({ code: 143, messages: '' });
+});
+
+test('a reader that has seen enough (| head) is no error', async () => {
+  const line = `${A7600_LINE} doctor --serial ${module.path} | head -1`;
+  const { code, output, messages } = await ended(open, ['bash', '-c', line]);
+  expect([code, String(output), messages]).toEqual([0, expect.stringMatching(/^. answer .*\n$/), '']);
 });
 
 test.each([

@@ -1,5 +1,4 @@
-import { isAbsolute } from 'node:path';
-import { listModems, type ModemPort } from '@a7600/transport/serialport';
+import { callOutName, listModems, type ModemPort } from '@a7600/transport/serialport';
 import Table from 'cli-table3';
 import { defer, from, map } from 'rxjs';
 import { SerialPort } from 'serialport';
@@ -38,7 +37,7 @@ async function everyPort(): Promise<Listed[]> {
     ...modems.map((port) => ofModem(port)),
     ...others
       .map(({ path, manufacturer }) => ({
-        path: preferred(path),
+        path: callOutName(path),
         role: OTHER,
         device: manufacturer ?? '',
         heldBy: '',
@@ -49,16 +48,11 @@ async function everyPort(): Promise<Listed[]> {
 
 function ofModem({ path, role, product, vendorId, productId, heldBy }: ModemPort): Listed {
   return {
-    path: preferred(path),
+    path,
     role,
     device: `${product ?? 'SIMCom'} (${vendorId}:${productId})`,
     heldBy: heldBy.map(({ name, pid }) => `${name} (${pid})`).join(', '),
   };
-}
-
-/** macOS has two names for a port: opening `tty.…` waits for a carrier, `cu.…` does not. */
-export function preferred(path: string): string {
-  return isAbsolute(path) ? path.replace(/^\/dev\/tty\./, '/dev/cu.') : path;
 }
 
 function show(ports: readonly Listed[], console: Console): void {

@@ -1,6 +1,7 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { at } from '@a7600/at-codec';
-import type { Modem, ReceiveMode } from '@a7600/tcpip';
+import type { Modem, NetworkOptions } from '@a7600/tcpip';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defer, first, lastValueFrom, NEVER, type Observable, of, switchMap, tap } from 'rxjs';
 import type { Connection } from '../connection/connection.js';
@@ -11,11 +12,11 @@ import { type ExitCode, UsageError } from '../exit-code.js';
 import { isLoopback } from '../proxy/access.js';
 import { type ListenAt, listenAt, listening, shown } from '../running/listening.js';
 import { task } from '../running/task.js';
-import { allowed, type Limits, onLine } from '../speed/allowed.js';
+import { type AccessMode, allowed, type Limits, onLine } from '../speed/allowed.js';
+import { onConnection } from '../speed/connection.js';
 import { down, roundTrips, type Transfer, up } from '../speed/measure.js';
 import { MOST, speedServer } from '../speed/server.js';
 import type { Subcommand } from '../subcommand.js';
-import { dial } from '../tunnel/dial.js';
 import { portOf } from './connect.js';
 
 /** Where `--serve` listens unless it is told otherwise. */
@@ -44,7 +45,7 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
       .option('--bytes <number>', 'payload for each direction', bytes, 200_000)
       .addOption(
         new Option('--receive <mode>', 'how the module hands out what comes')
-          .choices(['buffer', 'hex', 'push'])
+          .choices(['buffer', 'hex', 'push', 'transparent'])
           .default('buffer'),
       ),
   run: ({ args, options, connection, console }) =>
@@ -64,7 +65,7 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
           : of({ address: host, port: portOf(port) });
       return server$.pipe(
         switchMap((server) =>
-          online(connection, { network: { receive } }).pipe(
+          online(connection, { network: accessing(receive) }).pipe(
             switchMap((opened) =>
               task((signal) => measured(opened, { connection, console, size, receive, server, signal })),
             ),
@@ -78,7 +79,12 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
 interface Options {
   readonly serve?: ListenAt;
   readonly bytes: number;
-  readonly receive: ReceiveMode;
+  readonly receive: AccessMode;
+}
+
+/** The network for an access mode. */
+function accessing(receive: AccessMode): NetworkOptions {
+  return receive === 'transparent' ? { transparent: true } : { receive };
 }
 
 function serving(at: ListenAt, console: Console): Observable<ExitCode> {
@@ -96,7 +102,7 @@ interface Measuring {
   readonly connection: Connection;
   readonly console: Console;
   readonly size: number;
-  readonly receive: ReceiveMode;
+  readonly receive: AccessMode;
   readonly server: Pick<AddressInfo, 'address' | 'port'>;
   readonly signal: AbortSignal;
 }
@@ -110,18 +116,8 @@ async function measured(
   const baudRate = 'baudRate' in target ? target.baudRate : undefined;
   const limits = { baudRate, receive, turnaround: await turnaround(modem, baudRate) };
   const to = { host: server.address, port: server.port, halfCloseTimeout: 2_000, signal };
-  const using = async <T>(work: (socket: Socket) => Promise<T>): Promise<T> => {
-    const socket = await dial(network, to);
-    socket.on('error', () => {});
-    try {
-      return await work(socket);
-    } finally {
-      await new Promise<void>((resolve) => {
-        socket.once('close', () => resolve());
-        socket.destroy();
-      });
-    }
-  };
+  const using = <T>(work: (socket: Duplex) => Promise<T>) =>
+    onConnection(network, to, receive === 'transparent', work);
   const progress = progressOf(console, size);
   const trips = await using((socket) => roundTrips(socket, TRIPS));
   const [least = 0, median = 0, most = 0] = [trips[0], trips[trips.length >> 1], trips.at(-1)];

@@ -40,7 +40,7 @@ test('commands go to the modem of the program, and its answers come back', async
 });
 
 test('what is no request, of a browser for instance, is hung up on and does nothing', async () => {
-  const [path = ''] = sockets();
+  const path = sockets()[0]?.path ?? '';
   const socket = createConnection(path).on('error', () => {});
   socket.write('POST / HTTP/1.1\r\nHost: localhost\r\n\r\nAT+CPOF\r\n');
   socket.resume();

@@ -1,6 +1,6 @@
 import { isTransportError, type Transport, TransportError } from '@a7600/transport';
 import { replay } from '@a7600/transport/recording';
-import { serial } from '@a7600/transport/serialport';
+import { callOutName, serial } from '@a7600/transport/serialport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
 import type { Address, ConnectionOptions } from './options.js';
@@ -19,7 +19,7 @@ export type Target =
 /** Reads from the options where the modem is. Throws a `UsageError` for a recording that cannot be read. */
 export function targetOf(options: ConnectionOptions): Target {
   const { serial: path, baud: baudRate } = options;
-  if (path !== undefined) return { kind: 'serial', path, baudRate };
+  if (path !== undefined) return { kind: 'serial', path: callOutName(path), baudRate };
   if (options.tcp !== undefined) return { kind: 'tcp', address: options.tcp };
   if (options.rfc2217 !== undefined) return { kind: 'rfc2217', address: options.rfc2217, baudRate };
   if (options.emulated !== undefined) return { kind: 'emulated', profile: options.emulated };

@@ -5,8 +5,10 @@ import { TUNNEL_TIMES, type TunnelTimes } from '../tunnel/tunnel.js';
 import { accessFor, type Credentials } from './access.js';
 import { handshake } from './handshake.js';
 import { connectAnswer, httpProxy } from './http-proxy.js';
+import { programOf } from './program-of.js';
 import { Command, encodeReply, Reply, replyFor, type Target } from './socks5.js';
 import { take } from './take.js';
+import { Turns } from './turns.js';
 import { associate } from './udp-association.js';
 
 /** Settings of {@link proxy}. */
@@ -18,12 +20,17 @@ export interface ProxyOptions {
   readonly onConnection?: ((to: Target, error?: Error) => void) | undefined;
 }
 
+/** Links of a module. One more connection may ask for one: that makes idle ones give way. */
+const LINKS = 10;
+/** Time in ms that a connection waits for its turn, a network and a link. */
+const WAITING = 120_000;
 /** Time in ms in which a client has to say what it wants. */
 const HANDSHAKE = 30_000;
 
 /**
  * A proxy on one port for SOCKS5 (RFC 1928; CONNECT and UDP ASSOCIATE) and HTTP (CONNECT and plain requests): the first
- * byte of a client tells which. The module looks names up. A connection waits while all ten links are in use.
+ * byte of a client tells which. The module looks names up. A connection waits while all ten links are in use; of the
+ * programs that wait, the one with the fewest connections is next.
  *
  * @param source the network, or an observable of networks; each connection takes the newest
  * @param options see {@link ProxyOptions}
@@ -32,6 +39,7 @@ const HANDSHAKE = 30_000;
 export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server {
   const { credentials, times = TUNNEL_TIMES, onConnection = () => {} } = options;
   const access = accessFor(credentials);
+  const turns = new Turns(LINKS + 1);
 
   /** Connects, answers the client with what `answer` makes of the outcome, and joins the two. */
   const connect = (
@@ -39,16 +47,52 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     to: Target,
     answer: (error?: NodeJS.ErrnoException) => string | Buffer,
   ) => {
-    joinClient(client, source, to, {
-      times,
-      onConnected() {
-        onConnection(to);
-        client.write(answer());
+    const failed = (error: Error) => {
+      onConnection(to, error);
+      client.end(answer(error));
+    };
+    const deadline = performance.now() + WAITING;
+    inTurn(
+      client,
+      (release) => {
+        client.once('close', release);
+        joinClient(client, source, to, {
+          times,
+          timeout: Math.max(1, deadline - performance.now()),
+          onConnected() {
+            onConnection(to);
+            client.write(answer());
+          },
+          onFailed(error) {
+            release();
+            failed(error);
+          },
+        });
       },
-      onFailed(error) {
-        onConnection(to, error);
-        client.end(answer(error));
-      },
+      failed,
+    );
+  };
+
+  /** Starts when it is the turn of the program that the client belongs to; a client that leaves has no turn. */
+  const inTurn = async (
+    client: Socket,
+    start: (release: () => void) => void,
+    failed: (error: Error) => void,
+  ) => {
+    const owner = await programOf(client);
+    if (client.destroyed) return;
+    const late = () => {
+      leave();
+      failed(Object.assign(new Error('no link became free in time'), { code: 'ETIMEDOUT' }));
+    };
+    const timer = setTimeout(late, WAITING);
+    const leave = turns.take(owner, (release) => {
+      clearTimeout(timer);
+      start(release);
+    });
+    client.once('close', () => {
+      clearTimeout(timer);
+      leave();
     });
   };
 

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import { Observable } from 'rxjs';
 import { sockets } from './places.js';
-import type { CommandAnswer, ToProgram } from './requests.js';
+import { type CommandAnswer, GREETING, type ToProgram } from './requests.js';
 
 /** The line of a running program. */
 export interface AttachedLine {
@@ -26,9 +26,9 @@ export interface AttachedLine {
  */
 export function attach(pid?: string): Observable<AttachedLine> {
   return new Observable((subscriber) => {
-    const paths = sockets().filter(
-      (path) => pid === undefined || new RegExp(`/${pid}(?:-\\d+)?\\.sock$`).test(path),
-    );
+    const paths = sockets()
+      .filter((socket) => pid === undefined || socket.pid === pid)
+      .map(({ path }) => path);
     const next = () => {
       const path = paths.pop();
       if (path === undefined) {
@@ -41,6 +41,7 @@ export function attach(pid?: string): Observable<AttachedLine> {
       socket.once('error', next);
       socket.once('connect', () => {
         socket.off('error', next).on('error', () => socket.destroy());
+        socket.write(`${JSON.stringify(GREETING)}\n`);
         const lines = createInterface({ input: socket });
         let wasHeader = false;
         const entries$ = new Observable<RecordingEntry>((entries) => {

@@ -1,15 +1,34 @@
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+
+/** The system that a program runs on, as far as local sockets differ; replaced in tests. */
+export interface System {
+  readonly platform: NodeJS.Platform;
+  readonly env: NodeJS.ProcessEnv;
+  /** The name of this user. */
+  readonly user: string;
+  /** The names in a folder. */
+  list(folder: string): readonly string[];
+}
+
+const thisSystem = (): System => ({
+  platform: process.platform,
+  env: process.env,
+  user: userInfo().username,
+  list: (folder) => readdirSync(folder),
+});
+
+/** Where Windows shows its named pipes. */
+const PIPES = '\\\\.\\pipe\\';
 
 /**
  * The folder of the sockets of running programs, which its user alone may enter.
  *
  * @param env the environment
- * @returns the path; undefined where there is none that is safe, or on Windows
+ * @returns the path; undefined where there is none that is safe
  */
 export function socketFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
-  if (process.platform === 'win32') return undefined;
   const { XDG_RUNTIME_DIR: runtime } = env;
   const { uid } = userInfo();
   const folder = join(runtime || tmpdir(), `a7600-${uid}`);
@@ -25,15 +44,50 @@ export function socketFolder(env: NodeJS.ProcessEnv = process.env): string | und
 }
 
 /**
- * The sockets of running programs, the newest last.
+ * Where a program serves its line.
  *
- * @returns their paths
+ * @param name its process id, with a number if it serves several
+ * @param system the system
+ * @returns a path, or the name of a pipe on Windows, where only its user may write to it; undefined where no place is safe
  */
-export function sockets(): string[] {
-  const folder = socketFolder();
+export function socketFor(name: string, system = thisSystem()): string | undefined {
+  if (system.platform === 'win32') return `${PIPES}${pipePrefix(system)}${name}`;
+  const folder = socketFolder(system.env);
+  return folder === undefined ? undefined : join(folder, `${name}.sock`);
+}
+
+/**
+ * The sockets of running programs, the newest last; the order of pipes is that of their process ids.
+ *
+ * @param system the system
+ * @returns their paths, and the process id of each
+ */
+export function sockets(system = thisSystem()): { readonly path: string; readonly pid: string }[] {
+  const isPipe = system.platform === 'win32';
+  const folder = isPipe ? PIPES : socketFolder(system.env);
   if (folder === undefined) return [];
-  return readdirSync(folder)
-    .filter((name) => /^\d+(?:-\d+)?\.sock$/.test(name))
-    .map((name) => join(folder, name))
-    .sort((one, other) => lstatSync(one).mtimeMs - lstatSync(other).mtimeMs);
+  const [prefix, suffix] = isPipe ? [pipePrefix(system), ''] : ['', '.sock'];
+  const found = system.list(folder).flatMap((name) => {
+    if (!name.startsWith(prefix) || !name.endsWith(suffix)) return [];
+    const [, pid] = /^(\d+)(?:-\d+)?$/.exec(name.slice(prefix.length, name.length - suffix.length)) ?? [];
+    return pid === undefined ? [] : [{ path: isPipe ? folder + name : join(folder, name), pid }];
+  });
+  const age = (path: string) => lstatSync(path).mtimeMs;
+  return found.sort((one, other) =>
+    isPipe ? Number(one.pid) - Number(other.pid) : age(one.path) - age(other.path),
+  );
+}
+
+/**
+ * Removes a socket; a pipe is gone with its program.
+ *
+ * @param path as of {@link socketFor}
+ */
+export function removeSocket(path: string): void {
+  if (!path.startsWith(PIPES)) rmSync(path, { force: true });
+}
+
+/** Pipes of all users have one folder; a name may contain anything but a backslash. */
+function pipePrefix({ user }: System): string {
+  return `a7600-${user.replaceAll(/[^\w.-]/g, '_')}-`;
 }

@@ -6,7 +6,7 @@ import { toArray } from 'rxjs';
 /** What sends a command in the turn of a running program. */
 export type CommandRunner = Pick<Modem, 'raw'>;
 
-/** A command of a client, a line of JSON. */
+/** A command of a client, a line of JSON. An empty one is the greeting: only who may write sees what passes. */
 export interface ToProgram {
   readonly id: number;
   readonly command: string;
@@ -24,8 +24,14 @@ export interface CommandAnswer {
  *
  * @param client the client
  * @param modem what sends the commands; undefined while there is no modem
+ * @param greeted called once, with the first request
  */
-export function answerRequests(client: Socket, modem: () => CommandRunner | undefined): void {
+export function answerRequests(
+  client: Socket,
+  modem: () => CommandRunner | undefined,
+  greeted: () => void,
+): void {
+  let isGreeted = false;
   const lines = createInterface({ input: client });
   lines.on('line', (text) => {
     const request = parse(text);
@@ -34,6 +40,11 @@ export function answerRequests(client: Socket, modem: () => CommandRunner | unde
       client.destroy();
       return;
     }
+    if (!isGreeted) {
+      isGreeted = true;
+      greeted();
+    }
+    if (request.command === '') return;
     const reply = (answer: Omit<CommandAnswer, 'id'>) =>
       client.write(`${JSON.stringify({ id: request.id, ...answer })}\n`);
     const runner = modem();
@@ -52,6 +63,9 @@ export function answerRequests(client: Socket, modem: () => CommandRunner | unde
   });
   client.on('close', () => lines.close());
 }
+
+/** What a client sends first. */
+export const GREETING: ToProgram = { id: 0, command: '' };
 
 function parse(text: string): ToProgram | undefined {
   try {

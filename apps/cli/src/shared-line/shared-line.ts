@@ -1,11 +1,9 @@
-import { rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { type LiveRecording, liveRecording } from '@a7600/diagnostics/capture';
 import type { ByteLink } from '@a7600/transport';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { observed } from './observed.js';
-import { socketFolder } from './places.js';
+import { removeSocket, socketFor } from './places.js';
 import { answerRequests, type CommandRunner } from './requests.js';
 
 /** A client that reads too slowly is dropped when so many bytes wait for it. */
@@ -15,7 +13,7 @@ let count = 0;
 
 /**
  * Lets other programs of this user see what passes through a link: `capture`, Wireshark and `term`. Each client of the
- * local socket gets a recording from the moment at which it connects, unredacted, and may send commands
+ * local socket gets a recording from the moment of its greeting, unredacted, and may send commands
  * (`requests.ts`). It costs nothing while there is no client.
  *
  * @param modem the modem that sends the commands of clients; undefined while there is none. Default: none
@@ -29,15 +27,16 @@ export function sharedLine<L extends ByteLink>(
 
 /** Serves the local socket; the result ends it. */
 function serve(observers: Set<LiveRecording>, modem: () => CommandRunner | undefined): () => void {
-  const folder = socketFolder();
-  if (folder === undefined) return () => {};
-  const path = join(folder, `${process.pid}${count++ === 0 ? '' : `-${count}`}.sock`);
+  const path = socketFor(`${process.pid}${count++ === 0 ? '' : `-${count}`}`);
+  if (path === undefined) return () => {};
   // Left by a program that was killed, and had the same number.
-  rmSync(path, { force: true });
+  removeSocket(path);
   const clients = new Map<Socket, LiveRecording>();
   const server = createServer((client) => {
     client.on('error', () => client.destroy());
-    answerRequests(client, modem);
+    answerRequests(client, modem, () => begin(client));
+  });
+  const begin = (client: Socket) => {
     const startedAt = Date.now();
     const recording = liveRecording(
       (line) => {
@@ -52,7 +51,7 @@ function serve(observers: Set<LiveRecording>, modem: () => CommandRunner | undef
       clients.delete(client);
       observers.delete(recording);
     });
-  });
+  };
   server.on('error', () => {});
   server.listen(path);
   server.unref();
@@ -62,7 +61,7 @@ function serve(observers: Set<LiveRecording>, modem: () => CommandRunner | undef
       client.end();
     }
     server.close();
-    rmSync(path, { force: true });
+    removeSocket(path);
   };
 }
 

@@ -1,10 +1,13 @@
 import type { ReceiveMode } from '@a7600/tcpip';
 
+/** How payload passes on the line: an access mode of sockets, or transparent mode. */
+export type AccessMode = ReceiveMode | 'transparent';
+
 /** What limits the goodput of one connection. */
 export interface Limits {
   /** Speed of the serial line in bit/s; undefined where there is none. */
   readonly baudRate: number | undefined;
-  readonly receive: ReceiveMode;
+  readonly receive: AccessMode;
   /** Time in ms from the last byte of a command to the first of its answer. */
   readonly turnaround: number;
 }
@@ -33,6 +36,7 @@ const BLOCKS = {
     around: lengthOf('AT+CIPRXGET=3,0,750\r', '\r\n+CIPRXGET: 3,0,750,1500\r\n', '\r\nOK\r\n'),
     turns: 1,
   },
+  transparent: { payload: 1, digits: 1, around: 0, turns: 0 },
   push: { payload: 1_460, digits: 1, around: lengthOf('\r\n+RECEIVE,0,1460\r\n'), turns: 0 },
 } as const;
 
@@ -44,7 +48,8 @@ const BLOCKS = {
  * @returns bytes a second; infinite where nothing limits it
  */
 export function allowed(direction: 'up' | 'down', { baudRate, receive, turnaround }: Limits): number {
-  const { payload, digits, around, turns } = BLOCKS[direction === 'up' ? 'up' : receive];
+  const { payload, digits, around, turns } =
+    BLOCKS[direction === 'up' && receive !== 'transparent' ? 'up' : receive];
   const bytes = payload * digits + around;
   const seconds = (baudRate === undefined ? 0 : (bytes * BITS) / baudRate) + (turns * turnaround) / 1_000;
   return payload / seconds;

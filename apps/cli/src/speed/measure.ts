@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Duplex } from 'node:stream';
 import { GREETING } from './server.js';
 
 /** What was measured of one direction. */
@@ -20,8 +20,9 @@ export type OnProgress = (bytes: number) => void;
  * @param onProgress see {@link OnProgress}
  * @returns the measurement; rejects if fewer come
  */
-export async function down(socket: Socket, bytes: number, onProgress: OnProgress): Promise<Transfer> {
+export async function down(socket: Duplex, bytes: number, onProgress: OnProgress): Promise<Transfer> {
   socket.write(`${GREETING} down ${bytes}\n`);
+  const asked = performance.now();
   let first: number | undefined;
   let counted = 0;
   let received = 0;
@@ -34,6 +35,8 @@ export async function down(socket: Socket, bytes: number, onProgress: OnProgress
     if (received >= bytes) break;
   }
   if (received < bytes || first === undefined) throw unexpected(received);
+  // All of it at once: there is no other clock than that of the request.
+  if (counted === 0) return { bytes: received, seconds: (performance.now() - asked) / 1_000 };
   return { bytes: counted, seconds: (performance.now() - first) / 1_000 };
 }
 
@@ -45,7 +48,7 @@ export async function down(socket: Socket, bytes: number, onProgress: OnProgress
  * @param onProgress see {@link OnProgress}
  * @returns the measurement; rejects if the server does not confirm it
  */
-export async function up(socket: Socket, bytes: number, onProgress: OnProgress): Promise<Transfer> {
+export async function up(socket: Duplex, bytes: number, onProgress: OnProgress): Promise<Transfer> {
   const lines = createInterface({ input: socket });
   const answer = once(lines, 'line');
   const failed = once(socket, 'close').then(() => {
@@ -72,7 +75,7 @@ export async function up(socket: Socket, bytes: number, onProgress: OnProgress):
  * @param count how many
  * @returns each one in ms, sorted
  */
-export async function roundTrips(socket: Socket, count: number): Promise<number[]> {
+export async function roundTrips(socket: Duplex, count: number): Promise<number[]> {
   const lines = createInterface({ input: socket });
   const failed = once(socket, 'close').then(() => {
     throw unexpected(0);

@@ -79,10 +79,20 @@ describe('a7600 speed', () => {
     expect(JSON.parse(json)).toMatchObject({ up: { bytes: 50_000 }, limits: { receive: 'push' } });
   });
 
+  test('measures transparent mode, in which the line itself is the connection', async () => {
+    const args = ['--emulated', '--bytes', '50000', '--receive', 'transparent', '--json'];
+    const { code, output } = await program('speed', ...args);
+    expect(code).toBe(0);
+    const { up, down, limits } = JSON.parse(output);
+    expect([up.bytes, down.bytes > 0, limits.receive]).toEqual([50_000, true, 'transparent']);
+    const line = { baudRate: 115_200, turnaround: 10, receive: 'transparent' } as const;
+    expect([allowed('up', line), allowed('down', line)]).toEqual([11_520, 11_520]);
+  });
+
   test.each([
     [['--bytes', '10'], /at least 10000/],
     [['--bytes', '50000001'], /from 1 to 50000000/],
-    [['--receive', 'fast'], /Allowed choices are buffer, hex, push/],
+    [['--receive', 'fast'], /Allowed choices are buffer, hex, push, transparent/],
     [['--serve', 'x'], /Write PORT or HOST:PORT/],
     [['127.0.0.1', '0'], /'0' is no port/],
   ])('%s', async (args, message) => {

@@ -6,6 +6,8 @@ import { TUNNEL_TIMES, type TunnelTimes, tunnel } from './tunnel.js';
 /** Settings of {@link joinClient}. */
 export interface JoinOptions {
   readonly times?: TunnelTimes | undefined;
+  /** Time in ms for the connection, as for `dial`. */
+  readonly timeout?: number;
   /** Called when the connection is open, before the first byte of the peer reaches the client. */
   readonly onConnected?: () => void;
   /** Called when it could not be made; the client is not ended then. */
@@ -25,12 +27,18 @@ export function joinClient(
   client: Socket,
   source: NetworkSource,
   to: { readonly host: string; readonly port: number },
-  { times = TUNNEL_TIMES, onConnected = () => {}, onFailed }: JoinOptions,
+  { times = TUNNEL_TIMES, timeout, onConnected = () => {}, onFailed }: JoinOptions,
 ): void {
   const left = new AbortController();
   const leave = () => left.abort();
   client.once('close', leave);
-  dial(source, { ...to, halfCloseTimeout: times.hold, yields: true, signal: left.signal }).then(
+  dial(source, {
+    ...to,
+    halfCloseTimeout: times.hold,
+    yields: true,
+    signal: left.signal,
+    ...(timeout !== undefined && { timeout }),
+  }).then(
     (remote) => {
       client.off('close', leave);
       onConnected();

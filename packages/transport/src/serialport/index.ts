@@ -7,5 +7,5 @@
 
 export { findModem, type ModemQuery } from './find-modem.js';
 export { holdersOf, type PortHolder } from './holders.js';
-export { listModems, type ModemPort, type PortRole, type UsbPort } from './list-modems.js';
+export { callOutName, listModems, type ModemPort, type PortRole, type UsbPort } from './list-modems.js';
 export { type SerialOptions, serial } from './serial.js';

@@ -71,9 +71,32 @@ export function byRole(a: UsbPort, b: UsbPort): number {
   return rank(a) - rank(b) || a.path.localeCompare(b.path, undefined, { numeric: true });
 }
 
-/** All serial ports of USB devices. `sysfs` is where Linux shows its devices. */
-export async function listUsbPorts(sysfs = '/sys'): Promise<UsbPort[]> {
-  return process.platform === 'linux' ? listSysfs(sysfs) : listSerialPort();
+/** All serial ports of USB devices. `sysfs` is where Linux shows its devices; other systems are asked by `list`. */
+export async function listUsbPorts(
+  sysfs = '/sys',
+  platform: NodeJS.Platform = process.platform,
+  list: () => Promise<readonly SystemPort[]> = serialPorts,
+): Promise<UsbPort[]> {
+  return platform === 'linux' ? listSysfs(sysfs) : listedBySystem(await list().catch(() => []));
+}
+
+/** A port as the `serialport` package lists it. */
+export interface SystemPort {
+  readonly path: string;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly serialNumber?: string | undefined;
+  readonly pnpId?: string | undefined;
+}
+
+/**
+ * macOS has two names for a port: opening `/dev/tty.…` waits for a carrier, opening `/dev/cu.…` does not.
+ *
+ * @param path the name of a port
+ * @returns the name that does not wait; others as they are
+ */
+export function callOutName(path: string): string {
+  return path.replace(/^\/dev\/tty\./, '/dev/cu.');
 }
 
 function roleOf({ vendorId, productId, interface: number }: UsbPort): PortRole {
@@ -114,13 +137,16 @@ async function text(folder: string, file: string): Promise<string | undefined> {
   );
 }
 
-async function listSerialPort(): Promise<UsbPort[]> {
+async function serialPorts(): Promise<readonly SystemPort[]> {
   const { SerialPort } = await import('serialport');
-  const ports = await SerialPort.list().catch(() => []);
+  return SerialPort.list();
+}
+
+function listedBySystem(ports: readonly SystemPort[]): UsbPort[] {
   return ports
     .filter(({ vendorId, productId }) => vendorId !== undefined && productId !== undefined)
     .map(({ path, vendorId = '', productId = '', serialNumber, pnpId }) => ({
-      path,
+      path: callOutName(path),
       vendorId: vendorId.toLowerCase(),
       productId: productId.toLowerCase(),
       serialNumber,

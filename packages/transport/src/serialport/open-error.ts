@@ -5,7 +5,11 @@ import { holdersOf } from './holders.js';
 import { byRole, isModemPort, listUsbPorts, type UsbPort } from './list-modems.js';
 
 /** Says in one line why a port could not be opened and what to do about it. */
-export async function openError(path: string, cause: unknown): Promise<TransportError> {
+export async function openError(
+  path: string,
+  cause: unknown,
+  platform: NodeJS.Platform = process.platform,
+): Promise<TransportError> {
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/^Error:? /, '');
   if (isMissingPackage(cause)) {
     return new TransportError(
@@ -17,12 +21,24 @@ export async function openError(path: string, cause: unknown): Promise<Transport
   if (/no such file|file not found|ENOENT|ENXIO|ENODEV|no such device/i.test(reason)) {
     return new TransportError(
       'PORT_NOT_FOUND',
-      `There is no serial port ${path}. ${elsewhere(await listUsbPorts())}${listHint()}`,
+      `There is no serial port ${path}. ${elsewhere(await listUsbPorts())}${listHint(platform)}`,
+      cause,
+    );
+  }
+  if (platform === 'win32' && /access denied|access is denied/i.test(reason)) {
+    // Windows opens a port once: that is what its error 5 means here.
+    return new TransportError(
+      'PORT_BUSY',
+      `${path} is in use by another program: close it there first.`,
       cause,
     );
   }
   if (/permission denied|access denied|EACCES|EPERM/i.test(reason)) {
-    return new TransportError('PORT_DENIED', `Not allowed to open ${path}. ${groupHint(path)}`, cause);
+    return new TransportError(
+      'PORT_DENIED',
+      `Not allowed to open ${path}. ${groupHint(path, platform)}`,
+      cause,
+    );
   }
   if (/cannot lock|busy|EBUSY|temporarily unavailable/i.test(reason)) {
     return new TransportError('PORT_BUSY', `${path} is in use${await holderHint(path)}`, cause);
@@ -43,10 +59,10 @@ function isMissingPackage(cause: unknown): boolean {
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }
 
-function listHint(): string {
-  return process.platform === 'linux'
-    ? '`ls /dev/ttyUSB* /dev/ttyACM* /dev/serial/by-id` shows what is there.'
-    : 'Check the port name in the device manager.';
+function listHint(platform: NodeJS.Platform): string {
+  if (platform === 'linux') return '`ls /dev/ttyUSB* /dev/ttyACM* /dev/serial/by-id` shows what is there.';
+  if (platform === 'darwin') return '`ls /dev/cu.*` shows what is there.';
+  return 'Check the port name in the device manager.';
 }
 
 async function holderHint(path: string): Promise<string> {
@@ -60,8 +76,9 @@ async function holderHint(path: string): Promise<string> {
   return ', by this program or one of another user: close it there first.';
 }
 
-function groupHint(path: string): string {
-  if (process.platform === 'win32') return 'Close the program that holds it, or run with more rights.';
+function groupHint(path: string, platform: NodeJS.Platform): string {
+  if (platform === 'win32') return 'Close the program that holds it, or run with more rights.';
+  if (platform === 'darwin') return '`ls -l` shows who owns it; an adapter may need a driver.';
   const { username } = userInfo();
   const gid = statSync(path, { throwIfNoEntry: false })?.gid;
   if (gid === undefined || gid === 0) {
