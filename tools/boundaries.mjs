@@ -75,6 +75,7 @@ export const zones = [
       'uplot/dist/uPlot.min.css',
       '@xterm/',
       '@codemirror/',
+      '@lezer/highlight',
     ],
   },
   {

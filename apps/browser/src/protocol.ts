@@ -46,6 +46,8 @@ export type Request =
   | { readonly kind: 'close' }
   | { readonly kind: 'run'; readonly name: string; readonly text: string; readonly check: boolean }
   | { readonly kind: 'stop' }
+  /** Calls the echo server on the module from outside. */
+  | { readonly kind: 'call' }
   | { readonly kind: 'fault'; readonly fault: Fault }
   | { readonly kind: 'type'; readonly line: string }
   | { readonly kind: 'examine' }

@@ -69,7 +69,7 @@ export function App({ client }: { readonly client: Client }) {
         )}
         <div class="columns">
           <div>
-            <Dashboard view={view} />
+            <Dashboard client={client} view={view} />
             {state?.source === 'emulated' && <Faults client={client} state={state} />}
           </div>
           <Tabs

@@ -1,6 +1,6 @@
 import { signalWords } from '@a7600/diagnostics/dialogue';
 import { type Facts, type LinkFacts, type PageState, type Station, stations } from '../protocol.js';
-import type { View } from './client.js';
+import type { Client, View } from './client.js';
 import { Plots } from './plots.js';
 import { bytes } from './units.js';
 
@@ -14,7 +14,7 @@ const STATIONS: Readonly<Record<Station, string>> = {
 const LEVELS = ['link', 'bearer', 'radio', 'reset'] as const;
 
 /** What the module is, how far it has come, what it carries. */
-export function Dashboard({ view }: { readonly view: View }) {
+export function Dashboard({ client, view }: { readonly client: Client; readonly view: View }) {
   const { state, samples } = view;
   if (state === undefined) return <section class="card">Starting …</section>;
   const { facts } = state;
@@ -25,7 +25,14 @@ export function Dashboard({ view }: { readonly view: View }) {
       <Recovery state={state} />
       {state.check !== undefined && (
         <p role="status">
-          Check of the echo server: <output id="result">{state.check}</output>
+          Check of the echo server: <output id="result">{state.check}</output>{' '}
+          <button
+            type="button"
+            onClick={() => client.send({ kind: 'call' })}
+            disabled={state.task !== 'program'}
+          >
+            Call again
+          </button>
         </p>
       )}
       <Identity facts={facts} />

@@ -99,14 +99,22 @@ function Rows({ entries, isHex }: { readonly entries: readonly Entry[]; readonly
   const [top, setTop] = useState(0);
   const [active, setActive] = useState<Entry>();
   const isAtEnd = useRef(true);
-  useEffect(() => {
+  const follow = () => {
     const { current } = box;
-    if (current === null || !isAtEnd.current) return;
-    current.scrollTop = current.scrollHeight;
+    if (current === null || current.clientHeight === 0) return;
+    if (isAtEnd.current) current.scrollTop = current.scrollHeight;
     setTop(current.scrollTop);
-  }, [entries]);
+  };
+  useEffect(follow, [entries]);
+  useEffect(() => {
+    const observer = new ResizeObserver(follow);
+    if (box.current !== null) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
   const onScroll = ({ currentTarget }: { currentTarget: HTMLDivElement }) => {
     const { scrollTop, clientHeight, scrollHeight } = currentTarget;
+    // A list that is hidden behind another tab has not been scrolled.
+    if (clientHeight === 0) return;
     isAtEnd.current = scrollTop + clientHeight > scrollHeight - ROW;
     setTop(scrollTop);
   };

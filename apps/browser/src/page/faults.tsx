@@ -23,7 +23,7 @@ export function Faults({ client, state: { faults, fault } }: Props) {
       <div class="row">
         {cause('bearer', 'Lose the bearer')}
         {cause('restart', 'Restart the module')}
-        {cause('unplug', 'Unplug for 5 s', faults.unplugged)}
+        {cause('unplug', 'Unplug for 3 s', faults.unplugged)}
         {cause('antenna', 'Antenna off', faults.antenna)}
         {cause('bytes', 'Drop bytes', faults.bytes)}
       </div>

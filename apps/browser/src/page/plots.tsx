@@ -38,12 +38,22 @@ export function Plots({ samples }: Props) {
   const words = last?.rssi === undefined ? 'unknown' : `${-113 + 2 * last.rssi} dBm`;
   return (
     <div class="plots">
-      <figure aria-label={`Signal over time; now ${words}`} role="img">
-        <div ref={signal} style={{ minHeight: `${HEIGHT}px` }} />
+      <figure>
+        <div
+          ref={signal}
+          role="img"
+          aria-label={`Signal over time; now ${words}`}
+          style={{ minHeight: `${HEIGHT}px` }}
+        />
         <figcaption>Signal, dBm</figcaption>
       </figure>
-      <figure aria-label="Bytes per second over time, sent and received" role="img">
-        <div ref={traffic} style={{ minHeight: `${HEIGHT}px` }} />
+      <figure>
+        <div
+          ref={traffic}
+          role="img"
+          aria-label="Bytes per second over time, sent and received"
+          style={{ minHeight: `${HEIGHT}px` }}
+        />
         <figcaption>
           Line, kB/s: <span class="sent">sent</span>, <span class="received">received</span>
         </figcaption>

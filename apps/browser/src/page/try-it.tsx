@@ -8,13 +8,15 @@ export function TryIt({ client, view }: { readonly client: Client; readonly view
   const [name, choose] = useState(examples[0].name);
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<Editor>();
+  /** What the editor begins with when it has loaded. */
+  const text = useRef(examples[0].text);
   const { state, printed } = view;
   const isRunning = state?.task === 'program';
   const hasPort = state !== undefined && state.source !== 'recording';
   useEffect(() => {
     let isGone = false;
     void import('./editor.js').then(({ editorIn }) => {
-      if (!isGone && place.current !== null) editor.current = editorIn(place.current, examples[0].text);
+      if (!isGone && place.current !== null) editor.current = editorIn(place.current, text.current);
     });
     return () => {
       isGone = true;
@@ -23,11 +25,12 @@ export function TryIt({ client, view }: { readonly client: Client; readonly view
   }, []);
   const select = (wanted: string) => {
     choose(wanted);
-    editor.current?.setText(examples.find((each) => each.name === wanted)?.text ?? '');
+    text.current = examples.find((each) => each.name === wanted)?.text ?? '';
+    editor.current?.setText(text.current);
   };
   const run = () => {
-    const text = editor.current?.text();
-    if (text !== undefined) client.send({ kind: 'run', name, text, check: name === examples[0].name });
+    const program = editor.current?.text() ?? text.current;
+    client.send({ kind: 'run', name, text: program, check: name === examples[0].name });
   };
   return (
     <div class="try">

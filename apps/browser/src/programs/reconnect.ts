@@ -3,7 +3,7 @@ import { reconnect } from '@a7600/transport';
 import { map, merge, switchMap, tap, timer } from 'rxjs';
 import { port, print } from './playground.js';
 
-/** Sends a number each second, and connects again after every loss. Try the faults below. */
+/** Sends a number each second, and connects again after every loss. Try the faults. */
 export const program = keepOnline(port, { onStatus: ({ state }) => print(`The network is ${state}.`) }).pipe(
   switchMap((net) => net.connect({ host: 'echo.example', port: 7 }).pipe(reconnect({ firstDelay: 1_000 }))),
   switchMap((socket) =>

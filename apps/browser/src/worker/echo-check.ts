@@ -14,7 +14,14 @@ export function echoCheck(outside: MemoryNetwork, size = SIZE): Observable<strin
     switchMap(
       (client) =>
         new Observable<Uint8Array>((subscriber) => {
-          subscriber.add(client.received$.subscribe(subscriber));
+          subscriber.add(
+            client.received$.subscribe({
+              next: (bytes) => subscriber.next(bytes),
+              error: (error: unknown) => subscriber.error(error),
+              complete: () =>
+                subscriber.error(new Error('the server hung up before all bytes had come back.')),
+            }),
+          );
           subscriber.add(
             client.write(sent).subscribe({ error: (error: unknown) => subscriber.error(error) }),
           );
@@ -23,7 +30,7 @@ export function echoCheck(outside: MemoryNetwork, size = SIZE): Observable<strin
     ),
     scan((received, bytes) => {
       const wrong = bytes.findIndex((byte, at) => byte !== sent[received + at]);
-      if (wrong >= 0) throw new Error(`byte ${received + wrong} came back as another one`);
+      if (wrong >= 0) throw new Error(`byte ${received + wrong} came back as another one.`);
       return received + bytes.length;
     }, 0),
     takeWhile((received) => received < size, true),

@@ -25,16 +25,16 @@ export function emulatedModule({ profile, line, network: conditions }: Emulated)
     timing: BRISK,
     start: 'starting',
     whenClosed: 'goes on',
-    ...(baudRate !== undefined && { baudRate, uart: { baudRate } }),
+    ...(baudRate !== undefined && { baudRate, uart: { baudRate, rtscts: true } }),
   });
   return { port, network, services };
 }
 
 /** Share of the bytes that get lost while bytes are dropped. */
-const DROPPED = 0.002;
+const DROPPED = 0.01;
 /** Times in ms: how long the bearer is away, and the port. */
-const BEARER_AWAY = 5_000;
-const UNPLUGGED = 5_000;
+const BEARER_AWAY = 3_000;
+const UNPLUGGED = 3_000;
 
 /** Makes something go wrong, or ends it where it lasts. Returns what happened, in words, and what lasts now. */
 export function cause(
@@ -46,7 +46,7 @@ export function cause(
   switch (fault) {
     case 'bearer':
       control.loseBearer(BEARER_AWAY);
-      return 'The network closed the connection, and gives no new one for five seconds.';
+      return 'The network closed the connection, and gives no new one for three seconds.';
     case 'restart':
       control.restart();
       return 'The module restarts.';
@@ -55,7 +55,7 @@ export function cause(
       onChange({ bytes: !lasting.bytes });
       return lasting.bytes
         ? 'The line carries every byte again.'
-        : 'The line loses 2 of 1,000 bytes on the way from the module.';
+        : 'The line loses one byte in a hundred on the way from the module.';
     case 'antenna':
       return antenna(control, lasting.antenna, onChange);
     case 'unplug':
@@ -65,7 +65,7 @@ export function cause(
         control.plug();
         onChange({ unplugged: false });
       }, UNPLUGGED);
-      return 'The cable is out for five seconds; the module goes on.';
+      return 'The cable is out for three seconds; the module goes on.';
   }
 }
 

@@ -1,7 +1,7 @@
 import type { TerminalLine } from '@a7600/diagnostics/terminal';
 import type { Modem } from '@a7600/tcpip';
 import { remedyOf, type Transport } from '@a7600/transport';
-import { catchError, EMPTY, Observable, Subscription, switchMap, tap, timer } from 'rxjs';
+import { delay, filter, type Observable, Subscription, take, tap } from 'rxjs';
 import {
   type Batch,
   type Format,
@@ -102,6 +102,9 @@ export class Workbench {
       case 'stop':
         this.stop();
         break;
+      case 'call':
+        this.call();
+        break;
       case 'fault':
         this.cause(request.fault);
         break;
@@ -184,7 +187,7 @@ export class Workbench {
         complete: () => this.end({ name, state: 'done' }),
       }),
     );
-    if (check && emulated !== undefined) this.task.add(this.check(emulated).subscribe());
+    if (check && emulated !== undefined) this.task.add(this.callWhenListening(emulated).subscribe());
   }
 
   /** The program has ended. */
@@ -193,26 +196,23 @@ export class Workbench {
     this.outbox.set({ task: 'nothing', program, online: undefined, modem: undefined });
   }
 
-  /** Calls the echo server of the program as soon as it listens. */
-  private check({ port, network }: EmulatedModule): Observable<unknown> {
-    const listens$ = port.control.events$;
-    let started = false;
-    return new Observable((subscriber) =>
-      listens$.subscribe((event) => {
-        if (started || event.kind !== 'server' || event.listens === undefined) return;
-        started = true;
-        subscriber.add(
-          timer(CALL_AFTER)
-            .pipe(
-              switchMap(() => echoCheck(network)),
-              tap((check) => this.outbox.set({ check })),
-              catchError((error: unknown) => {
-                this.outbox.set({ check: `The check failed: ${messageOf(error)}.` });
-                return EMPTY;
-              }),
-            )
-            .subscribe(subscriber),
-        );
+  /** Calls the echo server of the program when it listens for the first time. */
+  private callWhenListening({ port }: EmulatedModule): Observable<unknown> {
+    return port.control.events$.pipe(
+      filter((event) => event.kind === 'server' && event.listens !== undefined),
+      take(1),
+      delay(CALL_AFTER),
+      tap(() => this.call()),
+    );
+  }
+
+  private call(): void {
+    const { emulated } = this.opened ?? {};
+    if (emulated === undefined) return;
+    this.task.add(
+      echoCheck(emulated.network).subscribe({
+        next: (check) => this.outbox.set({ check }),
+        error: (error: unknown) => this.outbox.set({ check: `The check failed: ${messageOf(error)}` }),
       }),
     );
   }
