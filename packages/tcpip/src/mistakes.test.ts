@@ -1,6 +1,6 @@
-import { firstValueFrom, switchMap } from 'rxjs';
-import { expect, test } from 'vitest';
-import { caller } from '../test/fixtures.js';
+import { config, firstValueFrom, switchMap } from 'rxjs';
+import { expect, onTestFinished, test } from 'vitest';
+import { caller, connected } from '../test/fixtures.js';
 import { errorOf, observe, openNetwork, textOf, world, write } from '../test/world.js';
 
 test('a socket that outlived its subscription says so, and what to do', async () => {
@@ -39,4 +39,27 @@ test('two users of one network do not disturb each other, and each gives back it
   w.advance(1_000);
   expect(w.module.control.openLinks).toBe(1);
   expect(users[1]?.end).toBe('open');
+});
+
+test('an error in a subscriber’s own code is reported as unhandled, and ends that subscription only', async () => {
+  const reported: unknown[] = [];
+  onTestFinished(() => {
+    config.onUnhandledError = null;
+  });
+  config.onUnhandledError = (error) => reported.push(error);
+  const w = world();
+  const { network, socket, far } = connected(w);
+  const mistake = new Error('a mistake of the program');
+  socket.last.received$.subscribe(() => {
+    throw mistake;
+  });
+  const other = observe(socket.last.received$);
+  for (const text of ['one', 'two']) {
+    write(far, text);
+    w.advance(1_000);
+  }
+  // RxJS reports it in a turn of its own.
+  await new Promise((resolve) => setImmediate(() => setTimeout(resolve)));
+  expect(reported).toContain(mistake);
+  expect([textOf(other.values), socket.end, network.end]).toEqual(['onetwo', 'open', 'open']);
 });
