@@ -1,5 +1,5 @@
 // What many modems in one process cost: their heap, and the processor while nothing happens and while each talks a
-// little. The modules are emulated in another process, each behind a TCP connection, and are confirmed as usual.
+// little. The modules are emulated in another process, each at the end of a TCP connection, and are confirmed as usual.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -76,7 +76,7 @@ const talk = setInterval(() => {
 const talking = await busy((ECHOES + 1) * 1_000);
 clearInterval(talk);
 const expected = MODEMS * ECHOES * ECHO_BYTES;
-// The modules may lag behind on a busy machine.
+// The modules may be late on a busy machine.
 for (let waited = 0; echoed < expected && waited < 20_000; waited += 100) await pause(100);
 if (echoed !== expected) throw new Error(`${echoed} bytes came back, ${expected} were sent.`);
 rows.push({
