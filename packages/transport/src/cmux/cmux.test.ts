@@ -1,6 +1,6 @@
 import { type Observable, of, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { ScriptedModule } from '../../test/scripted-module.js';
+import { moduleFrame, ScriptedModule } from '../../test/scripted-module.js';
 import { linkPair } from '../link-pair.js';
 import type { SerialLink } from '../serial-link.js';
 import { type CmuxOptions, cmux } from './cmux.js';
@@ -246,6 +246,24 @@ describe('cmux', () => {
     expect(write.end).toBe('open');
     module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0d]);
     expect(write.end).toBe('complete');
+  });
+
+  test('what arrives while frames are read is read after them', () => {
+    const { far, module, channel } = line({ frameSize: 127 });
+    const { link } = channel(1);
+    let heard = '';
+    link.received$.subscribe((bytes) => {
+      const first = heard === '';
+      heard += String.fromCharCode(...bytes);
+      // The module answers at once.
+      if (first) module.send(1, 0xef, [...text('third')]);
+    });
+    observe(
+      far.write(
+        Uint8Array.of(...moduleFrame(1, 0xef, [...text('one ')]), ...moduleFrame(1, 0xef, [...text('two ')])),
+      ),
+    );
+    expect(heard).toBe('one two third');
   });
 
   test('refuses a frame size and a channel that cannot be', () => {

@@ -75,6 +75,8 @@ export class MuxLine {
   private readonly ended = new ReplaySubject<EndReason>(1);
   private state: MultiplexerState;
   private partial: Subscription | undefined;
+  /** Chunks that are being read, and wait to be. */
+  private readonly arrived: Uint8Array[] = [];
   /** By channel: emits the size of frames that the module agrees to. */
   private readonly negotiations = new Map<number, Subject<number | undefined>>();
   private throttled = false;
@@ -166,8 +168,19 @@ export class MuxLine {
     else this.port.resume();
   }
 
+  /** What arrives while frames are being read (a consumer may write, and be answered at once) waits for its turn. */
   private receive(chunk: Uint8Array): void {
-    this.decoder.push(chunk);
+    this.arrived.push(chunk);
+    if (this.arrived.length > 1) return;
+    for (let next: Uint8Array | undefined = chunk; next !== undefined; next = this.arrived[0]) {
+      this.decoder.push(next);
+      this.arrived.shift();
+    }
+    this.awaitRest();
+  }
+
+  /** A frame that has begun is given up when nothing follows. */
+  private awaitRest(): void {
     this.partial?.unsubscribe();
     this.partial = undefined;
     if (!this.decoder.isPartial || this.life.closed) return;
