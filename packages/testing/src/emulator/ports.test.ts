@@ -91,3 +91,16 @@ test('the module is switched off when the last port is closed', async () => {
   expect(module.control.state.power).toBe('off');
   expect(await firstValueFrom(module)).toBeDefined();
 });
+
+test('what is pushed comes in the same order on all ports, although a port takes it at once', () => {
+  const { module, type, advance, printed } = opened(['at', 'at']);
+  type(0, 'ATE0\rAT+CIPRXGET=0\rAT+NETOPEN\rAT+SERVERSTART=7,0\r');
+  const caller = observe(module.control.callIn(7)).values[0];
+  printed();
+  const sent = Array.from({ length: 4_000 }, (_, at) => String.fromCharCode(97 + (at % 26))).join('');
+  observe((caller as NonNullable<typeof caller>).write(bytesOf(sent)));
+  advance(100);
+  const [one = '', other] = printed();
+  expect(one.replace(/\r\n|RECV FROM:[\d.:]+|\+IPD\d+|\+RECEIVE,\d,\d+:?/g, '')).toBe(sent);
+  expect(other).toBe(one);
+});

@@ -24,6 +24,8 @@ const ALL_PORTS = 0;
 /** Prints what the module reports by itself on the ports that `AT+CATR` names. */
 export class UrcRouter {
   private readonly context: UrcContext;
+  /** The frame that is being printed, and those after it. */
+  private readonly waiting: (readonly [lines: readonly Part[], data: Uint8Array | undefined])[] = [];
 
   constructor(context: UrcContext) {
     this.context = context;
@@ -43,8 +45,20 @@ export class UrcRouter {
     this.context.clock.after(this.context.settings.urcDelay, () => this.print([text]));
   }
 
-  /** Prints an unsolicited frame at once; `data` follows its lines. */
+  /**
+   * Prints an unsolicited frame at once; `data` follows its lines. One that is printed because a port has taken
+   * another one comes after that on all ports.
+   */
   print(lines: readonly Part[], data?: Uint8Array): void {
+    this.waiting.push([lines, data]);
+    if (this.waiting.length > 1) return;
+    for (let [next] = this.waiting; next !== undefined; [next] = this.waiting) {
+      this.printOnPorts(...next);
+      this.waiting.shift();
+    }
+  }
+
+  private printOnPorts(lines: readonly Part[], data: Uint8Array | undefined): void {
     const { faults, ports, settings, emit } = this.context;
     if (settings.ringsForReports) emit({ kind: 'ring pulse', duration: RING_PULSE });
     const { targets } = this;
