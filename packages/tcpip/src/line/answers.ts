@@ -77,6 +77,12 @@ export function partsOfClosed(kept: Kept): Parts {
   return cut(bytes, closed, closed, proof);
 }
 
+/** The link is the next client's, and the module's report of that begins what was kept: none of it is data. */
+export function partsOfReplaced(kept: Kept): Parts {
+  const { bytes, proof } = kept;
+  return proof === undefined ? { data: bytes.subarray(0, 0), lines: bytes } : cut(bytes, 0, 0, proof);
+}
+
 function cut(bytes: Uint8Array, end: number, from: number, proof: NonNullable<Kept['proof']>): Parts {
   const before = bytes.subarray(from, Math.max(from, proof.at));
   const rest = bytes.subarray(proof.end);

@@ -1,3 +1,4 @@
+import type { LinkState } from '@a7600/at-codec';
 import type { DataWriter } from './data-writer.js';
 import type { Ending } from './effects.js';
 
@@ -14,6 +15,10 @@ export interface Connection {
   readonly confirmInterval: number | undefined;
   /** Commands that wait interrupt data mode. */
   readonly yields: boolean;
+  /** A server accepted it: the next client is announced on the same line. */
+  readonly isAccepted: boolean;
+  /** Whether the link that the module has is this connection, and not the next one. */
+  isCarriedBy(link: LinkState): boolean;
   /** Data mode begins, for the first time or again. */
   entered(): void;
   deliver(bytes: Uint8Array): void;

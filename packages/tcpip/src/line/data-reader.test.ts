@@ -17,7 +17,7 @@ beforeEach(() => {
   delivered = '';
   calls = [];
   ours = '';
-  reader = new DataReader(scheduler, {
+  reader = new DataReader(scheduler, false, {
     deliver: (bytes) => {
       delivered += textOf([bytes]);
     },
@@ -78,6 +78,38 @@ describe('data', () => {
     expect(calls).toEqual([]);
     receive('temperature 21\r\r\nERROR\r\n');
     expect(calls).toEqual(['echoed']);
+  });
+
+  test('an ERROR is doubtful when nothing else has come since a line was written', () => {
+    reader.wrote(bytesOf('temperature'));
+    receive('\r\nERROR\r\n');
+    reader.wrote(bytesOf(' 21\r'));
+    receive('ok');
+    receive('\r\nERROR\r\n');
+    advance(50);
+    expect(calls).toEqual([]);
+    reader.wrote(bytesOf('\r'));
+    receive('\r\nERROR\r\n');
+    expect(calls).toEqual(['echoed']);
+    expect(textOf([reader.distrust()])).toBe('\r\nERROR\r\n');
+    expect(delivered).toBe('\r\nERROR\r\nok\r\nERROR\r\n');
+  });
+
+  test('the report of a next client is doubtful where one may come, and begins what is not data', () => {
+    receive('\r\n+CLIENT: 0,0,10.0.0.1:50001\r\n');
+    expect(calls).toEqual([]);
+    reader = new DataReader(scheduler, true, {
+      ...{ deliver: (bytes) => (delivered += textOf([bytes])), wrote: () => false },
+      ...{ doubtful: (doubt) => calls.push(doubt), trusted: () => calls.push('trusted') },
+      ...{ proven: () => {}, answered: () => {} },
+    });
+    delivered = '';
+    const next = `\r\n+CLIENT: 0,0,10.0.0.1:50001\r\n\r\nCONNECT 115200\r\n${'x'.repeat(5_000)}`;
+    receive(`last${next}`);
+    expect(calls).toEqual(['closed']);
+    reader.replaced();
+    expect(textOf([reader.distrust()])).toBe(next);
+    expect(delivered).toBe('last');
   });
 
   test('NULs and ERROR many times over are data, and no endless work', () => {

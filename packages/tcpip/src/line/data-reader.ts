@@ -1,7 +1,26 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
-import { findAnswer, type Kept, type Numbers, type Parts, partsOfClosed, partsOfOpen } from './answers.js';
+import {
+  findAnswer,
+  type Kept,
+  type Numbers,
+  type Parts,
+  partsOfClosed,
+  partsOfOpen,
+  partsOfReplaced,
+} from './answers.js';
 import { joined, tailOf } from './bytes.js';
-import { begunMarker, ERROR, findMarker, lastIndexOf, MARKERS, type Marker, OK } from './markers.js';
+import {
+  begunMarker,
+  CLOSED,
+  ERROR,
+  findMarker,
+  lastIndexOf,
+  MARKERS,
+  type Marker,
+  NEXT_CLIENT,
+  OK,
+  startsWith,
+} from './markers.js';
 import type { Doubt } from './state.js';
 
 /** Time in ms that bytes wait for the rest of the line that they may begin. */
@@ -39,6 +58,7 @@ const CR = 0x0d;
 export class DataReader {
   private readonly scheduler: SchedulerLike;
   private readonly target: DataReaderTarget;
+  private readonly dataMarkers: readonly Marker[];
   private kept: Uint8Array = EMPTY;
   /** The last bytes that were delivered, for the line that an `ERROR` is about. */
   private line: Uint8Array = EMPTY;
@@ -49,12 +69,24 @@ export class DataReader {
   /** How many of the kept bytes had arrived when the module was asked, and how many were searched. */
   private askedAt = 0;
   private searched = 0;
+  /** A line was written, and nothing but this was received since. */
+  private unanswered = false;
+  private isReplaced = false;
+  /** What is kept begins with a line that raised a doubt. */
+  private beginsDoubtful = false;
   private proof: Kept['proof'] | undefined;
   private timer = Subscription.EMPTY;
 
-  constructor(scheduler: SchedulerLike, target: DataReaderTarget) {
+  /** `reportsNext`: the module may report the next client among the data. */
+  constructor(scheduler: SchedulerLike, reportsNext: boolean, target: DataReaderTarget) {
     this.scheduler = scheduler;
+    this.dataMarkers = reportsNext ? [...DATA_MARKERS, NEXT_CLIENT] : DATA_MARKERS;
     this.target = target;
+  }
+
+  /** That was written as data. */
+  wrote(bytes: Uint8Array): void {
+    if (bytes.includes(CR)) this.unanswered = true;
   }
 
   receive(bytes: Uint8Array): void {
@@ -92,7 +124,15 @@ export class DataReader {
 
   /** The connection is gone. Returns the module's lines. */
   distrust(): Uint8Array {
-    return this.release(partsOfClosed);
+    // Without `CLOSED`, the doubtful line is the only sign of the end.
+    const isReplaced =
+      this.isReplaced || (this.beginsDoubtful && lastIndexOf(this.kept, CLOSED, this.kept.length) < 0);
+    return this.release(isReplaced ? partsOfReplaced : partsOfClosed);
+  }
+
+  /** The connection is gone, and the next client's report was the doubtful line with which what is kept begins. */
+  replaced(): void {
+    this.isReplaced = true;
   }
 
   /** The connection has ended without an answer: what is kept is data only if nothing was doubtful. */
@@ -106,6 +146,7 @@ export class DataReader {
     const { kept: bytes, proof, askedAt } = this;
     const parts = partsOf({ bytes, proof, askedAt });
     this.keeping = false;
+    this.beginsDoubtful = false;
     this.escaping = false;
     this.expected = undefined;
     this.proof = undefined;
@@ -132,7 +173,7 @@ export class DataReader {
 
   /** Delivers what is certainly data. */
   private sift(): void {
-    const markers = this.escaping ? ESCAPE_MARKERS : DATA_MARKERS;
+    const markers = this.escaping ? ESCAPE_MARKERS : this.dataMarkers;
     for (let from = 0; ; ) {
       const found = findMarker(this.kept, from, markers);
       if (found === undefined) break;
@@ -156,12 +197,17 @@ export class DataReader {
     const start = isOk ? lastIndexOf(this.kept, OK, this.kept.length) : at;
     const other = isOk ? findMarker(this.kept, at, MARKERS) : { at, marker };
     this.keeping = other !== undefined;
+    this.beginsDoubtful = other !== undefined && other.at <= start;
     this.deliver(other === undefined ? start : Math.min(start, other.at));
     if (other !== undefined) this.target.doubtful(other.marker.doubt);
   }
 
-  /** An `ERROR` at `at` is about a line that was written from here: so the module takes commands. */
+  /**
+   * An `ERROR` at `at` is about a line that was written from here: so the module takes commands. It is the first thing
+   * that comes after that line, or comes after the echo of it.
+   */
   private isAnswerToOurs(at: number): boolean {
+    if (at === 0 && this.unanswered) return true;
     const before = tailOf(this.line, this.kept.subarray(0, at), LINE_LENGTH);
     if (before.at(-1) !== CR) return false;
     let start = before.length - 1;
@@ -169,10 +215,19 @@ export class DataReader {
     return start < before.length - 1 && this.target.wrote(before.subarray(start));
   }
 
+  /** What is kept begins with a report of the next client, which sends as much as it likes. */
+  private get reportsNext(): boolean {
+    return this.keeping && startsWith(this.kept, NEXT_CLIENT.bytes, 0, NEXT_CLIENT.bytes.length);
+  }
+
   private limit(): void {
-    if (this.keeping && !this.escaping && this.kept.length > LONGEST_EPILOGUE) this.target.trusted();
+    const isTooLong = this.keeping && !this.escaping && this.kept.length > LONGEST_EPILOGUE;
+    if (isTooLong && !this.reportsNext) this.target.trusted();
     const excess = this.kept.length - KEPT_LIMIT;
-    if (excess > 0 && this.proof === undefined) this.deliver(excess);
+    if (excess > 0 && this.proof === undefined) {
+      this.beginsDoubtful = false;
+      this.deliver(excess);
+    }
   }
 
   private deliver(count: number): void {
@@ -181,6 +236,7 @@ export class DataReader {
     this.searched = Math.max(0, this.searched - count);
     this.askedAt = Math.max(0, this.askedAt - count);
     if (bytes.length === 0) return;
+    this.unanswered = false;
     this.line = tailOf(this.line, bytes, LINE_LENGTH);
     this.target.deliver(bytes);
   }

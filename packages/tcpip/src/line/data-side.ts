@@ -21,6 +21,8 @@ export interface DataSideOptions {
   readonly port: ByteLink;
   readonly scheduler: SchedulerLike;
   readonly flowControl: boolean;
+  /** The module reports the next client on this line, although the end of this one may have been lost. */
+  readonly reportsNext: boolean;
   /** Undefined when the data has no consumer. */
   readonly connection: Connection | undefined;
   readonly target: DataSideTarget;
@@ -42,7 +44,7 @@ export class DataSide {
       () => target.doubted('silent'),
       () => connection?.writer.isStopped !== true,
     );
-    this.reader = new DataReader(scheduler, {
+    this.reader = new DataReader(scheduler, options.reportsNext, {
       deliver: (bytes) => connection?.deliver(bytes),
       wrote: (line) => this.signs.isOurs(line),
       doubtful: (doubt) => target.doubted(doubt),
@@ -60,6 +62,7 @@ export class DataSide {
 
   wrote(bytes: Uint8Array): void {
     this.signs.wrote(bytes);
+    this.reader.wrote(bytes);
   }
 
   /** Payload flows in both directions. */
@@ -101,6 +104,11 @@ export class DataSide {
   /** The same when the connection is gone. */
   distrust(): Uint8Array {
     return this.reader.distrust();
+  }
+
+  /** What is kept begins with the report of the next client, and all of it is the module's. */
+  replaced(): void {
+    this.reader.replaced();
   }
 
   end(): void {

@@ -40,7 +40,10 @@ export function verifyBeside(state: LineState, event: LineEvent): Step {
 /** The module says whether it has the connection. */
 export function judgeBeside(state: LineState, event: LineEvent): Step {
   if (event.kind !== 'verified') return same(state);
-  if (!event.open) return drainReceived(state, event.now);
+  if (event.link === 'gone') return drainReceived(state, event.now);
+  // The next client has the line, and sends data: nothing of this connection is to come any more.
+  if (event.link === 'another')
+    return after([{ kind: 'replaced' }], finishDraining({ ...state, doubt: undefined }));
   if (state.questions > 0) return same({ ...state, questions: 0 }, { kind: 'verify' });
   return same({ ...state, doubt: undefined }, { kind: 'trust' });
 }

@@ -45,6 +45,8 @@ export type LineEffect =
   | { readonly kind: 'trust' }
   /** What was kept ends with lines of the module: the connection gets what is before them. */
   | { readonly kind: 'distrust' }
+  /** The link is the next client's already: what is kept begins with the module's report of it. */
+  | { readonly kind: 'replaced' }
   /** Reads these lines, now that the connection is gone: they may announce the next one. */
   | { readonly kind: 'replay' }
   /** Writes `+++` or drops DTR, and reports `sent`. */

@@ -1,5 +1,8 @@
 import type { Doubt, OperationKind } from './state.js';
 
+/** What the module has at the link of the connection: it, the next client of its server, or nothing. */
+export type LinkFound = 'open' | 'another' | 'gone';
+
 /** What happens to the line. `now` is the time of the scheduler in ms. */
 export type LineEvent = { readonly now: number } & (
   | {
@@ -36,7 +39,7 @@ export type LineEvent = { readonly now: number } & (
   /** A timer fired. */
   | { readonly kind: 'time' }
   /** The module says whether it has the connection. */
-  | { readonly kind: 'verified'; readonly open: boolean }
+  | { readonly kind: 'verified'; readonly link: LinkFound }
   /** The module has closed the connection as it was asked to. */
   | { readonly kind: 'freed' }
   /** Nothing that was received waits any more, and nothing arrives. */

@@ -137,6 +137,9 @@ export class Interpreter {
         this.replay(this.data?.trust());
         if (mode === 'data') this.data?.watch();
         return;
+      case 'replaced':
+        this.data?.replaced();
+        return;
       case 'distrust':
         this.kept = this.data?.distrust();
         return;
@@ -152,8 +155,7 @@ export class Interpreter {
         if (mode === 'escaping' && state.step === 'asking') this.ask();
         return;
       case 'verify':
-        if (mode === 'verifying' || mode === 'data')
-          this.commands.verify((open) => this.machine.dispatch({ kind: 'verified', open }));
+        if (mode === 'verifying' || mode === 'data') this.verify();
         return;
       case 'return':
         if (mode === 'returning')
@@ -187,6 +189,7 @@ export class Interpreter {
   private dataSide(): DataSide {
     const { port, scheduler, flowControl } = this.options;
     return new DataSide({
+      reportsNext: this.connection?.isAccepted === true,
       port,
       scheduler,
       flowControl,
@@ -201,6 +204,14 @@ export class Interpreter {
         answered: (contradicts) => this.machine.dispatch({ kind: 'answered', contradicts }),
       },
     });
+  }
+
+  private verify(): void {
+    const { connection } = this;
+    this.commands.verify(
+      (link) => connection?.isCarriedBy(link) !== false,
+      (link) => this.machine.dispatch({ kind: 'verified', link }),
+    );
   }
 
   private hold(): void {

@@ -11,12 +11,20 @@ export interface Marker {
 export const OK = latin1Bytes('\r\nOK\r\n');
 /** The connection has ended (application note, 3.2.3). */
 export const CLOSED = latin1Bytes('\r\nCLOSED\r\n');
+/** The next client of a server (application note, 3.2.7). */
+export const NEXT_CLIENT: Marker = { bytes: latin1Bytes('\r\n+CLIENT: 0,'), doubt: 'closed' };
 /** What a module in command mode says to bytes that are no command. */
 export const ERROR = latin1Bytes('\r\nERROR\r\n');
 
-/** The lines that tell that data mode has ended: `CLOSED`, and those that only a start prints (Q-29). */
+/**
+ * The lines that tell that data mode has ended: `CLOSED`, those that a module prints about a link or a network that has
+ * ended, and those that only a start prints (Q-29). Each may be the only one that is not lost.
+ */
 export const MARKERS: readonly Marker[] = [
   { bytes: CLOSED, doubt: 'closed' },
+  ...['+CIPCLOSE: 0,', '+IPCLOSE: 0,', '+CIPEVENT: NETWORK CLOSED'].map(
+    (text): Marker => ({ bytes: latin1Bytes(`\r\n${text}`), doubt: 'closed' }),
+  ),
   ...restarted.map(({ text, match }): Marker => {
     const line = match === 'line' ? `\r\n${text}\r\n` : `\r\n${text}`;
     return { bytes: latin1Bytes(line), doubt: 'restarted' };
@@ -61,7 +69,8 @@ export function lastIndexOf(data: Uint8Array, text: Uint8Array, end: number): nu
   return -1;
 }
 
-function startsWith(data: Uint8Array, text: Uint8Array, at: number, count: number): boolean {
+/** Whether the first `count` bytes of `text` stand in `data` at `at`. */
+export function startsWith(data: Uint8Array, text: Uint8Array, at: number, count: number): boolean {
   if (at + count > data.length) return false;
   for (let index = 0; index < count; index++) {
     if (data[at + index] !== text[index]) return false;

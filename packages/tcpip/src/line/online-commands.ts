@@ -1,7 +1,8 @@
-import { ato, cipOpen } from '@a7600/at-codec';
+import { ato, cipOpen, type LinkState } from '@a7600/at-codec';
 import { catchError, concat, ignoreElements, map, Observable, of, Subscription } from 'rxjs';
 import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
+import type { LinkFound } from './events.js';
 import type { Proof } from './proof.js';
 
 /** The link that can be transparent (application note, 1.6). */
@@ -20,13 +21,17 @@ export class OnlineCommands {
     this.proof = proof;
   }
 
-  /** Asks whether the module has the connection, and calls `done` with the answer. */
-  verify(done: (open: boolean) => void): void {
-    const open$ = runRepeatable(this.lane, cipOpen.read()).pipe(
-      map((links) => links.some(({ link }) => link === TRANSPARENT_LINK)),
-      catchError(() => of(false)),
+  /** Asks whether the module has the connection, which `isOurs` recognises, and calls `done` with the answer. */
+  verify(isOurs: (link: LinkState) => boolean, done: (found: LinkFound) => void): void {
+    const found$ = runRepeatable(this.lane, cipOpen.read()).pipe(
+      map((links): LinkFound => {
+        const state = links.find(({ link }) => link === TRANSPARENT_LINK);
+        if (state === undefined) return 'gone';
+        return isOurs(state) ? 'open' : 'another';
+      }),
+      catchError(() => of('gone' as const)),
     );
-    open$.subscribe(done);
+    found$.subscribe(done);
   }
 
   /** Goes back to data mode. How `ATO` ended is told by the lane; calls `failed` when it was not sent. */

@@ -69,10 +69,14 @@ export const reactions: Readonly<Record<ReactionName, Reaction>> = {
     if (now < state.due) return same(state, { kind: 'wake', at: state.due });
     return leaving.leave({ ...state, unwanted: true, silentFrom: now }, now, DATA, ending('unconfirmed'));
   },
-  judge: (state, event) =>
-    event.kind === 'verified' && !event.open
-      ? toCommandByLines(state, ending('closedByModule'))
-      : after([{ kind: 'trust' }], resolve({ ...state, doubt: undefined })),
+  judge: (state, event) => {
+    const found = event.kind === 'verified' ? event.link : 'open';
+    if (found === 'gone') return toCommandByLines(state, ending('closedByModule'));
+    // Data mode was left for the question, so that the next client has no session: it is closed.
+    if (found === 'another')
+      return after([{ kind: 'replaced' }, { kind: 'distrust' }], toClosing(state, 'closedByModule'));
+    return after([{ kind: 'trust' }], resolve({ ...state, doubt: undefined }));
+  },
   free: (state) => toCommand(state),
   lose: (state) => toCommand(state, { kind: 'cancelReturn' }, ending('lost')),
   loseInOpening: leaving.abandon,

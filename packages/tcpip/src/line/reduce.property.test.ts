@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
-import type { LineEvent } from './events.js';
+import type { LineEvent, LinkFound } from './events.js';
 import { reduce } from './reduce.js';
 import { initialState, type LineState } from './state.js';
 import { LINES, type LineUse, reactionTo } from './tables.js';
@@ -14,7 +14,7 @@ type Stimulus = { readonly wait: number } & (
   | { readonly kind: 'refused'; readonly carrier: boolean }
   | { readonly kind: 'doubted'; readonly doubt: 'closed' | 'restarted' | 'echoed' | 'signal' | 'silent' }
   | { readonly kind: 'answered'; readonly contradicts: boolean }
-  | { readonly kind: 'verified'; readonly open: boolean }
+  | { readonly kind: 'verified'; readonly link: LinkFound }
   | { readonly kind: 'report' }
   | {
       readonly kind:
@@ -51,7 +51,11 @@ const stimulus: fc.Arbitrary<Stimulus> = fc.oneof(
     doubt: fc.constantFrom('closed', 'restarted', 'echoed', 'signal', 'silent'),
   }),
   fc.record({ wait, kind: fc.constant('answered' as const), contradicts: fc.boolean() }),
-  fc.record({ wait, kind: fc.constant('verified' as const), open: fc.boolean() }),
+  fc.record({
+    wait,
+    kind: fc.constant('verified' as const),
+    link: fc.constantFrom<LinkFound>('open', 'another', 'gone'),
+  }),
   fc.record({ wait, kind: fc.constant('report' as const) }),
   fc.record({
     wait,

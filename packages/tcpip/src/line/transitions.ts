@@ -60,7 +60,7 @@ export const REACTIONS = {
   hangUpDedicated: ['hangingUp'],
   giveUpDedicated: ['same', 'hangingUp'],
   verifyBeside: ['same'],
-  judgeBeside: ['same', 'draining'],
+  judgeBeside: ['same', 'draining', 'command'],
   deliverKept: ['same'],
   keepDraining: ['same'],
   drainedOut: ['same', 'command'],

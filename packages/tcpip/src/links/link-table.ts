@@ -53,6 +53,8 @@ export class LinkTable {
   private readonly leaving = new WeakSet<LinkHandler>();
   /** Links that the module does not close: their numbers must not be used. */
   private readonly stuck = new Set<number>();
+  /** Links whose data was pushed when no handler had them: it is lost to the one that comes later. */
+  private readonly missed = new Set<number>();
   private readonly refusing = new Subject<number>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
@@ -86,6 +88,7 @@ export class LinkTable {
   }
 
   private closed({ link, reason }: LinkClosed): void {
+    this.missed.delete(link);
     this.handlers.get(link)?.closedByModule(reason);
   }
 
@@ -126,6 +129,12 @@ export class LinkTable {
     return this.takers.size > 0 || this.all().some(({ info }) => info.kind !== 'transparent');
   }
 
+  /** The module has pushed data of a link that no handler has: the report that it was accepted is lost. */
+  missedData(link: number): void {
+    this.missed.add(link);
+    this.doubted.next();
+  }
+
   /** Waits while all links are in use and one is being closed. Cold; completes at once if that is not so. */
   whenFree(): Observable<never> {
     const waiting = () =>
@@ -143,6 +152,7 @@ export class LinkTable {
   accept(link: number, handler: LinkHandler): void {
     const previous = this.handlers.get(link);
     this.stuck.delete(link);
+    this.missed.delete(link);
     this.handlers.set(link, handler);
     this.changed();
     if (previous === undefined) return;
@@ -169,6 +179,7 @@ export class LinkTable {
     const handlers = this.all();
     this.handlers.clear();
     this.stuck.clear();
+    this.missed.clear();
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();
@@ -203,7 +214,8 @@ export class LinkTable {
   }
 
   private find(state: LinkState): void {
-    if (![...this.takers].some((take) => take(state))) this.unknown.next(state);
+    const isWhole = !this.missed.delete(state.link);
+    if (!(isWhole && [...this.takers].some((take) => take(state)))) this.unknown.next(state);
   }
 
   private compare(handler: LinkHandler, states: readonly LinkState[]): void {

@@ -25,6 +25,7 @@ function routePushed(links: LinkTable, router: Router): Disposer[] {
     }),
     router.on(pushedOnLink, ({ link }) => {
       handler = links.get(link);
+      if (handler === undefined) links.missedData(link);
     }),
     router.onPayload((event) => {
       // Blocks of other services, short messages among them, come the same way.

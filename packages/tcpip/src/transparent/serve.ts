@@ -1,5 +1,6 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable, ReplaySubject } from 'rxjs';
+import { saysServerInUse } from '../base/refusals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import type { NetworkScope } from '../sockets/scope.js';
 import { stopServer } from '../sockets/stop-server.js';
@@ -57,12 +58,23 @@ export function serve(
     subscriber.add(() => lifetime.release());
     subscriber.add(scope.lost$.subscribe({ error: (error: unknown) => subscriber.error(error) }));
     const start$ = defer(() => lane.run(serverStart({ port: listen, server: TRANSPARENT_SERVER })));
+    const fail = (error: unknown) => {
+      links.refused(error);
+      subscriber.error(error);
+    };
+    const startAgain = () => {
+      if (lifetime.ending) return;
+      session.report({ kind: 'server gone', server: TRANSPARENT_SERVER, action: 'started again' });
+      start$.subscribe({
+        error: (error: unknown) => {
+          if (!saysServerInUse(error)) fail(error);
+        },
+      });
+    };
     concat(line.prepare(), start$.pipe(ignoreElements())).subscribe(started);
     started.subscribe({
-      error: (error: unknown) => {
-        links.refused(error);
-        subscriber.error(error);
-      },
+      error: fail,
+      complete: () => servers.listening(TRANSPARENT_SERVER, startAgain),
     });
   });
 }

@@ -1,3 +1,4 @@
+import type { LinkState } from '@a7600/at-codec';
 import { type LinkEnd, receiveQueue, writing } from '@a7600/transport';
 import { Observable, ReplaySubject } from 'rxjs';
 import { ModemError, sentence } from '../base/errors.js';
@@ -6,6 +7,7 @@ import type { DataWriter } from '../line/data-writer.js';
 import type { Ending, Outcome } from '../line/effects.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import type { OperationKind } from '../line/state.js';
+import { sameEndpoint } from '../links/distinguishable.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import type { TransparentSession } from './transparent-session.js';
@@ -62,6 +64,14 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
   /** Whether the connection is given up: its link will be free. */
   get isReleased(): boolean {
     return this.options.isReleased();
+  }
+
+  get isAccepted(): boolean {
+    return this.options.server !== undefined;
+  }
+
+  isCarriedBy({ host, port }: LinkState): boolean {
+    return !this.isAccepted || sameEndpoint(this.remote, { host, port });
   }
 
   get hasDemand(): boolean {

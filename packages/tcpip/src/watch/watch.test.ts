@@ -90,6 +90,21 @@ test('a module that is silently restarted without a network ends the modem', () 
 });
 
 describe('a lost line', () => {
+  test('+CLIENT, in push mode: a client whose first bytes went to no socket is closed, and that told', () => {
+    const w = world();
+    const network = openNetwork(w, { receive: 'push' });
+    const clients = observe(network.last.listen({ port: 7 }));
+    const found = observe(network.modem.last.discrepancies$);
+    w.advance(1_000);
+    w.module.control.faults.next('lostLine', { line: /^\+CLIENT/ });
+    const caller = observe(w.outside.callIn(7)).last;
+    const heard = observe(caller.received$);
+    write(caller, 'lost');
+    w.advance(130_000);
+    expect([clients.values.length, heard.end]).toEqual([0, 'complete']);
+    expect(found.values).toMatchObject([{ kind: 'unknown link', action: 'closed' }]);
+  });
+
   test('+CLIENT: the client is given to its server, and its data delivered', () => {
     const w = world();
     const { network, clients } = listening(w);

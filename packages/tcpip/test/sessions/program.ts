@@ -1,4 +1,4 @@
-import { type Emulator, instant, recorded } from '@a7600/testing';
+import { type Emulator, type EmulatorOptions, instant, recorded } from '@a7600/testing';
 import { reconnect } from '@a7600/transport';
 import { type SchedulerLike, switchMap, tap } from 'rxjs';
 import { multiplexed } from '../../src/modem/multiplexed.js';
@@ -21,9 +21,11 @@ export const TRIES = 3;
 export function worldOf(
   { timing, seed, rates, ports = 'one' }: Pick<Script, 'timing' | 'seed' | 'rates' | 'ports'>,
   options?: ModemOptions,
+  emulated: Pick<EmulatorOptions, 'whenClosed'> = {},
 ): World {
   return world(
     {
+      ...emulated,
       timing: timing === 'instant' ? instant : recorded,
       faults: { seed, rates },
       ...(ports === 'two' ? { ports: ['at', 'at'] } : {}),
@@ -34,7 +36,11 @@ export function worldOf(
 }
 
 /** The ports of a module that are not one for everything. */
-function portsOf(ports: Exclude<Ports, 'one'>, module: Emulator, scheduler: SchedulerLike): ModemPorts {
+export function portsOf(
+  ports: Exclude<Ports, 'one'>,
+  module: Emulator,
+  scheduler: SchedulerLike,
+): ModemPorts {
   if (ports === 'multiplexed') return multiplexed(serialPort(module), { scheduler });
   const [control = module, data = module] = module.ports;
   return { control, data };

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { worldOf } from '../../test/sessions/program.js';
+import type { Ports } from '../../test/sessions/script.js';
+import { type Observed, observe, textOf, type World, write } from '../../test/world.js';
+import type { TransparentSession } from './transparent-session.js';
+
+const PORT = 7;
+
+/** A transparent server, its sessions and what each receives. */
+function served(ports: Ports) {
+  const w = worldOf({ timing: 'recorded', seed: 1, rates: {}, ports });
+  const modem = observe(w.modem$);
+  w.advance(5_000);
+  const network = observe(modem.last.network({ transparent: true }));
+  w.advance(5_000);
+  const sessions: { readonly session: TransparentSession; readonly received: Observed<Uint8Array> }[] = [];
+  network.last.transparent({ listen: PORT }).subscribe((session) => {
+    sessions.push({ session, received: observe(session.received$) });
+  });
+  w.advance(2_000);
+  return { w, modem, sessions };
+}
+
+function call(w: World, port: number) {
+  const { last } = observe(w.module.control.callIn(PORT, { host: '10.0.0.1', port }));
+  w.advance(2_000);
+  return last;
+}
+
+const received = ({ received: { values } }: { readonly received: Observed<Uint8Array> }) => textOf(values);
+
+describe('a server for transparent connections', () => {
+  test.each<Ports>(['one', 'two'])('with %s port(s), is started again when it has gone', (ports) => {
+    const { w, sessions } = served(ports);
+    w.module.control.otherProgram('AT+SERVERSTOP=0');
+    w.advance(130_000);
+    expect(w.module.control.openServers).toBe(1);
+    write(call(w, 50_000), 'hello');
+    w.advance(2_000);
+    expect(sessions.map(received)).toEqual(['hello']);
+  });
+
+  test('whose CLOSED is lost gives the next client a session of its own where the data has a port', () => {
+    const { w, sessions } = served('two');
+    const first = call(w, 50_000);
+    w.module.control.faults.next('lostLine', { line: /^CLOSED/ });
+    observe(first.close());
+    w.advance(5_000);
+    const second = call(w, 50_001);
+    write(second, 'x'.repeat(5_000));
+    w.advance(10_000);
+    expect(sessions.map(received)).toEqual(['', 'x'.repeat(5_000)]);
+    expect(sessions[0]?.received.end).toBe('complete');
+  });
+
+  test('whose CLOSED is lost closes the next client where the line is shared: nothing of it reaches the first session', () => {
+    const { w, sessions } = served('one');
+    const first = call(w, 50_000);
+    w.module.control.faults.next('lostLine', { line: /^CLOSED/ });
+    observe(first.close());
+    w.advance(5_000);
+    const second = call(w, 50_001);
+    const heard = observe(second.received$);
+    write(second, 'x'.repeat(5_000));
+    w.advance(30_000);
+    expect(sessions.map(received)).toEqual(['']);
+    expect([sessions[0]?.received.end, heard.end]).not.toContain('open');
+    write(call(w, 50_002), 'hello');
+    w.advance(2_000);
+    expect(sessions.map(received)).toEqual(['', 'hello']);
+  });
+});
+
+test('what the module answers to data, because it has left data mode without a word, is not delivered', () => {
+  const { w, sessions } = served('one');
+  const first = call(w, 50_000);
+  w.module.control.faults.next('lostLine', { line: /^CLOSED/ });
+  observe(first.close());
+  w.advance(5_000);
+  write((sessions[0] as (typeof sessions)[0]).session, 'temperature 21\r');
+  w.advance(20_000);
+  expect(sessions.map(received)).toEqual(['']);
+  expect(sessions[0]?.received.end).toBe('complete');
+});
