@@ -56,8 +56,9 @@ function lackingOf(node: ts.Node, checker: ts.TypeChecker): string[] {
   if (ts.isConstructorDeclaration(node) && node.parameters.length === 0) return [];
   const docs = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   if (docs.length === 0 && !sharesDocs(node)) return ['a docstring'];
+  const deprecated = deprecation(node);
   const called = signatureOf(node);
-  if (called === undefined || docs.length === 0) return [];
+  if (called === undefined || docs.length === 0) return deprecated;
   const parameters = called.parameters
     .filter((parameter) => ts.getJSDocParameterTags(parameter).length === 0)
     .map((parameter) => parameter.name.getText())
@@ -70,7 +71,17 @@ function lackingOf(node: ts.Node, checker: ts.TypeChecker): string[] {
   const documented = ts
     .getJSDocTags(node)
     .some(({ tagName }) => ['throws', 'exception'].includes(tagName.text));
-  return [...parameters, ...returns, ...(throws(called) && !documented ? ['@throws'] : [])];
+  return [...deprecated, ...parameters, ...returns, ...(throws(called) && !documented ? ['@throws'] : [])];
+}
+
+/** A deprecated name says since which version, so that it lasts a minor one, and what replaces it (docs/stability.md). */
+function deprecation(node: ts.Node): string[] {
+  const tag = ts.getJSDocDeprecatedTag(node);
+  if (tag === undefined) return [];
+  const text = ts.getTextOfJSDocComment(tag.comment) ?? '';
+  return /\bsince \d+\.\d+\b/i.test(text) && /`[^`]+`/.test(text)
+    ? []
+    : ['"Since VERSION: use `NAME`." after @deprecated'];
 }
 
 /** Overloads and merged declarations are documented once. */

@@ -171,6 +171,13 @@ const hidden = 1;`),
     ).toEqual([]);
   });
 
+  test('a deprecated name says since when, and what replaces it', () => {
+    const lacks = 'a lacks "Since VERSION: use `NAME`." after @deprecated';
+    expect(check('/** One. @deprecated */ export const a = 1;')).toEqual([lacks]);
+    expect(check('/** One. @deprecated Use `b`. */ export const a = 1;')).toEqual([lacks]);
+    expect(check('/** One. @deprecated Since 0.2: use `b`. */ export const a = 1;')).toEqual([]);
+  });
+
   test('sees through a re-export', () => {
     const { program, sources } = compiled({
       'p/x/src/index.ts': "export { a } from './a';",

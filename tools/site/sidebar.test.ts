@@ -21,3 +21,24 @@ test('each page of docs stands in the sidebar once', () => {
     ).toHaveLength(1);
   }
 });
+
+test('the entries of the API have the names by which they are imported', () => {
+  const api = [
+    {
+      text: '@a7600/tcpip',
+      items: [
+        { text: 'index', link: '/api/a' },
+        { text: 'node', link: '/api/b' },
+      ],
+    },
+  ];
+  expect(sidebarOf(root, api).find(({ text }) => text === 'API')?.items).toEqual([
+    {
+      text: '@a7600/tcpip',
+      items: [
+        { text: '@a7600/tcpip', link: '/api/a' },
+        { text: 'node', link: '/api/b' },
+      ],
+    },
+  ]);
+});

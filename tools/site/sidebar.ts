@@ -78,9 +78,19 @@ export function sidebarOf(root: string, api: Entry[]): Entry[] {
     { text: 'Background', items: [page('ARCHITECTURE.md'), ...pages('docs', BACKGROUND, PLACED)] },
     { text: 'Decisions', collapsed: true, items: listed('docs/decisions') },
     { text: 'Contributing', items: [page('CONTRIBUTING.md'), page('CHANGELOG.md')] },
-    { text: 'API', collapsed: true, items: api },
+    { text: 'API', collapsed: true, items: api.map((entry) => named(entry)) },
   ];
   return sections.filter(({ items }) => items?.length !== 0);
+}
+
+/** The main entry of a package, which TypeDoc calls `index`, has the name of the package. */
+function named(entry: Entry, parent = ''): Entry {
+  const { text = '', items } = entry;
+  return {
+    ...entry,
+    text: text === 'index' ? parent : text,
+    ...(items && { items: items.map((item) => named(item, text)) }),
+  };
 }
 
 /** Returns the first heading of a page. */

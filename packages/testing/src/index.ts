@@ -40,6 +40,7 @@ export type { SerialFormat } from './emulator/line/serial-format.js';
 export type { UartOptions } from './emulator/line/uart-line.js';
 export type { Module } from './emulator/module.js';
 export type { EmulatorOptions } from './emulator/options.js';
+export type { Pins } from './emulator/pins.js';
 export { a76xx } from './emulator/profiles/a76xx.js';
 export type { Identity } from './emulator/profiles/identity.js';
 export type { LinkType } from './emulator/profiles/links.js';

@@ -15,18 +15,19 @@ export const diagnosticsChannels = {
 /** What is published on the channels of {@link diagnosticsChannels}, by their keys. `name` is that of the modem. */
 export interface DiagnosticsMessages {
   /** A command line that is sent, secrets hidden; `at` is the scheduler's time in ms. */
-  readonly command: Extract<FullTraceEntry, { kind: 'command' }> & Named;
+  readonly command: Extract<FullTraceEntry, { kind: 'command' }> & NamedModem;
   /** Payload that is sent, in `bytes`. */
-  readonly payload: Extract<FullTraceEntry, { kind: 'payload' }> & Named;
+  readonly payload: Extract<FullTraceEntry, { kind: 'payload' }> & NamedModem;
   /** What the module printed, decoded, in `event`: as it is, with secrets and payload. */
-  readonly received: Extract<FullTraceEntry, { kind: 'received' }> & Named;
+  readonly received: Extract<FullTraceEntry, { kind: 'received' }> & NamedModem;
   /** One of the counters of `Statistics` has a new value. */
-  readonly counted: Extract<FullTraceEntry, { kind: 'counted' }> & Named;
+  readonly counted: Extract<FullTraceEntry, { kind: 'counted' }> & NamedModem;
   /** A step on the way to a modem that is ready. */
-  readonly state: ModemState & Named;
+  readonly state: ModemState & NamedModem;
 }
 
-interface Named {
+/** Which modem a message is of. */
+export interface NamedModem {
   /** Tells the modems of a process apart. */
   readonly name: string | undefined;
 }

@@ -18,7 +18,12 @@ export { createSocket } from './create-socket.js';
 export type { Message, SendArguments, SendCallback } from './datagram-arguments.js';
 export type { BindArguments, DatagramBindOptions, DatagramSocketOptions } from './datagram-options.js';
 export { ModemDatagramSocket } from './datagram-socket.js';
-export { type DiagnosticsMessages, diagnosticsChannels, withDiagnostics } from './diagnostics.js';
+export {
+  type DiagnosticsMessages,
+  diagnosticsChannels,
+  type NamedModem,
+  withDiagnostics,
+} from './diagnostics.js';
 export type { SocketAddress } from './dial.js';
 export type { IoredisConnector } from './ioredis.js';
 export type { LinkStreamOptions } from './link-stream-options.js';

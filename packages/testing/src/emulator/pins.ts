@@ -7,23 +7,43 @@ export class Pins {
   private readonly own = new Map<number, boolean>();
   private readonly foreign = new Map<number, boolean>();
 
-  /** Makes a pin an output or an input. */
+  /**
+   * Makes a pin an output or an input.
+   *
+   * @param pin its number
+   * @param direction seen from the module
+   */
   direct(pin: number, direction: 'in' | 'out'): void {
     if (direction === 'out') this.outputs.add(pin);
     else this.outputs.delete(pin);
   }
 
-  /** What the module puts on a pin once it is an output. */
+  /**
+   * What the module puts on a pin once it is an output.
+   *
+   * @param pin its number
+   * @param high whether there is a voltage
+   */
   set(pin: number, high: boolean): void {
     this.own.set(pin, high);
   }
 
-  /** What the outside puts on a pin while it is an input. */
+  /**
+   * What the outside puts on a pin while it is an input.
+   *
+   * @param pin its number
+   * @param high whether there is a voltage
+   */
   apply(pin: number, high: boolean): void {
     this.foreign.set(pin, high);
   }
 
-  /** Whether there is a voltage on the pin. */
+  /**
+   * Whether there is a voltage on the pin.
+   *
+   * @param pin its number
+   * @returns true if there is
+   */
   level(pin: number): boolean {
     return (this.outputs.has(pin) ? this.own : this.foreign).get(pin) ?? false;
   }
