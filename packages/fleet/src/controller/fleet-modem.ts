@@ -116,13 +116,11 @@ export interface LeasedModem extends FleetModem {
   transparent(options: { readonly host: string; readonly port: number }): Observable<TcpSocket>;
 }
 
-/** Time in ms for the way of a request and its turn in the queue, beyond the module's own. */
-const WAY = 30_000;
 const RAW_TIMEOUT = 9_000;
 
 /** Makes a modem that `find` finds; see {@link FleetModem}. */
 export function fleetModem(parts: FleetParts, find: () => FleetEntry, lease?: Lease): FleetModem {
-  const { directory, requester, streams, dialect } = parts;
+  const { directory, requester, streams, dialect, turnTimeout } = parts;
   const entry$ = directory.entries$.pipe(map(find), distinctUntilChanged());
   const open = (json: { readonly kind: string } & Record<string, unknown>, onReleased?: () => void) => ({
     entry: find(),
@@ -156,7 +154,7 @@ export function fleetModem(parts: FleetParts, find: () => FleetEntry, lease?: Le
           verb: 'run',
           json: describe(command),
           bytes: command.payload,
-          timeout: command.timeout + WAY,
+          timeout: command.timeout + turnTimeout,
           lease: lease?.header,
           onId: (given) => {
             id = given;
@@ -178,7 +176,7 @@ export function fleetModem(parts: FleetParts, find: () => FleetEntry, lease?: Le
         requester.ask(find(), {
           verb: 'raw',
           json: { text, timeout },
-          timeout: timeout + WAY,
+          timeout: timeout + turnTimeout,
           lease: lease?.header,
         }),
       ).pipe(map(({ json }) => checked(replySchemas.raw, json, 'The answer to a raw command').lines)),

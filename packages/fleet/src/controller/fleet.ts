@@ -39,6 +39,11 @@ export interface FleetOptions {
   readonly newId?: (() => string) | undefined;
   /** How the modules write. Default `a7600`. */
   readonly dialect?: Dialect | undefined;
+  /**
+   * Time in ms for a command to reach the module, its turn in the agent's queue included; the module's own time comes
+   * after it. The agent does not send it later. Default 30000.
+   */
+  readonly turnTimeout?: number | undefined;
   /** Memory of the byte streams. */
   readonly streams?: StreamOptions | undefined;
 }
@@ -98,12 +103,12 @@ export type FleetSetting = FleetOptions & { readonly clock: () => number; readon
 
 /** Opens a fleet over an engine; see `fleet` for connections. */
 export function openFleet(engine: Engine, options: FleetSetting): Observable<Fleet> {
-  const { scheduler = asyncScheduler, clock, newId, dialect = a7600 } = options;
+  const { scheduler = asyncScheduler, clock, newId, dialect = a7600, turnTimeout = 30_000 } = options;
   return new Observable((subscriber) => {
     const directory = new Directory(engine, scheduler, clock);
     const requester = new Requester(engine, directory, scheduler, newId);
     const streams = new RemoteStreams(engine, directory, requester, scheduler, clock, newId, options.streams);
-    const parts = { directory, requester, streams, dialect, clock, scheduler };
+    const parts = { directory, requester, streams, dialect, turnTimeout, clock, scheduler };
     const running = new Subscription(() => streams.close());
     const fail = (error: unknown) => subscriber.error(error);
     running.add(directory.run(fail));

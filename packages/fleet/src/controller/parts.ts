@@ -10,6 +10,8 @@ export interface FleetParts {
   readonly requester: Requester;
   readonly streams: RemoteStreams;
   readonly dialect: Dialect;
+  /** Time in ms for the way of a request and its turn in the queue, beyond the module's own. */
+  readonly turnTimeout: number;
   readonly clock: () => number;
   readonly scheduler: SchedulerLike;
 }

@@ -2,7 +2,9 @@
 // it has executed and that carries a mark (`AT+CMARK…`-like raw commands of the tests), and its heap every second.
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
+import type { WriteData } from '@a7600/transport';
 import { connect } from '@nats-io/transport-node';
+import { EMPTY, filter, map } from 'rxjs';
 import { agent } from '../../src/index.js';
 
 const [url = '', name = '', count = '1'] = process.argv.slice(2);
@@ -29,11 +31,19 @@ const modems = Array.from({ length: Number(count) }, (_, index) => {
       });
     }
   });
+  let isSilent = false;
   process.on('SIGUSR2', () => {
-    // The first module dies without a word.
-    if (index === 0) module.control.unplug();
+    // The first module dies without a word, and comes back the next time.
+    if (index === 0) isSilent = !isSilent;
   });
-  return { name: modem, transport: module };
+  const transport = module.pipe(
+    map((link) => ({
+      ...link,
+      received$: link.received$.pipe(filter(() => !isSilent)),
+      write: (data: WriteData) => (isSilent ? EMPTY : link.write(data)),
+    })),
+  );
+  return { name: modem, transport, online: { modem: { confirmInterval: 2_000 } } };
 });
 agent(modems, connection, { name }).subscribe({
   next: ({ instance }) => say({ instance }),

@@ -12,12 +12,30 @@ const { PATH: path = '' } = process.env;
 /** Where Debian puts daemons, which is not in everybody's path. */
 const PATH = `${path}:/usr/sbin`;
 
+/** What the processes of the tests print; which member means what is in their files. */
+export interface Line {
+  readonly executed?: string;
+  readonly modem?: string;
+  readonly at?: number;
+  readonly heap?: number;
+  readonly error?: string;
+  readonly failed?: string;
+  readonly presences?: Record<string, string>;
+  readonly asked?: string;
+  readonly exclusive?: string;
+  readonly code?: string;
+  readonly stream?: number;
+  readonly received?: number;
+  readonly isRight?: boolean;
+  readonly ends?: number;
+}
+
 /** A process with what it says, a JSON value a line. */
 export interface Talking {
   readonly process: ChildProcess;
-  readonly said: Record<string, unknown>[];
+  readonly said: Line[];
   /** Calls back with each line. */
-  listen(listener: (line: Record<string, unknown>) => void): void;
+  listen(listener: (line: Line) => void): void;
 }
 
 /** Starts a program of this folder, until `open` ends. */
@@ -31,10 +49,10 @@ export function program(open: Subscription, file: string, ...args: string[]): Ta
     child.kill('SIGCONT');
     child.kill('SIGKILL');
   });
-  const said: Record<string, unknown>[] = [];
-  const listeners: ((line: Record<string, unknown>) => void)[] = [];
+  const said: Line[] = [];
+  const listeners: ((line: Line) => void)[] = [];
   createInterface({ input: child.stdout }).on('line', (text) => {
-    const line = JSON.parse(text) as Record<string, unknown>;
+    const line = JSON.parse(text) as Line;
     said.push(line);
     for (const listener of listeners) listener(line);
   });

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { build } from 'esbuild';
+import type { Subscription } from 'rxjs';
+
+/** A process that does one part of the benchmark, without the compiler in its memory. */
+export interface Part {
+  readonly process: ChildProcess;
+  /** The next line that it prints, a JSON value. */
+  next(): Promise<Record<string, number>>;
+}
+
+/** Bundles a file of this folder and starts it with plain Node, until `open` ends. */
+export async function part(open: Subscription, file: string, ...args: string[]): Promise<Part> {
+  const folder = mkdtempSync(join(tmpdir(), 'a7600-bench-'));
+  const outfile = join(folder, 'part.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, file)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    conditions: ['@a7600/source'],
+    external: ['@lydell/node-pty', 'serialport'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  const child = spawn(process.execPath, [outfile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  open.add(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const lines: Record<string, number>[] = [];
+  const waiting: ((line: Record<string, number>) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    const line = JSON.parse(text) as Record<string, number>;
+    const next = waiting.shift();
+    if (next === undefined) lines.push(line);
+    else next(line);
+  });
+  return {
+    process: child,
+    next: () =>
+      new Promise((resolve) => {
+        const line = lines.shift();
+        if (line === undefined) waiting.push(resolve);
+        else resolve(line);
+      }),
+  };
+}

@@ -1,0 +1,136 @@
+// What a fleet costs, with a real nats-server and processes: byte streams against plain TCP, commands against local
+// ones, and a controller of 10, 100 and 1,000 simulated modems. The streams carry made-up bytes, without modems.
+import { connect as connectDirectly } from 'node:net';
+import type { TcpSocket } from '@a7600/tcpip';
+import { filter, firstValueFrom, type Observable, Subscription } from 'rxjs';
+import { median, type Row, report } from '../../../tools/bench.js';
+import { type Fleet, fleet as openFleet } from '../src/index.js';
+import { natsServer, ready } from '../test/processes/programs.js';
+import { part } from './bundled.js';
+
+/** 921,600 baud: bytes per second with 8N1. */
+const PACE = 92_160;
+const STREAMS = 64;
+const SECONDS = 10;
+const COMMANDS = 300;
+
+const open = new Subscription();
+const rows: Row[] = [];
+const server = await natsServer(open);
+const connection = await ready(open, server.url);
+const fleet = await held<Fleet>(openFleet(connection));
+
+/** The first value of something that stays open. */
+function held<T>(source: Observable<T>, until = open): Promise<T> {
+  return new Promise((resolve, reject) => {
+    until.add(source.subscribe({ next: resolve, error: reject }));
+  });
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const add = (name: string, value: number, unit: string, goal?: Row['goal']) => {
+  console.log(`${name}: ${value.toPrecision(3)} ${unit}`);
+  rows.push({ name, value, unit, goal });
+};
+
+/** Bytes per second that come through a stream or a socket. */
+async function rateOf(count: () => number, seconds: number): Promise<number> {
+  await pause(500);
+  const before = count();
+  const start = performance.now();
+  await pause(seconds * 1_000);
+  return ((count() - before) * 1_000) / (performance.now() - start);
+}
+
+async function streams(): Promise<void> {
+  const sender = await part(open, 'sender.ts', server.url);
+  const { port = 0 } = await sender.next();
+  await firstValueFrom(fleet.modems$.pipe(filter((all) => all.some(({ id }) => id === 'SENDER/none'))));
+  const modem = fleet.modem('SENDER/none');
+  const opened = async (until: Subscription, rate: number) => {
+    const socket: TcpSocket = await held(modem.connect({ host: 'none', port: rate }), until);
+    let bytes = 0;
+    until.add(socket.received$.subscribe(({ length }) => (bytes += length)));
+    return () => bytes;
+  };
+
+  let directly = 0;
+  const socket = connectDirectly(port, '127.0.0.1');
+  socket.on('data', ({ length }) => {
+    directly += length;
+  });
+  const tcp = await rateOf(() => directly, 3);
+  socket.destroy();
+  add('plain TCP over loopback', tcp / 1e6, 'MB/s');
+
+  const one = new Subscription();
+  const unpaced = await rateOf(await opened(one, 1), 3);
+  one.unsubscribe();
+  add('one stream, unpaced', unpaced / 1e6, 'MB/s');
+  add('one stream, unpaced, of plain TCP', unpaced / tcp, '', { min: 0.25 });
+
+  const many = new Subscription();
+  const counts: (() => number)[] = [];
+  for (let n = 0; n < STREAMS; n++) counts.push(await opened(many, PACE));
+  const rates = await Promise.all(counts.map((count) => rateOf(count, SECONDS)));
+  many.unsubscribe();
+  add(`${STREAMS} streams of ${PACE / 1_000} kB/s, the slowest, of that`, Math.min(...rates) / PACE, '', {
+    min: 0.98,
+  });
+  sender.process.kill('SIGKILL');
+}
+
+async function commands(): Promise<void> {
+  const agent = await part(open, 'one-modem.ts', server.url);
+  await agent.next();
+  const online = (all: readonly { id: string; state: string; presence: string }[]) =>
+    all.some(({ id, state, presence }) => id === 'ONE/only' && state === 'online' && presence === 'present');
+  await firstValueFrom(fleet.modems$.pipe(filter(online)));
+  const modem = fleet.modem('ONE/only');
+  const local = Number(await firstValueFrom(modem.call('latency')));
+  const times: number[] = [];
+  for (let n = 0; n < COMMANDS; n++) {
+    const start = performance.now();
+    await firstValueFrom(modem.raw('AT'));
+    times.push(performance.now() - start);
+  }
+  const hops: number[] = [];
+  for (let n = 0; n < COMMANDS; n++) {
+    const start = performance.now();
+    await connection.flush();
+    hops.push(performance.now() - start);
+  }
+  add('a command at home, median', local, 'ms');
+  add('a command over the fleet, median', median(times), 'ms');
+  add('one hop: to the server and back, median', median(hops), 'ms');
+  add('what the fleet adds to a command', (median(times) - local) / median(hops), 'hops', { max: 3 });
+  agent.process.kill('SIGKILL');
+}
+
+async function controllers(): Promise<void> {
+  for (const count of [10, 100, 1_000]) {
+    const lasting = new Subscription();
+    const simulated = await part(lasting, 'simulated.ts', server.url, String(count));
+    await simulated.next();
+    const watcher = await part(lasting, 'watcher.ts', server.url, String(count), String(SECONDS));
+    const { ms = Number.NaN } = await watcher.next();
+    const { share = Number.NaN, megabytes = Number.NaN } = await watcher.next();
+    const isGoal = count === 1_000;
+    add(`${count} modems: listed in`, ms, 'ms', isGoal ? { max: 1_000 } : undefined);
+    add(
+      `${count} modems: the controller's share of a core`,
+      100 * share,
+      '%',
+      isGoal ? { max: 5 } : undefined,
+    );
+    add(`${count} modems: the controller's memory`, megabytes, 'MB', isGoal ? { max: 80 } : undefined);
+    lasting.unsubscribe();
+  }
+}
+
+await streams();
+await commands();
+await controllers();
+report('A fleet over NATS', rows);
+open.unsubscribe();
+process.exit();

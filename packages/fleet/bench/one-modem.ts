@@ -1,0 +1,29 @@
+// An agent with one emulated modem that says how long a command takes at home: `one-modem.ts URL`.
+import { emulator } from '@a7600/testing';
+import { connect } from '@nats-io/transport-node';
+import { concatMap, last, map, range, toArray } from 'rxjs';
+import { agent } from '../src/nats/programs.js';
+
+const [url = ''] = process.argv.slice(2);
+const COMMANDS = 300;
+const modem = {
+  name: 'only',
+  transport: emulator(),
+  procedures: {
+    // The median of that many commands, in ms.
+    latency: (local: { raw(text: string): import('rxjs').Observable<unknown> }) =>
+      range(0, COMMANDS).pipe(
+        concatMap(() => {
+          const start = performance.now();
+          return local.raw('AT').pipe(
+            last(),
+            map(() => performance.now() - start),
+          );
+        }),
+        toArray(),
+        map((times) => times.sort((one, other) => one - other)[COMMANDS / 2]),
+      ),
+  },
+};
+agent([modem], await connect({ servers: url }), { name: 'ONE' }).subscribe();
+console.log(JSON.stringify({ started: 1 }));
