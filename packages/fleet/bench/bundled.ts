@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import type { Subscription } from 'rxjs';
+import { bundle } from '../test/processes/bundle.js';
 
 /** A process that does one part of the benchmark, without the compiler in its memory. */
 export interface Part {
@@ -15,25 +13,9 @@ export interface Part {
 
 /** Bundles a file of this folder and starts it with plain Node, until `open` ends. */
 export async function part(open: Subscription, file: string, ...args: string[]): Promise<Part> {
-  const folder = mkdtempSync(join(tmpdir(), 'a7600-bench-'));
-  const outfile = join(folder, 'part.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, file)],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    conditions: ['@a7600/source'],
-    external: ['@lydell/node-pty', 'serialport'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
+  const outfile = await bundle(open, join(import.meta.dirname, file));
   const child = spawn(process.execPath, [outfile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  open.add(() => {
-    child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
-  });
+  open.add(() => void child.kill('SIGKILL'));
   const lines: Record<string, number>[] = [];
   const waiting: ((line: Record<string, number>) => void)[] = [];
   createInterface({ input: child.stdout }).on('line', (text) => {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { csq } from '@a7600/at-codec';
 import type { TcpSocket } from '@a7600/tcpip';
 import { modemConnect } from '@a7600/tcpip/node';
 import { filter, firstValueFrom, lastValueFrom, map, type Observable, Subscription } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listening } from '../../../tcpip/test/online.js';
+import { bundle } from '../../test/processes/bundle.js';
 import { natsServer, program, ready, type Server, type Talking } from '../../test/processes/programs.js';
 import { type Fleet, fleet as openFleet } from '../index.js';
 
@@ -34,8 +36,9 @@ const online = (count: number) => (all: readonly { presence: string; state: stri
 beforeAll(async () => {
   server = await natsServer(open);
   const connection = await ready(open, server.url);
+  const file = await bundle(open, join(import.meta.dirname, '../../test/processes/agent.ts'));
   agents = Array.from({ length: AGENTS }, (_, index) =>
-    program(open, 'agent.ts', server.url, `ROOF-${index}`, String(MODEMS)),
+    program(open, file, server.url, `ROOF-${index}`, String(MODEMS)),
   );
   const first = await held(openFleet(connection));
   await firstValueFrom(first.modems$.pipe(filter(online(AGENTS * MODEMS))));

@@ -17,6 +17,7 @@ const connection = await connect({
   waitOnFirstConnect: true,
   reconnectTimeWait: 250,
   pingInterval: 2_000,
+  timeout: 3_000,
   maxPingOut: 2,
 });
 let count = 0;
@@ -111,9 +112,9 @@ async function carry({ modem }: Fleet): Promise<never> {
                   for (const [index, byte] of chunk.entries()) isRight &&= byte === byteAt(received + index);
                   received += chunk.length;
                   // A consumer that is slow, and one that stops for a while.
-                  if (received % 5 === 0) {
+                  if (received % 11 === 0) {
                     socket.pause();
-                    setTimeout(() => socket.resume(), received % 3 === 0 ? 2_000 : 50);
+                    setTimeout(() => socket.resume(), received % 121 === 0 ? 2_000 : 50);
                   }
                   if (received === SIZE) socket.close().subscribe({ error: () => {} });
                 },

@@ -1,9 +1,11 @@
 // Kills, stops and cuts off the programs of a fleet, by seed, while controllers ask, hold leases and carry streams; checks
 // what the protocol guarantees. `npm run chaos -- --minutes 5 --seed N`, or `--events N` instead of minutes.
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { Subscription } from 'rxjs';
 import { readOptions } from '../../../../tools/options.js';
 import { listening } from '../../../tcpip/test/online.js';
+import { bundle } from '../processes/bundle.js';
 import { natsServer, program, ready, type Talking } from '../processes/programs.js';
 import { Findings } from './findings.js';
 import { proxy } from './proxy.js';
@@ -50,6 +52,8 @@ class Kept {
   presences: Record<string, string> = {};
   /** What is being done to it: one thing at a time. */
   isBusy = false;
+  /** It has said something: it is more than a process that is being loaded. */
+  isUp = false;
   private readonly start: () => Talking;
 
   constructor(start: () => Talking) {
@@ -64,18 +68,22 @@ class Kept {
   private begin(): Talking {
     const running = this.start();
     this.presences = {};
+    this.isUp = false;
     running.listen((line) => {
+      if (running === this.running && (line.instance ?? line.started) !== undefined) this.isUp = true;
       if (running === this.running && line.presences !== undefined) this.presences = line.presences;
     });
     return running;
   }
 }
 
+const agentFile = await bundle(open, join(import.meta.dirname, '../processes/agent.ts'));
+const controllerFile = await bundle(open, join(import.meta.dirname, 'controller.ts'));
 const ways = [await proxy(open, server.port), await proxy(open, server.port)];
 const agents = ways.map(
   (way, index) =>
     new Kept(() => {
-      const running = program(open, 'agent.ts', way.url, `ROOF-${index}`, '2');
+      const running = program(open, agentFile, way.url, `ROOF-${index}`, '2');
       findings.agent(`ROOF-${index}`, running);
       return running;
     }),
@@ -84,7 +92,7 @@ const controllerWays = [await proxy(open, server.port), await proxy(open, server
 const controllers = controllerWays.map(
   (way, index) =>
     new Kept(() => {
-      const running = program(open, '../chaos/controller.ts', way.url, String(index), String(echoPort));
+      const running = program(open, controllerFile, way.url, String(index), String(echoPort));
       findings.controller(`controller ${index}`, running);
       return running;
     }),
@@ -93,12 +101,12 @@ const serverKept = { isBusy: false };
 
 /** Does something to a program for a while, unless something is being done to it. */
 async function held(
-  target: { isBusy: boolean },
+  target: { isBusy: boolean; readonly isUp?: boolean },
   what: string,
   begin: () => void,
   end: () => unknown,
 ): Promise<void> {
-  if (target.isBusy) return;
+  if (target.isBusy || target.isUp === false) return;
   target.isBusy = true;
   findings.count(`event: ${what}`);
   begin();
@@ -184,7 +192,7 @@ const happenings: readonly (() => Promise<void>)[] = [
 
 /** After a time without events every controller has to list every modem as it is. */
 async function calm(): Promise<void> {
-  while (serverKept.isBusy || processes.some(({ isBusy }) => isBusy)) await pause(50);
+  while (serverKept.isBusy || processes.some(({ isBusy, isUp }) => isBusy || !isUp)) await pause(50);
   await pause(CALM);
   findings.count('times of calm');
   for (const [index, { presences }] of controllers.entries()) {

@@ -16,6 +16,7 @@ const connection = await connect({
   maxReconnectAttempts: -1,
   reconnectTimeWait: 250,
   pingInterval: 2_000,
+  timeout: 3_000,
   maxPingOut: 2,
 });
 const modems = Array.from({ length: Number(count) }, (_, index) => {

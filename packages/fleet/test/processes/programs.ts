@@ -14,6 +14,9 @@ const PATH = `${path}:/usr/sbin`;
 
 /** What the processes of the tests print; which member means what is in their files. */
 export interface Line {
+  /** The agent runs as this process. */
+  readonly instance?: string;
+  readonly started?: string;
   readonly executed?: string;
   readonly modem?: string;
   readonly at?: number;
@@ -38,13 +41,9 @@ export interface Talking {
   listen(listener: (line: Line) => void): void;
 }
 
-/** Starts a program of this folder, until `open` ends. */
+/** Starts a bundled program, until `open` ends. */
 export function program(open: Subscription, file: string, ...args: string[]): Talking {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@a7600/source', '--import', 'tsx', join(import.meta.dirname, file), ...args],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
+  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   open.add(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
@@ -106,6 +105,7 @@ export function connected(url: string, name = 'test'): Promise<NatsConnection> {
     waitOnFirstConnect: true,
     reconnectTimeWait: 250,
     pingInterval: 2_000,
+    timeout: 3_000,
     maxPingOut: 2,
   });
 }
