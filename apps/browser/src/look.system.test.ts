@@ -14,7 +14,7 @@ const { open } = playground();
 const WIDE = { width: 1280, height: 960 };
 const NARROW = { width: 390, height: 844 };
 const LOOKS: readonly (readonly [name: string, options: BrowserContextOptions])[] = [
-  ['light', { viewport: WIDE, colorScheme: 'light' }],
+  ['light', { viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' }],
   ['dark', { viewport: WIDE, colorScheme: 'dark', reducedMotion: 'reduce' }],
   ['narrow-light', { viewport: NARROW, colorScheme: 'light', reducedMotion: 'reduce' }],
   ['narrow-dark', { viewport: NARROW, colorScheme: 'dark' }],

@@ -69,8 +69,13 @@ export function playground(): Playground {
 }
 
 /** Waits until an element shows a text. */
-export async function shows(page: Page, selector: string, text: string | RegExp): Promise<void> {
-  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout: 90_000 });
+export async function shows(
+  page: Page,
+  selector: string,
+  text: string | RegExp,
+  timeout = 90_000,
+): Promise<void> {
+  await page.locator(selector).filter({ hasText: text }).first().waitFor({ timeout });
 }
 
 /** Replaces the program in the editor, and runs it. */

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { examples, watcher } from '../programs/index.js';
 import type { Source } from '../protocol.js';
 import type { Client } from './client.js';
@@ -19,8 +19,10 @@ const FIRST: Source = { kind: 'emulated', profile: 'a76xx', line: 'fast', networ
 export function App({ client }: { readonly client: Client }) {
   const view = useView(client);
   const { state } = view;
+  const [problem, setProblem] = useState<string>();
 
   const open = (source: Source) => {
+    setProblem(undefined);
     client.send({ kind: 'open', source });
     const [server] = examples;
     if (source.kind === 'emulated') client.send({ kind: 'run', ...server, check: true });
@@ -32,7 +34,7 @@ export function App({ client }: { readonly client: Client }) {
       (recording) => open(recording ?? FIRST),
       (error: Error) => {
         open(FIRST);
-        alert(error.message);
+        setProblem(error.message);
       },
     );
   }, []);
@@ -60,6 +62,11 @@ export function App({ client }: { readonly client: Client }) {
             >
               Start over
             </button>
+          </p>
+        )}
+        {problem !== undefined && (
+          <p class="banner bad" role="alert">
+            {problem}
           </p>
         )}
         {state?.error && (

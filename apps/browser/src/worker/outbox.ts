@@ -7,7 +7,7 @@ type List = keyof Lists;
 /** Entries of a list that wait at the most: more than the page shows of it. */
 const LIMIT = 4_000;
 /** Shortest time between two batches, in ms. */
-const PACE = 50;
+const PACE = 100;
 
 const nothing = (): { [K in List]: Lists[K][number][] } => ({
   entries: [],
