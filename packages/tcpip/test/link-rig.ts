@@ -60,5 +60,5 @@ export function tableRig() {
   /** Routes everything that the module prints. */
   const decoder = createDecoder(a7600, (event) => router.route(event));
   const print = (text: string) => decoder.push(bytesOf(text));
-  return { table, router, asked, notes, abandoned, answer, refuse, advance, print };
+  return { table, router, decoder, asked, notes, abandoned, answer, refuse, advance, print };
 }

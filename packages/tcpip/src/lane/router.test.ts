@@ -1,4 +1,5 @@
 import {
+  type AtEvent,
   a7600,
   createDecoder,
   type Line,
@@ -37,6 +38,12 @@ describe('a URC', () => {
   test('without a handler is unhandled', () => {
     route('\r\n+IPCLOSE: 3,1\r\n\r\nhello\r\n\r\n+CREG: 1\r\n');
     expect(unhandled).toEqual(['+IPCLOSE: 3,1', 'hello', '+CREG: 1']);
+  });
+
+  test('and a result or noise without a command are unhandled', () => {
+    route('\r\nOK\r\n');
+    router.route({ kind: 'noise', raw: bytesOf('x') } as AtEvent);
+    expect(unhandled).toEqual(['OK', 'noise']);
   });
 
   test('that cannot be read is unhandled, although it has a handler', () => {

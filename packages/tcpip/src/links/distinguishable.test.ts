@@ -23,6 +23,12 @@ describe('data that is pushed without a link number', () => {
     ['a name that begins like an address', tcp('9.9.9.9'), tcp('1.2.3.4.example.com'), false],
     ['a name that ends like an address', tcp('9.9.9.9'), tcp('host-1.2.3.4'), false],
     ['addresses of three digits', tcp('101.102.103.104'), tcp('101.102.103.105'), true],
+    [
+      'a TCP connection beside a UDP socket with a peer',
+      { kind: 'udp', remote: { host: '1.2.3.5', port: 1 } },
+      tcp('1.2.3.4'),
+      false,
+    ],
     ['a UDP socket beside a TCP connection', tcp('1.2.3.4'), udp, false],
     ['a TCP connection beside a UDP socket', udp, tcp('1.2.3.4'), false],
     [

@@ -1,4 +1,4 @@
-import { AtError, cipOpen } from '@a7600/at-codec';
+import { AtError, cipOpen, IpErrorNumber } from '@a7600/at-codec';
 import { describe, expect, test } from 'vitest';
 import { notingHandler, openState, tableRig } from '../../test/link-rig.js';
 import { errorOf, observe } from '../../test/world.js';
@@ -106,13 +106,22 @@ describe('a link that the module gives to another connection', () => {
 
 describe('what a refusal tells', () => {
   test.each([
-    ['the network is closed', new AtError('IP_ERROR', 'x', { number: 8 }), ['closed']],
-    ['there is no such link', new AtError('IP_ERROR', 'x', { number: 9 }), []],
+    [
+      'the network is closed',
+      new AtError('IP_ERROR', 'x', { number: IpErrorNumber.NETWORK_NOT_OPENED }),
+      ['closed'],
+    ],
+    [
+      'there is no such link',
+      new AtError('IP_ERROR', 'x', { number: IpErrorNumber.NO_CONNECTION }),
+      ['doubted'],
+    ],
     ['something else', REFUSED, []],
   ])('%s', (_, error, expected) => {
     const { table } = tableRig();
     const told: string[] = [];
     table.networkClosed$.subscribe(() => told.push('closed'));
+    table.doubted$.subscribe(() => told.push('doubted'));
     table.refused(error);
     expect(told).toEqual(expected);
   });
@@ -192,9 +201,10 @@ describe('closing a link', () => {
     ['after the modem is lost', new ModemError('CLOSED', 'closed')],
   ])('%s completes, and asks nothing', (_, error) => {
     const { table, asked, refuse } = tableRig();
+    const stuck = observe(table.stuck$);
     const closed = observe(table.close(9));
     refuse(error);
-    expect([closed.end, asked]).toEqual(['complete', ['AT+CIPCLOSE=9']]);
+    expect([closed.end, asked, stuck.values]).toEqual(['complete', ['AT+CIPCLOSE=9'], []]);
   });
 
   test('that is refused without a reason is closed if the module says so', () => {
