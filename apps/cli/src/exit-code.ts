@@ -38,6 +38,9 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   NETWORK_LOST: ExitCode.Network,
   NETWORK_CHANGED: ExitCode.Network,
   BEARER_STALLED: ExitCode.Network,
+  ENGINE_AWAY: ExitCode.Port,
+  AGENT_GONE: ExitCode.Port,
+  MODEM_OFFLINE: ExitCode.Network,
 };
 
 /** The exit code for an error: that of the part which has failed. */

@@ -1,4 +1,5 @@
 import { cgdcont } from '@a7600/at-codec';
+import { isFleetName } from '@a7600/fleet';
 import * as v from 'valibot';
 import { address } from '../connection/options.js';
 import { PROFILES } from '../connection/profiles.js';
@@ -47,7 +48,9 @@ const PLACES = ['serial', 'usb', 'tcp', 'rfc2217', 'emulated'] as const;
 
 const modem = v.pipe(
   v.strictObject({
-    name: v.optional(v.pipe(text('a name for people'), v.maxLength(64, 'A name has at most 64 characters.'))),
+    name: v.optional(
+      v.pipe(text('the name of the modem'), v.check(isFleetName, 'Use 1 to 32 letters, digits, "_" or "-".')),
+    ),
     serial: v.optional(text('the path of the port, such as "/dev/ttyUSB2"')),
     usb: v.optional(text('the serial number of the USB device')),
     tcp: v.optional(place),

@@ -73,8 +73,14 @@ function readable(text: string): {
   return { command, described };
 }
 
-/** An answer that the SDK cannot read is shown as it is. */
-function read({ command }: Described, answer: Parameters<Command['read']>[0]): unknown {
+/**
+ * Reads an answer, if the SDK can.
+ *
+ * @param described the command
+ * @param answer what the module printed
+ * @returns the value; undefined for an answer that is shown as it is
+ */
+export function read({ command }: Described, answer: Parameters<Command['read']>[0]): unknown {
   try {
     return command.read({ ...part(answer, command.claims), outcome: answer.outcome });
   } catch {

@@ -98,6 +98,7 @@ function argumentsOf(target: Target): string {
     case 'serial':
       return `--serial ${target.path}${rate}`;
     case 'found':
+    case 'usb':
       return rate.trim();
     case 'tcp':
       return `--tcp ${target.address.host}:${target.address.port}`;

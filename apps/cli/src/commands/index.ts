@@ -90,6 +90,41 @@ export const subcommands: readonly Listed[] = [
     load: () => import('./emulate.js').then(({ emulate }) => emulate),
   },
   {
+    name: 'agent',
+    summary: 'keep the modems of this machine online, and offer them to a fleet',
+    load: () => import('./agent.js').then(({ agent }) => agent),
+  },
+  {
+    name: 'fleet list',
+    summary: 'list the modems of a fleet',
+    load: () => import('../fleet/list.js').then(({ list }) => list),
+  },
+  {
+    name: 'fleet watch',
+    summary: 'show what changes in a fleet, and serve its metrics',
+    load: () => import('../fleet/watch.js').then(({ watch }) => watch),
+  },
+  {
+    name: 'fleet doctor',
+    summary: 'find out why a modem of a fleet does not work',
+    load: () => import('../fleet/doctor.js').then(({ doctor }) => doctor),
+  },
+  {
+    name: 'fleet at',
+    summary: 'send AT commands to a modem of a fleet',
+    load: () => import('../fleet/at.js').then(({ at }) => at),
+  },
+  {
+    name: 'fleet connect',
+    summary: 'join standard input and output with a server, over a modem of a fleet',
+    load: () => import('../fleet/connect.js').then(({ connect }) => connect),
+  },
+  {
+    name: 'fleet proxy',
+    summary: 'a SOCKS5 and HTTP proxy over one modem of a fleet, or over all',
+    load: () => import('../fleet/proxy.js').then(({ proxy }) => proxy),
+  },
+  {
     name: 'fleet configure',
     summary: 'make the configuration of the NATS server, and a key for each program',
     load: () => import('../fleet/configure.js').then(({ configure }) => configure),

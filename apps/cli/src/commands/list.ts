@@ -1,10 +1,10 @@
 import { callOutName, listModems, type ModemPort } from '@a7600/transport/serialport';
-import Table from 'cli-table3';
 import { defer, from, map } from 'rxjs';
 import { SerialPort } from 'serialport';
 import type { Console } from '../console.js';
 import { ExitCode } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
+import { plainTable } from '../table.js';
 
 /** A port of this computer. */
 interface Listed {
@@ -60,29 +60,6 @@ function show(ports: readonly Listed[], console: Console): void {
     console.print('There is no serial port on this computer.');
     return;
   }
-  const table = new Table({
-    head: ['port', 'for', 'device', 'in use by'],
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: Object.fromEntries(BORDERS.map((name) => [name, ''])),
-  });
-  for (const { path, role, device, heldBy } of ports) table.push([path, role, device, heldBy]);
-  for (const line of table.toString().split('\n')) console.print(line.trimEnd());
+  const rows = ports.map(({ path, role, device, heldBy }) => [path, role, device, heldBy]);
+  for (const line of plainTable(['port', 'for', 'device', 'in use by'], rows)) console.print(line);
 }
-
-const BORDERS = [
-  'top',
-  'top-mid',
-  'top-left',
-  'top-right',
-  'bottom',
-  'bottom-mid',
-  'bottom-left',
-  'bottom-right',
-  'left',
-  'left-mid',
-  'mid',
-  'mid-mid',
-  'right',
-  'right-mid',
-  'middle',
-];

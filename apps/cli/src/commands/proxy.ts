@@ -1,3 +1,4 @@
+import type { ModemNetwork } from '@a7600/tcpip/node';
 import type { Command } from 'commander';
 import { defer, merge, NEVER, type Observable, switchMap, take, tap } from 'rxjs';
 import { secretIn } from '../connection/secrets.js';
@@ -7,7 +8,7 @@ import { type Credentials, isLoopback } from '../proxy/access.js';
 import { proxy as proxyServer } from '../proxy/proxy.js';
 import { type ListenAt, listenAt, listening, shown } from '../running/listening.js';
 import { addRunningOptions, milliseconds, whileOnline } from '../running/long-running.js';
-import type { Subcommand } from '../subcommand.js';
+import type { Call, Subcommand } from '../subcommand.js';
 import { TUNNEL_TIMES } from '../tunnel/tunnel.js';
 
 const USUAL: ListenAt = { host: '127.0.0.1', port: 1_080 };
@@ -22,54 +23,55 @@ export const proxy: Subcommand = {
 'a7600 run -- PROGRAM' starts a proxy for one program and sets its variables.`,
   connects: true,
   endsBySignal: true,
-  define: (command) =>
-    addProxyOptions(
-      command.option(
-        '--listen <[host:]port>',
-        `where to listen; beyond loopback only with a password (default: ${USUAL.port} of ${USUAL.host})`,
-        (value: string) => listenAt(value, USUAL),
-        USUAL,
-      ),
-    )
-      .option('--proxy-user <name>', 'user name that programs have to give')
-      .option('--proxy-password-file <file>', 'file with the password that programs have to give'),
+  define: (command) => addListenOptions(addRunningOptions(command)),
   run: (call) =>
     defer(() => {
-      const options = call.options as unknown as Options;
-      const { listen, hold } = options;
-      const credentials = credentialsOf(options);
-      if (credentials === undefined && !isLoopback(listen.host)) {
-        throw new UsageError(
-          `On ${listen.host}, other computers could use the modem. Set --proxy-user and --proxy-password-file, or ` +
-            'listen on 127.0.0.1.',
-        );
-      }
-      return whileOnline(call, ({ source }): Observable<ExitCode> => {
-        const server = proxyServer(source, {
-          credentials,
-          times: { ...TUNNEL_TIMES, hold },
-          onConnection: report(call.console),
-        });
-        const listening$ = listening(server, listen, '--listen');
-        const ready = (port: number) => {
-          call.console.print(`SOCKS5 and HTTP proxy on ${shown({ ...listen, port })}. Ctrl-C ends it.`);
-          call.console.value({ listening: { ...listen, port } });
-        };
-        return listening$.pipe(
-          switchMap(({ port }) =>
-            merge(
-              source.pipe(
-                take(1),
-                tap(() => ready(port)),
-              ),
-              NEVER,
-            ),
-          ),
-          switchMap(() => NEVER),
-        );
-      });
+      const serve = prepared(call);
+      return whileOnline(call, ({ source }): Observable<ExitCode> => serve(source));
     }),
 };
+
+/**
+ * Checks the options of a proxy, before anything is opened.
+ *
+ * @param call the call of the subcommand
+ * @returns serves a network, once there is one, while it is subscribed to
+ * @throws {UsageError} the options exclude each other, or would let other computers in
+ */
+export function prepared(call: Pick<Call, 'options' | 'console'>) {
+  const options = call.options as unknown as Options;
+  const { listen, hold } = options;
+  const credentials = credentialsOf(options);
+  if (credentials === undefined && !isLoopback(listen.host)) {
+    throw new UsageError(
+      `On ${listen.host}, other computers could use the modem. Set --proxy-user and --proxy-password-file, or ` +
+        'listen on 127.0.0.1.',
+    );
+  }
+  return (source: Observable<ModemNetwork>): Observable<ExitCode> => {
+    const server = proxyServer(source, {
+      credentials,
+      times: { ...TUNNEL_TIMES, hold },
+      onConnection: report(call.console),
+    });
+    const ready = (port: number) => {
+      call.console.print(`SOCKS5 and HTTP proxy on ${shown({ ...listen, port })}. Ctrl-C ends it.`);
+      call.console.value({ listening: { ...listen, port } });
+    };
+    return listening(server, listen, '--listen').pipe(
+      switchMap(({ port }) =>
+        merge(
+          source.pipe(
+            take(1),
+            tap(() => ready(port)),
+          ),
+          NEVER,
+        ),
+      ),
+      switchMap(() => NEVER),
+    );
+  };
+}
 
 interface Options {
   readonly listen: ListenAt;
@@ -78,9 +80,26 @@ interface Options {
   readonly proxyPasswordFile?: string;
 }
 
+/** Adds the options that say where a proxy listens, and whom it serves. */
+export function addListenOptions(command: Command): Command {
+  return addHold(command)
+    .option(
+      '--listen <[host:]port>',
+      `where to listen; beyond loopback only with a password (default: ${USUAL.port} of ${USUAL.host})`,
+      (value: string) => listenAt(value, USUAL),
+      USUAL,
+    )
+    .option('--proxy-user <name>', 'user name that programs have to give')
+    .option('--proxy-password-file <file>', 'file with the password that programs have to give');
+}
+
 /** Adds the options that `run` has, too. */
 export function addProxyOptions(command: Command): Command {
-  return addRunningOptions(command).option(
+  return addHold(addRunningOptions(command));
+}
+
+function addHold(command: Command): Command {
+  return command.option(
     '--hold <seconds>',
     'how long a connection that the program has ended waits for the peer',
     milliseconds,

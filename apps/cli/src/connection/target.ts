@@ -13,7 +13,8 @@ export type Target =
   | { readonly kind: 'found'; readonly baudRate: number }
   | { readonly kind: 'tcp'; readonly address: Address }
   | { readonly kind: 'rfc2217'; readonly address: Address; readonly baudRate: number }
-  | { readonly kind: 'emulated'; readonly profile: ProfileName }
+  | { readonly kind: 'emulated'; readonly profile: ProfileName; readonly imei?: string | undefined }
+  | { readonly kind: 'usb'; readonly serialNumber: string; readonly baudRate: number }
   | { readonly kind: 'replay'; readonly file: string; readonly recording: string };
 
 /** Reads from the options where the modem is. Throws a `UsageError` for a recording that cannot be read. */
@@ -34,6 +35,8 @@ export function describe(target: Target): string {
       return `${target.path} at ${target.baudRate} baud`;
     case 'found':
       return `the USB modem at ${target.baudRate} baud`;
+    case 'usb':
+      return `the USB modem ${target.serialNumber} at ${target.baudRate} baud`;
     case 'tcp':
       return `TCP port ${target.address.port} of ${target.address.host}`;
     case 'rfc2217':
@@ -52,6 +55,8 @@ export function transportOf(target: Target, peer?: Address): Transport {
       return serial({ path: target.path, baudRate: target.baudRate });
     case 'found':
       return serial({ find: {}, baudRate: target.baudRate }).pipe(catchError(notFound));
+    case 'usb':
+      return serial({ find: { serialNumber: target.serialNumber }, baudRate: target.baudRate });
     case 'tcp':
       return tcp(target.address);
     case 'rfc2217':
@@ -59,7 +64,7 @@ export function transportOf(target: Target, peer?: Address): Transport {
     case 'emulated':
       // The emulator is loaded for those who want one.
       return defer(() => from(import('./emulated.js'))).pipe(
-        switchMap(({ emulated }) => emulated(target.profile, peer)),
+        switchMap(({ emulated }) => emulated(target.profile, peer, target.imei)),
       );
     case 'replay':
       return replay(target.recording);

@@ -1,13 +1,13 @@
 import { inboxPrefixOf, serverAdvice } from '@a7600/fleet/server';
 import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
-import { defer, Observable } from 'rxjs';
+import { defer, Observable, Subscription } from 'rxjs';
 import { readGiven } from '../connection/secrets.js';
 import type { Console } from '../console.js';
 import { UsageError } from '../exit-code.js';
 import { keyIn } from './key-file.js';
 import type { FleetOptions } from './options.js';
 
-/** Settings of {@link fleetConnection}. */
+/** Settings of {@link withFleetConnection}. */
 export interface FleetConnectionOptions {
   /** The name of the program, for the operator of the server. */
   readonly name: string;
@@ -15,6 +15,8 @@ export interface FleetConnectionOptions {
   readonly agent?: string;
   /** Whether to wait for a server that is away. Default: it is an error. */
   readonly waits?: boolean;
+  /** Whether to say what is known about the version of the server. */
+  readonly advises?: boolean;
 }
 
 /** A server that does not answer is noticed after two of these, in ms. */
@@ -24,33 +26,37 @@ const PING_INTERVAL = 2_000;
 const LINGER = 2_000;
 
 /**
- * Connects to the NATS server of a fleet. What is known about the version of the server is said once.
+ * Connects to the NATS server of a fleet for some work. The connection is made again by itself; it is closed after the work, whatever ends that.
  *
  * @param options the options of the command line
  * @param console where messages go
  * @param settings see {@link FleetConnectionOptions}
- * @returns a cold observable that emits the connection once; it reconnects by itself. Unsubscribing closes it in order
+ * @param work uses the connection while it is subscribed to
+ * @returns as the work does
  * @throws {UsageError} `error`: the server cannot be reached, refuses the user, or has another certificate
  */
-export function fleetConnection(
+export function withFleetConnection<T>(
   options: FleetOptions,
   console: Console,
   settings: FleetConnectionOptions,
-): Observable<NatsConnection> {
+  work: (connection: NatsConnection) => Observable<T>,
+): Observable<T> {
   return defer(() => {
     const given = connectionOptions(options, settings);
-    return new Observable<NatsConnection>((subscriber) => {
+    return new Observable<T>((subscriber) => {
       let opened: NatsConnection | undefined;
+      const working = new Subscription();
       connect(given).then(
         (connection) => {
-          opened = connection;
           if (subscriber.closed) return close(connection);
-          for (const line of adviceFor(connection)) console.tell(line);
-          subscriber.next(connection);
+          opened = connection;
+          if (settings.advises) advise(connection, console);
+          working.add(work(connection).subscribe(subscriber));
         },
         (error: unknown) => subscriber.error(explained(error, options)),
       );
       return () => {
+        working.unsubscribe();
         if (opened !== undefined) close(opened);
       };
     });
@@ -76,8 +82,8 @@ function connectionOptions(
   };
 }
 
-function adviceFor({ info }: NatsConnection): string[] {
-  return info === undefined ? [] : serverAdvice(info.version);
+function advise({ info }: NatsConnection, console: Console): void {
+  for (const line of serverAdvice(info?.version ?? '')) console.tell(line);
 }
 
 /** Sends what is still waiting, then closes; at once if the server does not take it. */

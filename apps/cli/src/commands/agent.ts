@@ -1,0 +1,106 @@
+import { type AgentStatus, agent as fleetAgent, isFleetName, setUpFleet } from '@a7600/fleet';
+import { mqttBridge } from '@a7600/fleet/mqtt';
+import { InvalidArgumentError } from 'commander';
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  ReplaySubject,
+  share,
+  tap,
+} from 'rxjs';
+import { bridged } from '../agent/bridged.js';
+import { type AgentConfiguration, agentConfiguration } from '../agent/configuration.js';
+import { agentModems } from '../agent/modems.js';
+import { changes } from '../agent/report.js';
+import { readGiven, secretIn } from '../connection/secrets.js';
+import type { Console } from '../console.js';
+import type { ExitCode } from '../exit-code.js';
+import { withFleetConnection } from '../fleet/connection.js';
+import { addFleetOptions, type FleetOptions } from '../fleet/options.js';
+import type { Subcommand } from '../subcommand.js';
+import { version } from '../version.js';
+
+/** Keeps the modems of this machine online, and offers them to a fleet. */
+export const agent: Subcommand = {
+  notes: `Example:
+  a7600 agent --nats tls://nats.example:4222 --creds ROOF-17.nk --name ROOF-17 --config agent.json
+
+The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB2", "apn": "internet" }] }`,
+  connects: false,
+  endsBySignal: true,
+  define: (command) =>
+    addFleetOptions(command)
+      .optionsGroup('The agent:')
+      .requiredOption(
+        '--name <name>',
+        'its name in the fleet: 1 to 32 letters, digits, "_" or "-"',
+        fleetName,
+      )
+      .requiredOption('--config <file>', 'its modems, as JSON')
+      .option('--set-up', 'create what the server stores, on a server without users'),
+  run: ({ options, console }) =>
+    defer(() => {
+      const given = options as unknown as Options;
+      const { name, config } = given;
+      const configuration = agentConfiguration(config, readGiven('--config', config));
+      const modems$ = agentModems(configuration);
+      const bridge = bridgeOf(name, configuration, console);
+      const settings = { name: `a7600 agent ${name}`, agent: name, waits: true, advises: true };
+      return withFleetConnection(given, console, settings, (connection) => {
+        const status$ = fleetAgent(modems$, connection, { name }).pipe(
+          share({ connector: () => new ReplaySubject<AgentStatus>(1) }),
+        );
+        const setUp$ = given.setUp ? setUpFleet(connection) : EMPTY;
+        const told$ = status$.pipe(tap(changes(name, console)));
+        return concat(setUp$, merge(bridge(status$), told$)).pipe(ignoreElements()) as Observable<ExitCode>;
+      });
+    }),
+};
+
+interface Options extends FleetOptions {
+  readonly name: string;
+  readonly config: string;
+  readonly setUp?: boolean;
+}
+
+/** Reads a name of the fleet. */
+export function fleetName(value: string): string {
+  if (isFleetName(value)) return value;
+  throw new InvalidArgumentError('Use 1 to 32 letters, digits, "_" or "-".');
+}
+
+/** What shows the modems to MQTT programs, if the configuration has a broker. */
+function bridgeOf(
+  agentName: string,
+  { mqtt }: AgentConfiguration,
+  console: Console,
+): (status$: Observable<AgentStatus>) => Observable<never> {
+  if (mqtt === undefined) return () => EMPTY;
+  const { url, user, passwordFile, caFile, base, discoveryPrefix, expireAfter } = mqtt;
+  const broker = {
+    url,
+    username: user,
+    password: passwordFile === undefined ? undefined : secretIn('passwordFile of mqtt', passwordFile),
+    ca: caFile === undefined ? undefined : readGiven('caFile of mqtt', caFile),
+    onError: once((error: Error) =>
+      console.tell(`The MQTT broker ${url}: ${error.message || 'no connection'}.`),
+    ),
+  };
+  const options = { agent: agentName, base, discoveryPrefix, expireAfter, version: version() };
+  return (status$) => mqttBridge(status$.pipe(map(({ modems }) => modems.map(bridged))), broker, options);
+}
+
+/** Calls only when the error is another one than the last, because a client tries again every few seconds. */
+function once(call: (error: Error) => void): (error: Error) => void {
+  let last = '';
+  return (error) => {
+    if (error.message === last) return;
+    last = error.message;
+    call(error);
+  };
+}

@@ -1,0 +1,47 @@
+import { defer, of } from 'rxjs';
+import { portOf } from '../commands/connect.js';
+import { relay } from '../netcat/relay.js';
+import { milliseconds } from '../running/long-running.js';
+import { task } from '../running/task.js';
+import { writableOf } from '../running/writable.js';
+import type { Subcommand } from '../subcommand.js';
+import { dial } from '../tunnel/dial.js';
+import { withFleetModem } from './found.js';
+import { addFleetOptions, type FleetOptions } from './options.js';
+
+/** Time in ms of silence after the end of the input. */
+const HOLD = 30_000;
+
+/** Joins standard input and output with a server, over a modem of a fleet. */
+export const connect: Subcommand = {
+  notes: `Example:
+  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | a7600 fleet connect ROOF-17/east example.com 80 --nats nats://127.0.0.1:4222`,
+  connects: false,
+  define: (command) =>
+    addFleetOptions(
+      command
+        .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
+        .argument('<host>', 'name or address; the module looks names up')
+        .argument('<port>', 'port of the server')
+        .option(
+          '--hold <seconds>',
+          'after the end of the input: how long the peer may be silent',
+          milliseconds,
+          HOLD,
+        ),
+    ),
+  run: ({ args, options, console, input }) =>
+    defer(() => {
+      const [wanted = '', host = '', text] = args;
+      const port = portOf(text);
+      const given = options as unknown as FleetOptions & { readonly hold: number };
+      const output = writableOf(console.output);
+      return withFleetModem(given, console, wanted, (modem) =>
+        task(async (signal) => {
+          const socket = await dial(of(modem), { host, port, halfCloseTimeout: given.hold, signal });
+          console.tell(`Connected with ${host}:${port} over ${wanted}.`);
+          await relay(input, output, socket, given.hold);
+        }),
+      );
+    }),
+};

@@ -1,0 +1,79 @@
+import { type Fleet, type FleetEntry, type FleetModem, fleet as openFleet } from '@a7600/fleet';
+import {
+  debounceTime,
+  filter,
+  map,
+  merge,
+  type Observable,
+  switchMap,
+  take,
+  timer,
+  withLatestFrom,
+} from 'rxjs';
+import type { Console } from '../console.js';
+import { withFleetConnection } from './connection.js';
+import type { FleetOptions } from './options.js';
+
+/** Time in ms without a new modem after which all have been heard: agents answer at once. */
+const QUIET = 500;
+
+/** Time in ms after which no modem is waited for any more. */
+const LONGEST = 3_000;
+
+/**
+ * Opens the fleet of the command line for some work.
+ *
+ * @param options the options of the command line
+ * @param console where messages go
+ * @param work uses the fleet while it is subscribed to
+ * @param advises whether to say what is known about the version of the server; for programs that go on
+ * @returns as the work does; errors as `withFleetConnection` and the fleet do
+ */
+export function withFleet<T>(
+  options: FleetOptions,
+  console: Console,
+  work: (fleet: Fleet) => Observable<T>,
+  advises = false,
+): Observable<T> {
+  return withFleetConnection(options, console, { name: 'a7600 fleet', advises }, (connection) =>
+    openFleet(connection).pipe(switchMap(work)),
+  );
+}
+
+/**
+ * The modems that are known once every agent has had the time to answer.
+ *
+ * @param fleet the fleet
+ * @returns emits them once
+ */
+export function everyModem(fleet: Fleet): Observable<readonly FleetEntry[]> {
+  const heard$ = fleet.modems$.pipe(
+    filter((entries) => entries.length > 0),
+    debounceTime(QUIET),
+  );
+  const late$ = timer(LONGEST).pipe(
+    withLatestFrom(fleet.modems$),
+    map(([, entries]) => entries),
+  );
+  return merge(heard$, late$).pipe(take(1));
+}
+
+/**
+ * Uses one modem, once every agent has had the time to answer: until then another one could claim the same IMEI.
+ *
+ * @param options the options of the command line
+ * @param console where messages go
+ * @param wanted IMEI, name, or agent and name
+ * @param work uses the modem while it is subscribed to
+ * @returns as the work does; errors with `MODEM_UNKNOWN` and others of the fleet
+ */
+export function withFleetModem<T>(
+  options: FleetOptions,
+  console: Console,
+  wanted: string,
+  work: (modem: FleetModem) => Observable<T>,
+): Observable<T> {
+  return withFleet(options, console, (fleet) =>
+    everyModem(fleet).pipe(switchMap(() => work(fleet.modem(wanted)))),
+  );
+}
