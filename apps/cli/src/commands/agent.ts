@@ -8,10 +8,13 @@ import {
   ignoreElements,
   map,
   merge,
+  NEVER,
   type Observable,
   ReplaySubject,
   share,
+  takeUntil,
   tap,
+  timer,
 } from 'rxjs';
 import { bridged } from '../agent/bridged.js';
 import { type AgentConfiguration, agentConfiguration } from '../agent/configuration.js';
@@ -22,6 +25,7 @@ import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import { withFleetConnection } from '../fleet/connection.js';
 import { addFleetOptions, type FleetOptions } from '../fleet/options.js';
+import { milliseconds } from '../running/long-running.js';
 import type { Subcommand } from '../subcommand.js';
 import { version } from '../version.js';
 
@@ -42,6 +46,7 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
         fleetName,
       )
       .requiredOption('--config <file>', 'its modems, as JSON')
+      .option('--for <seconds>', 'end after this time (default: go on until Ctrl-C)', milliseconds)
       .option('--set-up', 'create what the server stores, on a server without users'),
   run: ({ options, console }) =>
     defer(() => {
@@ -57,7 +62,9 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
         );
         const setUp$ = given.setUp ? setUpFleet(connection) : EMPTY;
         const told$ = status$.pipe(tap(changes(name, console)));
-        return concat(setUp$, merge(bridge(status$), told$)).pipe(ignoreElements()) as Observable<ExitCode>;
+        const over$ = given.for === undefined ? NEVER : timer(given.for);
+        const running$ = concat(setUp$, merge(bridge(status$), told$));
+        return running$.pipe(takeUntil(over$), ignoreElements()) as Observable<ExitCode>;
       });
     }),
 };
@@ -66,6 +73,8 @@ interface Options extends FleetOptions {
   readonly name: string;
   readonly config: string;
   readonly setUp?: boolean;
+  /** In ms. */
+  readonly for?: number;
 }
 
 /** Reads a name of the fleet. */

@@ -125,6 +125,11 @@ export const subcommands: readonly Listed[] = [
     load: () => import('../fleet/proxy.js').then(({ proxy }) => proxy),
   },
   {
+    name: 'fleet set-up',
+    summary: 'create what the NATS server of a fleet stores',
+    load: () => import('../fleet/set-up.js').then(({ setUp }) => setUp),
+  },
+  {
     name: 'fleet configure',
     summary: 'make the configuration of the NATS server, and a key for each program',
     load: () => import('../fleet/configure.js').then(({ configure }) => configure),

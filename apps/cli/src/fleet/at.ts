@@ -1,10 +1,11 @@
 import type { Command } from '@a7600/at-codec';
 import { decoded, describedBy, typedCommand } from '@a7600/diagnostics/dialogue';
-import type { FleetModem } from '@a7600/fleet';
-import { concatMap, defer, from, ignoreElements, type Observable, switchMap, take, tap } from 'rxjs';
+import { type FleetModem, isFleetError } from '@a7600/fleet';
+import { catchError, concatMap, defer, from, ignoreElements, type Observable, tap, throwError } from 'rxjs';
 import { read } from '../commands/at.js';
 import type { Console } from '../console.js';
-import type { ExitCode } from '../exit-code.js';
+import { type ExitCode, UsageError } from '../exit-code.js';
+import { withOpen } from '../running/with-open.js';
 import type { Subcommand } from '../subcommand.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
@@ -36,17 +37,20 @@ Examples:
             modem.run(command).pipe(tap((answer) => show(text, answer, console))),
           ),
         );
-      return withFleetModem(
-        given,
-        console,
-        wanted,
-        (modem): Observable<unknown> =>
-          given.lease
-            ? modem.lease({ holder: 'a7600 fleet at' }).pipe(take(1), switchMap(send))
-            : send(modem),
-      ).pipe(ignoreElements()) as Observable<ExitCode>;
+      const work = (modem: FleetModem) =>
+        given.lease ? withOpen(modem.lease({ holder: 'a7600 fleet at' }), send) : send(modem);
+      return withFleetModem(given, console, wanted, work).pipe(
+        ignoreElements(),
+        catchError((error: unknown) =>
+          throwError(() => (isFleetError(error, 'LEASE_REQUIRED') ? NO_LEASE : error)),
+        ),
+      ) as Observable<ExitCode>;
     }),
 };
+
+const NO_LEASE = new UsageError(
+  'The command changes the modem for everybody, which needs its lease. Repeat it with --lease.',
+);
 
 interface Answer {
   readonly lines: readonly string[];

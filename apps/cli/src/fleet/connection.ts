@@ -86,11 +86,12 @@ function advise({ info }: NatsConnection, console: Console): void {
   for (const line of serverAdvice(info?.version ?? '')) console.tell(line);
 }
 
-/** Sends what is still waiting, then closes; at once if the server does not take it. */
+/** Sends what teardown has to say, then closes; at once if the server does not take it. */
 function close(connection: NatsConnection): void {
   const late = setTimeout(() => void connection.close(), LINGER);
   connection
-    .drain()
+    .flush()
+    .then(() => connection.drain())
     .catch(() => connection.close())
     .finally(() => clearTimeout(late));
 }

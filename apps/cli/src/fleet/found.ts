@@ -11,6 +11,7 @@ import {
   withLatestFrom,
 } from 'rxjs';
 import type { Console } from '../console.js';
+import { withOpen } from '../running/with-open.js';
 import { withFleetConnection } from './connection.js';
 import type { FleetOptions } from './options.js';
 
@@ -36,7 +37,7 @@ export function withFleet<T>(
   advises = false,
 ): Observable<T> {
   return withFleetConnection(options, console, { name: 'a7600 fleet', advises }, (connection) =>
-    openFleet(connection).pipe(switchMap(work)),
+    withOpen(openFleet(connection), work),
   );
 }
 

@@ -45,7 +45,7 @@ export function presentState(entry: FleetEntry): string {
     case 'present':
       return stateOf(entry);
     case 'gone':
-      return `agent gone, was ${entry.state}`;
+      return entry.state === 'stopped' ? 'stopped' : `agent gone, was ${entry.state}`;
     case 'unknown':
       return `unknown, was ${entry.state}`;
   }

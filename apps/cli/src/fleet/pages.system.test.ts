@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Subscription } from 'rxjs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serving } from '../../../../packages/tcpip/test/online.js';
+import { smallFleet } from '../../test/fleet.js';
+import { examples, FLEET, pattern, words } from '../../test/pages.js';
+import { program } from '../../test/program.js';
+
+// The examples of the pages that need a fleet print what they say, with a real nats-server and an agent in a process.
+
+const open = new Subscription();
+const work = mkdtempSync(join(tmpdir(), 'a7600-pages-'));
+const home = process.cwd();
+let url = '';
+let target = '';
+beforeAll(async () => {
+  symlinkSync(fileURLToPath(new URL('../../../../docs', import.meta.url)), join(work, 'docs'));
+  writeFileSync(join(work, 'agent.json'), '{ "modems": [{ "name": "north", "emulated": "a76xx" }] }');
+  const echo = await serving(open, (socket) => socket.end('hello from the peer\n'));
+  target = `127.0.0.1:${echo.port}`;
+  ({ url } = await smallFleet(open));
+  process.chdir(work);
+});
+afterAll(() => {
+  open.unsubscribe();
+  process.chdir(home);
+  rmSync(work, { recursive: true });
+});
+
+/** The peer of the examples is a server of this computer, because the emulated modules reach no other. */
+const PEER = /example\.com[: ]80/g;
+
+// The page of the agent last: its agent would be listed on the other one.
+const inFleet = examples.filter(([, command]) => command.includes(FLEET));
+test.each(inFleet.sort(([one], [other]) => (one === other ? 0 : one > other ? -1 : 1)))(
+  '%s: $ a7600 %s',
+  async (_, command, output) => {
+    const call = words(
+      command
+        .replace(FLEET, url)
+        .replaceAll(PEER, (peer) => (peer.includes(' ') ? target.replace(':', ' ') : target)),
+    );
+    const expected = output.replaceAll(PEER, target);
+    expect((await program(...call)).output).toMatch(pattern(expected));
+  },
+);
