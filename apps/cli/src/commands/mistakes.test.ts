@@ -17,6 +17,8 @@ beforeEach(() => {
 afterEach(() => open.unsubscribe());
 
 describe.each([
+  ['at', ['AT']],
+  ['term', ['--quiet', '--script', 'AT']],
   ['proxy', ['--listen', '0']],
   ['run', ['--', 'true']],
   ['connect', ['127.0.0.1', '80']],

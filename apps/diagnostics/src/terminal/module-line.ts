@@ -41,7 +41,9 @@ export function moduleLine(link: ByteLink): TerminalLine {
     others$: dialogue.others$.pipe(
       filter((event) => event.kind !== 'echo'),
       map((event): Shown => {
-        if (event.kind === 'data') return { kind: 'data', text: readable(event) };
+        // Each chunk is shown on a line of its own: its last line end is that line's.
+        if (event.kind === 'data')
+          return { kind: 'data', text: readable(event).replace(/(?:\\x0d)?\n$/, '') };
         return { kind: 'other', text: 'text' in event ? explained(event) : readable(event) };
       }),
     ),
