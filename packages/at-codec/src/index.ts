@@ -60,8 +60,10 @@ export {
   netOpen,
 } from './commands/network.js';
 export {
+  type ActivePdpContext,
   cgact,
   cgatt,
+  cgcontrdp,
   cgdcont,
   cgpaddr,
   type PdpActivation,

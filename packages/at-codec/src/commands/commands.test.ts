@@ -32,6 +32,7 @@ test.each([
   [cgdcont({ cid: 2, type: 'IPV4V6', apn: '' }), 'AT+CGDCONT=2,"IPV4V6",""'],
   [codec.cgact({ active: true, cid: 1 }), 'AT+CGACT=1,1'],
   [codec.cgpaddr(), 'AT+CGPADDR'],
+  [codec.cgcontrdp({ cid: 1 }), 'AT+CGCONTRDP=1'],
   [codec.netOpen(), 'AT+NETOPEN'],
   [codec.netOpen.read(), 'AT+NETOPEN?'],
   [codec.netClose(), 'AT+NETCLOSE'],

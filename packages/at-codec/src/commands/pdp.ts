@@ -41,6 +41,14 @@ export interface PdpAddress {
   readonly addresses: readonly string[];
 }
 
+/** What a PDP context has been given by the network. */
+export interface ActivePdpContext {
+  /** Context id, 1 to 15. */
+  readonly cid: number;
+  /** Access point name in use; the network may have added `.mnc…mcc….gprs`. */
+  readonly apn: string;
+}
+
 const cidArgument = (cid: number) => integer('cid', cid, 1, 15);
 
 /** `+CGDCONT`: defines a PDP context. Stored by the module. */
@@ -101,6 +109,16 @@ export const cgpaddr = /* @__PURE__ */ family(
     ...commandLine('+CGPADDR', [optional(cid, cidArgument)]),
   }),
   { test: () => testCommand('+CGPADDR') },
+);
+
+/** `+CGCONTRDP`: what the network has given to an active PDP context; no line for one that is not active. */
+export const cgcontrdp = /* @__PURE__ */ family(
+  { name: '+CGCONTRDP', section: 'manual 5' },
+  ({ cid }: { readonly cid: number }): Command<readonly ActivePdpContext[]> => ({
+    ...listCommand('+CGCONTRDP', (line) => ({ cid: intField(line, 0), apn: line.fields[2] ?? '' })),
+    ...commandLine('+CGCONTRDP', [cidArgument(cid)]),
+  }),
+  { test: () => testCommand('+CGCONTRDP') },
 );
 
 function readAddress(line: Line): PdpAddress {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Command } from '../../src/command.js';
-import { cgact, cgatt, cgdcont, cgpaddr } from '../../src/commands/pdp.js';
+import { cgact, cgatt, cgcontrdp, cgdcont, cgpaddr } from '../../src/commands/pdp.js';
 import { cops, cpsi, csq, type Operator } from '../../src/commands/radio.js';
 import { cereg, cgreg, creg, type Registration } from '../../src/commands/registration.js';
 import { type AnyForm, form, int, none, ok, plainForm, says, testForm, text, toggleForms } from './form.js';
@@ -210,4 +210,17 @@ export const radioForms: readonly AnyForm[] = [
         })),
   }),
   testForm('cgpaddr', '+CGPADDR', cgpaddr.test),
+  form({
+    family: 'cgcontrdp',
+    form: 'main',
+    args: fc.record({ cid }),
+    make: cgcontrdp,
+    written: ({ cid: id }) => [id],
+    reply: ({ cid: id }) =>
+      fc.constantFrom('internet', 'internet.mnc001.mcc262.gprs', '').map((apn) => ({
+        value: [{ cid: id, apn }],
+        lines: [`+CGCONTRDP: ${id},5,"${apn}","10.0.0.1"`],
+      })),
+  }),
+  testForm('cgcontrdp', '+CGCONTRDP', cgcontrdp.test),
 ];
