@@ -35,6 +35,8 @@ function takesContext(values: readonly string[], { profile }: Module): boolean {
   return profile.takesContextNumber && values.length === 1 && /^\d+$/.test(values[0] ?? '');
 }
 
+/** The PDP context of the socket service. */
+const CONTEXT = 1;
 /** `AT+CSOCKSETPN` with IPv6. */
 const IPV6 = 6;
 
@@ -43,6 +45,7 @@ function open(module: Module): FinalReply {
   if (sockets.state !== 'closed') return ipError('Network is already opened', module);
   if (!radio.bearer && profile.failedOpen === 'at once') return refuse();
   sockets.opening();
+  sockets.apn = module.stored.contexts.get(CONTEXT)?.apn ?? '';
   const inTime = timing.netOpen <= settings.timeouts.netOpen;
   const delay = Math.min(timing.netOpen, settings.timeouts.netOpen);
   return okThen(() =>

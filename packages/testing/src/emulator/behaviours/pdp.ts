@@ -8,6 +8,8 @@ const TYPES = ['IP', 'IPV6', 'IPV4V6'];
 
 /** The default bearer of LTE. */
 const DEFAULT_BEARER = 1;
+/** EPS bearer identity of the first bearer (3GPP TS 24.301). */
+const BEARER_ID = 5;
 
 /** PDP contexts and attachment (protocol 4.3). */
 export const pdp: readonly Behaviour[] = [
@@ -74,6 +76,15 @@ export const pdp: readonly Behaviour[] = [
     },
   },
   {
+    command: '+CGCONTRDP',
+    test: (_, module) => ok(`+CGCONTRDP: (${[...module.stored.contexts.keys()].join()})`),
+    execute: (_, module) => ok(...[...module.stored.contexts.keys()].flatMap((cid) => given(cid, module))),
+    write: ({ values: [cid] }, module) => {
+      const id = number(cid, 1, 15);
+      return id === undefined ? refuse() : ok(...given(id, module));
+    },
+  },
+  {
     command: '+CSOCKSETPN',
     test: () => ok('+CSOCKSETPN: (1),(1,6)'),
     read: (_, { settings }) => ok(`+CSOCKSETPN: 1,${settings.addressFamily}`),
@@ -85,6 +96,14 @@ export const pdp: readonly Behaviour[] = [
     },
   },
 ];
+
+/** What the network has given to a context (3GPP TS 27.007, 10.1.23); no line for one that is not active. */
+function given(cid: number, { radio, sockets, stored, network }: Module): string[] {
+  if (!radio.isActive(cid)) return [];
+  const defined = stored.contexts.get(cid)?.apn ?? '';
+  const apn = cid === DEFAULT_BEARER && sockets.open ? sockets.apn : defined;
+  return [`+CGCONTRDP: ${cid},${BEARER_ID},"${apn}","${network.address}"`];
+}
 
 /** A line without an address is left out; `OK` alone is an answer, too. */
 function addresses(ids: readonly number[], module: Module) {

@@ -24,6 +24,8 @@ export class Sockets {
   /** `AT+CIPMODE` and field 8 of `AT+CIPCCFG` as they were when the service was opened. */
   transparent = false;
   readsDatagrams = false;
+  /** The access point of its context as it was when the service was opened. */
+  apn = '';
   private readonly context: SocketsContext;
   private current: NetworkState = 'closed';
 
