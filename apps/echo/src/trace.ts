@@ -6,7 +6,8 @@ const SHOWN = 32;
 
 /** Formats a step of the dialogue as one line; `since` is the time of the first step, in ms. */
 export function formatTrace(entry: FullTraceEntry, since: number): string {
-  const time = pc.dim(`${((entry.at - since) / 1000).toFixed(3).padStart(9)} s`);
+  const port = entry.port === undefined ? '' : ` ${entry.port.padEnd('control'.length)}`;
+  const time = pc.dim(`${((entry.at - since) / 1000).toFixed(3).padStart(9)} s${port}`);
   switch (entry.kind) {
     case 'command':
       return `${time} ${pc.cyan('-->')} ${entry.text}␍`;

@@ -7,7 +7,7 @@
 
 export { isModemError, ModemError, type ModemErrorCode, type ModemErrorDetails } from './base/errors.js';
 export type { OnMistake } from './base/mistakes.js';
-export type { FullTrace, FullTraceEntry, Trace, TraceEntry } from './base/trace.js';
+export type { FullTrace, FullTraceEntry, Trace, TracedPort, TraceEntry } from './base/trace.js';
 export type { LeaveBy } from './line/connection.js';
 export type { Endpoint, LinkInfo } from './links/link-handler.js';
 export type { ReceiveMode } from './links/receive-mode.js';

@@ -29,3 +29,22 @@ test('the trace shows the dialogue and nothing of its owner', () => {
   expect(log).toMatch(/! unansweredCommands: 1\n/);
   expect(log).toMatch(/< \+CIPRXGET: 2,9,7,0\n< \(payload, 7 bytes\)/);
 });
+
+test('where the modem has two ports, each step names its own', () => {
+  const entries: TraceEntry[] = [];
+  const w = world({ ports: ['at', 'at'] }, { trace: (entry) => entries.push(entry) }, ({ module }) => {
+    const [control = module, data = module] = module.ports;
+    return { control, data };
+  });
+  const network = openNetwork(w, { transparent: true });
+  w.outside.serve('10.3.0.1', 80).subscribe();
+  observe(network.last.transparent({ host: '10.3.0.1', port: 80 }));
+  w.advance(1_000);
+  const lines = entries.map(({ line }) => line);
+  expect(lines).toContain('control > AT+NETOPEN');
+  expect(lines.filter((line) => line.includes('CIPOPEN=')).every((line) => line.startsWith('data > '))).toBe(
+    true,
+  );
+  expect(lines).toContain('data > AT');
+  expect(entries.every(({ port, line }) => line.startsWith(`${port} `))).toBe(true);
+});

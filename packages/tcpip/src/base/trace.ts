@@ -7,12 +7,18 @@ export interface TraceEntry {
   readonly at: number;
   /** What the step is. */
   readonly kind: 'command' | 'payload' | 'received' | 'counted';
+  /** The port of the module on which it was taken, where the modem has two; undefined elsewhere. */
+  readonly port?: TracedPort;
   /**
    * `> AT+CIPSEND=0,7`, `> (7 bytes of payload)`, `< OK`, `! noise: 3`: `>` goes to the module, `<` comes from it, `!`
-   * has gone wrong on the line so often (`Statistics`). Only what is known to be public is shown (`redactLine` of `@a7600/transport`).
+   * has gone wrong on the line so often (`Statistics`). Where the modem has two ports, the line begins with
+   * `control ` or `data `. Only what is known to be public is shown (`redactLine` of `@a7600/transport`).
    */
   readonly line: string;
 }
+
+/** One of two ports of a module. */
+export type TracedPort = 'control' | 'data';
 
 /** Called with every step while it happens. */
 export type Trace = (entry: TraceEntry) => void;
@@ -21,12 +27,18 @@ export type Trace = (entry: TraceEntry) => void;
  * The same with payload and with all that the module printed, for tests and tools that show it to no one else. PINs
  * and passwords in commands are hidden here too.
  */
-export type FullTraceEntry =
-  | { readonly at: number; readonly kind: 'command'; readonly text: string }
-  | { readonly at: number; readonly kind: 'payload'; readonly bytes: Uint8Array }
-  | { readonly at: number; readonly kind: 'received'; readonly event: AtEvent }
+export type FullTraceEntry = {
+  /** The scheduler's time in ms. */
+  readonly at: number;
+  /** The port of the module on which it was taken, where the modem has two; undefined elsewhere. */
+  readonly port?: TracedPort;
+} & (
+  | { readonly kind: 'command'; readonly text: string }
+  | { readonly kind: 'payload'; readonly bytes: Uint8Array }
+  | { readonly kind: 'received'; readonly event: AtEvent }
   /** One of the counters of `Statistics` has a new value. */
-  | { readonly at: number; readonly kind: 'counted'; readonly counter: string; readonly total: number };
+  | { readonly kind: 'counted'; readonly counter: string; readonly total: number }
+);
 
 /** Called with every step while it happens. */
 export type FullTrace = (entry: FullTraceEntry) => void;
@@ -42,8 +54,21 @@ export function tracing(trace: Trace | undefined, fullTrace: FullTrace | undefin
   if (trace === undefined) return fullTrace;
   return (entry) => {
     fullTrace?.(entry);
-    trace({ at: entry.at, kind: entry.kind, line: publicLine(entry) });
+    const { at, kind, port } = entry;
+    const line = publicLine(entry);
+    trace(port === undefined ? { at, kind, line } : { at, kind, port, line: `${port} ${line}` });
   };
+}
+
+/**
+ * A trace of one of two ports.
+ *
+ * @param trace - Called with each step, and the port.
+ * @param port - Which of them it is.
+ * @returns The trace for the code of that port.
+ */
+export function onPort(trace: FullTrace | undefined, port: TracedPort): FullTrace | undefined {
+  return trace && ((entry) => trace({ ...entry, port }));
 }
 
 function publicLine(entry: FullTraceEntry): string {

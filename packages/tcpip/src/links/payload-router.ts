@@ -68,7 +68,17 @@ const BLOCK_READ = '+CIPRXGET';
 
 function handlerOf(links: LinkTable, sender: Address | undefined): LinkHandler | undefined {
   const handlers = links.all();
+  const [only] = handlers;
   // A UDP socket, or a peer that was given by its name: only if there is no other link.
-  if (handlers.length === 1) return handlers[0];
+  if (handlers.length === 1 && only !== undefined) return mayCome(only, sender) ? only : undefined;
   return handlers.find(({ info: { remote } }) => sender !== undefined && sameEndpoint(remote, sender));
 }
+
+/** Whether a handler's peer may be the sender: one that is known by its address sends from there, and from nowhere else. */
+function mayCome({ info: { kind, remote } }: LinkHandler, sender: Address | undefined): boolean {
+  if (sender === undefined || kind !== 'tcp' || remote === undefined) return true;
+  return !ADDRESS.test(remote.host) || sameEndpoint(remote, sender);
+}
+
+/** An IP address, and not a name. */
+const ADDRESS = /^[\d.]+$|:/;

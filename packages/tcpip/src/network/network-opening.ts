@@ -108,7 +108,13 @@ export class NetworkOpening {
       mergeMap((isOpen) => {
         if (!isOpen) return then(open$);
         this.shared = !exclusive;
-        if (fits) return then(adopt$);
+        if (fits) {
+          return this.settings
+            .isInUse()
+            .pipe(
+              mergeMap((isInUse) => (isInUse || !exclusive ? then(adopt$) : concat(close$, then(open$)))),
+            );
+        }
         return exclusive ? concat(close$, then(open$)) : throwError(otherSettings);
       }),
     );

@@ -17,7 +17,7 @@ export interface Context {
 }
 
 /** The context of the socket service (application note, 3.1.2). */
-const CID = 1;
+export const CID = 1;
 
 /** Whether received bytes stay in the module until they are read. */
 export const BUFFERED: Setting<boolean> = {

@@ -136,6 +136,6 @@ export class ModulePort {
 
 /** What was sent and came back, and the access point as it is set: they would show what the trace hides. */
 function isSecret(event: AtEvent): boolean {
-  if ('name' in event && event.name === '+CGDCONT') return true;
+  if ('name' in event && ['+CGDCONT', '+CGCONTRDP'].includes(event.name)) return true;
   return event.kind === 'echo' || event.kind === 'payload-echo';
 }

@@ -21,6 +21,7 @@ import {
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
 import { type Noticing, noticing } from '../base/mistakes.js';
+import { type FullTrace, onPort } from '../base/trace.js';
 import { dataPortSilent, moduleSilent } from '../lane/failures.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../lane/router.js';
@@ -115,8 +116,14 @@ export class Session {
     this.bearer = new BearerEvidence(() => scheduler.now());
     this.acknowledgements = new Acknowledgements(this.bearer);
     this.lifetime = Lifetime.root(scheduler);
-    this.control = this.openPort(ports.control, 'shared');
-    this.data = ports.data === undefined ? this.control : this.openPort(ports.data, 'dedicated');
+    const { trace } = options;
+    if (ports.data === undefined) {
+      this.control = this.openPort(ports.control, 'shared', trace);
+      this.data = this.control;
+    } else {
+      this.control = this.openPort(ports.control, 'shared', onPort(trace, 'control'));
+      this.data = this.openPort(ports.data, 'dedicated', onPort(trace, 'data'));
+    }
     this.router = this.control.router;
     this.lane = this.control.lane;
     this.line = this.data.line;
@@ -165,9 +172,9 @@ export class Session {
   }
 
   /** Takes one port of the module into use. */
-  private openPort(link: ByteLink, use: LineUse): ModulePort {
+  private openPort(link: ByteLink, use: LineUse, trace: FullTrace | undefined): ModulePort {
     const { options } = this;
-    const { scheduler, dialect, trace, joinedReads, random, flowControl } = options;
+    const { scheduler, dialect, joinedReads, random, flowControl } = options;
     const isControl = use === 'shared';
     const port: ModulePort = new ModulePort({
       ...{ link, use, scheduler, dialect, trace, joinedReads, random, flowControl },

@@ -5,7 +5,7 @@ import regressions from './regressions.json' with { type: 'json' };
 
 /** Bounded: `npm run fuzz` has no end. Transparent sessions wait through many guard times, which takes longer. */
 const SESSIONS = 2_000;
-const TRANSPARENT_SESSIONS = 300;
+const TRANSPARENT_SESSIONS = 200;
 /** Each plays an hour with a watch that asks all the time. */
 const SILENT_SESSIONS = 100;
 
