@@ -12,7 +12,7 @@ const binaries = join(root, 'node_modules', '.bin');
 const work = mkdtempSync(join(tmpdir(), 'a7600-pack-'));
 
 /** Optional peers that an entry cannot be imported without. */
-const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'] };
+const NEEDED = { '@a7600/testing/arbitraries': ['fast-check'], '@a7600/fleet/mqtt': ['mqtt'] };
 /** What starts an emulated module, by the name of the program. */
 const EMULATING = { 'a7600-emulator': '', a7600: 'emulate' };
 /** Calls that succeed, by the name of the program. */
@@ -21,7 +21,7 @@ const SUCCEEDING = {
   a7600: ['--help', 'doctor --emulated', 'completion bash'],
 };
 /** Entries whose types are those of Node. */
-const FOR_NODE = /\/(cli|node|serialport|tcp)$/;
+const FOR_NODE = /\/(cli|mqtt|node|serialport|tcp)$/;
 
 const manifests = published.map((path) => {
   const folder = join(root, path);
