@@ -8,7 +8,7 @@ import type {
   TcpSocket,
   UdpSocket,
 } from '@a7600/tcpip';
-import { defer, distinctUntilChanged, finalize, from, map, mergeMap, type Observable } from 'rxjs';
+import { defer, distinctUntilChanged, filter, finalize, from, map, mergeMap, type Observable } from 'rxjs';
 import { isFleetError } from '../base/errors.js';
 import { checked, replySchemas } from '../protocol/schemas.js';
 import { decode, describe } from './describe.js';
@@ -23,7 +23,7 @@ import type { FleetParts } from './parts.js';
  * `OUTCOME_UNKNOWN`, …).
  */
 export interface FleetModem {
-  /** What is known of it. Replays; emits changes; errors with `MODEM_UNKNOWN` while there is none. */
+  /** What is known of it. Replays; emits changes, and nothing while it is not known. */
   readonly entry$: Observable<FleetEntry>;
   /** Its address in the mobile network; empty while it is not online. */
   readonly address: string;
@@ -121,7 +121,6 @@ const RAW_TIMEOUT = 9_000;
 /** Makes a modem that `find` finds; see {@link FleetModem}. */
 export function fleetModem(parts: FleetParts, find: () => FleetEntry, lease?: Lease): FleetModem {
   const { directory, requester, streams, dialect, turnTimeout } = parts;
-  const entry$ = directory.entries$.pipe(map(find), distinctUntilChanged());
   const open = (json: { readonly kind: string } & Record<string, unknown>, onReleased?: () => void) => ({
     entry: find(),
     json,
@@ -137,7 +136,11 @@ export function fleetModem(parts: FleetParts, find: () => FleetEntry, lease?: Le
     }
   };
   return {
-    entry$,
+    entry$: directory.entries$.pipe(
+      map(known),
+      filter((entry) => entry !== undefined),
+      distinctUntilChanged(),
+    ),
     get address() {
       return known()?.address ?? '';
     },

@@ -14,6 +14,7 @@ const connection = await connect({
   servers: url,
   name,
   maxReconnectAttempts: -1,
+  waitOnFirstConnect: true,
   reconnectTimeWait: 250,
   pingInterval: 2_000,
   timeout: 3_000,
