@@ -25,5 +25,7 @@ const modem = {
       ),
   },
 };
-agent([modem], await connect({ servers: url }), { name: 'ONE' }).subscribe();
+const connection = await connect({ servers: url });
+connection.subscribe('bench.echo', { callback: (_, message) => void message.respond(message.data) });
+agent([modem], connection, { name: 'ONE' }).subscribe();
 console.log(JSON.stringify({ started: 1 }));

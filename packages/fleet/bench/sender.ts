@@ -1,5 +1,5 @@
 // The agent's side of the streams, without modems: `sender.ts URL`. A connection to port 1 is sent bytes as fast as there
-// is credit, one to another port that many bytes a second. Also a plain TCP server that sends as fast as it can.
+// is credit, one to another port ten times that many bytes a second. Also a plain TCP server that sends as fast as it can.
 import { createServer } from 'node:net';
 import type { LinkEnd } from '@a7600/transport';
 import { connect } from '@nats-io/transport-node';
@@ -70,7 +70,7 @@ const host = {
   report: { state: 'online', links: [] },
   online: () => ({
     connect: ({ port }: { port: number }) =>
-      new Observable((subscriber) => subscriber.next(source(port === 1 ? undefined : port))),
+      new Observable((subscriber) => subscriber.next(source(port === 1 ? undefined : 10 * port))),
   }),
 } as unknown as ModemHost;
 const newId = () => crypto.randomUUID().slice(0, 22);

@@ -12,8 +12,8 @@ import type { StreamMachine } from '../stream/machine.js';
 import { type StreamOptions, StreamTable } from '../stream/stream-table.js';
 import type { ModemHost } from './modem-host.js';
 
-/** Bytes from a socket that wait for the controller, over which the socket is paused. */
-const HIGH_WATER = 262_144;
+/** Bytes from a socket that the controller has not acknowledged, over which the socket is paused: twice the largest window. */
+const HIGH_WATER = 524_288;
 
 /** The part of a socket that streams need. */
 type Link = Pick<ByteLink, 'received$' | 'ended$' | 'write' | 'pause' | 'resume' | 'close'>;

@@ -71,7 +71,7 @@ interface Seen {
 const GONE = 6_000;
 const CHECK = 250;
 /** Time in ms in which changes are gathered. */
-const GATHER = 20;
+const GATHER = 50;
 const PREFIX = `$KV.${BUCKET}.`;
 
 /** Who is there, and what is known of their modems. */
@@ -83,6 +83,8 @@ export class Directory {
   private readonly states = new Map<string, { readonly state: StoredState; readonly revision: number }>();
   private readonly entries = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(new Map());
   private readonly changes = new Subject<void>();
+  private readonly built = new Map<string, FleetEntry>();
+  private readonly stale = new Set<string>();
   private readonly refused = new Map<string, number>();
   private connected = true;
 
@@ -261,6 +263,7 @@ export class Directory {
           return;
         }
         this.states.set(id, { state, revision: revision ?? 0 });
+        this.stale.add(id);
       }
       this.changes.next();
     });
@@ -284,13 +287,20 @@ export class Directory {
     return seen !== undefined && this.clock() - seen.at < GONE ? 'present' : 'gone';
   }
 
+  /** Makes the entries again whose state or presence has changed. */
   private emit(): void {
-    const entries = new Map<string, FleetEntry>();
-    for (const [id, { state }] of this.states) {
-      const [agent = '', name = ''] = id.split('/');
-      const { protocol: _, instance: __, serial: ___, ...report } = state;
-      entries.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
+    for (const [id, built] of this.built) {
+      if (!this.states.has(id)) this.built.delete(id);
+      else if (built.presence !== this.presenceOf(built.agent)) this.stale.add(id);
     }
-    this.entries.next(entries);
+    for (const id of this.stale) {
+      const known = this.states.get(id);
+      if (known === undefined) continue;
+      const [agent = '', name = ''] = id.split('/');
+      const { protocol: _, instance: __, serial: ___, ...report } = known.state;
+      this.built.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
+    }
+    this.stale.clear();
+    this.entries.next(new Map(this.built));
   }
 }
