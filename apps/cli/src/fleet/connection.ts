@@ -22,6 +22,12 @@ export interface FleetConnectionOptions {
 /** A server that does not answer is noticed after two of these, in ms. */
 const PING_INTERVAL = 2_000;
 
+/** Time in ms between two attempts to connect again. */
+const RECONNECT_PAUSE = 250;
+
+/** Time in ms for one attempt. */
+const CONNECT_TIMEOUT = 3_000;
+
 /** Time in ms for what is still on its way to the server when the program ends. */
 const LINGER = 2_000;
 
@@ -75,6 +81,9 @@ function connectionOptions(
     pingInterval: PING_INTERVAL,
     maxPingOut: 2,
     maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_PAUSE,
+    // Without it, connecting to a server that is stopped but listens takes 20 s.
+    timeout: CONNECT_TIMEOUT,
     waitOnFirstConnect: waits,
     ...(key && { authenticator: key.authenticator }),
     ...(user !== undefined && { inboxPrefix: inboxPrefixOf(user) }),
