@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: 'test/built-page.ts',
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One browser at a time: what is measured is not measured beside another one.
-    fileParallelism: false,
+    // Most of the tests wait for the module; more than two browsers would wait for each other.
+    maxWorkers: 2,
   },
 });
