@@ -71,7 +71,7 @@ interface Seen {
 const GONE = 6_000;
 const CHECK = 250;
 /** Time in ms in which changes are gathered. */
-const GATHER = 50;
+const GATHER = 100;
 const PREFIX = `$KV.${BUCKET}.`;
 
 /** Who is there, and what is known of their modems. */
@@ -80,11 +80,11 @@ export class Directory {
   private readonly scheduler: SchedulerLike;
   private readonly clock: () => number;
   private readonly agents = new Map<string, Seen>();
-  private readonly states = new Map<string, { readonly state: StoredState; readonly revision: number }>();
+  /** Which state of which process each entry is. */
+  private readonly versions = new Map<string, Pick<StoredState, 'instance' | 'serial'>>();
   private readonly entries = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(new Map());
   private readonly changes = new Subject<void>();
   private readonly built = new Map<string, FleetEntry>();
-  private readonly stale = new Set<string>();
   private readonly refused = new Map<string, number>();
   private connected = true;
 
@@ -135,7 +135,7 @@ export class Directory {
     running.add(
       this.engine.messages$(STORED).subscribe({
         // Nothing is stored twice in one place: a later message is a later state.
-        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data, undefined),
+        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data, false),
         error: onError,
       }),
     );
@@ -157,7 +157,7 @@ export class Directory {
             );
           }),
         )
-        .subscribe(({ key, data, revision }) => this.stored(key, data, revision)),
+        .subscribe(({ key, data }) => this.stored(key, data, true)),
     );
     running.add(timer(CHECK, CHECK, this.scheduler).subscribe(() => this.look()));
     let isDue = false;
@@ -244,26 +244,23 @@ export class Directory {
     if (!isSame || !wasPresent) this.changes.next();
   }
 
-  private stored(key: string, data: Uint8Array, revision: number | undefined): void {
+  private stored(key: string, data: Uint8Array, isRead: boolean): void {
     const parts = partsOfKey(key);
     if (parts?.what !== 'state' || !isFleetName(parts.agent) || !isFleetName(parts.modem)) return;
     const id = `${parts.agent}/${parts.modem}`;
     this.reading(parts.agent, () => {
       // A deleted key.
-      if (data.length === 0) this.states.delete(id);
-      else {
-        const state = checked(stateSchema, parseJson(data), 'A state');
-        const known = this.states.get(id);
+      if (data.length === 0) {
+        this.versions.delete(id);
+        this.built.delete(id);
+      } else {
+        const { protocol: _, instance, serial, ...report } = checked(stateSchema, parseJson(data), 'A state');
+        const known = this.versions.get(id);
         // What was read may be older than what came meanwhile.
-        if (
-          revision !== undefined &&
-          known?.state.instance === state.instance &&
-          known.state.serial > state.serial
-        ) {
-          return;
-        }
-        this.states.set(id, { state, revision: revision ?? 0 });
-        this.stale.add(id);
+        if (isRead && known?.instance === instance && known.serial > serial) return;
+        const { agent, modem: name } = parts;
+        this.versions.set(id, { instance, serial });
+        this.built.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
       }
       this.changes.next();
     });
@@ -287,20 +284,12 @@ export class Directory {
     return seen !== undefined && this.clock() - seen.at < GONE ? 'present' : 'gone';
   }
 
-  /** Makes the entries again whose state or presence has changed. */
+  /** Emits all entries; those whose agent has come or gone are made again. */
   private emit(): void {
-    for (const [id, built] of this.built) {
-      if (!this.states.has(id)) this.built.delete(id);
-      else if (built.presence !== this.presenceOf(built.agent)) this.stale.add(id);
+    for (const [id, entry] of this.built) {
+      const presence = this.presenceOf(entry.agent);
+      if (entry.presence !== presence) this.built.set(id, { ...entry, presence });
     }
-    for (const id of this.stale) {
-      const known = this.states.get(id);
-      if (known === undefined) continue;
-      const [agent = '', name = ''] = id.split('/');
-      const { protocol: _, instance: __, serial: ___, ...report } = known.state;
-      this.built.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
-    }
-    this.stale.clear();
     this.entries.next(new Map(this.built));
   }
 }
