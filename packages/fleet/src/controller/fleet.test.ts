@@ -37,7 +37,7 @@ describe('who is there', () => {
     advance(2_500);
     expect(modems.last[0]?.presence).toBe('gone');
     agent.connection.away = false;
-    advance(100);
+    advance(300);
     expect(modems.last[0]?.presence).toBe('present');
   });
 
@@ -45,12 +45,12 @@ describe('who is there', () => {
     const { fleet, controller, advance } = started();
     const modems = observe(fleet.modems$);
     controller.connection.away = true;
-    advance(100);
+    advance(300);
     expect(modems.last.map(({ presence }) => presence)).toEqual(['unknown', 'unknown']);
     const refused = observe(fleet.modem('east').raw('AT'));
     expect(refused.end).toMatchObject({ code: 'ENGINE_AWAY' });
     controller.connection.away = false;
-    advance(100);
+    advance(300);
     expect(modems.last.map(({ presence }) => presence)).toEqual(['present', 'present']);
   });
 
@@ -74,7 +74,7 @@ describe('who is there', () => {
         JSON.stringify({ protocol: '1.9', instance: 'i'.repeat(22), clock: 5, modems: 1, more: 1 }),
       ),
     );
-    advance(100);
+    advance(300);
     const raw = observe(fleet.modem(honest?.imei ?? '').raw('AT'));
     expect(raw.end).toMatchObject({ code: 'MODEM_AMBIGUOUS' });
     expect(observe(fleet.modem(honest?.id ?? '').raw('AT')).end).toBe('open');
@@ -86,7 +86,7 @@ describe('who is there', () => {
     const liar = server.connect();
     liar.publish('a7600.v1.ROOF-17.beat', new TextEncoder().encode('{"protocol":1}'));
     liar.put('ROOF-17.east.state', new TextEncoder().encode('no JSON')).subscribe();
-    advance(100);
+    advance(300);
     expect(fleet.refusals.get('ROOF-17')).toBe(2);
     expect(observe(fleet.modems$).last).toHaveLength(2);
   });
