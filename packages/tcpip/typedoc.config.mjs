@@ -2,6 +2,4 @@ import { library } from '../../tools/typedoc.mjs';
 
 export default {
   ...library(import.meta.dirname),
-  // What all messages of `DiagnosticsMessages` have in common.
-  intentionallyNotExported: ['Named'],
 };

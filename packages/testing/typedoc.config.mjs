@@ -9,7 +9,6 @@ export default {
     'Delivery',
     'FAULTS',
     'Multiplexing',
-    'Pins',
     'Faults',
     'Port',
     'Radio',

@@ -11,7 +11,7 @@ const LONGEST = 556;
  * @param text - The command line, `AT` included, without CR.
  * @param timeout - The longest time for the answer in ms. Default 9000.
  * @returns The command.
- * @throws {@link AtError} with `INVALID_ARGUMENT` when `text` is no command line, or would make the module print
+ * @throws `AtError` with `INVALID_ARGUMENT` when `text` is no command line, or would make the module print
  * short messages without their lengths.
  */
 export function rawCommand(text: string, timeout?: number): Command<readonly string[]> {

@@ -4,7 +4,7 @@ import { properties } from './index.js';
 import regressions from './regressions.json' with { type: 'json' };
 
 /** Bounded: `npm run fuzz` has no end. Transparent sessions wait through many guard times, which takes longer. */
-const SESSIONS = 2_000;
+const SESSIONS = 700;
 const TRANSPARENT_SESSIONS = 200;
 /** Each plays an hour with a watch that asks all the time. */
 const SILENT_SESSIONS = 100;

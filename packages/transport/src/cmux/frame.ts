@@ -4,10 +4,17 @@ import { frameCheck } from './fcs.js';
 export const FLAG = 0xf9;
 
 /** Control fields without the poll/final bit (5.2.1.3). */
-export const control = { SABM: 0x2f, UA: 0x63, DM: 0x0f, DISC: 0x43, UIH: 0xef, UI: 0x03 } as const;
+export const control: Readonly<Record<FrameType, number>> = {
+  SABM: 0x2f,
+  UA: 0x63,
+  DM: 0x0f,
+  DISC: 0x43,
+  UIH: 0xef,
+  UI: 0x03,
+};
 
 /** The types of frames: set up, acknowledge, refuse, release, and the two that carry data. */
-export type FrameType = keyof typeof control;
+export type FrameType = 'SABM' | 'UA' | 'DM' | 'DISC' | 'UIH' | 'UI';
 
 /** The poll bit of a command, the final bit of a response (5.4.2). */
 export const POLL_FINAL = 0x10;

@@ -82,10 +82,15 @@ export async function listUsbPorts(
 
 /** A port as the `serialport` package lists it. */
 export interface SystemPort {
+  /** What opens it, such as `/dev/ttyUSB2`, `/dev/tty.usbmodem1` or `COM10`. */
   readonly path: string;
+  /** USB vendor, four hexadecimal digits. */
   readonly vendorId?: string | undefined;
+  /** USB product, four hexadecimal digits. */
   readonly productId?: string | undefined;
+  /** USB serial number. */
   readonly serialNumber?: string | undefined;
+  /** How the system names the device; on Windows it holds the number of the interface (`MI_04`). */
   readonly pnpId?: string | undefined;
 }
 
