@@ -1,4 +1,4 @@
-import { CLOSED, ERROR, lastIndexOf, latin1Text, OK } from './markers.js';
+import { CLOSED, ERROR, findMarker, lastIndexOf, latin1Text, NEXT_CLIENT, OK } from './markers.js';
 
 /** The numbers that only the module can give back; see {@link Proof}. */
 export type Numbers = readonly [number, number, number];
@@ -83,8 +83,13 @@ export function partsOfReplaced(kept: Kept): Parts {
   return proof === undefined ? { data: bytes.subarray(0, 0), lines: bytes } : cut(bytes, 0, 0, proof);
 }
 
+/**
+ * The module took commands at the proof: a client that was announced before it is gone, too, and what follows its
+ * report may be what it sent.
+ */
 function cut(bytes: Uint8Array, end: number, from: number, proof: NonNullable<Kept['proof']>): Parts {
-  const before = bytes.subarray(from, Math.max(from, proof.at));
+  const asked = bytes.subarray(0, Math.max(from, proof.at));
+  const before = asked.subarray(from, findMarker(asked, from, [NEXT_CLIENT])?.at);
   const rest = bytes.subarray(proof.end);
   const lines = new Uint8Array(before.length + rest.length);
   lines.set(before);

@@ -135,6 +135,15 @@ describe('an escape', () => {
     expect(delivered).toBe('last words');
   });
 
+  test('a client that was announced before the proof is gone with its connection: its lines and bytes are none', () => {
+    const gone = '\r\n+CLIENT: 0,0,10.0.0.1:50001\r\n\r\nCONNECT 115200\r\nits words\r\n+IPCLOSE: 3,1\r\n';
+    reader.awaitAnswer(NUMBERS, true);
+    receive(`last\r\nCLOSED\r\n\r\n+CIPRXGET: 1,2\r\n${gone}\r\nERROR\r\n${PROOF}\r\n+CIPRXGET: 1,3\r\n`);
+    expect(calls).toContain('proven');
+    expect(textOf([reader.distrust()])).toBe('\r\nCLOSED\r\n\r\n+CIPRXGET: 1,2\r\n\r\n+CIPRXGET: 1,3\r\n');
+    expect(delivered).toBe('last');
+  });
+
   test('is not proved by an OK alone, by other numbers, or by numbers before the question', () => {
     receive(PROOF);
     reader.awaitAnswer(NUMBERS, true);

@@ -14,6 +14,8 @@ const INTERVAL = 60_000;
 const QUARTER = 900_000;
 /** Two intervals to notice, the silence of a dead module, a restart, and the pauses of a program that was unlucky. */
 const TIME_TO_MEND = 600_000;
+/** What it takes to leave data mode, and to ask. */
+const TIME_TO_ASK = 5_000;
 /** How long a cause lasts that goes away by itself. */
 const LONGEST = 300_000;
 
@@ -209,6 +211,7 @@ class Play {
   }
 
   private step(next: SilentStep): void {
+    this.letAsk(next);
     switch (next.does) {
       case 'absence':
         ABSENCES[next.kind](this.w, next.ms);
@@ -229,6 +232,17 @@ class Play {
       case 'wait':
         this.w.advance(next.ms);
     }
+  }
+
+  /**
+   * Where a client follows one whose end was lost, and its own connection ends before the module could be asked, its
+   * report looks like what the one before has sent.
+   */
+  private letAsk(next: SilentStep): void {
+    const ends =
+      next.does === 'hang up' ||
+      (next.does === 'absence' && ['the network is closed', 'the server is stopped'].includes(next.kind));
+    if (ends && this.isDamaged && this.script.receive === 'transparent') this.w.advance(TIME_TO_ASK);
   }
 
   private damage(kind: FaultKind): void {
