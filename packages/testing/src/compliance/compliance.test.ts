@@ -1,13 +1,28 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type ByteLink, bridge, linkPair, reconnect, type Transport } from '@a7600/transport';
+import { cmux } from '@a7600/transport/cmux';
 import { fromDuplex, toDuplex } from '@a7600/transport/node';
 import { record } from '@a7600/transport/recording';
 import { serial } from '@a7600/transport/serialport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { fromWebStreams, toWebStreams } from '@a7600/transport/web';
 import { webSerial } from '@a7600/transport/web-serial';
-import { BehaviorSubject, firstValueFrom, map, Subscription } from 'rxjs';
+import {
+  BehaviorSubject,
+  concat,
+  first,
+  firstValueFrom,
+  ignoreElements,
+  map,
+  merge,
+  Observable,
+  of,
+  Subscription,
+  scan,
+  switchMap,
+  tap,
+} from 'rxjs';
 import { describe, test } from 'vitest';
 import { comPortServer } from '../../test/com-port-server.js';
 import { bareLine } from '../../test/line-end.js';
@@ -168,6 +183,37 @@ describe('the emulator', () => {
   const wire = () => {
     module = emulator();
     return heardBy(module);
+  };
+  for (const { name, run } of linkCompliance(setting(wire, { sever: () => module.control.unplug() }))) {
+    if (OF_A_MODULE.includes(name)) test(name, run);
+  }
+});
+
+/** A channel of a module's line, once it has answered `AT+CMUX=0` (3GPP TS 27.010). */
+function channelOf(module: Transport, dlci: number): Transport {
+  const line$ = module.pipe(
+    switchMap((port) => {
+      const answered$ = port.received$.pipe(
+        scan((said, bytes) => said + new TextDecoder().decode(bytes), ''),
+        first((said) => said.endsWith('OK\r\n')),
+        ignoreElements(),
+      );
+      const asked$ = port.write(new TextEncoder().encode('AT+CMUX=0\r'));
+      return concat(merge(answered$, asked$), of(port));
+    }),
+  );
+  return new Observable((subscriber) => {
+    const complete = () => subscriber.complete();
+    const channel$ = cmux(line$).pipe(switchMap((line) => line.channel(dlci).pipe(tap({ complete }))));
+    return channel$.subscribe(subscriber);
+  });
+}
+
+describe.each([1, 2, 3, 4])('channel %i of a multiplexed line', (dlci) => {
+  let module = emulator();
+  const wire = () => {
+    module = emulator();
+    return heardBy(channelOf(module, dlci));
   };
   for (const { name, run } of linkCompliance(setting(wire, { sever: () => module.control.unplug() }))) {
     if (OF_A_MODULE.includes(name)) test(name, run);
