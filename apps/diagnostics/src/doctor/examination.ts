@@ -8,6 +8,9 @@ import type { HostFacts } from './host-facts.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
 
+/** Models whose TCP/IP commands are those of the application note. */
+const SUPPORTED = /\b(?:A5360|A76\d\d|SIM7[56]\d\d)/i;
+
 /**
  * What decided the verdict and does not pass redaction. An examination of a module collects it; one of a bundle has
  * it given.
@@ -25,6 +28,8 @@ export interface Facts {
   damage?: number[];
   /** The same question was answered differently. */
   unreliable?: boolean;
+  /** Whether the module named itself as one that is supported, each time that it was asked. */
+  supported?: boolean[];
   /** The name server that was tried, other digits in place of its own. */
   nameServer?: string;
 }
@@ -175,6 +180,14 @@ export class Examination {
     if (known === undefined) return this.suspicious;
     // Redacted lines explain nothing: the bundle says which ones were damaged.
     return (known.damage ?? []).filter((asked) => asked <= this.asked).map(() => 'as recorded');
+  }
+
+  /** Whether a module of that name is supported. A name that was damaged does not pass redaction: the bundle says it. */
+  supports(model: string): boolean {
+    const before = this.facts.supported ?? [];
+    const isSupported = this.options.known?.supported?.[before.length] ?? SUPPORTED.test(model);
+    this.facts.supported = [...before, isSupported];
+    return isSupported;
   }
 
   /** Notes something that nothing explains. */

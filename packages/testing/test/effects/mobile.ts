@@ -72,6 +72,7 @@ export const mobileEffects: Effects = {
   ],
   '+CGATT': [{ set: '+CGATT=0', seen: hasBearer }],
   '+CGPADDR': [{ asks: ['+CGPADDR=1', '+CGPADDR=2'] }],
+  '+CGCONTRDP': [{ asks: ['+CGCONTRDP=1', '+CGCONTRDP=2'] }],
   '+CGAUTH': [{ set: '+CGAUTH=1,1,"secret","me"', options: ACCESS, seen: hasBearer }],
   '+CSOCKAUTH of sim7600': [
     { set: '+CSOCKAUTH=1,1,"me","secret"', options: { ...OF_SIM7600, ...ACCESS }, seen: hasBearer },

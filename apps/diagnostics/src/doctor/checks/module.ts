@@ -18,9 +18,6 @@ import { faultsOf } from '../firmwares.js';
 import type { Routine } from '../routine.js';
 import { verdict } from '../verdicts.js';
 
-/** Models whose TCP/IP commands are those of the application note. */
-const SUPPORTED = /\b(?:A5360|A76\d\d|SIM7[56]\d\d)/i;
-
 /** Volts within which a module works (hardware design, VBAT), and below which a reading means nothing. */
 const SUPPLY = { measured: 2.5, low: 3.4, high: 4.3 };
 /** Degrees Celsius. */
@@ -47,7 +44,7 @@ function* identity(examination: Examination): Routine<void> {
   const said = yield* examination.expectAnswer(simcomAti());
   const { value, lines } = said.error === undefined ? said : yield* examination.expectAnswer(ati());
   const model = value?.model ?? '';
-  if (SUPPORTED.test(model)) {
+  if (examination.supports(model)) {
     const firmware = value?.revision === undefined ? '' : `, firmware ${value.revision}`;
     yield found('good', 'module', `${model}${firmware}`);
     for (const text of faultsOf(model, value?.revision, value?.build)) yield found('note', 'firmware', text);
