@@ -20,13 +20,21 @@ const TIME_TO_ASK = 5_000;
 const LONGEST = 300_000;
 
 /**
+ * A block that lost exactly two bytes takes the CR LF after it for payload. That is seen once three results have shown
+ * that the module prints an empty line after a block.
+ */
+function afterLayout(kind: FaultKind): FaultScript {
+  return kind === 'shortBlock' ? { skip: 3 } : {};
+}
+
+/**
  * The damage of which a program can be told. What is pushed has no number and no end of its own: a block without its
  * header, with another length, or in another place cannot be seen, nor one that is too short where a line as long
  * follows. In data mode, a line of the module that is damaged, or said twice, is data like any other.
  */
 const SEEN: Readonly<Record<SilentScript['receive'], (kind: FaultKind) => FaultScript | undefined>> = {
-  buffer: () => ({}),
-  hex: () => ({}),
+  buffer: afterLayout,
+  hex: afterLayout,
   push: (kind) =>
     ['swappedFrames', 'shortBlock'].includes(kind) ? undefined : { line: /^(?!\+RECEIVE|\+IPD|RECV FROM)/ },
   transparent: (kind) => {
