@@ -40,7 +40,7 @@ const SEEN: Readonly<Record<SilentScript['receive'], (kind: FaultKind) => FaultS
   transparent: (kind) => {
     if (['shortBlock', 'repeatedLine', 'swappedFrames'].includes(kind)) return undefined;
     return kind === 'damagedLine'
-      ? { line: /^(?!CONNECT|CLOSED|\*ATREADY|\+CPIN|RDY|START|SMS|PB|QCRDY)/ }
+      ? { line: /^(?!OK|CONNECT|CLOSED|\*ATREADY|\+CPIN|RDY|START|SMS|PB|QCRDY)/ }
       : {};
   },
 };
