@@ -5,7 +5,7 @@
  * @module
  */
 import type { Diagnosis } from '@a7600/diagnostics/doctor';
-import type { Shown } from '@a7600/diagnostics/terminal';
+import type { EntryKind, Shown } from '@a7600/diagnostics/terminal';
 import type { OnlineStatus, Statistics } from '@a7600/tcpip';
 
 /** Firmware of the emulated module. */
@@ -56,19 +56,6 @@ export type Request =
   | { readonly kind: 'save'; readonly format: Format }
   /** The last {@link Batch} was shown: the next one may come. */
   | { readonly kind: 'taken' };
-
-/** What an entry of the dialogue is. */
-export type EntryKind =
-  | 'command'
-  | 'echo'
-  | 'answer'
-  | 'result'
-  | 'error'
-  | 'notification'
-  | 'prompt'
-  | 'payload'
-  /** A line end of its own, as the module prints before each line; only in files. */
-  | 'blank';
 
 /** An entry of the dialogue: a command, a line, or a chunk of payload. */
 export interface Entry {

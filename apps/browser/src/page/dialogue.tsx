@@ -1,5 +1,6 @@
+import type { EntryKind } from '@a7600/diagnostics/terminal';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Entry, EntryKind, Format } from '../protocol.js';
+import type { Entry, Format } from '../protocol.js';
 import type { Client, View } from './client.js';
 import { Explanation } from './explanation.js';
 import { shownText } from './payload.js';

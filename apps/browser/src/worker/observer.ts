@@ -1,6 +1,7 @@
 import { classifier, Links, type Step } from '@a7600/diagnostics/capture';
 import { registrationWords } from '@a7600/diagnostics/dialogue';
-import type { Entry, EntryKind, Facts, LinkFacts } from '../protocol.js';
+import type { EntryKind } from '@a7600/diagnostics/terminal';
+import type { Entry, Facts, LinkFacts } from '../protocol.js';
 
 const FREE: LinkFacts = { state: 'free', sent: 0, received: 0 };
 const NOT_REACHED = { port: false, module: false, sim: false, registration: false, network: false };

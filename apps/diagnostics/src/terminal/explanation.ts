@@ -14,18 +14,22 @@ import { namesIn, typedCommand } from '../dialogue/raw.js';
 import { help } from './help.js';
 import { meaningOf } from './words.js';
 
+/** What an entry of a dialogue is. */
+export type EntryKind =
+  | 'command'
+  | 'echo'
+  | 'answer'
+  | 'result'
+  | 'error'
+  | 'notification'
+  | 'prompt'
+  | 'payload'
+  /** A line end of its own, as the module prints before each line; only in files. */
+  | 'blank';
+
 /** An entry of a dialogue, as far as its meaning depends on it. */
 export interface DialogueEntry {
-  readonly kind:
-    | 'command'
-    | 'echo'
-    | 'answer'
-    | 'result'
-    | 'error'
-    | 'notification'
-    | 'prompt'
-    | 'payload'
-    | 'blank';
+  readonly kind: EntryKind;
   /** The bytes, a character each. */
   readonly text: string;
   /** The command line that it answers. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { type DialogueEntry, explanation } from './explanation.js';
+export { type DialogueEntry, type EntryKind, explanation } from './explanation.js';
 export { complete, help } from './help.js';
 export type { Shown, TerminalLine } from './line.js';
 export { moduleLine } from './module-line.js';

@@ -1,8 +1,8 @@
 // A controller of the chaos run: `controller.ts URL NUMBER ECHO-PORT`. Asks, holds leases and carries streams without a
 // pause, and prints what it saw, a line of JSON for each.
-import { connect } from '@nats-io/transport-node';
 import { asyncScheduler, Subscription, throttleTime } from 'rxjs';
 import { type Fleet, fleet, isFleetError, type LeasedModem } from '../../src/index.js';
+import { connected } from '../processes/connected.js';
 
 /** Time for a marked command: its deadline is as far ahead. */
 const TIMEOUT = 1_000;
@@ -11,15 +11,7 @@ const SIZE = 150_000;
 const [url = '', number = '0', echoPort = '0'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const now = () => performance.timeOrigin + performance.now();
-const connection = await connect({
-  servers: url,
-  maxReconnectAttempts: -1,
-  waitOnFirstConnect: true,
-  reconnectTimeWait: 250,
-  pingInterval: 2_000,
-  timeout: 3_000,
-  maxPingOut: 2,
-});
+const connection = await connected(url);
 let count = 0;
 /** Distinguishes the processes that follow one another. */
 const life = Math.floor(performance.timeOrigin) % 1_000_000;

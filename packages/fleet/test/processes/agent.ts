@@ -3,23 +3,14 @@
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
 import type { WriteData } from '@a7600/transport';
-import { connect } from '@nats-io/transport-node';
 import { EMPTY, filter, map } from 'rxjs';
 import { agent } from '../../src/index.js';
+import { connected } from './connected.js';
 
 const [url = '', name = '', count = '1'] = process.argv.slice(2);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-const connection = await connect({
-  servers: url,
-  name,
-  maxReconnectAttempts: -1,
-  waitOnFirstConnect: true,
-  reconnectTimeWait: 250,
-  pingInterval: 2_000,
-  timeout: 3_000,
-  maxPingOut: 2,
-});
+const connection = await connected(url, name);
 const modems = Array.from({ length: Number(count) }, (_, index) => {
   const module = emulator({ network: hostNetwork() });
   const modem = `m${index}`;

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { lastValueFrom, type Subscription } from 'rxjs';
 import { freePort } from '../../../tcpip/test/online.js';
 import { setUpFleet } from '../../src/index.js';
+import { connected } from './connected.js';
 
 const { PATH: path = '' } = process.env;
 /** Where Debian puts daemons, which is not in everybody's path. */
@@ -94,20 +95,6 @@ export async function natsServer(open: Subscription): Promise<Server> {
     },
     restart: start,
   };
-}
-
-/** Connects as the programs of a fleet do. */
-export function connected(url: string, name = 'test'): Promise<NatsConnection> {
-  return connect({
-    servers: url,
-    name,
-    maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
-    reconnectTimeWait: 250,
-    pingInterval: 2_000,
-    timeout: 3_000,
-    maxPingOut: 2,
-  });
 }
 
 /** Connects until `open` ends, and sets the fleet up. */

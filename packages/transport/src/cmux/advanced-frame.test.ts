@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodedFrames } from '../../test/decoded-frames.js';
 import { advancedFrameDecoder, encodeAdvancedFrame } from './advanced-frame.js';
 import type { Frame, FrameType } from './frame.js';
 
@@ -7,19 +8,8 @@ const fromHex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) 
 const toHex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 const concat = (parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-function decode(bytes: Uint8Array, cuts: readonly number[] = [], maxPayload = 300) {
-  const frames: Frame[] = [];
-  const decoder = advancedFrameDecoder(
-    () => maxPayload,
-    (read) => frames.push(read),
-  );
-  let from = 0;
-  for (const to of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
-    decoder.push(bytes.slice(from, to));
-    from = to;
-  }
-  return { frames, decoder };
-}
+const decode = (bytes: Uint8Array, cuts: readonly number[] = [], maxPayload = 300) =>
+  decodedFrames(advancedFrameDecoder, bytes, maxPayload, cuts);
 
 const frame = (type: FrameType, dlci: number, cr: boolean, payload = '', pf = payload === ''): Frame => ({
   ...{ type, dlci, cr, pf },

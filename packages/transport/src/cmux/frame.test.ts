@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { decodedFrames } from '../../test/decoded-frames.js';
 import { encodeFrame, type Frame, type FrameType } from './frame.js';
 import { frameDecoder } from './frame-decoder.js';
 import {
@@ -31,19 +32,8 @@ function control(type: number, isCommand: boolean, values: Uint8Array): Uint8Arr
   return encodeMessage({ type, isCommand, values });
 }
 
-function decode(bytes: Uint8Array, maxPayload = 1_500, cuts: readonly number[] = []) {
-  const frames: Frame[] = [];
-  const decoder = frameDecoder(
-    () => maxPayload,
-    (read) => frames.push(read),
-  );
-  let from = 0;
-  for (const to of [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b)) {
-    decoder.push(bytes.slice(from, to));
-    from = to;
-  }
-  return { frames, decoder };
-}
+const decode = (bytes: Uint8Array, maxPayload = 1_500, cuts: readonly number[] = []) =>
+  decodedFrames(frameDecoder, bytes, maxPayload, cuts);
 
 // Frames that real hosts and modules exchanged (esp-protocols' logs, gsm0710muxd, ofono), and two that
 // were computed from the standard.
