@@ -63,6 +63,10 @@ export class Interpreter implements ScannerTarget, PortReader {
     this.commandLine(this.last ?? '');
   }
 
+  get busy(): boolean {
+    return this.state !== 'ready';
+  }
+
   get scanMode(): ScanMode {
     const { port } = this.module;
     if (port.diversion !== undefined) return 'data';
@@ -222,6 +226,7 @@ export class Interpreter implements ScannerTarget, PortReader {
     port.exclusively(() => {
       this.state = 'ready';
       for (const act of behind) act();
+      port.commandOver();
     });
   }
 

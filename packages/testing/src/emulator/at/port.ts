@@ -30,6 +30,8 @@ export interface PortContext {
 
 /** Reads the commands of a port. */
 export interface PortReader {
+  /** A command line is being carried out, or waits for its payload. */
+  readonly busy: boolean;
   /** Reads on, as far as the module is ready for it. */
   proceed(): void;
   /** Forgets what was typed and what was going on. */
@@ -56,6 +58,8 @@ export class Port implements LineEnd {
   readonly settings: PortSettings;
   private readonly context: PortContext;
   private readonly readers = new Set<PortReader>();
+  /** What waits until no command line is being carried out. */
+  private readonly postponed: (() => void)[] = [];
   private current: Diversion | undefined;
   private line: Line | undefined;
   private locks = 0;
@@ -160,6 +164,18 @@ export class Port implements LineEnd {
     this.proceed();
   }
 
+  /** Does something {@link exclusively} between two command lines: now, or when the one at work has its result. */
+  betweenCommands(work: () => void): void {
+    this.postponed.push(work);
+    this.commandOver();
+  }
+
+  /** Does what waited for the end of a command line. */
+  commandOver(): void {
+    if ([...this.readers].some(({ busy }) => busy)) return;
+    for (const work of this.postponed.splice(0)) this.exclusively(work);
+  }
+
   /** The host's DTR line. */
   get dtr(): boolean {
     return this.dtrOn;
@@ -174,6 +190,7 @@ export class Port implements LineEnd {
   /** Forgets everything but what is stored, as a restart does. */
   reset(): void {
     this.output.reset();
+    this.postponed.length = 0;
     for (const reader of this.readers) reader.reset();
     Object.assign(this.settings, defaultPortSettings(this.context.profile, this.context.stored));
     this.configure();

@@ -5,7 +5,9 @@ import {
   connected,
   ERROR,
   hangUp,
+  now,
   OK,
+  observe,
   open,
   openOnline,
   received,
@@ -14,6 +16,7 @@ import {
 } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { note100 } from '../profiles/note-1.00.js';
+import { turnaround } from '../timing.js';
 
 function listening(options: Parameters<typeof openOnline>[0] = {}, parameters = '7,0'): Console {
   const console = openOnline(options);
@@ -167,6 +170,60 @@ describe('protocol 9.5 servers', () => {
       unit('CLOSED') + unit('+CLIENT: 0,0,10.0.0.1:50001') + unit('CONNECT 115200'),
     );
     expect(second.end).toBe('open');
+  });
+});
+
+describe('a client of a transparent server calls while a command is carried out', () => {
+  const transparent = (answersAfter = 5) => {
+    const console = open({ timing: turnaround(answersAfter) });
+    for (const command of ['E0', '+CIPMODE=1', '+NETOPEN', '+SERVERSTART=7,0']) {
+      console.at(command);
+      console.wait(10_000);
+    }
+    return console;
+  };
+  const client = { host: '10.0.0.1', port: 50_000 };
+
+  test('data mode begins after the result: no answer stands in the data', () => {
+    const console = transparent();
+    console.at('+NETOPEN?');
+    const near = now(console.module.control.callIn(7, client));
+    say(near, 'hello');
+    expect(console.printed()).toBe('');
+    expect(console.wait(1_000)).toBe(
+      `${unit('+NETOPEN: 1')}${OK}${unit('+CLIENT: 0,0,10.0.0.1:50000')}${unit('CONNECT 115200')}hello`,
+    );
+  });
+
+  test('one that hangs up before it is announced brings what it has sent', () => {
+    const console = transparent();
+    console.at('+NETOPEN?');
+    const near = now(console.module.control.callIn(7, client));
+    say(near, 'hello');
+    hangUp(near);
+    expect(console.wait(1_000)).toBe(
+      `${unit('+NETOPEN: 1')}${OK}${unit('+CLIENT: 0,0,10.0.0.1:50000')}${unit('CONNECT 115200')}hello${unit('CLOSED')}`,
+    );
+  });
+
+  test('one that has gone for long is never announced, and the next one is announced once', () => {
+    const console = transparent(5_000);
+    console.at('+NETOPEN?');
+    hangUp(now(console.module.control.callIn(7, client)));
+    console.wait(4_000);
+    now(console.module.control.callIn(7, { ...client, port: 50_001 }));
+    expect(console.wait(1_000)).toBe(
+      unit('+NETOPEN: 1') + OK + unit('+CLIENT: 0,0,10.0.0.1:50001') + unit('CONNECT 115200'),
+    );
+  });
+
+  test('a restart forgets it', () => {
+    const console = transparent();
+    console.at('+NETOPEN?');
+    const near = observe(now(console.module.control.callIn(7, client)).received$);
+    console.module.control.restart();
+    expect(near.end).not.toBe('open');
+    expect(console.wait(60_000)).not.toContain('+CLIENT');
   });
 });
 

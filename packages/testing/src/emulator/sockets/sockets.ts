@@ -72,11 +72,23 @@ export class Sockets {
     const { startedOn } = server;
     const { remote } = connection;
     link.reserve({ type: 'TCP', server: server.index, remote, transparent });
-    startedOn.exclusively(() => {
-      report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
-      if (transparent) startedOn.output.result('CONNECT');
-      this.connect(link, connection);
-      if (transparent) dataMode.enter(link, startedOn);
+    const announce = () => report(`+CLIENT: ${link.number},${server.index},${remote.host}:${remote.port}`);
+    if (!transparent) {
+      startedOn.exclusively(() => {
+        announce();
+        this.connect(link, connection);
+      });
+      return true;
+    }
+    // The result of a command never stands in the data.
+    this.connect(link, connection);
+    const { use } = link;
+    startedOn.betweenCommands(() => {
+      const isOver = link.state === 'free' || link.use !== use;
+      if (isOver) return;
+      announce();
+      startedOn.output.result('CONNECT');
+      dataMode.enter(link, startedOn);
     });
     return true;
   }
