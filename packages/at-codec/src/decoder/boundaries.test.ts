@@ -230,6 +230,14 @@ describe('prompts', () => {
     expect(decode('x>\r\n', { prompt: true })).toEqual(['text x>']);
   });
 
+  test('covers its padding and the >, wherever the chunk ends', () => {
+    const bytes = bytesOf('\r\n>');
+    for (const cut of [0, 1, 2]) {
+      const events = decodeWith(a7600, [bytes.subarray(0, cut), bytes.subarray(cut)], { prompt: true });
+      expect(events.map(({ kind, raw }) => [kind, textOf(raw)])).toEqual([['prompt', '\r\n>']]);
+    }
+  });
+
   test('a prompt that is not awaited any more is text', () => {
     const { decoder, push, seen } = decoding();
     decoder.awaitPrompt(true);
@@ -265,6 +273,17 @@ describe('overruns', () => {
     expect(decode('\r\n+IPD7\r\nhello\r\n\0\r\nRDY\r\n')).not.toContain('overrun');
   });
 
+  test.each(['\nhello', 'he\nlo', 'he\rlo', '\rhello', 'hello\n\r'])(
+    'Q-3b: the next line may follow a block directly, also one with half a line end: %j',
+    (payload) => {
+      expect(decode(`\r\n+IPD${payload.length}\r\n${payload}OK\r\n`)).toEqual([
+        `urc +IPD${payload.length}`,
+        `payload ${payload}`,
+        'result OK',
+      ]);
+    },
+  );
+
   test('an empty line that is missing is one only if the module always prints it', () => {
     const read = (payload: string, end: string) =>
       `\r\n+CIPRXGET: 2,0,${payload.length},0\r\n${payload}${end}OK\r\n`;
@@ -272,6 +291,10 @@ describe('overruns', () => {
     const taken = read('hello\r\n', '\r\n');
     expect(decode(spaced.repeat(3) + taken)).toContain('overrun');
     expect(decode(spaced.repeat(2) + taken)).not.toContain('overrun');
+    // Half a line end is none: the block is complete.
+    for (const payload of ['hello\n', 'hello\r', 'hello\rx']) {
+      expect(decode(spaced.repeat(3) + read(payload, '\r\n'))).not.toContain('overrun');
+    }
     expect(decode(read('hello', '\r\n') + spaced.repeat(3) + taken)).not.toContain('overrun');
     expect(decode(spaced.repeat(3) + read('hello', '\r\n') + taken)).not.toContain('overrun');
     expect(decode(spaced.repeat(3) + taken.replace('OK', '+CREG: 1'))).not.toContain('overrun');

@@ -63,8 +63,7 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
  * @returns Their bytes. A single chunk is returned as it is, without a copy.
  */
 export function joinChunks(chunks: readonly Uint8Array[]): Uint8Array {
-  const [first] = chunks;
-  if (first !== undefined && chunks.length === 1) return first;
+  if (chunks.length === 1) return chunks[0] as Uint8Array;
   const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {

@@ -32,7 +32,8 @@ export class ExpectedEcho {
       if (this.space) at += 1;
     }
     let { matched } = this;
-    while (at < chunk.length && matched < payload.length && chunk[at] === payload[matched]) {
+    // Past the end of the chunk there is no byte, which is not that of the payload.
+    while (matched < payload.length && chunk[at] === payload[matched]) {
       at += 1;
       matched += 1;
     }

@@ -106,7 +106,6 @@ export class FrameScanner {
       this.sink.noise(held.take());
       return end;
     }
-    if (end === chunk.length) return end;
     if (!this.promptAwaited || chunk[end] !== PROMPT) return this.goOnWithText(chunk, end);
     held.add(chunk, end, end + 1);
     this.promptAwaited = false;

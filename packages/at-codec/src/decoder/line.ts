@@ -64,7 +64,10 @@ export interface Line {
   readonly raw: Uint8Array;
   /** The text without line ends and surrounding spaces, a character for each byte (U+0000–U+00FF). */
   readonly text: string;
-  /** The text before the colon: `+CIPOPEN`, `RECV FROM`; the whole text if there is none. */
+  /**
+   * What the line begins with: the text that the dialect knows it by (`+IPD` of `+IPD1460`), else what stands
+   * before the colon (`+CIPOPEN`), or the whole text if there is none.
+   */
   readonly name: string;
   /** The parameters after the name: spaces trimmed, quotes removed; quoted commas stay inside. */
   readonly fields: readonly string[];

@@ -72,7 +72,7 @@ export class StreamDecoder implements FrameSink {
   }
 
   expectEcho(payload: Uint8Array | undefined): void {
-    const again = this.mode === 'echo' ? this.expected?.take() : undefined;
+    const again = this.expected?.take();
     if (this.mode === 'echo') this.mode = 'lines';
     this.expected = payload === undefined || payload.length === 0 ? undefined : new ExpectedEcho(payload);
     this.compared = !this.scanner.idle;
@@ -86,7 +86,6 @@ export class StreamDecoder implements FrameSink {
   }
 
   lineMode(): void {
-    if (this.mode === 'block') this.boundary.clear();
     if (this.mode !== 'echo') this.mode = 'lines';
   }
 
@@ -99,11 +98,9 @@ export class StreamDecoder implements FrameSink {
 
   line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
     const line = TextLine.of(bytes, start, text, end, prefix);
-    if (this.boundary.header !== undefined) {
-      // An echo has no line end before it.
-      if (line.kind === 'echo') this.boundary.clear();
-      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0);
-    }
+    // An echo has no line end before it.
+    if (line.kind === 'echo') this.boundary.clear();
+    else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0);
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
     else this.blockHeader(line, line.block.max, bytes, end);
@@ -199,11 +196,11 @@ export class StreamDecoder implements FrameSink {
   }
 
   /** Adds the length of the service centre's address to what remains of the block, once its length has come. */
-  private addCentre(chunk: Uint8Array, start: number): void {
-    const digits = this.centre + latin1(chunk, start, Math.min(chunk.length, start + 2)).slice(0, 2);
+  private addCentre(before: string, chunk: Uint8Array, start: number): void {
+    const digits = before + latin1(chunk, start, Math.min(chunk.length, start + 2 - before.length));
     this.centre = digits.length < 2 ? digits : undefined;
-    if (digits.length < 2) return;
-    const octets = Number.parseInt(digits.slice(0, 2), 16);
+    // The first digit, a zero, adds nothing.
+    const octets = Number.parseInt(digits, 16);
     if (octets <= MAX_CENTRE) this.remaining += 2 * octets;
   }
 
@@ -214,7 +211,7 @@ export class StreamDecoder implements FrameSink {
       this.lineMode();
       return start;
     }
-    if (this.centre !== undefined) this.addCentre(chunk, start);
+    if (this.centre !== undefined) this.addCentre(this.centre, chunk, start);
     const end = Math.min(chunk.length, start + this.remaining);
     this.remaining -= end - start;
     if (this.remaining === 0) {

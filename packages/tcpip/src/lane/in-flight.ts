@@ -55,11 +55,6 @@ export class InFlight {
     if (running.exchange.settled?.ok === false) this.refusedAt = this.scheduler.now();
   }
 
-  /** The command of `job`, if it was sent. */
-  find(job: Job): Running | undefined {
-    return this.all().find((running) => running.job === job);
-  }
-
   /** Those that wait for their outcome. */
   waiting(): Running[] {
     return [...this.outstanding];
@@ -67,15 +62,11 @@ export class InFlight {
 
   /** Settles all of them. */
   end(settled: Settled<never>): void {
-    const all = this.all();
+    const all = this.current === undefined ? this.waiting() : [this.current, ...this.outstanding];
     this.deadlines.clear();
     this.current = undefined;
     this.outstanding.clear();
-    for (const { job } of all) job?.settle(settled);
-  }
-
-  private all(): Running[] {
-    return this.current === undefined ? this.waiting() : [this.current, ...this.outstanding];
+    for (const { job } of all) job.settle(settled);
   }
 
   private extend(running: Running): void {

@@ -25,8 +25,7 @@ export interface TrafficSource {
 /** A command that was sent. */
 export interface Running {
   readonly exchange: Exchange;
-  /** Undefined once its caller has unsubscribed. */
-  job: Job | undefined;
+  readonly job: Job;
   /** The first line of the answer has come. */
   begun: boolean;
   /** The limit that the exchange named last. */

@@ -99,6 +99,13 @@ describe('lines that no command claims', () => {
     expect([asked.end, unclaimed]).toEqual(['complete', ['hello', 'world']]);
   });
 
+  test('nor do blocks that the module sends unasked (protocol 5)', () => {
+    const { lane, raw, unclaimed } = startedLane();
+    const asked = observe(lane.run(at()));
+    raw('\r\n+IPD5\r\nhello\r\nOK\r\n');
+    expect([asked.end, unclaimed]).toEqual(['complete', ['+IPD5', 'payload']]);
+  });
+
   test('of a command that waits for its outcome neither end it nor take the wire from the next one', () => {
     const fetching: Command<number> = {
       ...command<number>(plainLine('AT+HTTPREAD=0,5')),

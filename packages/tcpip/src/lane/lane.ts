@@ -19,6 +19,7 @@ import { Wire } from './wire.js';
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
 const PROBES = 15;
+
 /**
  * The one way to the module. Commands go out one at a time, each when the one before has its final
  * result; outcomes that follow later are matched while other commands run.
@@ -77,7 +78,7 @@ export class Lane {
         },
       };
       this.enqueue(job);
-      return () => this.cancel(job);
+      return () => this.turns.cancel(job);
     });
   }
 
@@ -169,12 +170,6 @@ export class Lane {
     if (!line.takesCommands() && this.turns.isWaiting) line.wanted();
   }
 
-  private cancel(job: Job): void {
-    if (this.turns.cancel(job)) return;
-    const running = this.inFlight.find(job);
-    if (running !== undefined) running.job = undefined;
-  }
-
   private get idle(): boolean {
     return (
       this.inFlight.current === undefined &&
@@ -185,7 +180,7 @@ export class Lane {
   }
 
   private advance(): void {
-    if (!this.idle || this.ended !== undefined) return;
+    if (!this.idle) return;
     const job = this.turns.next();
     if (job === undefined) return;
     const { command } = job;
@@ -205,14 +200,13 @@ export class Lane {
     // A module that had stopped echoing and echoes again has restarted: its answer is about another
     // state than the one that was asked for.
     if (event.kind === 'echo' && conversation.echoed && this.sawNoEcho) this.options.onEcho();
-    if (this.ended !== undefined) return;
     if (event.kind === 'prompt') {
       this.sendPayload(running);
       return;
     }
     if (!running.begun && event.kind !== 'echo') {
       running.begun = true;
-      job?.answered?.();
+      job.answered?.();
     }
     if (conversation.phase === 'answer') return;
     if (conversation.phase === 'outcome') this.inFlight.putAside(running);
@@ -226,7 +220,7 @@ export class Lane {
     const { settled, command } = running.exchange;
     if (settled === undefined) return;
     if (command.connects === true) this.tellLine(settled);
-    running.job?.settle(settled);
+    running.job.settle(settled);
   }
 
   /** How a command ended that leads to data mode. */
@@ -240,7 +234,7 @@ export class Lane {
   private sendPayload(running: Running): void {
     const { payload: wanted } = running.exchange.command;
     if (wanted === undefined) return;
-    const payload = running.job?.cancelled?.() ? padding(wanted.length) : wanted;
+    const payload = running.job.cancelled?.() ? padding(wanted.length) : wanted;
     if (running.exchange.echoed) this.options.decoder.expectEcho(payload);
     this.wire.payload(payload);
   }

@@ -21,12 +21,10 @@ export class Turns {
     this.queue.push(job);
   }
 
-  /** Takes a control command out of the queue; false when it is not there any more. */
-  cancel(job: Job): boolean {
+  /** Takes a control command out of the queue, if it is still there. */
+  cancel(job: Job): void {
     const index = this.queue.indexOf(job);
-    if (index < 0) return false;
-    this.queue.splice(index, 1);
-    return true;
+    if (index >= 0) this.queue.splice(index, 1);
   }
 
   /** A source has something to do; it is asked once. */
