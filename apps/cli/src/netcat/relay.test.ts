@@ -108,6 +108,13 @@ test('a reader of the output that leaves ends the connection without an error', 
   expect(socket.destroyed).toBe(true);
 });
 
+test('a peer that ended before the relay began', async () => {
+  const socket = await connected((peer) => peer.end());
+  await once(socket.resume(), 'end');
+  await relay(new PassThrough(), collected().output, socket, 10_000);
+  expect(socket.destroyed).toBe(true);
+});
+
 test('a connection that breaks is an error', async () => {
   const socket = await connected(() => {});
   const relayed = relay(new PassThrough(), collected().output, socket, 10_000);

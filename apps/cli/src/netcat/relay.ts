@@ -55,6 +55,8 @@ export async function relay(
     connection.on('end', () => connection.destroy());
     connection.on('close', () => resolve());
     if (connection.destroyed) resolve();
+    // A peer that sent nothing can have ended before this was called.
+    else if (connection.readableEnded) connection.destroy();
   });
   clearTimeout(timer);
   input.off('data', onInput).off('end', onInputEnd).off('error', onInputEnd).pause();

@@ -258,6 +258,7 @@ export class ModemDatagramSocket extends DatagramSettings {
       this.port.bind(wanted, {
         onBound: (bound, port) => {
           isFirst = this.state === 'binding';
+          if (isFirst) this.incoming.take();
           this.started(bound, port);
         },
         onUsable: () => {

@@ -101,8 +101,8 @@ const PLAYS: readonly (readonly [string, Play])[] = [
     'it is idle',
     async (socket) => {
       const { port } = await serving(modem.open, () => {});
-      socket.setTimeout(30).connect(port, '127.0.0.1');
-      await once(socket, 'timeout');
+      await once(socket.connect(port, '127.0.0.1'), 'connect');
+      await once(socket.setTimeout(30), 'timeout');
       socket.destroy();
       await closed(socket);
     },

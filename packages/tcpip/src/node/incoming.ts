@@ -59,6 +59,11 @@ export class Incoming {
     if (this.chunks.length === 1) this.inTurn(() => this.deliver(link));
   }
 
+  /** Takes this turn for an event that comes before everything that was received, such as `connect`. */
+  takeTurn(): void {
+    this.turns.take();
+  }
+
   /** Does something after what was received, unless the stream is destroyed by then. */
   inTurn(work: () => void): void {
     this.turns.push(() => {

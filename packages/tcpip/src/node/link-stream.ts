@@ -101,6 +101,11 @@ export abstract class LinkStream extends Socket {
     this.unsent = 0;
   }
 
+  /** The stream has begun: nothing that was received is handed on in the turn of the event that says so. */
+  protected takeTurn(): void {
+    this.incoming.takeTurn();
+  }
+
   /** The link is there: does what was waiting for it. */
   protected begin(): void {
     for (const { work } of this.waiting.splice(0)) {

@@ -33,6 +33,8 @@ export class Listening {
   private readonly holding = new Holding();
   private readonly incoming: OnePerTurn<ModemLink>;
   private readonly clients = new Set<object>();
+  /** Clients that came before the module said that it listens. */
+  private readonly early: ModemLink[] = [];
   private place: { readonly address: string; readonly port: number } | undefined;
   private closing = false;
 
@@ -65,7 +67,10 @@ export class Listening {
     );
     this.open.add(
       accepted$.subscribe({
-        next: (link) => this.incoming.push(link),
+        next: (link) => {
+          if (this.place === undefined) this.early.push(link);
+          else this.incoming.push(link);
+        },
         error: (error: Error) => {
           const hasListened = this.place !== undefined;
           this.stop(() => this.events.onFailed(error, hasListened));
@@ -110,7 +115,10 @@ export class Listening {
   private started(place: { readonly address: string; readonly port: number }): void {
     const isFirst = this.place === undefined;
     this.place = place;
-    if (isFirst) this.events.onListening();
+    if (!isFirst) return;
+    this.incoming.take();
+    this.events.onListening();
+    for (const link of this.early.splice(0)) this.incoming.push(link);
   }
 
   private finish(): void {

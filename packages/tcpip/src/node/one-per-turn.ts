@@ -19,12 +19,17 @@ export class OnePerTurn<T> {
       this.waiting.push(item);
       return;
     }
-    this.turn = setImmediate(() => {
+    this.take();
+    this.handle(item);
+  }
+
+  /** Takes this turn for something that its listener may await before it awaits the next item. */
+  take(): void {
+    this.turn ??= setImmediate(() => {
       this.turn = undefined;
       const [next] = this.waiting.splice(0, 1);
       if (next !== undefined) this.push(next);
     });
-    this.handle(item);
   }
 
   /** Discards what waits. */

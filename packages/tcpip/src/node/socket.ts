@@ -90,6 +90,7 @@ export class ModemSocket extends LinkStream {
     socket.open.add(() => link.close().subscribe({ error: release, complete: release }));
     socket.holding.whenReleased(onClosed);
     socket.link = link;
+    socket.takeTurn();
     if (paused) socket.pause();
     else socket.read(0);
     return socket;
@@ -251,6 +252,7 @@ export class ModemSocket extends LinkStream {
     this.queue = queue;
     this.active();
     this.link = link;
+    this.takeTurn();
     this.emit('connect');
     this.emit('ready');
     this.begin();
