@@ -37,13 +37,22 @@ export const areas: Readonly<Record<string, Area>> = {
   lane: clientFolder('lane', 'modem/{modem,features}', 'transparent/transparent', 'sockets/writer'),
   line: clientFolder('line', 'transparent/*'),
   links: clientFolder('links', 'sockets/*', 'watch/*', WHOLE_CLIENT),
-  sockets: clientFolder('sockets', 'links/*', WHOLE_CLIENT),
+  sockets: clientFolder(
+    'sockets',
+    'links/*',
+    'watch/*',
+    'network/{network,reopening}',
+    'recovery/retry',
+    'transparent/{other-links,two-ports}',
+    WHOLE_CLIENT,
+  ),
   network: clientFolder(
     'network',
     'watch/*',
     'session/*',
     'recovery/*',
     'modem/{modem,features}',
+    'transparent/{other-links,transparent}',
     WHOLE_CLIENT,
   ),
   scanner: {

@@ -30,8 +30,8 @@ export const openState = (link: number): LinkState => ({
   server: undefined,
 });
 
-/** A table whose lane is the test: it sees each command and answers it. */
-export function tableRig() {
+/** A lane that is the test: it sees each command, and answers the last one. */
+export function laneOfTest() {
   const asked: string[] = [];
   let answers = new Subject<unknown>();
   const run = <R>({ text }: Command<R>): Observable<R> =>
@@ -40,18 +40,24 @@ export function tableRig() {
       answers = new Subject();
       return answers as Subject<R>;
     });
+  const answer = (value?: unknown) => {
+    const asking = answers;
+    asking.next(value);
+    asking.complete();
+  };
+  const refuse = (error: unknown) => answers.error(error);
+  return { run, asked, answer, refuse };
+}
+
+/** A table whose lane is the test. */
+export function tableRig() {
+  const { run, asked, answer, refuse } = laneOfTest();
   const scheduler = new VirtualTimeScheduler(undefined, 0);
   const router = new Router();
   const abandoned: Error[] = [];
   const lane = { run, abandonOutcomes: (error: Error) => abandoned.push(error) } as Partial<Lane> as Lane;
   const table = new LinkTable(lane, router, scheduler);
   const notes: string[] = [];
-  const answer = (value: unknown) => {
-    const asking = answers;
-    asking.next(value);
-    asking.complete();
-  };
-  const refuse = (error: unknown) => answers.error(error);
   const advance = (ms: number) => {
     scheduler.maxFrames = scheduler.frame + ms;
     scheduler.flush();

@@ -68,16 +68,20 @@ const BLOCK_READ = '+CIPRXGET';
 
 function handlerOf(links: LinkTable, sender: Address | undefined): LinkHandler | undefined {
   const handlers = links.all();
-  const [only] = handlers;
   // A UDP socket, or a peer that was given by its name: only if there is no other link.
-  if (handlers.length === 1 && only !== undefined) return mayCome(only, sender) ? only : undefined;
-  return handlers.find(({ info: { remote } }) => sender !== undefined && sameEndpoint(remote, sender));
+  const isMeant = handlers.length === 1 ? mayCome : comes;
+  return handlers.find((handler) => isMeant(handler, sender));
+}
+
+function comes({ info: { remote } }: LinkHandler, sender: Address | undefined): boolean {
+  return sender !== undefined && sameEndpoint(remote, sender);
 }
 
 /** Whether a handler's peer may be the sender: one that is known by its address sends from there, and from nowhere else. */
-function mayCome({ info: { kind, remote } }: LinkHandler, sender: Address | undefined): boolean {
-  if (sender === undefined || kind !== 'tcp' || remote === undefined) return true;
-  return !ADDRESS.test(remote.host) || sameEndpoint(remote, sender);
+function mayCome(handler: LinkHandler, sender: Address | undefined): boolean {
+  const { kind, remote } = handler.info;
+  const isKnown = kind === 'tcp' && remote !== undefined && ADDRESS.test(remote.host);
+  return sender === undefined || !isKnown || comes(handler, sender);
 }
 
 /** An IP address, and not a name. */

@@ -39,10 +39,38 @@ describe('a block that is pushed', () => {
     expect(unhandled).toEqual([]);
   });
 
-  test('without a link number goes to the only link, whatever its sender', () => {
-    const heard = listening(5);
-    rig.print(`${from('1.2.3.4')}\r\n+IPD2\r\nab`);
-    expect(heard).toEqual(['ab +0 1.2.3.4']);
+  test.each<[string, Partial<LinkInfo>, string, 'taken' | 'left']>([
+    ['a connection to this address', peer('1.2.3.4'), '1.2.3.4', 'taken'],
+    ['a connection to this IPv6 address', peer('2001:db8::1'), '2001:db8::1', 'taken'],
+    ['a connection to another address', peer('1.2.3.5'), '1.2.3.4', 'left'],
+    ['a connection to another IPv6 address', peer('2001:db8::2'), '2001:db8::1', 'left'],
+    ['a connection to a name, whose address may be this one', peer('a.example'), '1.2.3.4', 'taken'],
+    ['a connection whose peer is not known', {}, '1.2.3.4', 'taken'],
+    ['a UDP socket, to which any host may send', { kind: 'udp', ...peer('1.1.1.1') }, '1.2.3.4', 'taken'],
+  ])(
+    'without a link number, when the only link is %s, is judged by its sender (Q-3a)',
+    (_, info, sender, outcome) => {
+      const heard = listening(5, info);
+      rig.print(`${from(sender)}\r\n+IPD2\r\nab`);
+      expect(heard).toEqual(outcome === 'taken' ? [`ab +0 ${sender}`] : []);
+      expect(unhandled).toEqual(outcome === 'taken' ? [] : ['payload']);
+    },
+  );
+
+  test('without a link number and sender goes to the only link', () => {
+    const heard = listening(5, peer('1.2.3.4'));
+    rig.print('\r\n+IPD2\r\nab');
+    expect(heard).toEqual(['ab +0 undefined']);
+  });
+
+  test('is a reason to ask the module for its links only when the link is unknown', () => {
+    listening(1);
+    let doubts = 0;
+    rig.table.doubted$.subscribe(() => doubts++);
+    rig.print('\r\n+RECEIVE,1,1:\r\nx');
+    expect(doubts).toBe(0);
+    rig.print('\r\n+RECEIVE,2,1:\r\nx');
+    expect(doubts).toBe(1);
   });
 
   test('without a link number goes to the link of its sender, which counts for one block', () => {

@@ -1,7 +1,6 @@
-import { cereg, cgreg, creg, csq, netOpen } from '@a7600/at-codec';
+import { csq, netOpen } from '@a7600/at-codec';
 import {
   catchError,
-  concat,
   defaultIfEmpty,
   defer,
   EMPTY,
@@ -11,14 +10,13 @@ import {
   type Observable,
   of,
   Subscription,
-  take,
   tap,
   timer,
 } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
 import { signalText } from '../session/not-ready.js';
-import { isRegistered } from '../session/registration.js';
+import { findRegistration } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 
 /** Hosts that have to be mute: a single one may be down. */
@@ -62,7 +60,8 @@ export class BearerWatch {
     const { bearer, scheduler } = this.session;
     bearer.passed();
     this.attached.add(bearer.suspected$.subscribe(() => this.consider()));
-    if (this.check !== undefined) this.attached.add(scheduler.schedule(() => this.await(), 0));
+    const { check } = this;
+    if (check !== undefined) this.attached.add(scheduler.schedule(() => this.await(check), 0));
   }
 
   stop(): void {
@@ -76,15 +75,14 @@ export class BearerWatch {
   }
 
   /** Waits until nothing has passed for the time of a check. */
-  private await(): void {
-    const { every = 0 } = this.check ?? {};
-    const left = every - this.muteFor;
+  private await(check: BearerCheck): void {
+    const left = check.every - this.muteFor;
+    this.later(left > 0 ? left : check.every, () => this.await(check));
     if (left <= 0) this.consider();
-    this.later(left > 0 ? left : every, () => this.await());
   }
 
   private consider(): void {
-    if (!this.asking.closed || this.attached.closed) return;
+    if (!this.asking.closed) return;
     const { check, session } = this;
     if (check !== undefined) {
       this.asking = this.probe(check).subscribe();
@@ -97,7 +95,7 @@ export class BearerWatch {
 
   private later(delay: number, work: () => void): void {
     this.timer.unsubscribe();
-    this.timer = this.session.scheduler.schedule(work, Math.max(1, delay));
+    this.timer = this.session.scheduler.schedule(work, delay);
   }
 
   private probe({ probe$ }: BearerCheck): Observable<unknown> {
@@ -126,15 +124,11 @@ export class BearerWatch {
     const { lane, bearer } = this.session;
     const { lastPassedAt } = bearer;
     const known = <T>(value$: Observable<T>) => value$.pipe(catchError(() => EMPTY));
-    const registered$ = concat(...[cereg, cgreg, creg].map((family) => known(lane.run(family.read())))).pipe(
-      filter(({ stat }) => isRegistered(stat)),
-      take(1),
-    );
     return known(runRepeatable(lane, netOpen.read())).pipe(
       filter((open) => open),
-      mergeMap(() => registered$),
+      mergeMap(() => findRegistration(lane)),
       mergeMap(() => known(lane.run(csq())).pipe(defaultIfEmpty(undefined))),
-      filter(() => bearer.lastPassedAt === lastPassedAt && !this.attached.closed),
+      filter(() => bearer.lastPassedAt === lastPassedAt),
       tap((signal) => this.onStalled(this.stalled(evidence, signalText(signal?.rssi)))),
     );
   }

@@ -1,10 +1,7 @@
 import {
-  cereg,
   ceregChanged,
-  cgreg,
   cgregChanged,
   cipRxGet,
-  creg,
   cregChanged,
   dataWaiting,
   ipAddr,
@@ -13,21 +10,10 @@ import {
   pushed,
   pushedOnLink,
 } from '@a7600/at-codec';
-import {
-  catchError,
-  concat,
-  EMPTY,
-  filter,
-  type Observable,
-  ReplaySubject,
-  Subscription,
-  take,
-  tap,
-  throwIfEmpty,
-} from 'rxjs';
+import { catchError, EMPTY, type Observable, ReplaySubject, Subscription, tap, throwIfEmpty } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
-import { isRegistered } from '../session/registration.js';
+import { findRegistration, isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
 import { type BearerCheck, BearerWatch } from './bearer-watch.js';
@@ -202,13 +188,8 @@ export class NetworkWatch {
 
   /** The reports speak for the families that have changed; only all of them together are the truth. */
   private confirmUnregistered(): void {
-    const { lane } = this.session;
-    concat(...[cereg, cgreg, creg].map((family) => lane.run(family.read()).pipe(catchError(() => EMPTY))))
-      .pipe(
-        filter(({ stat }) => isRegistered(stat)),
-        take(1),
-        throwIfEmpty(),
-      )
+    findRegistration(this.session.lane)
+      .pipe(throwIfEmpty())
       .subscribe({ error: () => this.lose() });
   }
 

@@ -1,54 +1,10 @@
-import { AtError } from '@a7600/at-codec';
-import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bytesOf, errorOf, observe, textOf } from '../../test/world.js';
-import type { Job, TrafficSource } from '../lane/job.js';
-import { Writer } from './writer.js';
+import { errorOf } from '../../test/world.js';
+import { writerRig } from '../../test/writer-rig.js';
 
-/** A writer whose lane is the test: it takes the turns and says how each send ended. */
-function rig() {
-  const scheduler = new VirtualTimeScheduler();
-  const waiting: TrafficSource[] = [];
-  const down: (Error | undefined)[] = [];
-  const wake = (source: TrafficSource) => {
-    if (!waiting.includes(source)) waiting.push(source);
-  };
-  const handler = { isOurs: true, misdirected: 0 };
-  const writer = new Writer({
-    link: 3,
-    lane: { wake },
-    scheduler,
-    isOurs: () => handler.isOurs,
-    onDown: (error) => down.push(error),
-    onMisdirected: () => {
-      handler.misdirected += 1;
-    },
-  });
-  const write = (text: string) => observe(writer.write({ bytes: bytesOf(text) }));
-  let job: Job | undefined;
-  /** The next chunk that goes out, if there is one. */
-  const turn = () => {
-    const next = waiting.shift()?.next();
-    job = next ?? job;
-    return next?.command.payload === undefined ? undefined : textOf([next.command.payload]);
-  };
-  const confirm = (confirmed: number) => {
-    const requested = job?.command.payload?.length ?? 0;
-    job?.settle({ ok: true, value: { requested, confirmed } });
-  };
-  const refuse = (number: number) => {
-    const error = new AtError('SOCKET_ERROR', 'refused', { number });
-    job?.settle({ ok: false, error });
-    return error;
-  };
-  const cancelled = () => job?.cancelled?.();
-  const accepted = () => job?.answered?.();
-  return { scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted };
-}
-
-let { scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } = rig();
+let { scheduler, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig();
 beforeEach(() => {
-  ({ scheduler, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } = rig());
+  ({ scheduler, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig());
 });
 
 describe('chunks', () => {
@@ -90,7 +46,82 @@ describe('chunks', () => {
   });
 });
 
+describe('datagrams', () => {
+  test('go out alone and whole, each to its own address', () => {
+    const sent = [datagram('a', '10.0.0.1'), datagram('b', '10.0.0.2'), datagram('c')];
+    for (const [text, command] of [
+      ['a', 'AT+CIPSEND=3,1,"10.0.0.1",9'],
+      ['b', 'AT+CIPSEND=3,1,"10.0.0.2",9'],
+      ['c', 'AT+CIPSEND=3,1'],
+    ]) {
+      expect([turn(), commandText()]).toEqual([text, command]);
+      confirm(1);
+    }
+    expect(sent.map(({ end }) => end)).toEqual(Array(3).fill('complete'));
+  });
+
+  test('are not joined to a write before them', () => {
+    write('a');
+    turn();
+    write('b');
+    datagram('c');
+    confirm(1);
+    expect(turn()).toBe('b');
+    confirm(1);
+    expect(turn()).toBe('c');
+  });
+
+  test('are not sent again when they were taken in part: the rest would be another one', () => {
+    const sent = [datagram('abcd'), datagram('ef')];
+    turn();
+    confirm(3);
+    expect(sent.map(({ end }) => end)).toEqual(['complete', 'open']);
+    expect(turn()).toBe('ef');
+  });
+
+  test('are sent again when nothing was taken', () => {
+    const sent = datagram('abcd');
+    turn();
+    confirm(0);
+    scheduler.flush();
+    expect([turn(), sent.end]).toEqual(['abcd', 'open']);
+  });
+});
+
 describe('reports (Q-20)', () => {
+  test('of more bytes than were sent count for no others', () => {
+    const first = write('a');
+    turn();
+    const writes = [first, write('bc')];
+    confirm(3);
+    expect(writes.map(({ end }) => end)).toEqual(['complete', 'open']);
+    expect([turn(), writer.confirmed]).toEqual(['bc', 1]);
+  });
+
+  test('progress makes the next pause short again', () => {
+    write('ab');
+    turn();
+    confirm(0);
+    scheduler.flush();
+    turn();
+    confirm(1);
+    turn();
+    const from = scheduler.frame;
+    confirm(0);
+    scheduler.flush();
+    expect([scheduler.frame - from, turn()]).toEqual([20, 'b']);
+  });
+
+  test('nothing is sent within a pause, whatever is written', () => {
+    write('a');
+    turn();
+    confirm(0);
+    write('b');
+    expect(turn()).toBeUndefined();
+    scheduler.flush();
+    expect(turn()).toBe('ab');
+  });
+
   test('what is not confirmed is sent again', () => {
     const writing = write('abcdef');
     turn();
@@ -151,74 +182,39 @@ describe('withdrawing', () => {
     confirm(1_000);
     expect(turn()).toBe(`${'x'.repeat(500)}c`);
   });
-});
 
-test('the end fails what is not confirmed and every later write', () => {
-  const [first, second] = [write('a'), write('b')];
-  let idle = 0;
-  writer.whenIdle(() => (idle += 1));
-  writer.end(new Error('over'));
-  expect([first, second, write('c')].map((writing) => errorOf(writing)?.message)).toEqual([
-    'over',
-    'over',
-    'over',
-  ]);
-  expect(idle).toBe(1);
-  expect(turn()).toBeUndefined();
-});
-
-test('reports idle when everything is confirmed', () => {
-  let idle = 0;
-  const count = () => (idle += 1);
-  writer.whenIdle(count);
-  expect(idle).toBe(1);
-  write('ab');
-  writer.whenIdle(count);
-  turn();
-  confirm(1);
-  expect(idle).toBe(1);
-  turn();
-  confirm(1);
-  expect(idle).toBe(2);
-});
-
-describe('what is on its way when the link ends', () => {
-  test('is cancelled when the link has a successor before the prompt (Q-34)', () => {
-    write('secret');
+  test('of what was not confirmed, nothing is sent within a pause', () => {
+    const long = write('x'.repeat(2_000));
+    write('y');
     turn();
-    expect(cancelled()).toBe(false);
-    handler.isOurs = false;
-    expect(cancelled()).toBe(true);
+    confirm(1_000);
+    turn();
+    confirm(0);
+    long.unsubscribe();
+    scheduler.flush();
+    expect(turn()).toBe('y');
   });
 
-  test('is reported when the module took it for the successor (Q-34)', () => {
-    const written = write('secret');
+  test('the last write makes it idle, unless it is on its way', () => {
+    const idle: string[] = [];
+    const first = write('a');
+    writer.whenIdle(() => idle.push('first'));
+    first.unsubscribe();
+    expect([idle, turn()]).toEqual([['first'], undefined]);
+    const second = write('b');
     turn();
-    handler.isOurs = false;
-    writer.end(new Error('the link was given away'));
-    accepted();
-    confirm(6);
-    expect([handler.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
+    second.unsubscribe();
+    writer.whenIdle(() => idle.push('second'));
+    expect(idle).toEqual(['first']);
+    confirm(1);
+    expect(idle).toEqual(['first', 'second']);
   });
 
-  test('is awaited when the other side has closed, and what is after it fails', () => {
-    const first = write('sent');
-    turn();
-    const second = write('queued');
-    accepted();
-    writer.end(new Error('closed'), 'is awaited');
-    expect([first.end, errorOf(second)?.message]).toEqual(['open', 'closed']);
-    handler.isOurs = false;
-    confirm(4);
-    expect([first.end, handler.misdirected]).toEqual(['complete', 0]);
-  });
-
-  test('fails with the end when the module did not take all of it', () => {
-    const written = write('sent');
-    turn();
-    accepted();
-    writer.end(new Error('closed'), 'is awaited');
-    confirm(2);
-    expect(errorOf(written)?.message).toBe('closed');
+  test('after the end changes nothing', () => {
+    const written = write('a');
+    const other = write('b');
+    writer.end(new Error('over'));
+    written.unsubscribe();
+    expect(errorOf(other)?.message).toBe('over');
   });
 });
