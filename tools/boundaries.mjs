@@ -127,6 +127,7 @@ export const layers = {
     'transparent', // the one connection that has the line to itself
     'network', // the module's socket service: opened, watched, closed
     'modem', // the public face of it all
+    'multiplexing', // one serial line as several ports of the modem
     'recovery', // policies: a network that is opened again whenever it is lost
     'node', // adapters for Node programs
   ],

@@ -3,7 +3,7 @@ import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import { describe, test } from 'vitest';
 import { errorOf, observe, openNetwork, serialPort, type World, world } from '../test/world.js';
-import { multiplexed } from './modem/multiplexed.js';
+import { multiplexed } from './multiplexing/multiplexed.js';
 import { modem } from './modem/open-modem.js';
 import type { Network } from './network/network.js';
 

@@ -1,7 +1,7 @@
 import { type Emulator, type EmulatorOptions, instant, recorded } from '@a7600/testing';
 import { reconnect } from '@a7600/transport';
 import { type SchedulerLike, switchMap, tap } from 'rxjs';
-import { multiplexed } from '../../src/modem/multiplexed.js';
+import { multiplexed } from '../../src/multiplexing/multiplexed.js';
 import type { ModemPorts } from '../../src/modem/open-ports.js';
 import type { ModemOptions } from '../../src/modem/options.js';
 import type { Network } from '../../src/network/network.js';

@@ -1,9 +1,24 @@
 import { a7600, at, createDecoder } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
-import { map, merge, type Observable, type SchedulerLike, Subject, type Subscription, take } from 'rxjs';
+import {
+  defer,
+  finalize,
+  last,
+  map,
+  merge,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  type Subscription,
+  take,
+} from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { Lane } from '../lane/lane.js';
 
+/** Time in ms for a module that should answer `AT`. */
+export const SHORT = 3_000;
+/** Time in ms for a command that is answered at once. */
+export const COMMAND_TIMEOUT = 5_000;
 /** Characters of what was heard last that are kept. */
 const KEPT = 400;
 
@@ -59,4 +74,24 @@ export class PlainLine {
     this.reading.unsubscribe();
     this.lane.end(new ModemError('CLOSED', 'The line is not in plain AT mode any more.'));
   }
+}
+
+/** Uses a port in plain AT mode; it is free before the caller that waits for the one value goes on. */
+export function onPlainLine<T>(
+  link: ByteLink,
+  scheduler: SchedulerLike,
+  use: (plain: PlainLine) => Observable<T>,
+): Observable<T> {
+  return defer(() => {
+    const plain = new PlainLine(link, scheduler);
+    return use(plain).pipe(
+      finalize(() => plain.end()),
+      last(),
+    );
+  });
+}
+
+/** Whether a module that has answered `AT+CMUX` with `OK` and is silent on frames answers `AT`. Cold; emits once. */
+export function isStillPlain(link: ByteLink, scheduler: SchedulerLike): Observable<boolean> {
+  return onPlainLine(link, scheduler, (plain) => plain.answers(SHORT));
 }

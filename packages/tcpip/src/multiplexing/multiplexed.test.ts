@@ -4,8 +4,8 @@ import { map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { serialPort } from '../../test/fixtures.js';
 import { bytesOf, errorOf, observe, textOf, world, write } from '../../test/world.js';
+import { modem } from '../modem/open-modem.js';
 import { type MultiplexedOptions, multiplexed } from './multiplexed.js';
-import { modem } from './open-modem.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };
 
