@@ -3,8 +3,8 @@ import type { ByteLink } from '@a7600/transport';
 import type { Observable } from 'rxjs';
 import { describe, test } from 'vitest';
 import { errorOf, observe, openNetwork, serialPort, type World, world } from '../test/world.js';
-import { multiplexed } from './multiplexing/multiplexed.js';
 import { modem } from './modem/open-modem.js';
+import { multiplexed } from './multiplexing/multiplexed.js';
 import type { Network } from './network/network.js';
 
 const PEER = { host: '10.3.0.1', port: 80 };

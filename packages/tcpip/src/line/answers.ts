@@ -1,4 +1,13 @@
-import { CLOSED, ERROR, findMarker, lastIndexOf, latin1Text, NEXT_CLIENT, OK } from './markers.js';
+import {
+  CLOSED,
+  ERROR,
+  findMarker,
+  lastIndexOf,
+  latin1Text,
+  NEXT_CLIENT,
+  OK,
+  startsWith,
+} from './markers.js';
 
 /** The numbers that only the module can give back; see {@link Proof}. */
 export type Numbers = readonly [number, number, number];
@@ -40,6 +49,10 @@ export interface Kept {
   readonly proof: { readonly at: number; readonly end: number } | undefined;
   /** How many bytes had arrived when the module was asked after the last escape. */
   readonly askedAt: number;
+  /** How often it was asked since. */
+  readonly questions: number;
+  /** What it was asked for. */
+  readonly expected: Numbers | undefined;
 }
 
 /** Takes apart what was kept: the peer's data, then lines of the module, without the proof. */
@@ -49,12 +62,13 @@ export interface Parts {
 }
 
 /**
- * The connection exists, so the escape has ended data mode, and the last `OK` before the proof is its
+ * The connection exists, so the escape has ended data mode, and the last `OK` before the answers is its
  * answer. Without one (the module took commands before) the answers begin when the module was asked.
  */
-export function partsOfOpen({ bytes, proof, askedAt }: Kept): Parts {
+export function partsOfOpen(kept: Kept): Parts {
+  const { bytes, proof, askedAt } = kept;
   if (proof === undefined) return { data: bytes, lines: bytes.subarray(bytes.length) };
-  const ok = lastIndexOf(bytes, OK, proof.at + 1);
+  const ok = answerToEscape(kept, proof.at);
   if (ok >= 0) return cut(bytes, ok, ok + OK.length, proof);
   const at = Math.min(askedAt, proof.at);
   return cut(bytes, at, at, proof);
@@ -72,9 +86,36 @@ export function partsOfClosed(kept: Kept): Parts {
   }
   const refused = lastIndexOf(bytes, ERROR, proof.at + 1) >= askedAt;
   const closed = lastIndexOf(bytes, CLOSED, proof.at + 1);
-  const ok = lastIndexOf(bytes, OK, proof.at + 1);
+  const ok = answerToEscape(kept, proof.at);
   if (closed < 0 || (!refused && ok >= 0 && ok < closed)) return partsOfOpen(kept);
   return cut(bytes, closed, closed, proof);
+}
+
+/**
+ * Where the `OK` stands that answers the escape; -1 if there is none. The first answer to the question may have been
+ * damaged, so that the `OK` before the proof is its own: it holds two of the numbers, or nothing is left of it but that.
+ */
+function answerToEscape({ bytes, askedAt, questions, expected }: Kept, proofAt: number): number {
+  const before = lastIndexOf(bytes, OK, firstAnswer(bytes, askedAt, proofAt, expected) + 1);
+  const follows =
+    questions > 1 && before >= OK.length && startsWith(bytes, OK, before - OK.length, OK.length);
+  return follows ? before - OK.length : before;
+}
+
+/** Where the first line stands that holds two of the numbers, from `askedAt` on and at `proofAt` at the latest. */
+function firstAnswer(
+  bytes: Uint8Array,
+  askedAt: number,
+  proofAt: number,
+  expected: Numbers | undefined,
+): number {
+  if (expected === undefined) return proofAt;
+  const text = latin1Text(bytes.subarray(askedAt, proofAt));
+  for (const { index, 0: line } of text.matchAll(/\r\n[^\r\n]+(?=\r\n)/g)) {
+    const found = expected.filter((number) => line.includes(String(number)));
+    if (found.length > 1) return askedAt + index;
+  }
+  return proofAt;
 }
 
 /** The link is the next client's, and the module's report of that begins what was kept: none of it is data. */

@@ -173,6 +173,29 @@ describe('an escape', () => {
     expect(delivered).toBe('bye\r\nOK\r\n\r\n*ATREADY: 1\r\n');
   });
 
+  test.each([
+    ['with one character wrong', '\r\n+CIPTIMEOUT* 3111,4222,5333\r\n\r\nOK\r\n'],
+    ['with one digit wrong', '\r\n+CIPTIMEOUT: 3111,4922,5333\r\n\r\nOK\r\n'],
+    ['of which only OK arrived', '\r\nOK\r\n'],
+  ])('an answer %s, and the OK of the escape before it, are not data', (_, answer) => {
+    receive('last\r\nOK\r\n');
+    reader.awaitAnswer(NUMBERS, true);
+    receive(answer);
+    reader.awaitAnswer(NUMBERS, false);
+    receive(PROOF);
+    reader.trust();
+    expect(delivered).toBe('last');
+  });
+
+  test('a line that holds one of the numbers is data until the OK of the escape', () => {
+    reader.awaitAnswer(NUMBERS, true);
+    receive('last\r\n3111 is it\r\n more\r\nOK\r\n');
+    reader.awaitAnswer(NUMBERS, false);
+    receive(PROOF);
+    reader.trust();
+    expect(delivered).toBe('last\r\n3111 is it\r\n more');
+  });
+
   test('keeps 64 KiB at most', () => {
     reader.awaitAnswer(NUMBERS, true);
     receive('x'.repeat(65_536));

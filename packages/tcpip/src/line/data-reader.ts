@@ -69,6 +69,8 @@ export class DataReader {
   /** How many of the kept bytes had arrived when the module was asked, and how many were searched. */
   private askedAt = 0;
   private searched = 0;
+  /** How often it was asked since the last escape. */
+  private questions = 0;
   /** A line was written, and nothing but this was received since. */
   private unanswered = false;
   private isReplaced = false;
@@ -112,6 +114,7 @@ export class DataReader {
   awaitAnswer(numbers: Numbers, first: boolean): void {
     this.withhold();
     if (first) this.askedAt = this.kept.length;
+    this.questions = first ? 1 : this.questions + 1;
     if (this.expected === undefined) this.searched = this.kept.length;
     this.expected = numbers;
   }
@@ -143,8 +146,8 @@ export class DataReader {
   }
 
   private release(partsOf: (kept: Kept) => Parts): Uint8Array {
-    const { kept: bytes, proof, askedAt } = this;
-    const parts = partsOf({ bytes, proof, askedAt });
+    const { kept: bytes, proof, askedAt, questions, expected } = this;
+    const parts = partsOf({ bytes, proof, askedAt, questions, expected });
     this.keeping = false;
     this.beginsDoubtful = false;
     this.escaping = false;

@@ -1,9 +1,9 @@
 import { type Emulator, type EmulatorOptions, instant, recorded } from '@a7600/testing';
 import { reconnect } from '@a7600/transport';
 import { type SchedulerLike, switchMap, tap } from 'rxjs';
-import { multiplexed } from '../../src/multiplexing/multiplexed.js';
 import type { ModemPorts } from '../../src/modem/open-ports.js';
 import type { ModemOptions } from '../../src/modem/options.js';
+import { multiplexed } from '../../src/multiplexing/multiplexed.js';
 import type { Network } from '../../src/network/network.js';
 import type { NetworkOptions } from '../../src/network/options.js';
 import { type Observed, observe, serialPort, type World, world } from '../world.js';

@@ -158,7 +158,7 @@ class Play {
   private readonly control: EmulatorControl;
   private readonly life: Observed<unknown>;
   private readonly commands: string[] = [];
-  /** Commands on whose way the module accepted a client: that client gets them, and nobody can know it in time. */
+  /** Commands on whose way the module accepted a client: that client gets them, which no host can know in time. */
   private readonly crossed = new Set<string>();
   private commandAt = 0;
   private readonly powered: number[] = [];
