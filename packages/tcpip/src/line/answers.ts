@@ -1,8 +1,10 @@
+import { joined } from './bytes.js';
 import {
   CLOSED,
   ERROR,
   findMarker,
   lastIndexOf,
+  latin1Bytes,
   latin1Text,
   NEXT_CLIENT,
   OK,
@@ -21,6 +23,8 @@ export type Answer =
   | { readonly kind: 'error'; readonly end: number };
 
 const ANSWER = /[\r\n]\+CIPTIMEOUT:[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*\r?\n|\r\nERROR\r\n/g;
+const LINE = /\r\n[^\r\n]+(?:\r\n)?/g;
+const RESULT = /\r\n(?:OK|ERROR)\r\n/g;
 const FINAL = /\r\nOK\r\n/g;
 
 /**
@@ -69,9 +73,9 @@ export function partsOfOpen(kept: Kept): Parts {
   const { bytes, proof, askedAt } = kept;
   if (proof === undefined) return { data: bytes, lines: bytes.subarray(bytes.length) };
   const ok = answerToEscape(kept, proof.at);
-  if (ok >= 0) return cut(bytes, ok, ok + OK.length, proof);
+  if (ok >= 0) return cut(kept, proof, ok, ok + OK.length);
   const at = Math.min(askedAt, proof.at);
-  return cut(bytes, at, at, proof);
+  return cut(kept, proof, at, at);
 }
 
 /**
@@ -88,7 +92,7 @@ export function partsOfClosed(kept: Kept): Parts {
   const closed = lastIndexOf(bytes, CLOSED, proof.at + 1);
   const ok = answerToEscape(kept, proof.at);
   if (closed < 0 || (!refused && ok >= 0 && ok < closed)) return partsOfOpen(kept);
-  return cut(bytes, closed, closed, proof);
+  return cut(kept, proof, closed, closed);
 }
 
 /**
@@ -109,31 +113,32 @@ function firstAnswer(
   proofAt: number,
   expected: Numbers | undefined,
 ): number {
-  if (expected === undefined) return proofAt;
   const text = latin1Text(bytes.subarray(askedAt, proofAt));
-  for (const { index, 0: line } of text.matchAll(/\r\n[^\r\n]+(?=\r\n)/g)) {
-    const found = expected.filter((number) => line.includes(String(number)));
-    if (found.length > 1) return askedAt + index;
+  for (const { index, 0: line } of text.matchAll(LINE)) {
+    if (holdsTwo(line, expected)) return askedAt + index;
   }
   return proofAt;
+}
+
+function holdsTwo(line: string, expected: Numbers | undefined): boolean {
+  const held = expected?.filter((number) => line.includes(String(number))) ?? [];
+  return held.length > 1;
 }
 
 /** The link is the next client's, and the module's report of that begins what was kept: none of it is data. */
 export function partsOfReplaced(kept: Kept): Parts {
   const { bytes, proof } = kept;
-  return proof === undefined ? { data: bytes.subarray(0, 0), lines: bytes } : cut(bytes, 0, 0, proof);
+  return proof === undefined ? { data: bytes.subarray(0, 0), lines: bytes } : cut(kept, proof, 0, 0);
 }
 
 /**
  * The module took commands at the proof: a client that was announced before it is gone, too, and what follows its
- * report may be what it sent.
+ * report may be what it sent. Answers to questions before that one would meet a command that is asked now.
  */
-function cut(bytes: Uint8Array, end: number, from: number, proof: NonNullable<Kept['proof']>): Parts {
+function cut({ bytes, expected }: Kept, proof: NonNullable<Kept['proof']>, end: number, from: number): Parts {
   const asked = bytes.subarray(0, Math.max(from, proof.at));
-  const before = asked.subarray(from, findMarker(asked, from, [NEXT_CLIENT])?.at);
-  const rest = bytes.subarray(proof.end);
-  const lines = new Uint8Array(before.length + rest.length);
-  lines.set(before);
-  lines.set(rest, before.length);
+  const before = latin1Text(asked.subarray(from, findMarker(asked, from, [NEXT_CLIENT])?.at));
+  const reports = before.replace(LINE, (line) => (holdsTwo(line, expected) ? '' : line)).replace(RESULT, '');
+  const lines = joined(latin1Bytes(reports), bytes.subarray(proof.end));
   return { data: bytes.subarray(0, end), lines };
 }

@@ -182,8 +182,8 @@ describe('an escape', () => {
     reader.awaitAnswer(NUMBERS, true);
     receive(answer);
     reader.awaitAnswer(NUMBERS, false);
-    receive(PROOF);
-    reader.trust();
+    receive(`\r\n+CREG: 1\r\n${PROOF}`);
+    expect(textOf([reader.trust()]).trim()).toBe('+CREG: 1');
     expect(delivered).toBe('last');
   });
 
