@@ -8,14 +8,18 @@ import gsm from 'serialport-gsm';
 import split2 from 'split2';
 import { mixed, mixedText, valueOfLine, valueOfText } from './values.js';
 
-/** What came out: how many lines, and a number that differs when their texts or values do. */
+/** What came out: how many lines, a number that differs when their texts or values do, and the last value. */
 export interface Outcome {
   lines: number;
   sum: number;
+  value: unknown;
 }
 
-/** What is done with a line: count it, read its text, or read the value of a URC. */
-export type Work = 'count' | 'text' | 'values';
+/**
+ * What is done with a line: count it; read its text; read the value of a URC; or sum up all that is in
+ * that value. Summing up costs more than reading, so it is for comparing contenders, not for the clock.
+ */
+export type Work = 'count' | 'text' | 'values' | 'sums';
 
 /** Decodes chunks and reports what came out. */
 export type Contender = (chunks: Iterable<Uint8Array>) => Outcome | Promise<Outcome>;
@@ -41,6 +45,9 @@ const lineWork: Readonly<Record<Work, ((seen: Outcome, line: Line) => void) | un
     seen.sum = mixedText(seen.sum, line.text);
   },
   values: (seen, line) => {
+    seen.value = valueOfLine(line);
+  },
+  sums: (seen, line) => {
     const value = valueOfLine(line);
     if (value !== undefined) seen.sum = mixed(seen.sum, value);
   },
@@ -159,7 +166,8 @@ function take(seen: Outcome, line: string, work: Work): void {
   if (line === '') return;
   seen.lines += 1;
   if (work === 'text') seen.sum = mixedText(seen.sum, line);
-  if (work !== 'values') return;
+  if (work === 'values') seen.value = valueOfText(line);
+  if (work !== 'sums') return;
   const value = valueOfText(line);
   if (value !== undefined) seen.sum = mixed(seen.sum, value);
 }
@@ -169,5 +177,5 @@ function buffer(chunk: Uint8Array): Buffer {
 }
 
 function nothing(): Outcome {
-  return { lines: 0, sum: 0 };
+  return { lines: 0, sum: 0, value: undefined };
 }

@@ -21,16 +21,12 @@ export type Entry = readonly [label: string, contender: Contender, remark?: stri
 /**
  * Measures all entries at each chunk size and prints their speeds as it goes. In each round they take
  * turns, so that what else the machine does meets all of them.
- *
- * @param sameResult - Whether every entry has to report what the first one does.
  */
 export async function measure<const Entries extends readonly Entry[]>(
   title: string,
   stream: Uint8Array,
   entries: Entries,
-  sameResult = false,
 ): Promise<{ readonly [Key in keyof Entries]: Times }> {
-  if (sameResult) await assertSame(stream, entries);
   const all = entries.map(() => new Map<number, readonly number[]>());
   console.log(`\n${title}, MB/s (median of ${ROUNDS} rounds)`);
   for (const size of SIZES) {
@@ -101,7 +97,8 @@ export function fastest(all: readonly Times[]): Times {
   return new Map(SIZES.map((size) => [size, best(size)]));
 }
 
-async function assertSame(stream: Uint8Array, entries: readonly Entry[]): Promise<void> {
+/** Throws unless every entry reports what the first one does. */
+export async function assertSame(stream: Uint8Array, entries: readonly Entry[]): Promise<void> {
   for (const size of [16, 512]) {
     const chunks = cut(stream.subarray(0, 200_000), size);
     const outcomes: Outcome[] = [];

@@ -1,11 +1,12 @@
 import { CR, isLineEnd, isPadding, LF, lineEnd, PROMPT, SPACE } from './bytes.js';
 import { Held } from './held.js';
-import type { Prefix, PrefixTable } from './prefixes.js';
+import type { LineSource } from './line-source.js';
+import type { Prefix, PrefixTable } from './trie.js';
 
 /** Receives what a {@link FrameScanner} finds. */
 export interface FrameSink {
-  /** Takes a line: `bytes` from `start` to `end`, its text from `text` on. Returns whether frames follow. */
-  line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean;
+  /** Takes a line: the bytes from `start` to `end`, its text from `text` on. Returns whether frames follow. */
+  line(source: LineSource, start: number, text: number, end: number, prefix: Prefix | undefined): boolean;
   prompt(raw: Uint8Array): void;
   noise(raw: Uint8Array): void;
 }
@@ -38,7 +39,8 @@ export class FrameScanner {
   }
 
   /** Scans frames from `start` on, or a part of one; returns the index where it stopped. */
-  scan(chunk: Uint8Array, start: number): number {
+  scan(source: LineSource, start: number): number {
+    const chunk = source.bytes;
     if (this.overlong) return this.rest(chunk, start);
     if (this.held.length > 0) return this.goOn(chunk, start);
     const { prefixes, sink, lineLimit } = this;
@@ -56,7 +58,7 @@ export class FrameScanner {
       const prefix = prefixes.find(chunk, text, limit);
       const end = lineEnd(chunk, prefixes.stop, limit);
       if (end < 0) return this.begin(chunk, frame, text);
-      if (!sink.line(chunk, frame, text, end, prefix)) return end;
+      if (!sink.line(source, frame, text, end, prefix)) return end;
       frame = end;
     }
     return frame;
@@ -132,10 +134,11 @@ export class FrameScanner {
   }
 
   private heldLine(): void {
-    const { bytes, start, end } = this.held;
+    const { source, start } = this.held;
+    const { bytes, end } = source;
     this.held.start = end;
     const text = start + this.padding;
-    this.sink.line(bytes, start, text, end, this.prefixes.find(bytes, text, end));
+    this.sink.line(source, start, text, end, this.prefixes.find(bytes, text, end));
   }
 
   /** Emits the rest of a line that is too long, up to its line feed, as noise. */

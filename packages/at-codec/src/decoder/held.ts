@@ -1,3 +1,5 @@
+import { LineSource } from './line-source.js';
+
 /** The size of a buffer in bytes. A part that was handed out is never written again. */
 const BUFFER = 4096;
 
@@ -6,22 +8,30 @@ const SHORT = 64;
 
 /** The bytes of a frame that the chunks so far have not completed. */
 export class Held {
-  bytes = new Uint8Array(BUFFER);
+  source = new LineSource(new Uint8Array(BUFFER), 0);
   start = 0;
-  end = 0;
+
+  get bytes(): Uint8Array {
+    return this.source.bytes;
+  }
+
+  get end(): number {
+    return this.source.end;
+  }
 
   get length(): number {
-    return this.end - this.start;
+    return this.source.end - this.start;
   }
 
   /** Adds `chunk` from `from` to `to`. */
   add(chunk: Uint8Array, from: number, to: number): void {
     if (this.end + to - from > this.bytes.length) this.move(to - from);
-    const { bytes } = this;
-    let { end } = this;
-    if (to - from > SHORT) bytes.set(chunk.subarray(from, to), end);
+    const { source } = this;
+    const { bytes, end: first } = source;
+    let end = first;
+    if (to - from > SHORT) bytes.set(chunk.subarray(from, to), first);
     else for (let at = from; at < to; at++) bytes[end++] = chunk[at] as number;
-    this.end += to - from;
+    source.end = first + to - from;
   }
 
   /** Removes and returns the held bytes. */
@@ -33,9 +43,8 @@ export class Held {
 
   private move(more: number): void {
     const kept = this.bytes.subarray(this.start, this.end);
-    this.bytes = new Uint8Array(Math.max(BUFFER, 2 * (kept.length + more)));
+    this.source = new LineSource(new Uint8Array(Math.max(BUFFER, 2 * (kept.length + more))), kept.length);
     this.bytes.set(kept);
     this.start = 0;
-    this.end = kept.length;
   }
 }

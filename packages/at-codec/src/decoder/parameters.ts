@@ -1,5 +1,5 @@
 import { COLON, COMMA, MINUS, QUOTE, SPACE } from './bytes.js';
-import { latin1 } from './latin1.js';
+import type { LineSource } from './line-source.js';
 
 const OPENING = 0x28;
 const CLOSING = 0x29;
@@ -98,11 +98,10 @@ export function integerAt(bytes: Uint8Array, start: number, end: number): number
 }
 
 /** Splits the parameters from `start` to `end` into fields: spaces trimmed, quotes removed. */
-export function splitFields(bytes: Uint8Array, start: number, end: number): string[] {
+export function splitFields(source: LineSource, start: number, end: number): string[] {
+  const { bytes } = source;
   const fields: string[] = [];
   if (start >= end) return fields;
-  // One string for all, of which the fields are slices: that is faster than a string from bytes for each.
-  const text = latin1(bytes, start, end);
   for (let at = start; at <= end; ) {
     const next = fieldEnd(bytes, at, end);
     let from = skipSpaces(bytes, at, next);
@@ -111,7 +110,7 @@ export function splitFields(bytes: Uint8Array, start: number, end: number): stri
       from += 1;
       to -= 1;
     }
-    fields.push(text.slice(from - start, to - start));
+    fields.push(source.text(from, to));
     at = next + 1;
   }
   return fields;
@@ -130,10 +129,11 @@ export function fieldEnd(bytes: Uint8Array, start: number, end: number): number 
 }
 
 /** Returns the text of the field from `start` to `end`: spaces trimmed, quotes removed. */
-export function fieldText(bytes: Uint8Array, start: number, end: number): string {
+export function fieldText(source: LineSource, start: number, end: number): string {
+  const { bytes } = source;
   const from = skipSpaces(bytes, start, end);
   const to = spacesStart(bytes, from, end);
-  return isQuoted(bytes, from, to) ? latin1(bytes, from + 1, to - 1) : latin1(bytes, from, to);
+  return isQuoted(bytes, from, to) ? source.text(from + 1, to - 1) : source.text(from, to);
 }
 
 /** Whether the field from `start` to `end` is quoted. */

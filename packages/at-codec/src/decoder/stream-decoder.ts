@@ -5,8 +5,10 @@ import { ExpectedEcho } from './expected-echo.js';
 import { FrameScanner, type FrameSink } from './frame-scanner.js';
 import { latin1 } from './latin1.js';
 import type { Line } from './line.js';
-import { type Prefix, type PrefixTable, prefixTable } from './prefixes.js';
+import { LineSource } from './line-source.js';
+import { prefixTable } from './prefixes.js';
 import { TextLine } from './text-line.js';
+import type { Prefix, PrefixTable } from './trie.js';
 
 /**
  * - `lines`: frames.
@@ -96,8 +98,9 @@ export class StreamDecoder implements FrameSink {
     this.noise(this.expected.take());
   }
 
-  line(bytes: Uint8Array, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
-    const line = TextLine.of(bytes, start, text, end, prefix);
+  line(source: LineSource, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
+    const { bytes } = source;
+    const line = TextLine.of(source, start, text, end, prefix);
     // An echo has no line end before it.
     if (line.kind === 'echo') this.boundary.clear();
     else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0);
@@ -154,12 +157,13 @@ export class StreamDecoder implements FrameSink {
   }
 
   private decode(chunk: Uint8Array): void {
+    const source = new LineSource(chunk, chunk.length);
     let at = 0;
     while (at < chunk.length) {
       switch (this.mode) {
         case 'lines':
           if (this.expected === undefined || this.compared || !this.scanner.idle) {
-            at = this.scanner.scan(chunk, at);
+            at = this.scanner.scan(source, at);
           } else this.mode = 'echo';
           break;
         case 'echo':

@@ -1,6 +1,6 @@
 import { COLON, CR, isPadding, SPACE } from './bytes.js';
-import { latin1 } from './latin1.js';
 import type { BlockHeader, Line, ResultCode, Urc } from './line.js';
+import type { LineSource } from './line-source.js';
 import {
   countFields,
   countIntegers,
@@ -12,7 +12,7 @@ import {
   parametersStart,
   splitFields,
 } from './parameters.js';
-import type { Prefix } from './prefixes.js';
+import type { Prefix } from './trie.js';
 
 /**
  * A line as a span of the buffer that it came in. Getters make strings on demand: the prefix and a
@@ -21,7 +21,7 @@ import type { Prefix } from './prefixes.js';
 export class TextLine implements Line {
   kind: Line['kind'];
   urc: Urc<unknown> | undefined;
-  private readonly bytes: Uint8Array;
+  private readonly source: LineSource;
   private readonly start: number;
   private readonly textStart: number;
   private readonly textEnd: number;
@@ -33,7 +33,7 @@ export class TextLine implements Line {
   private constructor(
     kind: Line['kind'],
     urc: Urc<unknown> | undefined,
-    bytes: Uint8Array,
+    source: LineSource,
     start: number,
     textStart: number,
     textEnd: number,
@@ -42,7 +42,7 @@ export class TextLine implements Line {
   ) {
     this.kind = kind;
     this.urc = urc;
-    this.bytes = bytes;
+    this.source = source;
     this.start = start;
     this.textStart = textStart;
     this.textEnd = textEnd;
@@ -53,19 +53,20 @@ export class TextLine implements Line {
 
   /** The line that covers `start` to `end`, whose text begins at `text` with `prefix`. */
   static of(
-    bytes: Uint8Array,
+    source: LineSource,
     start: number,
     text: number,
     end: number,
     prefix: Prefix | undefined,
   ): TextLine {
+    const { bytes } = source;
     const textEnd = textEndOf(bytes, text, end);
     // The table does not know where the line ends.
     if (prefix === undefined || (prefix.match === 'line' && text + prefix.text.length !== textEnd)) {
       const kind = isEcho(bytes, text) ? 'echo' : 'text';
-      return new TextLine(kind, undefined, bytes, start, text, textEnd, end, undefined);
+      return new TextLine(kind, undefined, source, start, text, textEnd, end, undefined);
     }
-    const line = new TextLine(prefix.kind, prefix.urc, bytes, start, text, textEnd, end, prefix);
+    const line = new TextLine(prefix.kind, prefix.urc, source, start, text, textEnd, end, prefix);
     if (prefix.choice !== undefined) line.choose(prefix.choice);
     return line;
   }
@@ -75,13 +76,13 @@ export class TextLine implements Line {
   }
 
   get text(): string {
-    return latin1(this.bytes, this.textStart, this.textEnd);
+    return this.source.text(this.textStart, this.textEnd);
   }
 
   get name(): string {
     if (this.prefix !== undefined) return this.prefix.text;
     const colon = this.colon();
-    return latin1(this.bytes, this.textStart, colon < 0 ? this.textEnd : colon).trimEnd();
+    return this.source.text(this.textStart, colon < 0 ? this.textEnd : colon).trimEnd();
   }
 
   get result(): ResultCode | undefined {
@@ -98,7 +99,7 @@ export class TextLine implements Line {
   }
 
   get fields(): readonly string[] {
-    return splitFields(this.bytes, this.parameters(), this.textEnd);
+    return splitFields(this.source, this.parameters(), this.textEnd);
   }
 
   get fieldCount(): number {
@@ -111,7 +112,7 @@ export class TextLine implements Line {
 
   field(index: number): string | undefined {
     const at = this.fieldStart(index);
-    return at < 0 ? undefined : fieldText(this.bytes, at, fieldEnd(this.bytes, at, this.textEnd));
+    return at < 0 ? undefined : fieldText(this.source, at, fieldEnd(this.bytes, at, this.textEnd));
   }
 
   read<T>(urc: Urc<T>): T | undefined {
@@ -127,6 +128,10 @@ export class TextLine implements Line {
   int(index: number): number {
     const at = index === 0 ? this.parameters() : this.fieldStart(index);
     return at < 0 ? Number.NaN : integerAt(this.bytes, at, this.textEnd);
+  }
+
+  private get bytes(): Uint8Array {
+    return this.source.bytes;
   }
 
   private choose(urcs: readonly Urc<unknown>[]): void {

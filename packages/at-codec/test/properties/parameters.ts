@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Property, property } from '../../../../tools/properties.js';
 import { a7600 } from '../../src/a7600.js';
+import { LineSource } from '../../src/decoder/line-source.js';
 import {
   countFields,
   countIntegers,
@@ -71,6 +72,7 @@ export const parameterProperties: readonly Property[] = [
 
 /** Everything that the functions say about the parameters from `start` to `end`; offsets relative to `start`. */
 function readAll(bytes: Uint8Array, start: number, end: number) {
+  const source = new LineSource(bytes, bytes.length);
   const from = (at: number) => (at < 0 ? at : at - start);
   const fields = Array.from({ length: 4 }, (_, index) => {
     const at = fieldStart(bytes, start, end, index);
@@ -79,7 +81,7 @@ function readAll(bytes: Uint8Array, start: number, end: number) {
     return {
       at: from(at),
       to: from(to),
-      text: fieldText(bytes, at, to),
+      text: fieldText(source, at, to),
       quoted: isFieldQuoted(bytes, at, to),
       // The caller reads only what begins before the end.
       integer: at < end ? integerAt(bytes, at, end) : Number.NaN,
@@ -88,7 +90,7 @@ function readAll(bytes: Uint8Array, start: number, end: number) {
   return {
     start: from(parametersStart(bytes, start, end)),
     fields,
-    texts: splitFields(bytes, start, end),
+    texts: splitFields(source, start, end),
     count: countFields(bytes, start, end),
     integers: countIntegers(bytes, start, end),
   };
