@@ -6,6 +6,7 @@ import {
   lastIndexOf,
   latin1Bytes,
   latin1Text,
+  MARKERS,
   NEXT_CLIENT,
   OK,
   startsWith,
@@ -80,7 +81,8 @@ export function partsOfOpen(kept: Kept): Parts {
 
 /**
  * The connection is gone. When the escape was still taken for one, its `OK` ends the data; when it
- * met command mode, the module's last `CLOSED` does: the peer cannot send anything after it.
+ * met command mode, the module's last `CLOSED` does: the peer cannot send anything after it. Where both were lost,
+ * another report of the end does.
  */
 export function partsOfClosed(kept: Kept): Parts {
   const { bytes, proof, askedAt } = kept;
@@ -89,10 +91,16 @@ export function partsOfClosed(kept: Kept): Parts {
     return end < 0 ? partsOfOpen(kept) : { data: bytes.subarray(0, end), lines: bytes.subarray(end) };
   }
   const refused = lastIndexOf(bytes, ERROR, proof.at + 1) >= askedAt;
-  const closed = lastIndexOf(bytes, CLOSED, proof.at + 1);
   const ok = answerToEscape(kept, proof.at);
+  const said = lastIndexOf(bytes, CLOSED, proof.at + 1);
+  const closed = said < 0 && ok < 0 ? lastReportOfEnd(bytes.subarray(0, proof.at + 1)) : said;
   if (closed < 0 || (!refused && ok >= 0 && ok < closed)) return partsOfOpen(kept);
   return cut(kept, proof, closed, closed);
+}
+
+function lastReportOfEnd(bytes: Uint8Array): number {
+  const reports = MARKERS.filter(({ doubt }) => doubt === 'closed');
+  return Math.max(...reports.map((report) => lastIndexOf(bytes, report.bytes, bytes.length)));
 }
 
 /**

@@ -196,6 +196,15 @@ describe('an escape', () => {
     expect(delivered).toBe('last\r\n3111 is it\r\n more');
   });
 
+  test('an end is known by any report of it, where the OK of the escape and CLOSED are lost', () => {
+    reader.withhold();
+    receive('last\r\n+IPCLOSE: 0,1\r\n');
+    reader.awaitAnswer(NUMBERS, true);
+    receive(PROOF);
+    expect(textOf([reader.distrust()]).trim()).toBe('+IPCLOSE: 0,1');
+    expect(delivered).toBe('last');
+  });
+
   test('keeps 64 KiB at most', () => {
     reader.awaitAnswer(NUMBERS, true);
     receive('x'.repeat(65_536));
