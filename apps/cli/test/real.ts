@@ -12,9 +12,7 @@ import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js
 export const A7600 = [
   process.execPath,
   '--conditions=@a7600/source',
-  '--import',
-  'tsx/esm',
-  fileURLToPath(new URL('../src/main.ts', import.meta.url)),
+  fileURLToPath(new URL('../../../tools/a7600.mjs', import.meta.url)),
 ] as const;
 
 /** The same as a line for a shell. */

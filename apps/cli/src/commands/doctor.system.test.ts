@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../../packages/tcpip/test/online.js';
@@ -33,6 +34,21 @@ test('a module that works', async () => {
   const { port } = server.address() as { port: number };
   const { code, verdict } = await doctor('--serial', module.path, '--target', `127.0.0.1:${port}`);
   expect({ code, verdict: verdict.code }).toEqual({ code: 0, verdict: 'WORKS' });
+});
+
+test('npm run a7600 -- doctor --emulated: the verdict costs less than 2 s of processor time', async () => {
+  const command = 'npm run --silent a7600 -- doctor --emulated';
+  const { code, output, messages } = await ended(
+    open,
+    ['bash', '-c', `TIMEFORMAT='%U %S'; time ${command}`],
+    {
+      cwd: fileURLToPath(new URL('../../../..', import.meta.url)),
+    },
+  );
+  expect([code, String(output)]).toEqual([0, expect.stringMatching(/The modem works\. \(WORKS\)\n$/)]);
+  // A person waits for three seconds at most. On a busy computer that says nothing of the program; this does.
+  const [user = 0, system = 0] = messages.trim().split(' ').map(Number);
+  expect(user + system).toBeLessThan(2);
 });
 
 test('picocom has the port: it is named', async () => {
