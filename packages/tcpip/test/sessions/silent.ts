@@ -260,8 +260,10 @@ class Play {
    * report looks like what the one before has sent.
    */
   private letAsk(next: SilentStep): void {
+    // A call makes room for itself.
     const ends =
       next.does === 'hang up' ||
+      next.does === 'call' ||
       (next.does === 'absence' && ['the network is closed', 'the server is stopped'].includes(next.kind));
     if (ends && this.isDamaged && this.script.receive === 'transparent') this.w.advance(TIME_TO_ASK);
   }
