@@ -59,16 +59,16 @@ export interface Ended {
 /** A program that goes on. */
 export interface Going {
   readonly child: ChildProcess;
-  /** Resolves with the match once it has printed one, on standard output. */
+  /** Resolves with the match once it has printed one, on standard output or as a message. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   readonly ended: Promise<Ended>;
 }
 
-/** Starts a program, which ends with `open` at the latest. */
+/** Starts a program, which ends with `open` at the latest. Its input is empty, or stays open. */
 export function going(
   open: Subscription,
   [name, ...args]: readonly string[],
-  { cwd, env = {}, input }: { cwd?: string; env?: Record<string, string>; input?: Uint8Array } = {},
+  { cwd, env = {}, input }: Started = {},
 ): Going {
   const child = spawn(name as string, args, {
     cwd,
@@ -77,13 +77,15 @@ export function going(
   });
   open.add(() => child.kill('SIGKILL'));
   child.stdin?.on('error', () => {});
-  child.stdin?.end(input);
+  if (input !== 'open') child.stdin?.end(input);
   let printed = '';
   let looked = () => {};
-  child.stdout?.on('data', (bytes) => {
-    printed += bytes;
-    looked();
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes) => {
+      printed += bytes;
+      looked();
+    });
+  }
   const outcome = async (): Promise<Ended> => {
     const [output, messages, [code]] = await Promise.all([
       buffer(child.stdout as NonNullable<typeof child.stdout>),
@@ -102,10 +104,18 @@ export function going(
           const match = pattern.exec(printed);
           if (match !== null) resolve(match);
         };
-        ended.then(({ messages }) => reject(new Error(`It ended without ${pattern}: ${printed}${messages}`)));
+        ended.then(() => reject(new Error(`It ended without ${pattern}: ${printed}`)));
         looked();
       }),
   };
+}
+
+/** How a program is started. */
+export interface Started {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its input; `open` is one that never ends. Without it, the input is empty. */
+  readonly input?: Uint8Array | 'open';
 }
 
 /** Runs a program until it ends. */

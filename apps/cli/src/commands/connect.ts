@@ -55,7 +55,8 @@ export const connect: Subcommand = {
             // The relay itself holds the connection.
             const socket = await dial(network, { host, port, halfCloseTimeout: hold, signal });
             console.tell(`Connected with ${host}:${port}.`);
-            await relay(input, output, secure === undefined ? socket : await secured(socket, secure), hold);
+            const joined = secure === undefined ? socket : await secured(socket, secure);
+            await relay(input, output, joined, hold, signal);
           }),
         ),
         first(),

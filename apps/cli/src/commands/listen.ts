@@ -63,7 +63,8 @@ Everybody who reaches the address of the module can connect; most providers admi
             const [client] = (await once(server, 'connection', { signal })) as [ModemSocket];
             server.close();
             console.tell(`${client.remoteAddress}:${client.remotePort} has connected.`);
-            await relay(input, output, identity ? await securedServer(client, identity) : client, hold);
+            const joined = identity === undefined ? client : await securedServer(client, identity);
+            await relay(input, output, joined, hold, signal);
           }),
         ),
         first(),

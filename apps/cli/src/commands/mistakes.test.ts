@@ -9,6 +9,7 @@ import { held, serving } from '../../../../packages/tcpip/test/online.js';
 import { program, programWith } from '../../test/program.js';
 import { attach } from '../shared-line/attach.js';
 import { socketFolder } from '../shared-line/places.js';
+import { subcommands } from './index.js';
 
 let open = new Subscription();
 beforeEach(() => {
@@ -25,6 +26,7 @@ describe.each([
   ['listen', ['7000']],
   ['forward', ['-L', '18080:127.0.0.1:80']],
   ['speed', ['127.0.0.1', '80']],
+  ['record', ['/dev/null']],
 ])('%s', (name, args) => {
   test('a wrong path: says so at once, and does not try again', async () => {
     const { code, output, messages } = await program(name, '--serial', '/dev/no-such-port', ...args);
@@ -38,6 +40,17 @@ describe.each([
     expect(code).toBe(3);
     expect(messages.trim().split('\n')).toHaveLength(1);
   });
+});
+
+// `emulate` is the emulator's own program, which prints its help by itself.
+const withHelp = subcommands.map(({ name }) => name).filter((name) => name !== 'emulate');
+test.each(withHelp)('%s --help on a terminal of 20 columns is whole', async (name) => {
+  const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+  const [narrow, wide] = await Promise.all(
+    [20, 200].map((columns) => programWith({ columns }, ...name.split(' '), '--help')),
+  );
+  expect(narrow?.code).toBe(0);
+  expect(words(narrow?.output ?? '')).toEqual(words(wide?.output ?? ''));
 });
 
 test('connect: the module is unplugged in the middle', async () => {

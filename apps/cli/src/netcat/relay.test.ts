@@ -115,6 +115,17 @@ test('a peer that ended before the relay began', async () => {
   expect(socket.destroyed).toBe(true);
 });
 
+test('an abort ends the connection at once, without an error', async () => {
+  const socket = await connected(() => {});
+  const abort = new AbortController();
+  const input = new PassThrough();
+  input.end();
+  const relayed = relay(input, collected().output, socket, 30_000, abort.signal);
+  abort.abort();
+  await relayed;
+  expect(socket.destroyed).toBe(true);
+});
+
 test('a connection that breaks is an error', async () => {
   const socket = await connected(() => {});
   const relayed = relay(new PassThrough(), collected().output, socket, 10_000);

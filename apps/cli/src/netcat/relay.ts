@@ -9,6 +9,7 @@ import type { Readable, Writable } from 'node:stream';
  * @param output what receives the peer's bytes; closed by its reader, it ends the connection
  * @param connection a connected socket, plain or TLS
  * @param hold ms of silence after the end of the input
+ * @param signal ends the connection at once
  * @returns resolves once the connection has ended and everything received is written; rejects if the connection breaks
  */
 export async function relay(
@@ -16,6 +17,7 @@ export async function relay(
   output: Writable,
   connection: Socket,
   hold: number,
+  signal?: AbortSignal,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let hasInput = true;
@@ -44,6 +46,9 @@ export async function relay(
   const onOutputError = () => connection.destroy();
   output.on('drain', onOutputDrain).on('error', onOutputError);
   input.on('data', onInput).on('end', onInputEnd).on('error', onInputEnd);
+  const onAbort = () => connection.destroy();
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
   // An accepted client comes paused.
   connection.resume();
 
@@ -59,6 +64,7 @@ export async function relay(
     else if (connection.readableEnded) connection.destroy();
   });
   clearTimeout(timer);
+  signal?.removeEventListener('abort', onAbort);
   input.off('data', onInput).off('end', onInputEnd).off('error', onInputEnd).pause();
   await flushed(output);
   output.off('drain', onOutputDrain).off('error', onOutputError);

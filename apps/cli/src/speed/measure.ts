@@ -9,6 +9,9 @@ export interface Transfer {
   readonly seconds: number;
 }
 
+/** Time in ms after which a server that says nothing is none of ours; a mobile network can take seconds. */
+const SILENCE = 20_000;
+
 /** Called with what has passed so far. */
 export type OnProgress = (bytes: number) => void;
 
@@ -73,9 +76,10 @@ export async function up(socket: Duplex, bytes: number, onProgress: OnProgress):
  *
  * @param socket connected with a `speedServer`
  * @param count how many
- * @returns each one in ms, sorted
+ * @param timeout how many ms to wait for each
+ * @returns each one in ms, sorted; rejects if the server answers something else, or not in time
  */
-export async function roundTrips(socket: Duplex, count: number): Promise<number[]> {
+export async function roundTrips(socket: Duplex, count: number, timeout = SILENCE): Promise<number[]> {
   const lines = createInterface({ input: socket });
   const failed = once(socket, 'close').then(() => {
     throw unexpected(0);
@@ -86,10 +90,20 @@ export async function roundTrips(socket: Duplex, count: number): Promise<number[
   for (let number = 0; number < count; number++) {
     const started = performance.now();
     socket.write(`${number}\n`);
-    await Promise.race([once(lines, 'line'), failed]);
+    const timer = setTimeout(() => lines.emit('line', undefined), timeout);
+    const [line] = await Promise.race([once(lines, 'line'), failed]);
+    clearTimeout(timer);
+    if (line !== `${number}`) throw stranger(line, timeout);
     times.push(performance.now() - started);
   }
   return times.sort((one, other) => one - other);
+}
+
+/** It answers something else, or nothing. */
+function stranger(line: string | undefined, timeout: number): Error {
+  const did =
+    line === undefined ? `did not answer for ${timeout / 1_000} s` : `answered "${line.slice(0, 40)}"`;
+  return new Error(`The server ${did}. Is it \`a7600 speed --serve\`?`);
 }
 
 function unexpected(bytes: number): Error {

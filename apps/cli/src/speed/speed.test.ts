@@ -1,8 +1,10 @@
+import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listening } from '../../../../packages/tcpip/test/online.js';
 import { program } from '../../test/program.js';
 import { talk } from '../../test/talk.js';
 import { allowed } from './allowed.js';
+import { roundTrips } from './measure.js';
 import { MOST, speedServer } from './server.js';
 
 describe('what line and module allow', () => {
@@ -58,6 +60,21 @@ describe('the server', () => {
     for (const client of clients) client.socket.destroy();
     server.close();
   });
+});
+
+test.each([
+  [
+    'something else',
+    '220 mail.example ESMTP\r\n',
+    /answered "220 mail.example ESMTP"\. Is it `a7600 speed --serve`/,
+  ],
+  ['nothing', '', /did not answer for 0\.05 s\. Is it `a7600 speed --serve`/],
+])('a server that answers %s is named as another one', async (_, greeting, message) => {
+  const server = createServer((client) => client.write(greeting));
+  const { socket } = talk(await listening(server));
+  await expect(roundTrips(socket, 1, 50)).rejects.toThrow(message);
+  socket.destroy();
+  server.close();
 });
 
 describe('a7600 speed', () => {
