@@ -2,7 +2,7 @@ import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
 import type { LineEvent } from './events.js';
 import { begin, type Step, settle, settleAll, waits } from './operations.js';
-import type { LineState } from './state.js';
+import type { Doubt, LineState } from './state.js';
 import { after, ending, NEVER, resolve, same, toCommand } from './steps.js';
 import { ANSWER_LIMIT, ANSWER_TIME, ESCAPES, QUESTIONS, SEND_LIMIT, VERIFY_INTERVAL } from './times.js';
 
@@ -31,6 +31,11 @@ function endOfSilence(state: LineState): number {
   const guarded = state.silentFrom + GUARD_TIME;
   const peers = state.doubt !== undefined && !state.unwanted && !waits(state, 'enterCommandMode', 'abort');
   return peers ? Math.max(guarded, state.verifiedAt + VERIFY_INTERVAL) : guarded;
+}
+
+/** A peer can send what raises such a doubt, as often as it likes. */
+function isPeers(doubt: Doubt | undefined): boolean {
+  return doubt === 'closed' || doubt === 'restarted' || doubt === 'echoed';
 }
 
 /** A caller asks for command mode while data mode is being left. */
@@ -106,7 +111,8 @@ function ask(state: LineState, now: number): Step {
 /** The module takes commands. */
 function arrive(state: LineState, now: number): Step {
   const resync = state.escapes !== 1 || state.questions !== 1;
-  const next: LineState = { ...state, mode: 'verifying', verifiedAt: now, due: NEVER };
+  const verifiedAt = isPeers(state.doubt) ? now : state.verifiedAt;
+  const next: LineState = { ...state, mode: 'verifying', verifiedAt, due: NEVER };
   return state.doubt === undefined
     ? after([{ kind: 'commandMode', resync }, { kind: 'trust' }], resolve(next))
     : same(next, { kind: 'commandMode', resync }, { kind: 'verify' });

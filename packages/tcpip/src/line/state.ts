@@ -71,7 +71,7 @@ export interface LineState {
   /** Command mode is to be kept although no operation asks for it. */
   readonly stay: boolean;
   readonly doubt: Doubt | undefined;
-  /** When a doubt was resolved last. */
+  /** When a doubt of this connection that its peer can raise was resolved last. */
   readonly verifiedAt: number;
   readonly step: EscapeStep;
   /** Since when the host is silent, as far as the module can tell. */

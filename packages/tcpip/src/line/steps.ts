@@ -1,6 +1,6 @@
 import type { Ending, LineEffect } from './effects.js';
 import { type Step, settle, settleAll, waits } from './operations.js';
-import type { LineState } from './state.js';
+import { initialState, type LineState } from './state.js';
 
 /** No timer is running. */
 export const NEVER = Number.POSITIVE_INFINITY;
@@ -21,7 +21,8 @@ export function ending(how: Ending): LineEffect {
 
 /** What a new connection begins with. */
 export function fresh(state: LineState): LineState {
-  return { ...state, unwanted: false, stay: false, doubt: undefined, due: NEVER };
+  const { verifiedAt } = initialState;
+  return { ...state, unwanted: false, stay: false, doubt: undefined, verifiedAt, due: NEVER };
 }
 
 /** There is no connection any more. */

@@ -71,6 +71,29 @@ describe('a server for transparent connections', () => {
   });
 });
 
+test('clients that come every six seconds are all served on a shared line: only one peer is to wait for the next question', () => {
+  const { w, sessions } = served('one');
+  const words = ['one', 'two', 'three', 'four'];
+  for (const [index, word] of words.entries()) {
+    const client = call(w, 50_000 + index);
+    write(client, word);
+    observe(client.close());
+    w.advance(4_000);
+  }
+  expect(sessions.map(received)).toEqual(words);
+});
+
+test('a question after silence does not put off the one that an end asks for', () => {
+  const { w, modem, sessions } = served('one');
+  const client = call(w, 50_000);
+  const asked = () => w.commands.filter((command) => command === '+++').length;
+  while (asked() === 0) w.advance(1_000);
+  w.advance(3_000);
+  observe(client.close());
+  w.advance(4_000);
+  expect([sessions[0]?.received.end, modem.end]).toEqual(['complete', 'open']);
+});
+
 test('what the module answers to data, because it has left data mode without a word, is not delivered', () => {
   const { w, sessions } = served('one');
   const first = call(w, 50_000);
