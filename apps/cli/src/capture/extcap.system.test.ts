@@ -43,6 +43,33 @@ test('tshark -i a7600 captures a running program live', async () => {
   expect(read(file, '-Y', 'at.cmd')).toMatch(/\+CIP(?:OPEN|SEND|RXGET)/);
 });
 
+test('tshark captures the process that it is given, not the newest one', async () => {
+  const env = { HOME: own.folder, XDG_RUNTIME_DIR: own.folder };
+  await ended(own.open, [...A7600, 'capture', '--install-extcap'], { env });
+  const { port } = await serving(own.open, (socket) => socket.end('hello'));
+  const proxies = [];
+  for (const model of ['first', 'second']) {
+    const { path } = await moduleOnPty(own.open);
+    const proxy = going(own.open, [...A7600, 'proxy', '--serial', path, '--listen', '0'], { env });
+    const [, address = ''] = await proxy.says(/proxy on (127\.0\.0\.1:\d+)/);
+    proxies.push({ model, address, pid: proxy.child.pid });
+  }
+  const [first, second] = proxies;
+  const file = join(own.folder, 'first.pcapng');
+  const interfaceOptions = ['-i', 'a7600', '-o', `extcap.a7600.pid:${first?.pid}`];
+  const live = going(own.open, ['tshark', ...interfaceOptions, '-w', file, '-a', 'packets:20', '-P', '-l'], {
+    env,
+  });
+  const visit = (proxy: string | undefined, page: string) =>
+    ended(own.open, ['curl', '-s', '--http0.9', '-p', '-x', `${proxy}`, `http://127.0.0.1:${port}/${page}`]);
+  while (live.child.exitCode === null)
+    await Promise.all([visit(first?.address, 'first'), visit(second?.address, 'second')]);
+  expect((await live.ended).code).toBe(0);
+  const text = read(file, '-x');
+  expect(text).toMatch(/GET \/fi/);
+  expect(text).not.toMatch(/GET \/se/);
+});
+
 test('--capture writes from the first byte on, and the answer can be followed', async () => {
   const { port } = await serving(own.open, (socket) =>
     socket.once('data', (bytes) => socket.end(`got ${bytes}`)),

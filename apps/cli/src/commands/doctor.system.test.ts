@@ -51,6 +51,47 @@ test('npm run a7600 -- doctor --emulated: the verdict costs less than 2 s of pro
   expect(user + system).toBeLessThan(2);
 });
 
+/**
+ * A line that carries bytes only at 9600 baud. The pseudo-terminal has no rate, but it keeps the one that a program sets:
+ * at any other one, both sides get what a UART makes of bits of the wrong length.
+ */
+const LINE_OF_9600 = `
+import os, select, sys, termios, tty
+module = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
+tty.setraw(module)
+master, slave = os.openpty()
+tty.setraw(slave)
+print(os.ttyname(slave), flush=True)
+def garbled(data):
+    return bytes(byte * 53 & 255 | 128 for byte in data)
+while True:
+    for source in select.select([module, master], [], [])[0]:
+        data = os.read(source, 4096)
+        if termios.tcgetattr(slave)[5] != termios.B9600: data = garbled(data)
+        os.write(master if source == module else module, data)
+`;
+
+test('another rate: it is found, and with it the module works', async () => {
+  const line = going(open, ['/usr/bin/python3', '-c', LINE_OF_9600, module.path]);
+  const [path] = await line.says(/\S+(?=\n)/);
+  expect(await doctor('--serial', path)).toMatchObject({
+    code: 4,
+    verdict: {
+      code: 'WRONG_RATE',
+      evidence: ['AT is answered at 9600 baud, not at 115200'],
+      next: `a7600 doctor --serial ${path} --baud 9600`,
+    },
+  });
+  const server = createServer().listen(0, '127.0.0.1');
+  open.add(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const target = ['--target', `127.0.0.1:${port}`];
+  expect(await doctor('--serial', path, '--baud', '9600', ...target)).toMatchObject({
+    verdict: { code: 'WORKS' },
+  });
+});
+
 test('picocom has the port: it is named', async () => {
   // On its end it sends a signal to its whole process group, which must not be that of the tests.
   const picocom = spawn('picocom', ['--quiet', '--noreset', module.path], {

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listening } from '../../../../packages/tcpip/test/online.js';
+import { gitServer } from '../../test/git-server.js';
 import {
   A7600,
   ended,
@@ -35,6 +36,7 @@ beforeEach(async () => {
   const server = createServer(async (request, response) => {
     if (request.method === 'PUT') response.end(hash(await buffer(request)));
     else if (request.url === '/big') response.end(BIG);
+    else if (request.url?.startsWith('/slow')) setTimeout(() => response.end(`page ${request.url}\n`), 300);
     else response.end(`page ${request.url}\n`);
   });
   site = `http://localhost:${await listening(server)}`;
@@ -71,6 +73,34 @@ test('a hundred requests without keep-alive, ten at once', async () => {
   const { code, output } = await curl(...args, '--proxy', `socks5h://${proxy}`, urls);
   expect(code).toBe(0);
   expect(String(output).trim().split('\n')).toHaveLength(100);
+});
+
+test('curl has all ten links and more waiting: git gets its turn, and neither fails', async () => {
+  const { url, head } = await gitServer(open, folder, 20_000);
+  const pages = 150;
+  // Each page takes 300 ms, and ten are served at once: if git came last, the pages would be there before its clone.
+  const crowd = going(open, [
+    ...[
+      'curl',
+      '--silent',
+      '--show-error',
+      '--fail',
+      '--parallel',
+      '--parallel-max',
+      `${pages}`,
+      '--http1.0',
+    ],
+    ...['--proxy', `socks5h://${proxy}`, `${site}/slow/[1-${pages}]`],
+  ]);
+  await crowd.says(/page/);
+  const clone = join(folder, 'clone');
+  const git = ['git', '-c', `http.proxy=socks5h://${proxy}`, 'clone', '-q', url, clone];
+  const cloned = await ended(open, git, { env: { no_proxy: '', NO_PROXY: '' } });
+  expect(cloned).toMatchObject({ code: 0, messages: '' });
+  expect(crowd.child.exitCode).toBeNull();
+  const { code, output } = await crowd.ended;
+  expect([code, String(output).trim().split('\n').length]).toEqual([0, pages]);
+  expect((await ended(open, ['git', '-C', clone, 'rev-parse', 'HEAD'])).output.toString().trim()).toBe(head);
 });
 
 test('five megabytes each way, and an outage in the middle', async () => {
