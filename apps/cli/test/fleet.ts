@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
 import { freePort } from '../../../packages/tcpip/test/online.js';
 import { type Program, started, temporaryFolder } from '../../../packages/tcpip/test/programs.js';
+import { program } from './program.js';
 import { A7600, type Going, going } from './real.js';
+
+/**
+ * Waits until `fleet list` shows something: what an agent prints reaches the server a moment later.
+ *
+ * @param as how to connect
+ */
+export async function listed(pattern: RegExp, ...as: readonly string[]): Promise<void> {
+  while (!pattern.test((await program('fleet', 'list', ...as)).output));
+}
 
 /** Starts a real nats-server without users, and an agent `ROOF-17` with two emulated modems, online, in a process. */
 export async function smallFleet(open: Subscription): Promise<{
@@ -31,5 +41,6 @@ export async function smallFleet(open: Subscription): Promise<{
   const call = ['agent', '--nats', url, '--name', 'ROOF-17', '--config', config, '--set-up'];
   const agent = going(open, [...A7600, ...call]);
   await agent.says(/(east|west): online[\s\S]*(east|west): online/);
+  await listed(/east +online[\s\S]*west +online/, '--nats', url);
   return { url, server, agent };
 }

@@ -24,8 +24,11 @@ export interface ModuleOnPty {
   readonly control: Emulator['control'];
   /** Pulls the plug: the pseudo-terminal is gone. */
   unplug(): void;
-  /** Loses the bearer for some ms once so many further bytes have passed on the line. */
-  outageAfter(bytes: number, ms: number): void;
+  /**
+   * Loses the bearer for some ms once so many further bytes have passed on the line. Resolves when the outage is over: a
+   * program that starts before fails at once.
+   */
+  outageAfter(bytes: number, ms: number): Promise<void>;
 }
 
 /** Starts a module on a pseudo-terminal, until `open` ends. */
@@ -44,7 +47,14 @@ export async function moduleOnPty(open: Subscription, options: EmulatorOptions =
         filter((sum) => sum >= bytes),
         take(1),
       );
-      open.add(passed$.subscribe(() => module.control.loseBearer(ms)));
+      return new Promise((resolve) => {
+        open.add(
+          passed$.subscribe(() => {
+            module.control.loseBearer(ms);
+            setTimeout(resolve, ms);
+          }),
+        );
+      });
     },
   };
 }

@@ -26,7 +26,6 @@ describe.each([
   ['listen', ['7000']],
   ['forward', ['-L', '18080:127.0.0.1:80']],
   ['speed', ['127.0.0.1', '80']],
-  ['record', ['/dev/null']],
 ])('%s', (name, args) => {
   test('a wrong path: says so at once, and does not try again', async () => {
     const { code, output, messages } = await program(name, '--serial', '/dev/no-such-port', ...args);

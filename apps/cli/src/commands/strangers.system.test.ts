@@ -45,10 +45,11 @@ test('git clones over HTTP in `a7600 run`', async () => {
   expect(git('rev-parse', 'HEAD').trim()).toBe(head);
   git('fsck', '--strict');
 
-  module.outageAfter(500_000, 500);
+  const over = module.outageAfter(500_000, 500);
   const broken = await clone('broken');
   expect(broken.code).toBe(128);
   expect(broken.messages).toMatch(/fatal: /);
+  await over;
   expect(await clone('again')).toMatchObject({ code: 0 });
 });
 
@@ -78,9 +79,10 @@ test('ssh uses `a7600 connect` as its ProxyCommand', async () => {
   const back = await ssh('cat');
   expect([back.code, Buffer.compare(back.output, bytes)]).toEqual([0, 0]);
 
-  module.outageAfter(700_000, 500);
+  const over = module.outageAfter(700_000, 500);
   // 255: an error of ssh itself.
   expect(await ssh('cat')).toMatchObject({ code: 255 });
+  await over;
   expect(String((await ssh('echo here')).output)).toBe('here\n');
 });
 
@@ -109,7 +111,7 @@ test('psql reaches a PostgreSQL through `a7600 forward`', async () => {
   const numbers = await psql('select * from generate_series(1, 50000)');
   expect([numbers.code, String(numbers.output)]).toEqual([0, rows]);
 
-  module.outageAfter(300_000, 500);
+  void module.outageAfter(300_000, 500);
   const broken = await psql("select repeat('x', 1000) from generate_series(1, 5000)");
   // 2: the connection was lost.
   expect(broken.code).toBe(2);

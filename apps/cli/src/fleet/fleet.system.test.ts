@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fleetServer } from '../../../../packages/fleet/test/fleet-server.js';
-import { smallFleet } from '../../test/fleet.js';
+import { listed, smallFleet } from '../../test/fleet.js';
 import { program } from '../../test/program.js';
 import { A7600, going } from '../../test/real.js';
 import { scratch } from '../../test/scratch.js';
@@ -54,7 +54,7 @@ test('with TLS, keys and roles: an agent, a controller, a viewer; no secret reac
   const agent = going(own.open, [...A7600, ...call]);
   await agent.says(/east: online/);
 
-  expect((await program('fleet', 'list', ...as('wall'))).output).toMatch(/^roof-1\/east +online/m);
+  await listed(/^roof-1\/east +online/m, ...as('wall'));
   expect((await program('fleet', 'at', 'east', 'AT+CSQ', ...as('desk-1'))).output).toContain('+CSQ: 23,0');
   expect((await program('fleet', 'at', 'east', 'AT+CGAUTH?', ...as('desk-1'))).messages).toMatch(
     /never leaves the agent/,

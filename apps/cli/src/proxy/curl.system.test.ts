@@ -111,7 +111,7 @@ test('five megabytes each way, and an outage in the middle', async () => {
   const up = await curl(...options, '--upload-file', join(folder, 'big'), `${site}/`);
   expect([up.code, String(up.output)]).toEqual([0, hash(BIG)]);
 
-  module.outageAfter(1_000_000, 500);
+  void module.outageAfter(1_000_000, 500);
   const broken = await curl(...options, `${site}/big`);
   // 18: partial file; 56: failure in receiving.
   expect([18, 56]).toContain(broken.code);

@@ -1,4 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,6 +42,26 @@ test('a second connection has no second header', () => {
   const write = rotating(join(folder, 'log'), { maxSize: 100, keep: 2 });
   for (const line of ['head\n', '1\n', 'head\n', '2\n']) write(line);
   expect(read('log')).toBe('head\n1\n2\n');
+});
+
+test('a folder of that name is an error, and stays what it is', () => {
+  expect(() => rotating(folder, { maxSize: 100, keep: 2 })).toThrow(/Cannot write .*EISDIR/);
+  expect(statSync(folder).isDirectory()).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')('a pipe takes everything, and stays what it is', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const reader = openSync(pipe, constants.O_RDWR);
+  try {
+    const write = rotating(pipe, { maxSize: 8, keep: 2 });
+    for (const line of ['head\n', '1\n', '2\n', '3\n']) write(line);
+    const bytes = Buffer.alloc(100);
+    expect(bytes.toString('latin1', 0, readSync(reader, bytes))).toBe('head\n1\n2\n3\n');
+    expect(readdirSync(folder)).toEqual(['pipe']);
+  } finally {
+    closeSync(reader);
+  }
 });
 
 test('a folder that is not there is named', () => {

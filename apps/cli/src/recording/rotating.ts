@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../exit-code.js';
 
 /** When a new file is begun, and how many stay. */
@@ -11,7 +11,8 @@ export interface Rotation {
 
 /**
  * Writes lines to a file; when it is full it becomes `FILE.1`, the one before `FILE.2`, and so on. Each file begins
- * with the first line, so that each is a recording of its own. A file that was there becomes `FILE.1` at once.
+ * with the first line, so that each is a recording of its own. A file that was there becomes `FILE.1` at once. A pipe or
+ * a device, such as `/dev/null`, stays what it is, and takes everything.
  *
  * @throws `UsageError` if the file cannot be written
  * @returns what writes a line, its line end included
@@ -28,8 +29,10 @@ export function rotating(file: string, { maxSize, keep }: Rotation): (line: stri
   };
   const begin = () =>
     attempt(() => {
-      if (existsSync(file)) shift(file, keep);
-      writeFileSync(file, header ?? '', { mode: 0o600 });
+      const there = statSync(file, { throwIfNoEntry: false });
+      if (there?.isFile()) shift(file, keep);
+      const isStream = there?.isFIFO() || there?.isCharacterDevice();
+      if (!isStream) writeFileSync(file, header ?? '', { mode: 0o600 });
       size = header?.length ?? 0;
     });
   begin();
