@@ -20,12 +20,15 @@ const TIME_TO_ASK = 5_000;
 /** How long a cause lasts that goes away by itself. */
 const LONGEST = 300_000;
 
+/** Every line but those that begin a pushed block. */
+const NOT_PUSHED: FaultScript = { line: /^(?!\+RECEIVE|\+IPD|RECV FROM)/ };
+
 /**
  * A block that lost exactly two bytes takes the CR LF after it for payload. That is seen once three results have shown
- * that the module prints an empty line after a block.
+ * that the module prints an empty line after a block. Another program may have data pushed.
  */
 function afterLayout(kind: FaultKind): FaultScript {
-  return kind === 'shortBlock' ? { skip: 3 } : {};
+  return kind === 'shortBlock' ? { skip: 3 } : NOT_PUSHED;
 }
 
 /**
@@ -36,8 +39,7 @@ function afterLayout(kind: FaultKind): FaultScript {
 const SEEN: Readonly<Record<SilentScript['receive'], (kind: FaultKind) => FaultScript | undefined>> = {
   buffer: afterLayout,
   hex: afterLayout,
-  push: (kind) =>
-    ['swappedFrames', 'shortBlock'].includes(kind) ? undefined : { line: /^(?!\+RECEIVE|\+IPD|RECV FROM)/ },
+  push: (kind) => (['swappedFrames', 'shortBlock'].includes(kind) ? undefined : NOT_PUSHED),
   transparent: (kind) => {
     if (['shortBlock', 'repeatedLine', 'swappedFrames'].includes(kind)) return undefined;
     return kind === 'damagedLine'
