@@ -1,5 +1,5 @@
 import { ato, cipOpen, type LinkState } from '@a7600/at-codec';
-import { catchError, concat, ignoreElements, map, Observable, of, Subscription } from 'rxjs';
+import { catchError, concat, ignoreElements, map, mergeMap, Observable, of, Subscription } from 'rxjs';
 import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { LinkFound } from './events.js';
@@ -21,9 +21,12 @@ export class OnlineCommands {
     this.proof = proof;
   }
 
-  /** Asks whether the module has the connection, which `isOurs` recognises, and calls `done` with the answer. */
+  /**
+   * Asks whether the module has the connection, which `isOurs` recognises, and calls `done` with the answer. A module
+   * that does not have it says so twice: one answer may be damaged, and commands would go to the peer.
+   */
   verify(isOurs: (link: LinkState) => boolean, done: (found: LinkFound) => void): void {
-    const found$ = runRepeatable(this.lane, cipOpen.read()).pipe(
+    const asked$ = runRepeatable(this.lane, cipOpen.read()).pipe(
       map((links): LinkFound => {
         const state = links.find(({ link }) => link === TRANSPARENT_LINK);
         if (state === undefined) return 'gone';
@@ -31,7 +34,7 @@ export class OnlineCommands {
       }),
       catchError(() => of('gone' as const)),
     );
-    found$.subscribe(done);
+    asked$.pipe(mergeMap((found) => (found === 'open' ? of(found) : asked$))).subscribe(done);
   }
 
   /** Goes back to data mode. How `ATO` ended is told by the lane; calls `failed` when it was not sent. */

@@ -71,6 +71,21 @@ describe('a server for transparent connections', () => {
   });
 });
 
+test.each<Ports>(['one', 'two'])(
+  'with %s port(s), one damaged answer does not end a connection, and no command reaches its peer',
+  (ports) => {
+    const { w, modem, sessions } = served(ports);
+    const client = call(w, 50_000);
+    const heard = observe(client.received$);
+    w.module.control.faults.next('wrongLink', { line: /^\+CIPOPEN: 0,/ });
+    w.advance(150_000);
+    write(client, 'still here');
+    w.advance(2_000);
+    expect(sessions.map(received)).toEqual(['still here']);
+    expect([textOf(heard.values), heard.end, modem.end]).toEqual(['', 'open', 'open']);
+  },
+);
+
 test('clients that come every six seconds are all served on a shared line: only one peer is to wait for the next question', () => {
   const { w, sessions } = served('one');
   const words = ['one', 'two', 'three', 'four'];
