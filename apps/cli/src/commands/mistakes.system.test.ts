@@ -101,7 +101,7 @@ describe.each(all)('%s', (name) => {
     const { path } = await moduleOnPty(own.open);
     const line = (await lineOf(name, path)).map((word) => `'${word}'`).join(' ');
     // What goes on prints again only when it ends.
-    const bounded = ROWS[name]?.middle === undefined ? '' : 'timeout --signal=INT 3 ';
+    const bounded = ROWS[name]?.middle === undefined ? '' : 'timeout --signal=INT 1 ';
     const outcome = await ended(own.open, ['bash', '-c', `${bounded}${A7600_LINE} ${line} | true`]);
     expect(outcome.code).toBe(0);
     told(outcome);
