@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -94,6 +94,16 @@ port.write(b'AT+CSQ\\r')
 sys.stdout.buffer.write(port.read_until(b'OK\\r\\n'))`;
   const { output } = await run('/usr/bin/python3', '-c', script, device);
   expect(output).toBe('AT+CSQ\r\r\n+CSQ: 23,0\r\n\r\nOK\r\n');
+});
+
+test('pyserial, as the guide for other languages shows it', async () => {
+  const guide = readFileSync(new URL('../../../../docs/guides/other-languages.md', import.meta.url), 'utf8');
+  const [, session = ''] = /^```text\n(>>> [\s\S]*?)^```$/m.exec(guide) ?? [];
+  const file = join(emulator.folder, 'session.txt');
+  writeFileSync(file, session);
+  const options = { cwd: emulator.folder, timeout: 20_000 };
+  const { stdout } = await execute('/usr/bin/python3', ['-m', 'doctest', '-v', file], options);
+  expect(stdout).toMatch(/^4 passed and 0 failed\.$/m);
 });
 
 test('minicom initialises it, with the string that it proposes', async () => {
