@@ -45,12 +45,14 @@ export class BlockBoundary {
    * Whether the frame after the block, which begins at `start`, shows an overrun.
    *
    * @param resultPadding - The number of bytes before the text if the frame is a result, else 0.
+   * @param isRest - The frame is a line that is nothing a module says: what a block leaves that began late, because its
+   *   header came twice.
    */
-  isOverrun(bytes: Uint8Array, start: number, resultPadding: number): boolean {
+  isOverrun(bytes: Uint8Array, start: number, resultPadding: number, isRest: boolean): boolean {
     const first = bytes[start];
     if (first === LF) return this.endsWith(CR);
     // A NUL comes from a module that restarted (Q-28). Other text may follow directly (Q-3b).
-    if (first !== CR) return first !== NUL && this.hasLineEnd();
+    if (first !== CR) return first !== NUL && (isRest || this.hasLineEnd());
     return resultPadding > 0 && this.lacksEmptyLine(resultPadding);
   }
 

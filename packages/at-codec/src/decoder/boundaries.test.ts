@@ -273,6 +273,22 @@ describe('overruns', () => {
     expect(decode('\r\n+IPD7\r\nhello\r\n\0\r\nRDY\r\n')).not.toContain('overrun');
   });
 
+  test.each([
+    ['of one byte', '1'],
+    ['shorter than the header', 'hello'],
+    ['longer than the header', 'x'.repeat(500)],
+  ])('a block %s whose header came twice begins with that, and the rest of it shows that', (_, payload) => {
+    const header = `+CIPRXGET: 2,0,${payload.length},0\r\n`;
+    const seen = decode(`\r\n${header}${header}${payload}\r\n\r\nOK\r\n`);
+    expect(seen).toContain('overrun');
+  });
+
+  test('a name, or text with a sign before it, may follow a block directly (Q-3b)', () => {
+    for (const line of ['+HTTPREAD: 0', '*ATREADY: 1', '+CREG: 1']) {
+      expect(decode(`\r\n+IPD5\r\nhello${line}\r\n`)).not.toContain('overrun');
+    }
+  });
+
   test.each(['\nhello', 'he\nlo', 'he\rlo', '\rhello', 'hello\n\r'])(
     'Q-3b: the next line may follow a block directly, also one with half a line end: %j',
     (payload) => {

@@ -103,7 +103,7 @@ export class StreamDecoder implements FrameSink {
     const line = TextLine.of(source, start, text, end, prefix);
     // An echo has no line end before it.
     if (line.kind === 'echo') this.boundary.clear();
-    else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0);
+    else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, isRest(line));
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
     else this.blockHeader(line, line.block.max, bytes, end);
@@ -122,11 +122,14 @@ export class StreamDecoder implements FrameSink {
     this.sink({ kind: 'noise', raw });
   }
 
-  /** Checks the first frame after a block; `resultPadding` is the padding of a result, else 0. */
-  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number): void {
+  /**
+   * Checks the first frame after a block; `resultPadding` is the padding of a result, else 0; `isRest` when its text
+   * is nothing that a module says.
+   */
+  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number, isRest = false): void {
     const { header } = this.boundary;
     if (header === undefined) return;
-    const overrun = this.boundary.isOverrun(bytes, start, resultPadding);
+    const overrun = this.boundary.isOverrun(bytes, start, resultPadding, isRest);
     this.boundary.clear();
     if (overrun) this.sink({ kind: 'overrun', raw: NOTHING, header });
   }
@@ -227,6 +230,11 @@ export class StreamDecoder implements FrameSink {
     this.sink({ kind: 'payload', raw, header, remaining: this.remaining });
     return end;
   }
+}
+
+/** Whether a line is nothing that a module says: what it says has a name that the dialect knows, or a sign before it. */
+function isRest({ kind, block, text }: Line): boolean {
+  return kind === 'text' && block === undefined && !/^[+*$^#&%]/.test(text);
 }
 
 /** A part of the chunk, or the chunk itself if it is payload from end to end. */

@@ -23,9 +23,11 @@ function closeLink([value]: readonly string[], module: Module): Reply {
   if (link.state !== 'open') return refuse(result(ERR.notSupported));
   const { type, transparent = false } = link.use;
   if (transparent) module.dataMode.hangUp();
+  // What the host had sent may have shown that the peer has gone, which is said already.
+  const wasOpen = linkAt(value, module)?.state === 'open';
   link.close();
   const reply = type === 'TCP' ? tcpReply : udpReply;
-  return reply(result(ERR.ok), transparent, module);
+  return reply(result(ERR.ok), transparent && wasOpen, module);
 }
 
 function tcpReply(result: string, transparent: boolean, module: Module): FinalReply {

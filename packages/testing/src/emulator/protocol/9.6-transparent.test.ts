@@ -316,3 +316,14 @@ test('a client of a transparent server may leave after +++', () => {
   expect(console.wait(100)).toBe(unit('+IPCLOSE: 0,1'));
   expect(console.at('+SERVERSTOP=0')).toBe(OK + unit('+SERVERSTOP: 0,0'));
 });
+
+test.each(['AT+NETCLOSE', 'AT+CIPCLOSE=0'])(
+  '%s of another port says CLOSED once, also where the peer has gone',
+  (command) => {
+    const console = openTransparent({ ports: ['at', 'at'] });
+    console.type('rest');
+    hangUp(console.far);
+    console.module.control.otherProgram(command);
+    expect(console.wait(1_000).match(/CLOSED/g)).toHaveLength(1);
+  },
+);
