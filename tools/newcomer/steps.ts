@@ -11,7 +11,8 @@ export interface Step extends Running {
 const FIRST = ['README.md', 'docs/getting-started.md'];
 
 /**
- * Returns the commands of all pages, in order. Of commands that cannot be run, the syntax is checked.
+ * Returns the commands of all pages, in order; what several pages say, once. Of commands that cannot be run, the syntax
+ * is checked.
  *
  * @param pages paths of all pages
  * @param read reads a page
@@ -19,7 +20,7 @@ const FIRST = ['README.md', 'docs/getting-started.md'];
  */
 export function stepsOf(pages: readonly string[], read: (page: string) => string): Step[] {
   const others = pages.filter((page) => !FIRST.includes(page)).sort();
-  return [...FIRST, ...others].flatMap((page) =>
+  const steps = [...FIRST, ...others].flatMap((page) =>
     blocksOf(read(page))
       .filter(({ language }) => language === 'sh')
       .flatMap(({ note, text, line }) => {
@@ -30,6 +31,8 @@ export function stepsOf(pages: readonly string[], read: (page: string) => string
         return commands.map((command): Step => ({ page, command, ...running }));
       }),
   );
+  const isSame = (one: Step, other: Step) => one.command === other.command && one.where === other.where;
+  return steps.filter((step, at) => steps.findIndex((earlier) => isSame(earlier, step)) === at);
 }
 
 function syntaxOf(page: string, text: string): Step[] {
