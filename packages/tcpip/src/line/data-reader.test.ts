@@ -53,6 +53,7 @@ describe('data', () => {
     ['closed', '\r\nCLOSED\r\n'],
     ['restarted', '\r\n*ATREADY: 1\r\n'],
     ['restarted', '\0\r\nRDY\r\n'],
+    ['restarted', '\r\n+CPIN: READY\r\n'],
   ])('raises the doubt "%s" at %j, also byte by byte, and keeps what follows', (doubt, line) => {
     receive(`data${line}more`);
     expect([delivered, calls]).toEqual(['data', [doubt]]);

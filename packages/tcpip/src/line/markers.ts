@@ -29,6 +29,8 @@ export const MARKERS: readonly Marker[] = [
     const line = match === 'line' ? `\r\n${text}\r\n` : `\r\n${text}`;
     return { bytes: latin1Bytes(line), doubt: 'restarted' };
   }),
+  // Not only a start prints this, but a module that restarts again and again may get no further.
+  { bytes: latin1Bytes('\r\n+CPIN: '), doubt: 'restarted' },
 ];
 
 const LONGEST = Math.max(...MARKERS.map(({ bytes }) => bytes.length));
