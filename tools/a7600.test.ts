@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+// A small clone, of which the program says only what the tests have written.
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const clone = mkdtempSync(join(tmpdir(), 'a7600-clone-'));
+const source = (name: string) => join(clone, 'apps/cli/src', name);
+const program = (...args: string[]) =>
+  execFileSync(process.execPath, [join(clone, 'tools/a7600.mjs'), ...args], { encoding: 'utf8' });
+const bundles = () =>
+  readdirSync(join(clone, 'node_modules/.cache/a7600')).filter((name) => /^\w{16}$/.test(name));
+
+beforeAll(() => {
+  for (const folder of ['apps/cli/src', 'packages', 'tools', 'node_modules'])
+    mkdirSync(join(clone, folder), { recursive: true });
+  for (const tool of ['a7600.mjs', 'setup.mjs'])
+    copyFileSync(join(root, 'tools', tool), join(clone, 'tools', tool));
+  for (const lock of ['package-lock.json', 'node_modules/.package-lock.json'])
+    writeFileSync(join(clone, lock), '{ "packages": {} }');
+  symlinkSync(join(root, 'node_modules/esbuild'), join(clone, 'node_modules/esbuild'));
+  writeFileSync(source('word.ts'), "export const word: string = 'one';");
+  writeFileSync(
+    source('main.ts'),
+    "import { word } from './word.js';\nconsole.log(word, process.argv.slice(2).join(), import.meta.url);",
+  );
+});
+afterAll(() => rmSync(clone, { recursive: true }));
+
+test('the bundle is kept, knows where its sources are, and is made again when one of them has changed', () => {
+  const here = pathToFileURL(source('main.ts')).href;
+  expect(program('a', 'b')).toBe(`one a,b ${here}\n`);
+  const [first] = bundles();
+  expect(program()).toBe(`one  ${here}\n`);
+  expect(bundles()).toEqual([first]);
+  writeFileSync(source('word.ts'), "export const word: string = 'two';");
+  // As short, and in the same moment: an hour later is enough to notice it.
+  const later = new Date(Date.now() + 3_600_000);
+  utimesSync(source('word.ts'), later, later);
+  expect(program()).toBe(`two  ${here}\n`);
+  expect(bundles()).toHaveLength(2);
+});
+
+test('a source that was removed is noticed', () => {
+  program();
+  rmSync(source('word.ts'));
+  writeFileSync(source('main.ts'), "console.log('alone');");
+  expect(program()).toBe('alone\n');
+});
