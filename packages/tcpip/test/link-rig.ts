@@ -66,5 +66,5 @@ export function tableRig() {
   /** Routes everything that the module prints. */
   const decoder = createDecoder(a7600, (event) => router.route(event));
   const print = (text: string) => decoder.push(bytesOf(text));
-  return { table, router, decoder, asked, notes, abandoned, answer, refuse, advance, print };
+  return { scheduler, lane, table, router, decoder, asked, notes, abandoned, answer, refuse, advance, print };
 }

@@ -48,13 +48,7 @@ function named(operation: Operation, error: unknown): unknown {
   const code = codeOf(operation, error);
   if (code === undefined) return error;
   const { command, link, number, answer, message } = error;
-  return new ModemError(code, message, {
-    cause: error,
-    ...(command === undefined ? {} : { command }),
-    ...(link === undefined ? {} : { link }),
-    ...(number === undefined ? {} : { number }),
-    ...(answer === undefined ? {} : { answer }),
-  });
+  return new ModemError(code, message, { cause: error, command, link, number, answer });
 }
 
 function codeOf(operation: Operation, { code, number }: AtError): ModemErrorCode | undefined {

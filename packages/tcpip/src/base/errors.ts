@@ -67,15 +67,15 @@ export type ModemErrorCode =
 /** What is known about a failure in addition to its message. */
 export interface ModemErrorDetails {
   /** The command as sent, secrets hidden. */
-  readonly command?: string;
+  readonly command?: string | undefined;
   /** The link number that the failure is about, 0 to 9. */
-  readonly link?: number;
+  readonly link?: number | undefined;
   /** See {@link ModemError.reason}. */
-  readonly reason?: number;
+  readonly reason?: number | undefined;
   /** The module's number for the failure. */
-  readonly number?: number;
+  readonly number?: number | undefined;
   /** The module's words. */
-  readonly answer?: string;
+  readonly answer?: string | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }

@@ -1,10 +1,17 @@
+import { type Behaviour, ok, refuse } from '@a7600/testing';
 import { expect, test } from 'vitest';
 import { commandsSince, observe, type World, world } from '../../test/world.js';
+import type { ModemOptions } from '../modem/options.js';
 import type { NetworkOptions } from './options.js';
 
 /** A modem that has left its network open, and the next one's network; `between` happens in between. */
-function adopted(between: (w: World) => void, options: NetworkOptions = { apn: 'two' }) {
-  const w = world({ whenClosed: 'goes on' });
+function adopted(
+  between: (w: World) => void,
+  options: NetworkOptions = { apn: 'two' },
+  behaviours: Behaviour[] = [],
+  modem: ModemOptions = {},
+) {
+  const w = world({ whenClosed: 'goes on', behaviours }, modem);
   const first = observe(w.modem$);
   w.advance(2_000);
   observe(first.last.network({ apn: 'one' }));
@@ -39,4 +46,42 @@ test('one with the access point that is wanted is adopted', () => {
 
 test('nothing is asked of it where no access point is wanted', () => {
   expect(adopted(() => {}, {}).sent).toEqual([]);
+});
+
+const definedAnew = (w: World) => w.module.control.otherProgram('AT+CGDCONT=1,"IP","two"');
+/** What `AT+CGCONTRDP=1` is answered. */
+const inUse = (write: NonNullable<Behaviour['write']>): Behaviour[] => [{ command: '+CGCONTRDP', write }];
+const line = (cid: number, apn: string) => ok(`+CGCONTRDP: ${cid},5,"${apn}","10.0.0.2"`);
+
+test('a network that another program uses too is adopted all the same, and the difference told', () => {
+  const next: ModemOptions = { exclusive: false };
+  expect(
+    adopted(
+      definedAnew,
+      undefined,
+      inUse(() => line(1, 'one')),
+      next,
+    ),
+  ).toMatchObject({
+    sent: ['AT+CGCONTRDP=1'],
+    found: [{ kind: 'setting', name: 'AT+CGCONTRDP', action: 'left alone' }],
+    isOpen: true,
+  });
+});
+
+test.each<[string, NonNullable<Behaviour['write']>]>([
+  [
+    'gives the name that is wanted with what the operator adds (3GPP TS 23.003, 9.1.2)',
+    () => line(1, 'TWO.mnc012.mcc345.gprs'),
+  ],
+  ['gives no name', () => line(1, '')],
+  ['lists no context', () => ok()],
+  ['lists another context only', () => line(2, 'one')],
+  ['does not know the command', () => refuse()],
+])('a network of which the module %s is adopted', (_, write) => {
+  expect(adopted(definedAnew, undefined, inUse(write))).toMatchObject({
+    sent: ['AT+CGCONTRDP=1'],
+    found: [],
+    isOpen: true,
+  });
 });

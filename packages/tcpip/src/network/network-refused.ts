@@ -45,12 +45,7 @@ export function networkRefused(
         return new ModemError(
           'NETWORK_REFUSED',
           `${message} Check the APN and the PDP type with the provider of the SIM first.`,
-          {
-            cause: error,
-            ...(command === undefined ? {} : { command }),
-            ...(number === undefined ? {} : { number }),
-            ...(answer === undefined ? {} : { answer }),
-          },
+          { cause: error, command, number, answer },
         );
       }),
     ),

@@ -52,12 +52,10 @@ export class NetworkSettings {
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
   constructor(session: Session, options: NetworkOptions) {
-    const { apn, pdpType = 'IP' } = options;
     this.session = session;
     this.options = options;
     cipCcfg({ retries: options.retries, retransmission: options.retransmission });
-    this.context = apn === undefined ? undefined : { apn, type: pdpType };
-    if (this.context !== undefined) CONTEXT.write(this.context);
+    this.context = contextOf(options);
   }
 
   /** Keeps the settings of the network as they are now; see {@link KeptSettings}. */
@@ -68,7 +66,7 @@ export class NetworkSettings {
   /** Sets what can be changed while the network is open. Cold. */
   prepare(): Observable<never> {
     const { lane, keepsAwake } = this.session;
-    const { receive = 'buffer', transparent = false } = this.options;
+    const { receive, transparent = false } = this.options;
     const push = receive === 'push' && !transparent;
     return concat(
       // Another program may have put it to sleep since the modem was opened.
@@ -113,12 +111,12 @@ export class NetworkSettings {
     );
   }
 
-  /** Whether a network that is open with the `current` settings is the wanted one. */
+  /** Whether a network that is open with the `current` settings is the wanted one. A context that is not wanted was not read. */
   fits({ context, transparent, configuration }: CurrentSettings): boolean {
     return (
       (transparent ?? false) === (this.options.transparent ?? false) &&
       configuration?.datagrams === this.configure(configuration)?.datagrams &&
-      (this.context === undefined || CONTEXT.same(context, this.context))
+      CONTEXT.same(context, this.context)
     );
   }
 
@@ -193,4 +191,12 @@ export class NetworkSettings {
   private keep<T>(setting: Setting<T>, value: T): void {
     this.kept.push(({ settings }) => settings.keep(setting, value));
   }
+}
+
+/** The wanted context; throws `INVALID_ARGUMENT` when it is none. */
+function contextOf({ apn, pdpType = 'IP' }: NetworkOptions): Context | undefined {
+  if (apn === undefined) return undefined;
+  const context = { apn, type: pdpType };
+  CONTEXT.write(context);
+  return context;
 }

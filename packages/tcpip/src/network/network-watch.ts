@@ -81,9 +81,7 @@ export class NetworkWatch {
       changed ||= value !== buffered;
     };
     this.attached.add(settings.keep(BUFFERED, buffered, { onValue }));
-    const confirm = () => {
-      if (changed) this.change(OTHER_MODE);
-      if (asking || this.gone) return;
+    const ask = () => {
       asking = true;
       lane
         .run(cipRxGet.read())
@@ -98,7 +96,11 @@ export class NetworkWatch {
         });
     };
     const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
-    for (const urc of signs) this.attached.add(router.on<unknown>(urc, confirm));
+    const sign = () => {
+      if (changed) this.change(OTHER_MODE);
+      else if (!asking) ask();
+    };
+    for (const urc of signs) this.attached.add(router.on<unknown>(urc, sign));
   }
 
   /**
@@ -204,7 +206,7 @@ export class NetworkWatch {
   private end(error: ModemError): void {
     if (this.gone) return;
     this.gone = true;
-    this.bearer?.stop();
+    this.stop();
     this.session.links.loseAll(error);
     this.lost.error(error);
   }

@@ -5,7 +5,7 @@
  */
 
 import { cdnsGip } from '@a7600/at-codec';
-import { concat, defer, EMPTY, mergeMap, Observable, ReplaySubject, share } from 'rxjs';
+import { concat, defer, EMPTY, mergeMap, Observable, shareReplay } from 'rxjs';
 import { nameCause } from '../base/causes.js';
 import { assertOptions } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
@@ -131,13 +131,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
               watch.watchReceiving(true);
               return EMPTY;
             }),
-          ).pipe(
-            share({
-              connector: () => new ReplaySubject(0),
-              resetOnComplete: false,
-              resetOnRefCountZero: false,
-            }),
-          )
+          ).pipe(shareReplay(0))
         : EMPTY;
     const scopeOf = (linkInHeader: boolean): NetworkScope => {
       const { receive = 'buffer', transparent: isTransparent = false } = options;
@@ -164,7 +158,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
     const networkOf = (address: string, scope: NetworkScope): Network => {
       return {
         address,
-        receive: options.receive ?? 'buffer',
+        receive: scope.receive,
         links$: session.links.links$,
         connect: (where) =>
           given('connect', where, "{ host: 'example.com', port: 80 }", () => connect(scope, where)),

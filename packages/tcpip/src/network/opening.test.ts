@@ -59,7 +59,7 @@ describe('what a network sets', () => {
 
   test('transparent mode, before it is opened', () => {
     const { network, sent } = opened({ transparent: true, receive: 'push' });
-    expect(network.end).toBe('open');
+    expect([network.end, network.last.receive]).toEqual(['open', 'buffer']);
     expect(sent.indexOf('AT+CIPMODE=1')).toBeLessThan(sent.indexOf('AT+NETOPEN'));
     expect(sent.filter((text) => /CIPHEAD|CIPSRIP/.test(text))).toEqual([]);
   });
@@ -70,6 +70,86 @@ describe('what a network sets', () => {
     expect(opened({ transparent: true }, silent).sent).toContain('AT+CIPMODE=1');
     expect(opened({ apn: 'internet' }, silent).sent).toContain('AT+CGDCONT=1,"IP","…"');
   });
+});
+
+describe('what a network keeps', () => {
+  const INTERVAL = 60_000;
+  const asked = (options: NetworkOptions, ...behaviours: readonly Behaviour[]) => {
+    const { w } = opened(options, behaviours);
+    const from = w.commands.length;
+    w.advance(5 * INTERVAL);
+    return commandsSince(w, from).join(';');
+  };
+
+  test('is asked for again, where the firmware has told it', () => {
+    expect(asked({})).toMatch(/\+CIPMODE\?.*\+CIPCCFG\?/);
+    expect(asked({ receive: 'push' })).toMatch(/\+CIPHEAD\?/);
+    expect(asked({ receive: 'push' })).toMatch(/\+CIPSRIP\?/);
+    expect(asked({ apn: 'internet' })).toMatch(/\+CGDCONT\?/);
+  });
+
+  test('is nothing that the firmware does not tell, or that nothing asked for', () => {
+    const silent = ['+CIPMODE', '+CIPCCFG', '+CIPHEAD', '+CIPSRIP', '+CGDCONT'].map(NO);
+    expect(asked({ receive: 'push', apn: 'internet' }, ...silent)).not.toMatch(
+      /CIPMODE|CIPCCFG|CIPHEAD|CIPSRIP/,
+    );
+    expect(asked({})).not.toMatch(/CIPHEAD|CIPSRIP|CGDCONT/);
+  });
+});
+
+describe('what the module already has', () => {
+  const has = (command: string, value: string): Behaviour => {
+    let now = value;
+    return {
+      command,
+      read: () => ok(...now.split(';').map((line) => `${command}: ${line}`)),
+      write: ({ values }) => {
+        now = values.join(',');
+        return ok();
+      },
+    };
+  };
+  const set = (options: NetworkOptions, behaviour: Behaviour) =>
+    opened(options, [behaviour]).sent.filter((text) => text.startsWith(`AT${behaviour.command}=`));
+
+  test('transparent mode is switched off where it is not wanted', () => {
+    expect(set({}, has('+CIPMODE', '1'))).toEqual(['AT+CIPMODE=0']);
+    expect(set({}, has('+CIPMODE', '0'))).toEqual([]);
+    expect(set({ transparent: true }, has('+CIPMODE', '1'))).toEqual([]);
+  });
+
+  test('the access point of context 1 is set only where it differs (application note, 3.1.2)', () => {
+    const others = '2,"IP","other","",0,0';
+    const context = (apn: string) => `1,"IP","${apn}","",0,0`;
+    expect(set({ apn: 'internet' }, has('+CGDCONT', `${others};${context('internet')}`))).toEqual([]);
+    expect(set({ apn: 'other' }, has('+CGDCONT', `${others};${context('internet')}`))).toHaveLength(1);
+    const { sent, network } = opened({ apn: 'other' }, [
+      { command: '+CGDCONT', read: () => ok(`+CGDCONT: ${others}`), write: () => ok() },
+    ]);
+    expect(sent).toContain('AT+CGDCONT=1,"IP","…"');
+    expect(network.end).toBe('open');
+  });
+
+  test('a configuration without the field for boundaries of datagrams gets none (Q-17)', () => {
+    expect(set({}, has('+CIPCCFG', '10,0,0,0,0,0,500'))).toEqual(['AT+CIPCCFG=10,0,0,1,0,0,500']);
+  });
+
+  test('further limits of the configuration are set where they are given', () => {
+    expect(set({ retries: 3, retransmission: 900 }, has('+CIPCCFG', '10,0,0,1,0,0,500,1'))).toEqual([
+      'AT+CIPCCFG=3,0,0,1,0,0,900,1',
+    ]);
+  });
+});
+
+test.each<[string, NetworkOptions]>([
+  ['an access point', { apn: 'a"b' }],
+  ['retries', { retries: 11 }],
+  ['a time before a retransmission', { retransmission: 100 }],
+  ['limits', { timeouts: { netOpen: 1 } }],
+  ['keep-alive probes', { keepAlive: { idle: 0, count: 1 } }],
+])('%s that the module could not take are refused before anything is sent', (_, options) => {
+  const { network, sent } = opened(options);
+  expect([errorOf(network)?.code, sent]).toEqual(['INVALID_ARGUMENT', []]);
 });
 
 describe('a module that does not do as it is told', () => {
@@ -99,12 +179,28 @@ describe('a network that is open already', () => {
     expect(sent.filter((text) => /NETOPEN$|NETCLOSE/.test(text))).toEqual([]);
   });
 
-  test.each([
-    ['another access point', { apn: 'other' }],
-    ['another mode', { transparent: true }],
-  ])('with %s is opened again', (_, options) => {
-    const { sent } = opened(options, [open]);
+  const IN_TRANSPARENT_MODE: Behaviour = {
+    command: '+CIPMODE',
+    read: () => ok('+CIPMODE: 1'),
+    write: () => ok(),
+  };
+  const SILENT: Behaviour[] = [NO('+CIPMODE'), NO('+CIPCCFG')];
+
+  test.each<[string, NetworkOptions, Behaviour[]]>([
+    ['another access point', { apn: 'other' }, [CONFIGURED]],
+    ['command mode instead of transparent', { transparent: true }, [CONFIGURED]],
+    ['transparent mode instead of command', {}, [CONFIGURED, IN_TRANSPARENT_MODE]],
+    ['datagrams that lose their boundaries', {}, []],
+    ['a mode that is not told, for a transparent one', { transparent: true }, SILENT],
+  ])('with %s is opened again', (_, options, behaviours) => {
+    const { sent } = opened(options, [open, ADDRESS, ...behaviours]);
     expect(sent.filter((text) => /NETOPEN$|NETCLOSE/.test(text))).toEqual(['AT+NETCLOSE', 'AT+NETOPEN']);
+  });
+
+  test('with settings that are not told is taken over', () => {
+    const { sent, network } = opened({}, [open, ADDRESS, ...SILENT]);
+    expect(network.end).toBe('open');
+    expect(sent.filter((text) => /NETOPEN$|NETCLOSE/.test(text))).toEqual([]);
   });
 
   test('with other settings is left alone where it is another program’s too', () => {

@@ -1,61 +1,15 @@
 import { AtError } from '@a7600/at-codec';
-import { receiveQueue } from '@a7600/transport';
-import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { bytesOf, textOf } from '../../test/world.js';
+import { readerRig } from '../../test/reader-rig.js';
+import { textOf } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
-import type { Job, TrafficSource } from '../lane/job.js';
-import { BufferReader } from './buffer-reader.js';
-
-/** A reader whose lane is the test: it takes the turns and answers each read. */
-function rig() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const advance = (time: number) => {
-    scheduler.maxFrames = scheduler.frame + time;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
-  const waiting: TrafficSource[] = [];
-  const received: Uint8Array[] = [];
-  const lost: Error[] = [];
-  const bytes = receiveQueue((hasDemand) => {
-    if (hasDemand) reader.wake();
-  });
-  const wake = (source: TrafficSource) => {
-    if (!waiting.includes(source)) waiting.push(source);
-  };
-  const reader = new BufferReader({
-    link: 3,
-    lane: { wake },
-    scheduler,
-    receiveQueue: bytes,
-    hex: false,
-    deliver: (chunks) => {
-      for (const chunk of chunks) bytes.push(chunk);
-    },
-    onLost: (error) => lost.push(error),
-  });
-  let job: Job | undefined;
-  /** The next read that goes out, if there is one. */
-  const turn = () => {
-    const next = waiting.shift()?.next();
-    job = next ?? job;
-    return next?.command.text;
-  };
-  const answer = (text: string, rest: number) =>
-    job?.settle({ ok: true, value: { link: 3, payload: [bytesOf(text)], rest } });
-  const begin = () => job?.answered?.();
-  const fail = (error: Error) => job?.settle({ ok: false, error });
-  const subscribe = () => bytes.received$.subscribe((chunk) => received.push(chunk));
-  return { reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance };
-}
 
 const READ = 'AT+CIPRXGET=2,3,1500';
 const noData = () => new AtError('IP_ERROR', 'No data', { number: 22 });
 
-let { reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = rig();
+let { reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = readerRig();
 beforeEach(() => {
-  ({ reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = rig());
+  ({ reader, bytes, received, lost, turn, answer, begin, fail, subscribe, scheduler, advance } = readerRig());
 });
 
 test('reads when there may be something and the queue has demand', () => {
@@ -171,7 +125,7 @@ test.each([
   ['has begun is answered for the reader that asked', true],
   ['has not begun is answered for the successor', false],
 ])('a read whose answer %s (Q-34)', (_, begun) => {
-  const next = rig();
+  const next = readerRig();
   subscribe();
   next.subscribe();
   reader.notify();
