@@ -48,7 +48,7 @@ test('nothing is asked of it where no access point is wanted', () => {
   expect(adopted(() => {}, {}).sent).toEqual([]);
 });
 
-const definedAnew = (w: World) => w.module.control.otherProgram('AT+CGDCONT=1,"IP","two"');
+const definedAgain = (w: World) => w.module.control.otherProgram('AT+CGDCONT=1,"IP","two"');
 /** What `AT+CGCONTRDP=1` is answered. */
 const inUse = (write: NonNullable<Behaviour['write']>): Behaviour[] => [{ command: '+CGCONTRDP', write }];
 const line = (cid: number, apn: string) => ok(`+CGCONTRDP: ${cid},5,"${apn}","10.0.0.2"`);
@@ -57,7 +57,7 @@ test('a network that another program uses too is adopted all the same, and the d
   const next: ModemOptions = { exclusive: false };
   expect(
     adopted(
-      definedAnew,
+      definedAgain,
       undefined,
       inUse(() => line(1, 'one')),
       next,
@@ -79,7 +79,7 @@ test.each<[string, NonNullable<Behaviour['write']>]>([
   ['lists another context only', () => line(2, 'one')],
   ['does not know the command', () => refuse()],
 ])('a network of which the module %s is adopted', (_, write) => {
-  expect(adopted(definedAnew, undefined, inUse(write))).toMatchObject({
+  expect(adopted(definedAgain, undefined, inUse(write))).toMatchObject({
     sent: ['AT+CGCONTRDP=1'],
     found: [],
     isOpen: true,
