@@ -42,8 +42,7 @@ export function judgeBeside(state: LineState, event: LineEvent): Step {
   if (event.kind !== 'verified') return same(state);
   if (event.link === 'gone') return drainReceived(state, event.now);
   // The next client has the line, and sends data: nothing of this connection is to come any more.
-  if (event.link === 'another')
-    return after([{ kind: 'replaced' }], finishDraining({ ...state, doubt: undefined }));
+  if (event.link === 'another') return leaveToNext(state);
   if (state.questions > 0) return same({ ...state, questions: 0 }, { kind: 'verify' });
   return same({ ...state, doubt: undefined }, { kind: 'trust' });
 }
@@ -82,6 +81,15 @@ export function finishDraining(state: LineState, event?: LineEvent): Step {
   const { state: ended, effects } = toCommandByLines(begun.state, ends);
   // The lines may announce a client that has the line already: it is sent no command.
   return same(ended, ...begun.effects, ...effects, { kind: 'commandMode', resync: true });
+}
+
+/** The next client has the line, and may not have been announced: no command is sent where it would reach that client. */
+function leaveToNext(state: LineState): Step {
+  const { state: ended, effects } = toCommandByLines(
+    { ...state, doubt: undefined },
+    ending('closedByModule'),
+  );
+  return same(ended, { kind: 'replaced' }, ...effects, { kind: 'carriesNext' });
 }
 
 /** What was written is to leave the port and the module before the connection is closed. */

@@ -49,6 +49,8 @@ export type LineEffect =
   | { readonly kind: 'replaced' }
   /** Reads these lines, now that the connection is gone: they may announce the next one. */
   | { readonly kind: 'replay' }
+  /** The line carries the next client's data: reports `connected` unless what was read has announced that client. */
+  | { readonly kind: 'carriesNext' }
   /** Writes `+++` or drops DTR, and reports `sent`. */
   | { readonly kind: 'escape' }
   /** Writes the question whose answer is the proof, and reports `sent`. */

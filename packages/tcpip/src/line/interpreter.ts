@@ -148,6 +148,9 @@ export class Interpreter {
         this.replay(this.kept);
         this.kept = undefined;
         return;
+      case 'carriesNext':
+        if (mode === 'command') this.machine.dispatch({ kind: 'connected' });
+        return;
       case 'escape':
         if (mode === 'escaping' && state.step === 'sending') this.escape();
         return;
