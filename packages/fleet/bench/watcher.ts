@@ -1,10 +1,11 @@
 // A controller that watches: `watcher.ts URL COUNT SECONDS`. Prints how long the list took, and then its share of a core
 // and its memory.
-import { connect } from '@nats-io/transport-node';
+
 import { fleet } from '../src/nats/programs.js';
+import { connected } from '../test/processes/connected.js';
 
 const [url = '', count = '0', seconds = '10'] = process.argv.slice(2);
-const connection = await connect({ servers: url });
+const connection = await connected(url);
 const start = performance.now();
 let listed = false;
 fleet(connection).subscribe(({ modems$ }) => {

@@ -85,6 +85,8 @@ function connectionOptions(
     // Without it, connecting to a server that is stopped but listens takes 20 s.
     timeout: CONNECT_TIMEOUT,
     waitOnFirstConnect: waits,
+    // Otherwise each request of its own makes an error with a stack, in case that it fails.
+    noAsyncTraces: true,
     ...(key && { authenticator: key.authenticator }),
     ...(user !== undefined && { inboxPrefix: inboxPrefixOf(user) }),
     ...(ca !== undefined && { tls: { ca: readGiven('--ca', ca) } }),

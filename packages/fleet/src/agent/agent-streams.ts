@@ -12,8 +12,8 @@ import type { StreamMachine } from '../stream/machine.js';
 import { type StreamOptions, StreamTable } from '../stream/stream-table.js';
 import type { ModemHost } from './modem-host.js';
 
-/** Bytes from a socket that the controller has not acknowledged, over which the socket is paused: twice the largest window. */
-const HIGH_WATER = 524_288;
+/** Bytes from a socket that wait for credit of the controller, over which the socket is paused. */
+const HIGH_WATER = 262_144;
 
 /** The part of a socket that streams need. */
 type Link = Pick<ByteLink, 'received$' | 'ended$' | 'write' | 'pause' | 'resume' | 'close'>;
@@ -137,7 +137,7 @@ export class AgentStreams {
         else write(taken, bytes);
       },
       drained: () => {
-        if (!isPaused || machine.unacknowledged > HIGH_WATER / 2) return;
+        if (!isPaused || machine.waiting > HIGH_WATER / 2) return;
         isPaused = false;
         taken?.resume();
       },
@@ -168,7 +168,7 @@ export class AgentStreams {
         socket.received$.subscribe({
           next: (bytes) => {
             machine.write(bytes);
-            if (isPaused || machine.unacknowledged < HIGH_WATER) return;
+            if (isPaused || machine.waiting < HIGH_WATER) return;
             isPaused = true;
             socket.pause();
           },
@@ -262,7 +262,7 @@ export class AgentStreams {
       machine.open({});
       return host.trace$.subscribe((entry) => {
         // A reader that is too slow misses lines rather than holding the modem back.
-        if (machine.unacknowledged < HIGH_WATER) machine.write(encoder.encode(`${JSON.stringify(entry)}\n`));
+        if (machine.waiting < HIGH_WATER) machine.write(encoder.encode(`${JSON.stringify(entry)}\n`));
       });
     });
   }

@@ -3,7 +3,6 @@ import {
   catchError,
   concat,
   defaultIfEmpty,
-  defer,
   ignoreElements,
   last,
   map,
@@ -120,16 +119,17 @@ export class RequestDesk {
   }
 
   private execute(verb: Verb, id: string, read: () => Request): void {
-    const outcome$ = defer(() => this.outcome(verb, read())).pipe(
-      map(({ json = {}, bytes }): Reply => {
-        const data = encodeRecord(json, bytes);
-        if (data.length > LARGEST)
-          throw new FleetError('CAPACITY', 'The answer is too long for one message.');
-        return { status: 'ok', data };
-      }),
-      catchError((error: unknown) => of(failed(error))),
-    );
-    const execution = outcome$.subscribe((reply) => this.settle(id, reply));
+    let outcome$: Observable<Outcome>;
+    try {
+      outcome$ = this.outcome(verb, read());
+    } catch (error) {
+      this.settle(id, failed(error));
+      return;
+    }
+    const execution = outcome$.subscribe({
+      next: (outcome) => this.settle(id, replyOf(outcome)),
+      error: (error: unknown) => this.settle(id, failed(error)),
+    });
     if (!execution.closed) this.executing.set(id, execution);
   }
 
@@ -301,6 +301,16 @@ export class RequestDesk {
 /** Whether the server delivers something stored: viewers can make it send that anywhere, with headers of a liar. */
 export function isFromStore(message: EngineMessage): boolean {
   return message.header('Nats-Stream') !== undefined;
+}
+
+function replyOf({ json = {}, bytes }: Outcome): Reply {
+  try {
+    const data = encodeRecord(json, bytes);
+    if (data.length <= LARGEST) return { status: 'ok', data };
+    return failed(new FleetError('CAPACITY', 'The answer is too long for one message.'));
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function failed(error: unknown): Reply {

@@ -9,6 +9,9 @@ export type Admission<R> =
   | { readonly kind: 'joined' }
   | { readonly kind: 'repeat'; readonly reply: R };
 
+/** Time in ms between two looks for what is over. */
+const FORGET_PAUSE = 250;
+
 interface Entry<R> {
   readonly deadline: number;
   reply: R | undefined;
@@ -21,6 +24,7 @@ interface Entry<R> {
 export class RequestTable<R> {
   private readonly entries = new Map<string, Entry<R>>();
   private readonly capacity: number;
+  private forgottenAt = Number.NEGATIVE_INFINITY;
 
   constructor(capacity = 10_000) {
     this.capacity = capacity;
@@ -57,12 +61,10 @@ export class RequestTable<R> {
     if (entry !== undefined) entry.reply = reply;
   }
 
-  /** Forgets what is over, oldest first, as long as the first ones are. */
-  forget(now: number): void {
-    if (this.entries.size < this.capacity / 2) {
-      const [first] = this.entries.values();
-      if (first === undefined || first.deadline > now) return;
-    }
+  /** Forgets what is over; not with each request, because it looks at all. */
+  private forget(now: number): void {
+    if (now < this.forgottenAt + FORGET_PAUSE) return;
+    this.forgottenAt = now;
     for (const [id, { deadline }] of this.entries) if (deadline <= now) this.entries.delete(id);
   }
 }

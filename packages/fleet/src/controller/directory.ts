@@ -82,9 +82,10 @@ export class Directory {
   private readonly agents = new Map<string, Seen>();
   /** Which state of which process each entry is. */
   private readonly versions = new Map<string, Pick<StoredState, 'instance' | 'serial'>>();
-  private readonly entries = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(new Map());
+  private readonly entries = new Map<string, FleetEntry>();
+  private readonly emissions = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(this.entries);
   private readonly changes = new Subject<void>();
-  private readonly built = new Map<string, FleetEntry>();
+  private readonly presences = new Map<string, Presence>();
   private readonly refused = new Map<string, number>();
   private connected = true;
 
@@ -94,14 +95,14 @@ export class Directory {
     this.clock = clock;
   }
 
-  /** The modems by id. Replays; emits changes. */
+  /** The modems by id. Replays; emits one and the same map with each change: a thousand modems change all the time. */
   get entries$(): Observable<ReadonlyMap<string, FleetEntry>> {
-    return this.entries.asObservable();
+    return this.emissions.asObservable();
   }
 
   /** The agents. Replays; emits with each change of their modems, too. */
   get agents$(): Observable<readonly FleetAgent[]> {
-    return this.entries.pipe(
+    return this.emissions.pipe(
       map(() =>
         [...this.agents].map(([name, { instance, dropped }]) => ({
           name,
@@ -115,7 +116,7 @@ export class Directory {
 
   /** What is known of the modems now. */
   get now(): ReadonlyMap<string, FleetEntry> {
-    return this.entries.value;
+    return this.entries;
   }
 
   /** Messages of agents that broke the protocol, by agent. */
@@ -144,6 +145,7 @@ export class Directory {
         .pipe(
           switchMap((connected) => {
             this.connected = connected;
+            this.look();
             this.changes.next();
             if (!connected) return EMPTY;
             this.engine.publish(ROLL_CALL, new Uint8Array(0));
@@ -173,7 +175,7 @@ export class Directory {
         )
         .subscribe(() => {
           isDue = false;
-          this.emit();
+          this.emissions.next(this.entries);
         }),
     );
     return running;
@@ -241,7 +243,10 @@ export class Directory {
     const offset = Math.max(clock - now, isSame ? before.offset : Number.NEGATIVE_INFINITY);
     const wasPresent = before !== undefined && now - before.at < GONE;
     this.agents.set(agent, { instance, dropped, at: now, offset });
-    if (!isSame || !wasPresent) this.changes.next();
+    if (isSame && wasPresent) return;
+    this.note(agent);
+    this.look();
+    this.changes.next();
   }
 
   private stored(key: string, data: Uint8Array, isRead: boolean): void {
@@ -252,7 +257,7 @@ export class Directory {
       // A deleted key.
       if (data.length === 0) {
         this.versions.delete(id);
-        this.built.delete(id);
+        this.entries.delete(id);
       } else {
         const { protocol: _, instance, serial, ...report } = checked(stateSchema, parseJson(data), 'A state');
         const known = this.versions.get(id);
@@ -260,36 +265,40 @@ export class Directory {
         if (isRead && known?.instance === instance && known.serial > serial) return;
         const { agent, modem: name } = parts;
         this.versions.set(id, { instance, serial });
-        this.built.set(id, { ...(report as ModemReport), id, agent, name, presence: this.presenceOf(agent) });
+        this.entries.set(id, { ...(report as ModemReport), id, agent, name, presence: this.note(agent) });
       }
       this.changes.next();
     });
   }
 
-  private presences = new Map<string, Presence>();
+  /** The presence that the entries of an agent have. */
+  private note(agent: string): Presence {
+    const known = this.presences.get(agent);
+    if (known !== undefined) return known;
+    const presence = this.presenceOf(agent);
+    this.presences.set(agent, presence);
+    return presence;
+  }
 
-  /** Emits when the time has changed who is there. */
+  /** Makes the entries of agents again that have come or gone. */
   private look(): void {
-    for (const agent of this.agents.keys()) {
+    const changed = new Map<string, Presence>();
+    for (const [agent, before] of this.presences) {
       const presence = this.presenceOf(agent);
-      if (this.presences.get(agent) === presence) continue;
-      this.presences.set(agent, presence);
-      this.changes.next();
+      if (presence !== before) changed.set(agent, presence);
     }
+    if (changed.size === 0) return;
+    for (const [agent, presence] of changed) this.presences.set(agent, presence);
+    for (const [id, entry] of this.entries) {
+      const presence = changed.get(entry.agent);
+      if (presence !== undefined) this.entries.set(id, { ...entry, presence });
+    }
+    this.changes.next();
   }
 
   private presenceOf(agent: string): Presence {
     if (!this.connected) return 'unknown';
     const seen = this.agents.get(agent);
     return seen !== undefined && this.clock() - seen.at < GONE ? 'present' : 'gone';
-  }
-
-  /** Emits all entries; those whose agent has come or gone are made again. */
-  private emit(): void {
-    for (const [id, entry] of this.built) {
-      const presence = this.presenceOf(entry.agent);
-      if (entry.presence !== presence) this.built.set(id, { ...entry, presence });
-    }
-    this.entries.next(new Map(this.built));
   }
 }

@@ -34,12 +34,13 @@ import { FleetError } from '../base/errors.js';
 import type { Engine, EngineMessage, Headers } from '../engine/engine.js';
 import { PROTOCOL_VERSION } from '../protocol/names.js';
 import { BUCKET, EVENTS, SERVICE } from '../protocol/subjects.js';
+import { Replies } from './replies.js';
 import { setUp } from './set-up.js';
 
 /** Time in ms for the server to answer a request of its own. */
 const API_TIMEOUT = 2_000;
 /** Values that are read at a time. */
-const READS = 64;
+const READS = 16;
 const PREFIX = `$KV.${BUCKET}.`;
 
 /** Makes the engine of a connection. The connection stays the caller's; a service is stopped with its last endpoint. */
@@ -49,7 +50,8 @@ export function natsEngine(connection: NatsConnection): Engine {
   // It is awaited where it is used; a failure is reported there.
   manager.catch(() => {});
   const connected = new BehaviorSubject(!connection.isClosed());
-  void watchStatus(connection, connected);
+  const replies = new Replies(connection);
+  void watchStatus(connection, connected, replies);
   const services = new Services(connection);
 
   return {
@@ -73,10 +75,9 @@ export function natsEngine(connection: NatsConnection): Engine {
       }),
     endpoint$: (name, subject) => services.endpoint(name, subject),
     request: (subject, data, headers, timeout) =>
-      defer(() => connection.request(subject, data, { headers: headersOf(headers), timeout })).pipe(
-        map(messageOf),
-        named(`A request to ${subject}`),
-      ),
+      replies
+        .request(subject, data, headersOf(headers), timeout)
+        .pipe(map(messageOf), named(`A request to ${subject}`)),
     put: (key, data) =>
       defer(() => js.publish(`${PREFIX}${key}`, data)).pipe(
         map(({ seq }) => seq),
@@ -174,11 +175,19 @@ class Services {
   }
 }
 
-async function watchStatus(connection: NatsConnection, connected: BehaviorSubject<boolean>): Promise<void> {
-  for await (const { type } of connection.status()) {
+async function watchStatus(
+  connection: NatsConnection,
+  connected: BehaviorSubject<boolean>,
+  replies: Replies,
+): Promise<void> {
+  for await (const status of connection.status()) {
+    const { type } = status;
     if (type === 'disconnect' || type === 'staleConnection') connected.next(false);
     else if (type === 'reconnect') connected.next(true);
+    else if (type === 'error' && status.error instanceof PermissionViolationError)
+      replies.refused(status.error, fleetError(status.error, 'A request'));
   }
+  replies.close(closed());
   connected.next(false);
   connected.complete();
 }

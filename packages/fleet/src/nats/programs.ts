@@ -4,6 +4,7 @@ import { type AgentOptions, type AgentStatus, runAgent } from '../agent/agent.js
 import type { AgentModem } from '../agent/modem-host.js';
 import { type Fleet, type FleetOptions, openFleet } from '../controller/fleet.js';
 import { natsEngine } from './nats-engine.js';
+import { newId } from './new-id.js';
 
 /**
  * Runs an agent: keeps modems online and offers them to the controllers of the fleet.
@@ -52,11 +53,3 @@ function platform(options: Pick<FleetOptions, 'clock' | 'newId'>) {
 }
 
 const date = () => new Date().toISOString();
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
-const LENGTH = 22;
-
-/** 132 bits that cannot be guessed. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(LENGTH)), (byte) => ALPHABET[byte & 63]).join('');
-}

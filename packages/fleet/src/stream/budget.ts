@@ -1,6 +1,6 @@
 /** Bytes that one stream may have on their way to this side, at the least and at the most. */
 const SMALLEST = 4_096;
-const LARGEST = 262_144;
+const LARGEST = 2_097_152;
 
 /**
  * Divides what may be on its way to one connection among its streams: a server cuts a connection whose reader has

@@ -31,7 +31,7 @@ export interface StreamEffects {
   deliver(bytes: Uint8Array): void;
   /** The other side is open; what it says of the socket. */
   opened?(json: unknown): void;
-  /** Bytes of this side were acknowledged. */
+  /** The other side has acknowledged bytes, or permits more. */
   drained?(): void;
   /** The other side can take no more; what it sent before may still come. */
   peerEnding?(end: LinkEnd): void;
@@ -84,6 +84,11 @@ export class StreamMachine {
     return this.outgoing.unacknowledged;
   }
 
+  /** Bytes that were written here and wait for credit of the other side. */
+  get waiting(): number {
+    return this.outgoing.waiting;
+  }
+
   /** Bytes that the other side may still send. */
   get outstanding(): number {
     return this.granted - this.received;
@@ -122,7 +127,7 @@ export class StreamMachine {
     if (this.isOver) return;
     const allowed = this.effects.allowance(this.outstanding);
     const limit = Math.max(this.granted, this.consumed + allowed);
-    if (limit - this.granted < allowed / 4 && this.granted > this.received) return;
+    if (limit - this.granted < allowed / 2 && this.granted > this.received) return;
     if (limit === this.granted) return;
     this.granted = limit;
     this.credit(now, false);
@@ -218,10 +223,9 @@ export class StreamMachine {
 
   private takeCredit(credit: Extract<Frame, { kind: 'credit' }>): void {
     const { outgoing } = this;
-    const before = outgoing.unacknowledged;
     outgoing.credit(credit);
     if (this.side === 'agent' && outgoing.isEndAcknowledged) this.end(outgoing.completeEnd as LinkEnd);
-    else if (outgoing.unacknowledged < before) this.effects.drained?.();
+    else this.effects.drained?.();
   }
 
   private credit(now: number, resend: boolean): void {

@@ -29,6 +29,11 @@ export class Outgoing {
     return Math.max(0, this.written - this.acknowledged);
   }
 
+  /** Bytes that were written and wait for credit. What is on its way is bounded by the other side's credit. */
+  get waiting(): number {
+    return this.written - this.sent;
+  }
+
   /** Whether the other side has everything that was written, and the END if there is one. */
   get isSettled(): boolean {
     return this.acknowledged >= this.written + (this.final === undefined ? 0 : 1);

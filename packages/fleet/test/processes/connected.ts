@@ -10,6 +10,7 @@ export function connected(url: string, name = 'test'): Promise<NatsConnection> {
     reconnectTimeWait: 250,
     pingInterval: 2_000,
     timeout: 3_000,
+    noAsyncTraces: true,
     maxPingOut: 2,
   });
 }
