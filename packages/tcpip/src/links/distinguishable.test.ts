@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { notingHandler, tableRig } from '../../test/link-rig.js';
-import { assertDistinguishable, distinguishable, type Newcomer, sameEndpoint } from './distinguishable.js';
+import { assertDistinguishable, distinguishable, type Newcomer } from './distinguishable.js';
+import { sameEndpoint } from './link-handler.js';
 
 const tcp = (host: string, port = 80): Newcomer => ({ kind: 'tcp', remote: { host, port } });
 const udp: Newcomer = { kind: 'udp', remote: undefined };

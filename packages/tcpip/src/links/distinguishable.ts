@@ -1,5 +1,5 @@
 import { ModemError } from '../base/errors.js';
-import type { Endpoint, LinkInfo } from './link-handler.js';
+import { type Endpoint, type LinkInfo, sameEndpoint } from './link-handler.js';
 import type { LinkTable } from './link-table.js';
 import type { ReceiveMode } from './receive-mode.js';
 
@@ -32,10 +32,6 @@ export function assertDistinguishable(receiving: Receiving, newcomer: Newcomer):
     'In direct push mode this module does not say which link received data belongs to, and the addresses of ' +
       'the peers would not tell either. Use receive: "buffer", or only TCP connections to IP addresses that differ.',
   );
-}
-
-export function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
-  return a !== undefined && a.host === b.host && a.port === b.port;
 }
 
 function differ(one: Newcomer, other: Newcomer): boolean {

@@ -8,6 +8,10 @@ export interface Endpoint {
   readonly port: number;
 }
 
+export function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
+  return a !== undefined && a.host === b.host && a.port === b.port;
+}
+
 /** What a link of the module is used for. */
 export interface LinkInfo {
   /** The link number, 0 to 9. */

@@ -39,7 +39,7 @@ import { isUnanswered, saysLinkClosed, saysNetworkClosed, saysNoConnection } fro
 import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
-import type { LinkHandler, LinkInfo } from './link-handler.js';
+import { type Endpoint, type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
 
 /** Time in ms after which a link that could not be closed is closed again, and how often. */
 const CLOSE_RETRY = 5_000;
@@ -55,6 +55,8 @@ export class LinkTable {
   private readonly stuck = new Set<number>();
   /** Links whose data was pushed when no handler had them: it is lost to the one that comes later. */
   private readonly missed = new Set<number>();
+  /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
+  private missedFrom: Endpoint[] = [];
   private readonly refusing = new Subject<number>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
@@ -135,6 +137,13 @@ export class LinkTable {
     this.doubted.next();
   }
 
+  /** The same, where only the sender is known. */
+  missedDataFrom(sender: Endpoint): void {
+    if (this.missedFrom.some((other) => sameEndpoint(other, sender))) return;
+    this.missedFrom.push(sender);
+    this.doubted.next();
+  }
+
   /** Waits while all links are in use and one is being closed. Cold; completes at once if that is not so. */
   whenFree(): Observable<never> {
     const waiting = () =>
@@ -180,6 +189,7 @@ export class LinkTable {
     this.handlers.clear();
     this.stuck.clear();
     this.missed.clear();
+    this.missedFrom = [];
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();
@@ -202,6 +212,7 @@ export class LinkTable {
             const isKnown = this.handlers.has(state.link) || before.has(state.link);
             if (!isKnown && !this.stuck.has(state.link)) this.find(state);
           }
+          this.missedFrom = [];
         }),
       );
     });
@@ -214,7 +225,8 @@ export class LinkTable {
   }
 
   private find(state: LinkState): void {
-    const isWhole = !this.missed.delete(state.link);
+    const isPartial = this.missedFrom.some((sender) => sameEndpoint(sender, state));
+    const isWhole = !this.missed.delete(state.link) && !isPartial;
     if (!(isWhole && [...this.takers].some((take) => take(state)))) this.unknown.next(state);
   }
 

@@ -1,8 +1,7 @@
 import { type Address, type Payload, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
 import { type Disposer, disposeAll } from '../base/disposer.js';
 import type { Router } from '../lane/router.js';
-import { sameEndpoint } from './distinguishable.js';
-import type { LinkHandler } from './link-handler.js';
+import { type LinkHandler, sameEndpoint } from './link-handler.js';
 import type { LinkTable } from './link-table.js';
 
 /** Hands payload that no command waits for to the handler of its link. */
@@ -22,6 +21,7 @@ function routePushed(links: LinkTable, router: Router): Disposer[] {
     ),
     router.on(pushed, () => {
       handler = handlerOf(links, sender);
+      if (handler === undefined && sender !== undefined) links.missedDataFrom(sender);
     }),
     router.on(pushedOnLink, ({ link }) => {
       handler = links.get(link);

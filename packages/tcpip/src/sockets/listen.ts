@@ -2,7 +2,8 @@ import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-code
 import { catchError, concat, defer, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { disposeAll } from '../base/disposer.js';
 import { saysServerInUse } from '../base/refusals.js';
-import { distinguishable, sameEndpoint } from '../links/distinguishable.js';
+import { distinguishable } from '../links/distinguishable.js';
+import { sameEndpoint } from '../links/link-handler.js';
 import { holding } from './holding.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { startServer } from './start-server.js';

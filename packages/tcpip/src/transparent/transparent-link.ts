@@ -7,8 +7,8 @@ import type { DataWriter } from '../line/data-writer.js';
 import type { Ending, Outcome } from '../line/effects.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import type { OperationKind } from '../line/state.js';
-import { sameEndpoint } from '../links/distinguishable.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
+import { sameEndpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import type { TransparentSession } from './transparent-session.js';
 

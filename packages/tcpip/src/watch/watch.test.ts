@@ -1,3 +1,4 @@
+import { filter } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { caller, connection, listening } from '../../test/fixtures.js';
 import {
@@ -90,20 +91,29 @@ test('a module that is silently restarted without a network ends the modem', () 
 });
 
 describe('a lost line', () => {
-  test('+CLIENT, in push mode: a client whose first bytes went to no socket is closed, and that told', () => {
-    const w = world();
-    const network = openNetwork(w, { receive: 'push' });
-    const clients = observe(network.last.listen({ port: 7 }));
-    const found = observe(network.modem.last.discrepancies$);
-    w.advance(1_000);
-    w.module.control.faults.next('lostLine', { line: /^\+CLIENT/ });
-    const caller = observe(w.outside.callIn(7)).last;
-    const heard = observe(caller.received$);
-    write(caller, 'lost');
-    w.advance(130_000);
-    expect([clients.values.length, heard.end]).toEqual([0, 'complete']);
-    expect(found.values).toMatchObject([{ kind: 'unknown link', action: 'closed' }]);
-  });
+  test.each([
+    ['with the number of the link', 'AT'],
+    ["with its sender's address only (Q-3a), as another program has set it", 'AT+CIPCCFG=10,0,0,0,0,0,500'],
+  ])(
+    '+CLIENT, in push mode, %s: a client whose first bytes went to no socket is closed, and that told',
+    (_, set) => {
+      const w = world();
+      const network = openNetwork(w, { receive: 'push' });
+      const clients = observe(network.last.listen({ port: 7 }));
+      const found = observe(
+        network.modem.last.discrepancies$.pipe(filter(({ kind }) => kind === 'unknown link')),
+      );
+      w.advance(1_000);
+      w.module.control.otherProgram(set);
+      w.module.control.faults.next('lostLine', { line: /^\+CLIENT/ });
+      const caller = observe(w.outside.callIn(7)).last;
+      const heard = observe(caller.received$);
+      write(caller, 'lost');
+      w.advance(130_000);
+      expect([clients.values.length, heard.end]).toEqual([0, 'complete']);
+      expect(found.values).toMatchObject([{ kind: 'unknown link', action: 'closed' }]);
+    },
+  );
 
   test('+CLIENT: the client is given to its server, and its data delivered', () => {
     const w = world();
