@@ -1,5 +1,5 @@
 import { linkPair } from '@a7600/transport';
-import { EMPTY, NEVER, type Observable, Subject, VirtualTimeScheduler } from 'rxjs';
+import { defer, EMPTY, NEVER, type Observable, of, Subject, VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { observe, textOf } from '../../test/world.js';
 import { GUARD_TIME } from '../base/guard-time.js';
@@ -49,12 +49,16 @@ describe('plus signs', () => {
     expect(sent.map(({ text }) => text.length)).toEqual([4_096 + count]);
   });
 
-  test('four or more are no escape', () => {
-    const to = writer();
-    to.release();
-    put(to, '++++');
-    expect(sent.map(({ text }) => text)).toEqual(['++++']);
-  });
+  test.each(['++++', 'a+', '+a', '++a', 'a++'])(
+    'that are more than three, or not alone, are no escape: %s',
+    (text) => {
+      const to = writer();
+      to.release();
+      put(to, text);
+      put(to, 'x');
+      expect(sent.map((each) => each.text)).toEqual([text, 'x']);
+    },
+  );
 });
 
 describe('held', () => {
@@ -108,9 +112,187 @@ test('a port that tells what it has sent never holds more than 8,192 unsent byte
   expect(sent.reduce((sum, { text }) => sum + text.length, 0)).toBe(100_000);
 });
 
-test('an end fails what was not accepted, and every later write', () => {
+test('an end fails what was not accepted, and every later write, with the first reason', () => {
   const to = writer();
   const waiting = put(to, 'x');
   to.end(new Error('over'));
+  to.end(new Error('over again'));
   expect([waiting.end, put(to, 'y').end]).toEqual(Array(2).fill({ error: new Error('over') }));
+});
+
+/** A writer whose port accepts when the test says so. */
+function slowWriter() {
+  const accepting: Subject<never>[] = [];
+  const output = {
+    isFull: false,
+    whenSent: () => of(scheduler.now()),
+    write: (bytes: Uint8Array) => {
+      sent.push({ at: scheduler.now(), text: textOf([bytes]) });
+      const accepted = new Subject<never>();
+      accepting.push(accepted);
+      return accepted;
+    },
+  };
+  const to = new DataWriter({ output, scheduler, onWritten: () => {} });
+  return {
+    to,
+    accept: () => accepting.shift()?.complete(),
+    fail: (error: Error) => accepting.shift()?.error(error),
+  };
+}
+const texts = () => sent.map(({ text }) => text);
+
+describe('a write', () => {
+  test('waits until the one before is accepted, and completes when it is', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const [first, second] = [put(to, 'first'), put(to, 'second')];
+    expect([texts(), first.end]).toEqual([['first'], 'open']);
+    accept();
+    expect([texts(), first.end, second.end]).toEqual([['first', 'second'], 'complete', 'open']);
+    accept();
+    expect(second.end).toBe('complete');
+  });
+
+  test('that its subscriber has left is not sent, and the next one is', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    put(to, 'first');
+    put(to, 'second').unsubscribe();
+    put(to, 'third');
+    accept();
+    expect(texts()).toEqual(['first', 'third']);
+  });
+
+  test('that its subscriber has left sends no further part of itself', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const long = put(to, 'x'.repeat(10_000));
+    put(to, 'next');
+    long.unsubscribe();
+    accept();
+    expect(texts().map((text) => text.length)).toEqual([4_096, 4]);
+  });
+
+  test('that is given up while the line is held waits for nothing', () => {
+    const { to } = slowWriter();
+    put(to, 'first').unsubscribe();
+    put(to, 'second');
+    to.release();
+    expect(texts()).toEqual(['second']);
+  });
+
+  test('that the port refuses fails, and so does everything after it', () => {
+    const { to, fail } = slowWriter();
+    to.release();
+    const writes = [put(to, 'first'), put(to, 'second')];
+    fail(new Error('gone'));
+    expect(writes.map(({ end }) => end)).toEqual(Array(2).fill({ error: new Error('gone') }));
+    expect(texts()).toEqual(['first']);
+  });
+
+  test('of many parts that the port accepts at once needs no deep stack', () => {
+    let parts = 0;
+    const write = () =>
+      defer(() => {
+        parts += 1;
+        return EMPTY;
+      });
+    const output = { isFull: false, whenSent: () => EMPTY, write };
+    const to = new DataWriter({ output, scheduler, onWritten: () => {} });
+    to.release();
+    expect(observe(to.write(new Uint8Array(4_096 * 5_000))).end).toBe('complete');
+    expect(parts).toBe(5_000);
+  });
+});
+
+describe('a hold', () => {
+  test('waits for what the port is accepting', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    put(to, 'x');
+    const held: number[] = [];
+    to.hold((silentFrom) => held.push(silentFrom));
+    advance(100);
+    expect(held).toEqual([]);
+    accept();
+    expect(held).toEqual([100]);
+  });
+
+  test('ends also when the port fails', () => {
+    const { to, fail } = slowWriter();
+    to.release();
+    put(to, 'x');
+    const held: number[] = [];
+    to.hold((silentFrom) => held.push(silentFrom));
+    fail(new Error('gone'));
+    expect(held).toEqual([0]);
+  });
+
+  test('does not end the guard time of plus signs', () => {
+    const to = writer();
+    to.release();
+    put(to, '+');
+    to.hold(() => {});
+    put(to, 'x');
+    to.release();
+    expect(texts()).toEqual(['+']);
+    advance(GUARD_TIME);
+    expect(texts()).toEqual(['+', 'x']);
+  });
+});
+
+describe('idle', () => {
+  const idle = (to: DataWriter) => {
+    const calls: string[] = [];
+    to.whenIdle(() => calls.push('idle'));
+    return calls;
+  };
+
+  test('is a writer with nothing to do, at once', () => {
+    const { to } = slowWriter();
+    expect(idle(to)).toEqual(['idle']);
+  });
+
+  test('is not one that is held with something to write', () => {
+    const { to, accept } = slowWriter();
+    put(to, 'x');
+    const calls = idle(to);
+    expect(calls).toEqual([]);
+    to.release();
+    expect(calls).toEqual([]);
+    accept();
+    expect(calls).toEqual(['idle']);
+  });
+
+  test('is not one whose last write was taken back while the port accepts it', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    put(to, 'x').unsubscribe();
+    const calls = idle(to);
+    expect(calls).toEqual([]);
+    accept();
+    expect(calls).toEqual(['idle']);
+  });
+
+  test('is one that has ended', () => {
+    const { to } = slowWriter();
+    put(to, 'x');
+    const calls = idle(to);
+    to.end(new Error('over'));
+    expect(calls).toEqual(['idle']);
+  });
+});
+
+test('a port that has accepted nothing for 10 s is stopped', () => {
+  const { to, accept } = slowWriter();
+  expect(to.isStopped).toBe(false);
+  to.release();
+  put(to, 'x');
+  advance(9_999);
+  expect(to.isStopped).toBe(false);
+  advance(1);
+  expect(to.isStopped).toBe(true);
+  accept();
+  expect(to.isStopped).toBe(false);
 });

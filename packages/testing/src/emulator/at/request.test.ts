@@ -34,6 +34,7 @@ describe('a command line', () => {
     ['AT+A?1', undefined],
     ['AT+A x', undefined],
     ['AT++A', undefined],
+    ['AT++A=1', undefined],
     ['AT+A? ;+B?', ['+A read', '+B read']],
     ['AT+A=x"a"', ['+A write x"a"']],
     ['AT+', undefined],

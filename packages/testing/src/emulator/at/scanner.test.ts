@@ -208,6 +208,47 @@ describe('the line feed of a line that ended with CR LF', () => {
     expect(notes.at(-1)).toBe('payload \na');
   });
 
+  test('is not expected any more from a host that left it out in a line that was typed ahead', () => {
+    const { scanner, type, notes, state, onLine, expectPayload } = rig();
+    type('AT\r\n');
+    onLine.push(
+      () => {
+        state.mode = 'wait';
+      },
+      () => expectPayload(2),
+    );
+    type('AT+A\r');
+    type('AT+X=2\r');
+    state.mode = 'lines';
+    scanner.proceed();
+    type('\na');
+    expect(notes).toEqual(['line AT', 'line AT+A', 'line AT+X=2', 'payload \na']);
+  });
+
+  test('is not looked for after the first byte of the payload', () => {
+    const { type, notes, onLine, expectPayload } = rig();
+    type('AT\r\n');
+    onLine.push(() => expectPayload(2));
+    type('AT+X=2\r');
+    type('a');
+    type('\n');
+    expect(notes.at(-1)).toBe('payload a\n');
+  });
+
+  test.each([
+    ['at the beginning', ''],
+    ['after a restart', 'AT\r'],
+  ])('is none without a line before it: %s', (_, before) => {
+    const { scanner, type, notes, onLine, expectPayload } = rig();
+    type(before);
+    if (before !== '') scanner.reset();
+    type('\n');
+    onLine.push(() => expectPayload(2));
+    type('AT+X=2\r');
+    type('\na');
+    expect(notes.at(-1)).toBe('payload \na');
+  });
+
   test('is expected for one line at a time', () => {
     const { type, notes, state, onLine, expectPayload } = rig();
     type('AT\r\n');
@@ -228,6 +269,23 @@ describe('the line feed of a line that ended with CR LF', () => {
     state.mode = 'data';
     type('\nx');
     expect(notes).toEqual(['line ATO', 'data \nx']);
+  });
+
+  test('is data as soon as CONNECT is printed, although the module does not take data yet', () => {
+    for (const [ahead, expected] of [
+      ['', 'data \nx'],
+      ['AT\r\n', 'data x'],
+    ] as const) {
+      const { scanner, type, notes, state } = rig();
+      type(ahead);
+      type('ATO\r');
+      state.mode = 'wait';
+      scanner.connected();
+      type('\nx');
+      state.mode = 'data';
+      scanner.proceed();
+      expect(notes.at(-1)).toBe(expected);
+    }
   });
 
   test('belongs to the line before CONNECT to a host that has ended one so before', () => {

@@ -98,13 +98,11 @@ export class Scanner {
   /** Takes the LF of a command line out of the input, if it stands there; returns how many bytes. */
   private takeLinefeed(bytes: Uint8Array): number {
     if (!this.behindLine) return 0;
+    this.behindLine = false;
     const { scanMode } = this.target;
-    const isLinefeed = bytes[0] === LF;
     const expected = this.sendsLinefeeds || scanMode === 'wait' || scanMode === 'lines';
-    if (scanMode !== 'wait' || isLinefeed) this.behindLine = false;
-    if (!isLinefeed && scanMode === 'lines') this.sendsLinefeeds = false;
-    if (!isLinefeed || !expected) return 0;
-    this.sendsLinefeeds = true;
+    this.sendsLinefeeds = expected && bytes[0] === LF;
+    if (!this.sendsLinefeeds) return 0;
     this.input.drop(1);
     return 1;
   }

@@ -1,0 +1,128 @@
+import { VirtualTimeScheduler } from 'rxjs';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { bytesOf } from '../../test/world.js';
+import { LifeSigns } from './life-signs.js';
+
+const INTERVAL = 1_000;
+
+let scheduler: VirtualTimeScheduler;
+let silentAt: number[];
+let canAsk: boolean;
+let signs: LifeSigns;
+
+const advance = (ms: number) => {
+  scheduler.maxFrames = scheduler.frame + ms;
+  scheduler.flush();
+  scheduler.frame = scheduler.maxFrames;
+};
+const create = (interval: number | undefined) =>
+  new LifeSigns(
+    scheduler,
+    interval,
+    () => silentAt.push(scheduler.now()),
+    () => canAsk,
+  );
+
+beforeEach(() => {
+  scheduler = new VirtualTimeScheduler(undefined, 0);
+  silentAt = [];
+  canAsk = true;
+  signs = create(INTERVAL);
+});
+
+describe('data mode', () => {
+  test('without a sign for the interval is doubted once', () => {
+    signs.start();
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([INTERVAL]);
+  });
+
+  test('is confirmed by what only the peer can have sent, from when that came', () => {
+    signs.start();
+    advance(400);
+    signs.heard(bytesOf('hello'));
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([400 + INTERVAL]);
+  });
+
+  test('is confirmed again and again', () => {
+    signs.start();
+    for (let times = 0; times < 10; times++) {
+      advance(INTERVAL - 200);
+      signs.heard(bytesOf('x'));
+    }
+    expect(silentAt).toEqual([]);
+    advance(INTERVAL);
+    expect(silentAt).toEqual([10 * (INTERVAL - 200) + INTERVAL]);
+  });
+
+  test('is confirmed by bytes of the moment before it begins to be watched only once', () => {
+    signs.heard(bytesOf('old'));
+    advance(500);
+    signs.start();
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([500 + INTERVAL]);
+  });
+
+  test.each([
+    ['our own payload, echoed', 'temperature 21\r'],
+    ['a part of it', 'ature'],
+    ['ERROR', '\r\nERROR\r\n'],
+    ['both', 'temperature 21\r\r\nERROR\r\n'],
+  ])('is not confirmed by what a module in command mode may print: %s', (_, text) => {
+    signs.start();
+    signs.wrote(bytesOf('temperature 21\r'));
+    signs.heard(bytesOf(text));
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([INTERVAL]);
+  });
+
+  test.each(['temperature 22\r', '\r\nERROR\r\nx', 'OK'])('is confirmed by other text: %j', (text) => {
+    signs.start();
+    advance(100);
+    signs.wrote(bytesOf('temperature 21\r'));
+    signs.heard(bytesOf(text));
+    advance(INTERVAL - 1);
+    expect(silentAt).toEqual([]);
+  });
+
+  test('is not doubted while the module could not be asked, and looked at again later', () => {
+    canAsk = false;
+    signs.start();
+    advance(3 * INTERVAL);
+    expect(silentAt).toEqual([]);
+    canAsk = true;
+    advance(INTERVAL);
+    expect(silentAt).toEqual([4 * INTERVAL]);
+  });
+
+  test('is not doubted after it has ended, nor where the caller did not ask for that', () => {
+    signs.start();
+    advance(INTERVAL - 1);
+    signs.stop();
+    create(undefined).start();
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([]);
+    expect(scheduler.actions).toEqual([]);
+  });
+
+  test('that begins again is watched from then on', () => {
+    signs.start();
+    advance(INTERVAL - 1);
+    signs.start();
+    advance(INTERVAL - 1);
+    expect(silentAt).toEqual([]);
+    advance(1);
+    expect(silentAt).toEqual([2 * INTERVAL - 1]);
+  });
+});
+
+test('of what was written, the last 4,096 bytes are remembered', () => {
+  expect(signs.isOurs(bytesOf('first'))).toBe(false);
+  signs.wrote(bytesOf('first'));
+  signs.wrote(bytesOf('x'.repeat(4_091)));
+  expect(signs.isOurs(bytesOf('first'))).toBe(true);
+  signs.wrote(bytesOf('y'));
+  expect(signs.isOurs(bytesOf('first'))).toBe(false);
+  expect(signs.isOurs(bytesOf('irstx'))).toBe(true);
+});

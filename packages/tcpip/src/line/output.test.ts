@@ -1,0 +1,132 @@
+import { TransportError } from '@a7600/transport';
+import {
+  defer,
+  EMPTY,
+  ignoreElements,
+  NEVER,
+  type Observable,
+  throwError,
+  timer,
+  VirtualTimeScheduler,
+} from 'rxjs';
+import { describe, expect, test } from 'vitest';
+import { observe } from '../../test/world.js';
+import { Output, UNSENT_LIMIT } from './output.js';
+
+/** An output on a port that accepts at once, unless the test says otherwise. */
+function rig(
+  port: { baudRate?: number; drain?: () => Observable<never>; write?: () => Observable<never> } = {},
+) {
+  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const output = new Output({ received$: NEVER, write: () => EMPTY, ...port } as never, scheduler);
+  const advance = (ms: number) => {
+    scheduler.maxFrames = scheduler.frame + ms;
+    scheduler.flush();
+    scheduler.frame = scheduler.maxFrames;
+  };
+  /** When the last byte leaves the port. */
+  const sentAt = () => {
+    const seen = observe(output.whenSent());
+    advance(0);
+    return seen.values[0];
+  };
+  const accept = (count: number) => observe(output.write(new Uint8Array(count)));
+  return { output, scheduler, advance, sentAt, accept };
+}
+
+describe('when the last byte leaves the port', () => {
+  test('is now when nothing was written', () => {
+    const { sentAt, advance } = rig();
+    advance(500);
+    expect(sentAt()).toBe(500);
+  });
+
+  test.each([
+    [undefined, 1_152, 100],
+    [0, 1_152, 100],
+    [9_600, 96, 100],
+    [115_200, 2_304, 200],
+  ])('follows from the speed of the line: %s bit/s', (baudRate, count, due) => {
+    const { sentAt, accept } = rig(baudRate === undefined ? {} : { baudRate });
+    accept(count);
+    expect(sentAt()).toBe(due);
+  });
+
+  test('adds up while bytes wait, and does not begin before they are written', () => {
+    const { sentAt, accept, advance } = rig();
+    accept(1_152);
+    accept(1_152);
+    expect(sentAt()).toBe(200);
+    advance(150);
+    accept(1_152);
+    expect(sentAt()).toBe(300);
+    advance(1_000);
+    accept(1_152);
+    expect(sentAt()).toBe(1_250);
+  });
+
+  test('is not later than a full buffer takes: a port that accepts more has sent the rest', () => {
+    const { sentAt, accept } = rig({ baudRate: 10_000 });
+    accept(100_000);
+    expect(sentAt()).toBe(UNSENT_LIMIT);
+  });
+
+  test('waits for a port that tells, and while flow control holds it back', () => {
+    let asked = 0;
+    const { output, advance, scheduler } = rig({
+      drain: () =>
+        defer(() => {
+          asked += 1;
+          return asked < 3
+            ? throwError(() => new TransportError('TIMEOUT', 'held back'))
+            : timer(700, scheduler).pipe(ignoreElements());
+        }),
+    });
+    const seen = observe(output.whenSent());
+    advance(699);
+    expect([asked, seen.values]).toEqual([3, []]);
+    advance(1);
+    expect(seen.values).toEqual([700]);
+  });
+
+  test('is what the speed says where the port cannot tell after all', () => {
+    const { sentAt, accept } = rig({ drain: () => throwError(() => new Error('not supported')) });
+    accept(1_152);
+    expect(sentAt()).toBe(100);
+  });
+});
+
+describe('a port that tells what it has sent', () => {
+  test('is full at 8,192 unsent bytes, until it has sent what it had when it was asked', () => {
+    const { output, accept, sentAt } = rig({ drain: () => EMPTY });
+    accept(UNSENT_LIMIT - 1);
+    expect(output.isFull).toBe(false);
+    accept(1);
+    expect(output.isFull).toBe(true);
+    sentAt();
+    expect(output.isFull).toBe(false);
+  });
+
+  test('is full again by what was written while it was asked', () => {
+    const { output, accept, advance, scheduler } = rig({
+      drain: () => timer(10, scheduler).pipe(ignoreElements()),
+    });
+    accept(UNSENT_LIMIT);
+    observe(output.whenSent());
+    accept(UNSENT_LIMIT);
+    advance(10);
+    expect(output.isFull).toBe(true);
+  });
+
+  test('that does not tell is never full', () => {
+    const { output, accept } = rig();
+    accept(10 * UNSENT_LIMIT);
+    expect(output.isFull).toBe(false);
+  });
+});
+
+test('a write fails as that of the port does, and nothing of it counts as sent', () => {
+  const { sentAt, accept } = rig({ write: () => throwError(() => new Error('gone')) });
+  expect(accept(1_152).end).toEqual({ error: new Error('gone') });
+  expect(sentAt()).toBe(0);
+});
