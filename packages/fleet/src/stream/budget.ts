@@ -1,6 +1,7 @@
-/** Bytes that one stream may have on their way to this side, at the least and at the most. */
+/** Bytes that one stream may have on their way to this side at the least. */
 const SMALLEST = 4_096;
-const LARGEST = 2_097_152;
+/** Bytes that one stream may have on their way at the most, whatever the other side permits. */
+export const LARGEST = 2_097_152;
 
 /**
  * Divides what may be on its way to one connection among its streams: a server cuts a connection whose reader has

@@ -1,6 +1,7 @@
 import type { LinkEnd } from '@a7600/transport';
 import { blankData, encodeFrame, FRAME_BYTES, FRAME_HEADER, type Frame } from '../protocol/frame.js';
 import { endToJson } from '../protocol/wire-error.js';
+import { LARGEST } from './budget.js';
 
 /** Bytes of this side, with their place in the stream. */
 interface Kept {
@@ -104,8 +105,10 @@ export class Outgoing {
   }
 
   private pump(): void {
-    while (this.sent < this.written && this.sent < this.limit) {
-      const length = Math.min(this.written, this.limit, this.sent + FRAME_BYTES) - this.sent;
+    // The other side may permit more than is kept for it here: it could be broken, or an enemy.
+    const limit = Math.min(this.limit, this.acknowledged + LARGEST);
+    while (this.sent < this.written && this.sent < limit) {
+      const length = Math.min(this.written, limit, this.sent + FRAME_BYTES) - this.sent;
       const frame = blankData(this.sent, length);
       this.copy(frame, length);
       this.sent += length;
