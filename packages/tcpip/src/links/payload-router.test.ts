@@ -91,6 +91,17 @@ describe('direct push', () => {
     );
   });
 
+  test('a block of an unknown link ends the socket that its sender has under another number', () => {
+    const w = world();
+    const network = openNetwork(w, { receive: 'push' });
+    const { socket } = connection(w, network, '10.3.0.1');
+    const { host, port } = socket.last.remote ?? { host: '', port: 0 };
+    const unknown = (socket.last.link + 5) % 10;
+    w.module.control.report(`RECV FROM:${host}:${port}\r\n+RECEIVE,${unknown},2\r\nab`);
+    w.advance(1_000);
+    expect(errorOf(socket)?.code).toBe('FRAMING_LOST');
+  });
+
   test.each(['pushes more', 'closes'])(
     'a block that is not completed is no silent loss when the peer %s',
     (next) => {

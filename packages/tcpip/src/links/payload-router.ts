@@ -25,7 +25,11 @@ function routePushed(links: LinkTable, router: Router): Disposer[] {
     }),
     router.on(pushedOnLink, ({ link }) => {
       handler = links.get(link);
-      if (handler === undefined) links.missedData(link);
+      if (handler !== undefined) return;
+      links.missedData(link);
+      // The socket that has that sender under another number does not get it.
+      const other = links.all().find((each) => comes(each, sender));
+      other?.framingLost?.();
     }),
     router.onPayload((event) => {
       // Blocks of other services, short messages among them, come the same way.
