@@ -31,6 +31,9 @@ function afterLayout(kind: FaultKind): FaultScript {
   return kind === 'shortBlock' ? { skip: 3 } : NOT_PUSHED;
 }
 
+/** The damage after which a line does not say what it said. */
+const HIDING: ReadonlySet<FaultKind> = new Set(['lostLine', 'damagedLine', 'wrongLink', 'misroutedReport']);
+
 /**
  * The damage of which a program can be told. What is pushed has no number and no end of its own: a block without its
  * header, with another length, or in another place cannot be seen, nor one that is too short where a line as long
@@ -168,6 +171,8 @@ class Play {
   /** What the sockets of the program received, with their peers. */
   private readonly taken: { readonly socket: ByteLink; readonly received: Observed<Uint8Array> }[] = [];
   private isDamaged = false;
+  /** When a fault was armed last that hides a line. */
+  private hiddenAt = Number.NEGATIVE_INFINITY;
   private counter = 0;
 
   constructor(script: SilentScript) {
@@ -275,9 +280,21 @@ class Play {
     const script = SEEN[receive](kind);
     // Nothing but a few lines stands between two connections in data mode: of two that are lost, no sign is left.
     const isOne = receive !== 'transparent' || !this.isDamaged;
-    if (script === undefined || !isOne) return;
+    if (script === undefined || !isOne || this.hidesTooMuch(kind)) return;
     this.isDamaged = true;
     this.control.faults.next(kind, script);
+  }
+
+  /**
+   * Where the end of a client and the report of the next one on its link are hidden before the module could be asked,
+   * no sign is left.
+   */
+  private hidesTooMuch(kind: FaultKind): boolean {
+    if (!HIDING.has(kind)) return false;
+    const now = this.w.scheduler.now();
+    const isSoon = now < this.hiddenAt + 2 * INTERVAL;
+    if (!isSoon) this.hiddenAt = now;
+    return isSoon;
   }
 
   /** A transparent server has one client at a time. */
