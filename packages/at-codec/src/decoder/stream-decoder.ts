@@ -101,9 +101,12 @@ export class StreamDecoder implements FrameSink {
   line(source: LineSource, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
     const { bytes } = source;
     const line = TextLine.of(source, start, text, end, prefix);
-    // An echo has no line end before it.
-    if (line.kind === 'echo') this.boundary.clear();
-    else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, isRest(line));
+    // Most lines follow no block, and to judge one of these as what a block left costs as much as to make it.
+    if (this.boundary.header !== undefined) {
+      // An echo has no line end before it.
+      if (line.kind === 'echo') this.boundary.clear();
+      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, isRest(line));
+    }
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
     else this.blockHeader(line, line.block.max, bytes, end);
