@@ -5,7 +5,8 @@ import {
   type MemoryNetwork,
   memoryNetwork,
 } from '@a7600/testing';
-import { type Observable, type Subscription, VirtualTimeScheduler } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
 import { type AgentStatus, runAgent } from '../src/agent/agent.js';
 import type { AgentModem, Procedure } from '../src/agent/modem-host.js';
 import { type Fleet, openFleet } from '../src/controller/fleet.js';
@@ -52,18 +53,13 @@ export interface Program<T> {
 
 /** A server, agents with emulated modules and controllers, in virtual time. */
 export function fleetWorld() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const server = new MemoryServer(scheduler);
   const outside: MemoryNetwork = memoryNetwork({ scheduler });
   const modules = new Map<string, Emulator>();
   const commands = new Map<string, string[]>();
   let ids = 0;
   const newId = () => `id${String(++ids).padStart(20, '0')}`;
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   return {
     scheduler,
     server,

@@ -1,4 +1,5 @@
-import { VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
+
 import { DataReader } from '../src/line/data-reader.js';
 import { textOf } from './world.js';
 
@@ -8,7 +9,7 @@ import { textOf } from './world.js';
  * @param reportsNext - The module may report the next client among the data.
  */
 export function dataReaderRig(reportsNext = false) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const seen = {
     /** What went on as data of the peer. */
     delivered: '',
@@ -26,10 +27,5 @@ export function dataReaderRig(reportsNext = false) {
     proven: () => seen.calls.push('proven'),
     answered: (contradicts) => seen.calls.push(contradicts ? 'contradiction' : 'error'),
   });
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   return Object.assign(seen, { reader, advance });
 }

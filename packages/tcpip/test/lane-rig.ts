@@ -1,6 +1,7 @@
 import { a7600, createDecoder } from '@a7600/at-codec';
 import { linkPair } from '@a7600/transport';
-import { VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
+
 import { Lane } from '../src/lane/lane.js';
 import type { LaneOptions } from '../src/lane/lane-options.js';
 import { COMMANDS_ONLY } from './commands-only.js';
@@ -12,7 +13,7 @@ import { bytesOf, textOf } from './world.js';
  * @param options - What differs from a lane that is alone on its line.
  */
 export function laneRig(options: Partial<LaneOptions> = {}) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const [link, module] = linkPair();
   const sent: string[] = [];
   const unclaimed: string[] = [];
@@ -40,11 +41,6 @@ export function laneRig(options: Partial<LaneOptions> = {}) {
     decoder.push(chunk);
     lane.chunkEnds();
   });
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   const print = (...lines: string[]) =>
     module.write(bytesOf(lines.map((line) => `\r\n${line}\r\n`).join(''))).subscribe();
   const prompt = () => module.write(bytesOf('\r\n>')).subscribe();

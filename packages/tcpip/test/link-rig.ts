@@ -1,5 +1,6 @@
 import { a7600, type Command, createDecoder, type LinkState } from '@a7600/at-codec';
-import { defer, type Observable, Subject, VirtualTimeScheduler } from 'rxjs';
+import { defer, type Observable, Subject } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
 import type { Lane } from '../src/lane/lane.js';
 import { Router } from '../src/lane/router.js';
 import type { LinkHandler, LinkInfo } from '../src/links/link-handler.js';
@@ -52,17 +53,12 @@ export function laneOfTest() {
 /** A table whose lane is the test. */
 export function tableRig() {
   const { run, asked, answer, refuse } = laneOfTest();
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const router = new Router();
   const abandoned: Error[] = [];
   const lane = { run, abandonOutcomes: (error: Error) => abandoned.push(error) } as Partial<Lane> as Lane;
   const table = new LinkTable(lane, router, scheduler);
   const notes: string[] = [];
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   /** Routes everything that the module prints. */
   const decoder = createDecoder(a7600, (event) => router.route(event));
   const print = (text: string) => decoder.push(bytesOf(text));

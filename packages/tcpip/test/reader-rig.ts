@@ -1,17 +1,13 @@
 import { receiveQueue } from '@a7600/transport';
-import { VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
+
 import type { Job, TrafficSource } from '../src/lane/job.js';
 import { BufferReader } from '../src/sockets/buffer-reader.js';
 import { bytesOf } from './world.js';
 
 /** A reader whose lane is the test: it takes the turns and answers each read. */
 export function readerRig({ hex = false } = {}) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
-  const advance = (time: number) => {
-    scheduler.maxFrames = scheduler.frame + time;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
+  const { scheduler, advance } = virtualTime();
   const waiting: TrafficSource[] = [];
   const received: Uint8Array[] = [];
   const lost: Error[] = [];

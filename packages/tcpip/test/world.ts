@@ -6,7 +6,8 @@ import {
   memoryNetwork,
 } from '@a7600/testing';
 import type { ByteLink, SerialLink, Transport } from '@a7600/transport';
-import { defer, EMPTY, map, type Observable, VirtualTimeScheduler } from 'rxjs';
+import { defer, EMPTY, map, type Observable, type VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
 import type { FullTraceEntry } from '../src/base/trace.js';
 import type { Modem } from '../src/modem/modem.js';
 import { modem } from '../src/modem/open-modem.js';
@@ -35,7 +36,7 @@ export function world(
   portsOf: (of: Pick<World, 'module' | 'scheduler'>) => Transport | ModemPorts = ({ module }) =>
     serialPort(module),
 ): World {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const outside = memoryNetwork({ scheduler });
   const module = emulator({ ...emulated, scheduler, network: outside });
   const commands: string[] = [];
@@ -55,11 +56,7 @@ export function world(
         options.fullTrace?.(entry);
       },
     }),
-    advance(ms) {
-      scheduler.maxFrames = scheduler.frame + ms;
-      scheduler.flush();
-      scheduler.frame = scheduler.maxFrames;
-    },
+    advance,
   };
 }
 

@@ -1,12 +1,12 @@
 import { AtError } from '@a7600/at-codec';
-import { VirtualTimeScheduler } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
 import type { Job, TrafficSource } from '../src/lane/job.js';
 import { Writer } from '../src/sockets/writer.js';
 import { bytesOf, observe, textOf } from './world.js';
 
 /** A writer whose lane is the test: it takes the turns and says how each send ended. */
 export function writerRig() {
-  const scheduler = new VirtualTimeScheduler();
+  const { scheduler, advance, run } = virtualTime();
   const waiting: TrafficSource[] = [];
   const down: (Error | undefined)[] = [];
   const wake = (source: TrafficSource) => {
@@ -48,14 +48,10 @@ export function writerRig() {
   };
   const cancelled = () => job?.cancelled?.();
   const accepted = () => job?.answered?.();
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   return {
     scheduler,
     advance,
+    run,
     writer,
     write,
     turn,

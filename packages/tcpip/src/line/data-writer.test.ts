@@ -1,24 +1,20 @@
 import { linkPair } from '@a7600/transport';
-import { defer, EMPTY, NEVER, type Observable, of, Subject, VirtualTimeScheduler } from 'rxjs';
+import { defer, EMPTY, NEVER, type Observable, of, Subject } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type VirtualTime, virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe, textOf } from '../../test/world.js';
 import { GUARD_TIME } from '../base/guard-time.js';
 import { DataWriter } from './data-writer.js';
 import { Output, UNSENT_LIMIT } from './output.js';
 
-let scheduler: VirtualTimeScheduler;
+let scheduler: VirtualTime['scheduler'];
+let advance: VirtualTime['advance'];
 let sent: { at: number; text: string }[];
 
 beforeEach(() => {
-  scheduler = new VirtualTimeScheduler(undefined, 0);
+  ({ scheduler, advance } = virtualTime());
   sent = [];
 });
-
-const advance = (ms: number) => {
-  scheduler.maxFrames = scheduler.frame + ms;
-  scheduler.flush();
-  scheduler.frame = scheduler.maxFrames;
-};
 
 function writer(port: { drain?: () => Observable<never> } = {}): DataWriter {
   const [near, far] = linkPair();

@@ -1,20 +1,16 @@
-import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { type VirtualTime, virtualTime } from '../../../testing/test/virtual-time.js';
 import { bytesOf } from '../../test/world.js';
 import { LifeSigns } from './life-signs.js';
 
 const INTERVAL = 1_000;
 
-let scheduler: VirtualTimeScheduler;
+let scheduler: VirtualTime['scheduler'];
+let advance: VirtualTime['advance'];
 let silentAt: number[];
 let canAsk: boolean;
 let signs: LifeSigns;
 
-const advance = (ms: number) => {
-  scheduler.maxFrames = scheduler.frame + ms;
-  scheduler.flush();
-  scheduler.frame = scheduler.maxFrames;
-};
 const create = (interval: number | undefined) =>
   new LifeSigns(
     scheduler,
@@ -24,7 +20,7 @@ const create = (interval: number | undefined) =>
   );
 
 beforeEach(() => {
-  scheduler = new VirtualTimeScheduler(undefined, 0);
+  ({ scheduler, advance } = virtualTime());
   silentAt = [];
   canAsk = true;
   signs = create(INTERVAL);

@@ -1,6 +1,7 @@
 import { type InputLines, linkPair, type SerialLink } from '@a7600/transport';
-import { defer, EMPTY, NEVER, type Observable, of, throwError, VirtualTimeScheduler } from 'rxjs';
+import { defer, EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe } from '../../test/world.js';
 import { dropDtr, drops, hasModemLines, lineChanges } from './modem-signals.js';
 
@@ -8,17 +9,12 @@ const ON: InputLines = { dcd: true, dsr: true, cts: true };
 
 /** A port whose lines the test sets, and a clock. */
 function rig() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const [link] = linkPair();
   const state = { lines: ON };
   const port = Object.assign(Object.create(link), {
     lines: () => defer(() => of(state.lines)),
   }) as SerialLink;
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   const set = (lines: Partial<InputLines>) => {
     state.lines = { ...state.lines, ...lines };
     advance(1_000);

@@ -1,15 +1,7 @@
 import { TransportError } from '@a7600/transport';
-import {
-  defer,
-  EMPTY,
-  ignoreElements,
-  NEVER,
-  type Observable,
-  throwError,
-  timer,
-  VirtualTimeScheduler,
-} from 'rxjs';
+import { defer, EMPTY, ignoreElements, NEVER, type Observable, throwError, timer } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe } from '../../test/world.js';
 import { Output, UNSENT_LIMIT } from './output.js';
 
@@ -17,13 +9,8 @@ import { Output, UNSENT_LIMIT } from './output.js';
 function rig(
   port: { baudRate?: number; drain?: () => Observable<never>; write?: () => Observable<never> } = {},
 ) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const output = new Output({ received$: NEVER, write: () => EMPTY, ...port } as never, scheduler);
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   /** When the last byte leaves the port. */
   const sentAt = () => {
     const seen = observe(output.whenSent());

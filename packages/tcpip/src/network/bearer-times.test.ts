@@ -1,6 +1,7 @@
 import { AtError, type Command } from '@a7600/at-codec';
-import { defer, EMPTY, NEVER, type Observable, of, Subject, throwError, VirtualTimeScheduler } from 'rxjs';
+import { defer, EMPTY, NEVER, type Observable, of, Subject, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import type { ModemError } from '../base/errors.js';
 import type { Session } from '../session/session.js';
 import { BearerEvidence } from '../watch/bearer-evidence.js';
@@ -16,7 +17,7 @@ const WELL: Answers = { 'AT+NETOPEN?': true, 'AT+CEREG?': { stat: 1 }, 'AT+CSQ':
 
 /** A watch alone, started: what it asks the module, and the errors that it ends the network with. */
 function rig(probe$?: Observable<unknown>) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const bearer = new BearerEvidence(() => scheduler.now());
   const asked: string[] = [];
   const stalled: ModemError[] = [];
@@ -40,11 +41,6 @@ function rig(probe$?: Observable<unknown>) {
     stalled.push(error);
     watch.stop();
   });
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   const fail = (...hosts: readonly string[]) => {
     for (const host of hosts) bearer.failed(host);
   };

@@ -1,5 +1,6 @@
-import { NEVER, of, throwError, VirtualTimeScheduler } from 'rxjs';
+import { NEVER, of, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
 import type { Session } from '../session/session.js';
@@ -10,16 +11,11 @@ const HOST: NetworkCheck = { connect: { host: '1.2.3.4', port: 80 } };
 
 /** The check, over a network that answers like this. */
 function checking(check: NetworkCheck, tools: Partial<CheckTools>) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const session = { scheduler, meter: { checking: <T>(work$: T) => work$ } } as unknown as Session;
   const never = () => NEVER;
   const { probe$, every } = bearerCheck(check, session, { resolve: never, connect: never, ...tools });
   const probe = observe(probe$);
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
-  };
   return { probe, every, advance };
 }
 

@@ -1,11 +1,11 @@
-import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { bytesOf, textOf } from '../../test/world.js';
 import { PushedBlocks } from './pushed-blocks.js';
 
 /** The blocks of one link, what is taken of them, and how many were cut short. */
 function rig() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const taken: [string, number][] = [];
   const state = { isMidFrame: false, cutShort: 0 };
   const blocks = new PushedBlocks({
@@ -17,11 +17,6 @@ function rig() {
   const push = (text: string, remaining = 0) => {
     blocks.begins(text.length, remaining);
     blocks.push(bytesOf(text), remaining, undefined);
-  };
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
   };
   return { scheduler, blocks, taken, state, push, advance };
 }

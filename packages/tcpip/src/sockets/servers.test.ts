@@ -1,6 +1,6 @@
 import { AtError, CommandErrorNumber, type ServerState } from '@a7600/at-codec';
-import { VirtualTimeScheduler } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { laneOfTest } from '../../test/link-rig.js';
 import { errorOf, observe } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
@@ -14,7 +14,7 @@ import { stopServer } from './stop-server.js';
 
 /** A session whose module is the test: it sees each command and answers it. */
 function rig() {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const { scheduler, advance } = virtualTime();
   const { run, asked, answer, refuse } = laneOfTest();
   const reports: Discrepancy[] = [];
   const session = {
@@ -23,11 +23,6 @@ function rig() {
     exclusive: true,
     foreign: new Foreign(),
     report: (discrepancy: Discrepancy) => reports.push(discrepancy),
-  };
-  const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
   };
   const servers = new Servers(session as unknown as Session);
   const lifetime = () => Lifetime.root(scheduler);

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { errorOf } from '../../test/world.js';
 import { writerRig } from '../../test/writer-rig.js';
 
-let { scheduler, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig();
+let { scheduler, run, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig();
 beforeEach(() => {
-  ({ scheduler, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig());
+  ({ scheduler, run, writer, write, datagram, turn, commandText, confirm, refuse, down } = writerRig());
 });
 
 describe('chunks', () => {
@@ -83,7 +83,7 @@ describe('datagrams', () => {
     const sent = datagram('abcd');
     turn();
     confirm(0);
-    scheduler.flush();
+    run();
     expect([turn(), sent.end]).toEqual(['abcd', 'open']);
   });
 });
@@ -102,13 +102,13 @@ describe('reports (Q-20)', () => {
     write('ab');
     turn();
     confirm(0);
-    scheduler.flush();
+    run();
     turn();
     confirm(1);
     turn();
     const from = scheduler.frame;
     confirm(0);
-    scheduler.flush();
+    run();
     expect([scheduler.frame - from, turn()]).toEqual([20, 'b']);
   });
 
@@ -118,7 +118,7 @@ describe('reports (Q-20)', () => {
     confirm(0);
     write('b');
     expect(turn()).toBeUndefined();
-    scheduler.flush();
+    run();
     expect(turn()).toBe('ab');
   });
 
@@ -139,7 +139,7 @@ describe('reports (Q-20)', () => {
       const from = scheduler.frame;
       confirm(0);
       expect(turn()).toBeUndefined();
-      scheduler.flush();
+      run();
       pauses.push(scheduler.frame - from);
       expect(turn()).toBe('a');
     }
@@ -157,7 +157,7 @@ describe('reports (Q-20)', () => {
     write('a');
     turn();
     refuse(8);
-    scheduler.flush();
+    run();
     expect(turn()).toBe('a');
     const error = refuse(4);
     expect(down).toEqual([error]);
@@ -191,7 +191,7 @@ describe('withdrawing', () => {
     turn();
     confirm(0);
     long.unsubscribe();
-    scheduler.flush();
+    run();
     expect(turn()).toBe('y');
   });
 

@@ -1,12 +1,14 @@
-import { EMPTY, of, throwError, VirtualTimeScheduler } from 'rxjs';
+import { EMPTY, of, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { Watch } from './watch.js';
 
 const INTERVAL = 60_000;
 
 /** A watch alone, and what it asks. */
 function rig(interval: number | false = INTERVAL) {
-  const scheduler = new VirtualTimeScheduler(undefined, 0);
+  const time = virtualTime();
+  const { scheduler } = time;
   const asked: string[] = [];
   const state = { canAsk: true, unconfirmed: 0 };
   const watch = new Watch({
@@ -25,9 +27,7 @@ function rig(interval: number | false = INTERVAL) {
       applies,
     );
   const advance = (ms: number) => {
-    scheduler.maxFrames = scheduler.frame + ms;
-    scheduler.flush();
-    scheduler.frame = scheduler.maxFrames;
+    time.advance(ms);
     return asked.splice(0);
   };
   return { watch, believe, advance, state };
