@@ -12,7 +12,7 @@ export function notAnswered({ label, link }: Command, sleepMode = 0): ModemError
       ? 'The module may be busy or have restarted'
       : `The module may sleep (AT+CSCLK is ${sleepMode}) and miss what it is sent, be busy or have restarted`;
   const message = `${label} was not answered in time. ${reason}; the state of what the command was about is unknown.`;
-  return new ModemError('TIMEOUT', message, { command: label, ...(link === undefined ? {} : { link }) });
+  return new ModemError('TIMEOUT', message, { command: label, link });
 }
 
 /** The module does not even answer `AT`. */

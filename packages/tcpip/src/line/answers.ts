@@ -1,4 +1,4 @@
-import { joined } from './bytes.js';
+import { joinChunks } from '@a7600/at-codec';
 import {
   CLOSED,
   ERROR,
@@ -24,6 +24,7 @@ export type Answer =
   | { readonly kind: 'error'; readonly end: number };
 
 const ANSWER = /[\r\n]\+CIPTIMEOUT:[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*,[ \t]*(\d+)[ \t]*\r?\n|\r\nERROR\r\n/g;
+const REPORTS_OF_END = MARKERS.filter(({ doubt }) => doubt === 'closed');
 const LINE = /\r\n[^\r\n]+(?:\r\n)?/g;
 const RESULT = /\r\n(?:OK|ERROR)\r\n/g;
 const FINAL = /\r\nOK\r\n/g;
@@ -99,8 +100,7 @@ export function partsOfClosed(kept: Kept): Parts {
 }
 
 function lastReportOfEnd(bytes: Uint8Array): number {
-  const reports = MARKERS.filter(({ doubt }) => doubt === 'closed');
-  return Math.max(...reports.map((report) => lastIndexOf(bytes, report.bytes, bytes.length)));
+  return Math.max(...REPORTS_OF_END.map((report) => lastIndexOf(bytes, report.bytes, bytes.length)));
 }
 
 /**
@@ -147,6 +147,6 @@ function cut({ bytes, expected }: Kept, proof: NonNullable<Kept['proof']>, end: 
   const asked = bytes.subarray(0, Math.max(from, proof.at));
   const before = latin1Text(asked.subarray(from, findMarker(asked, from, [NEXT_CLIENT])?.at));
   const reports = before.replace(LINE, (line) => (holdsTwo(line, expected) ? '' : line)).replace(RESULT, '');
-  const lines = joined(latin1Bytes(reports), bytes.subarray(proof.end));
+  const lines = joinChunks([latin1Bytes(reports), bytes.subarray(proof.end)]);
   return { data: bytes.subarray(0, end), lines };
 }

@@ -1,3 +1,4 @@
+import { joinChunks } from '@a7600/at-codec';
 import { type SchedulerLike, Subscription } from 'rxjs';
 import {
   findAnswer,
@@ -8,7 +9,7 @@ import {
   partsOfOpen,
   partsOfReplaced,
 } from './answers.js';
-import { joined, tailOf } from './bytes.js';
+import { tailOf } from './bytes.js';
 import {
   begunMarker,
   CLOSED,
@@ -93,7 +94,7 @@ export class DataReader {
 
   receive(bytes: Uint8Array): void {
     this.timer.unsubscribe();
-    this.kept = this.kept.length === 0 ? bytes : joined(this.kept, bytes);
+    this.kept = this.kept.length === 0 ? bytes : joinChunks([this.kept, bytes]);
     if (this.expected !== undefined && this.proof === undefined) this.search(this.expected);
     if (!this.keeping) this.sift();
     this.limit();

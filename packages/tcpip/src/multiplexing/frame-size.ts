@@ -3,7 +3,7 @@ import { type ByteLink, TransportError } from '@a7600/transport';
 import type { Multiplexed } from '@a7600/transport/cmux';
 import { catchError, concat, map, mergeMap, type Observable, of, type SchedulerLike, throwError } from 'rxjs';
 import { rawCommand } from '../session/raw.js';
-import { COMMAND_TIMEOUT, onPlainLine, SHORT } from './plain-line.js';
+import { AT_TIMEOUT, COMMAND_TIMEOUT, onPlainLine } from './plain-line.js';
 
 /** The longest line of a command that proves a size of frames: modules take some 550 characters. */
 const LONGEST_PROOF = 500;
@@ -70,7 +70,7 @@ function carriesFrames(
   scheduler: SchedulerLike,
 ): Observable<boolean | undefined> {
   return onPlainLine(channel, scheduler, (plain) =>
-    plain.answers(SHORT).pipe(
+    plain.answers(AT_TIMEOUT).pipe(
       mergeMap((answers) => {
         if (!answers) return of(undefined);
         // Spaces mean nothing in a command line (ITU-T V.250, 5.2.1).

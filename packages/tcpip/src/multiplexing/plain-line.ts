@@ -16,7 +16,7 @@ import { ModemError } from '../base/errors.js';
 import { Lane } from '../lane/lane.js';
 
 /** Time in ms for a module that should answer `AT`. */
-export const SHORT = 3_000;
+export const AT_TIMEOUT = 3_000;
 /** Time in ms for a command that is answered at once. */
 export const COMMAND_TIMEOUT = 5_000;
 /** Characters of what was heard last that are kept. */
@@ -93,5 +93,5 @@ export function onPlainLine<T>(
 
 /** Whether a module that has answered `AT+CMUX` with `OK` and is silent on frames answers `AT`. Cold; emits once. */
 export function isStillPlain(link: ByteLink, scheduler: SchedulerLike): Observable<boolean> {
-  return onPlainLine(link, scheduler, (plain) => plain.answers(SHORT));
+  return onPlainLine(link, scheduler, (plain) => plain.answers(AT_TIMEOUT));
 }

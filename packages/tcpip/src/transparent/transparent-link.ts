@@ -221,9 +221,6 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
     message: string,
     reason?: number,
   ): ModemError {
-    return new ModemError(code, sentence(message), {
-      link: TRANSPARENT_LINK,
-      ...(reason === undefined ? {} : { reason }),
-    });
+    return new ModemError(code, sentence(message), { link: TRANSPARENT_LINK, reason });
   }
 }
