@@ -196,6 +196,7 @@ export class Interpreter implements ScannerTarget, PortReader {
     if (module.faults.fires('stuckPrompt')) {
       this.settle();
       this.state = 'ready';
+      module.port.commandOver();
       this.scanner.proceed();
       return;
     }

@@ -22,12 +22,10 @@ function closeLink([value]: readonly string[], module: Module): Reply {
   if (!module.sockets.open) return refuse(result(ERR.networkClosed));
   if (link.state !== 'open') return refuse(result(ERR.notSupported));
   const { type, transparent = false } = link.use;
-  if (transparent) module.dataMode.hangUp();
-  // What the host had sent may have shown that the peer has gone, which is said already.
-  const wasOpen = linkAt(value, module)?.state === 'open';
+  const saysClosed = transparent && module.dataMode.hangUp();
   link.close();
   const reply = type === 'TCP' ? tcpReply : udpReply;
-  return reply(result(ERR.ok), transparent && wasOpen, module);
+  return reply(result(ERR.ok), saysClosed, module);
 }
 
 function tcpReply(result: string, transparent: boolean, module: Module): FinalReply {

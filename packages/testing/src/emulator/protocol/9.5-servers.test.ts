@@ -217,6 +217,14 @@ describe('a client of a transparent server calls while a command is carried out'
     );
   });
 
+  test('a command that is given up without a result does not keep it waiting', () => {
+    const console = transparent();
+    console.module.control.faults.next('stuckPrompt');
+    console.at('+CMGS="1"');
+    now(console.module.control.callIn(7, client));
+    expect(console.wait(1_000)).toContain(unit('CONNECT 115200'));
+  });
+
   test('a restart forgets it', () => {
     const console = transparent();
     console.at('+NETOPEN?');

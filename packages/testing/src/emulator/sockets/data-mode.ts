@@ -138,11 +138,16 @@ export class DataMode implements Diversion {
     return wasData;
   }
 
-  /** The link is about to be closed by a command, perhaps of another port: what the host has sent still goes out. */
-  hangUp(): void {
+  /**
+   * The link is about to be closed by a command, perhaps of another port: what the host has sent still goes out. Returns
+   * whether there is anything to close after that: it may have shown that the peer has gone, which is said then.
+   */
+  hangUp(): boolean {
     const { port } = this;
     if (port !== undefined && this.current === 'data') this.sendRest(port);
+    const isThere = this.link !== undefined;
     this.vanish();
+    return isThere;
   }
 
   /** The link is gone, and nothing says so. */
