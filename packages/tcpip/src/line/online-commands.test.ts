@@ -10,6 +10,17 @@ function rig() {
 }
 const OURS = '+CIPOPEN: 0,"TCP","10.0.0.1",80,-1';
 
+/** The module is asked for the connection with port 80. */
+function asked() {
+  const { commands, ...lane } = rig();
+  const found: string[] = [];
+  commands.verify(
+    (link) => link.port === 80,
+    (link) => found.push(link),
+  );
+  return { ...lane, found };
+}
+
 describe('whether the module has the connection', () => {
   test.each([
     ['it has', [OURS, 'OK'], 'open'],
@@ -17,12 +28,7 @@ describe('whether the module has the connection', () => {
     ['only other links are there', ['+CIPOPEN: 0', OURS.replace('0', '1'), 'OK'], 'gone'],
     ['another one has the link', [OURS.replace('80', '81'), 'OK'], 'another'],
   ])('is asked: %s', (_, lines, expected) => {
-    const { commands, print, sent } = rig();
-    const found: string[] = [];
-    commands.verify(
-      (link) => link.port === 80,
-      (link) => found.push(link),
-    );
+    const { print, sent, found } = asked();
     expect(sent).toEqual(['AT+CIPOPEN?\r']);
     print(...lines);
     // What would end the connection has to be said twice.
@@ -31,12 +37,7 @@ describe('whether the module has the connection', () => {
   });
 
   test('one answer that says no is not believed when the next one says yes', () => {
-    const { commands, print } = rig();
-    const found: string[] = [];
-    commands.verify(
-      (link) => link.port === 80,
-      (link) => found.push(link),
-    );
+    const { print, found } = asked();
     print('+CIPOPEN: 0', 'OK');
     expect(found).toEqual([]);
     print(OURS, 'OK');
@@ -44,24 +45,14 @@ describe('whether the module has the connection', () => {
   });
 
   test('is no when the module refuses to tell: the network is closed', () => {
-    const { commands, print } = rig();
-    const found: string[] = [];
-    commands.verify(
-      () => true,
-      (link) => found.push(link),
-    );
+    const { print, found } = asked();
     print('+IP ERROR: Network not opened', 'ERROR');
     print('+IP ERROR: Network not opened', 'ERROR');
     expect(found).toEqual(['gone']);
   });
 
   test('is asked again when the answer is damaged', () => {
-    const { commands, print } = rig();
-    const found: string[] = [];
-    commands.verify(
-      () => true,
-      (link) => found.push(link),
-    );
+    const { print, found } = asked();
     print('+CIPOPEN: 0,"TCP","10.0.0.1",8x,-1', 'OK');
     print(OURS, 'OK');
     expect(found).toEqual(['open']);
