@@ -1,5 +1,5 @@
 // Writes what passes over the line of an emulated module whose network has no example.com:
-// npm run example examples/guides/record-session.ts > refused.recording
+// npm run -s example examples/guides/record-session.ts > refused.recording
 import { virtualModule } from '@a7600/testing';
 import { record } from '@a7600/transport/recording';
 import { catchError, EMPTY, map } from 'rxjs';
