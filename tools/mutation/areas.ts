@@ -63,6 +63,10 @@ export const areas: Readonly<Record<string, Area>> = {
   interpreter: {
     mutate: [`${EMULATOR}/at/interpreter.ts`, `${EMULATOR}/at/entry.ts`, `${EMULATOR}/at/reply.ts`],
     tests: [`${EMULATOR}/at/*.test.ts`, `${EMULATOR}/protocol/{v250,3-commands,9.1-framing}.test.ts`],
-    wider: [`${EMULATOR}/protocol/*.test.ts`],
+    wider: [
+      `${EMULATOR}/protocol/*.test.ts`,
+      `${EMULATOR}/{command-lines,emulator,ports,timing,unknown}.test.ts`,
+      `${EMULATOR}/faults/*.test.ts`,
+    ],
   },
 };

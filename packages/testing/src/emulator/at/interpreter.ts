@@ -157,18 +157,21 @@ export class Interpreter implements ScannerTarget, PortReader {
   /** Waits for the reply, and not longer than the command may take. */
   private await(handled: Handled): void {
     const { clock } = this.module;
-    let answered = false;
+    let isOver = false;
     const reply$ = isObservable(handled) ? handled : of(handled);
     const waiting = reply$.pipe(take(1)).subscribe({
       next: (reply) => {
-        answered = true;
+        isOver = true;
         this.limit.unsubscribe();
         this.answer(reply);
       },
-      error: () => this.finish(refuse()),
+      error: () => {
+        isOver = true;
+        this.finish(refuse());
+      },
     });
     clock.keep(waiting);
-    if (answered) return;
+    if (isOver) return;
     const { maxTime = MAX_TIME } = this.behaviours.get(this.current?.name ?? '') ?? {};
     this.limit = clock.later(maxTime, () => {
       waiting.unsubscribe();
