@@ -4,7 +4,9 @@ import { decode, frames, linesOf } from '../../test/tables.js';
 import { a7600 } from '../a7600.js';
 import { MAX_PAYLOAD } from '../commands/sending.js';
 import { createDecoder } from './decoder.js';
+import type { Dialect } from './dialect.js';
 import type { AtEvent } from './events.js';
+import type { BlockHeader } from './line.js';
 
 /** A decoder and the events that it has emitted. */
 function decoding() {
@@ -266,6 +268,7 @@ describe('overruns', () => {
       'OK\r\n',
       '\0\r\nRDY\r\n',
       '\r\n>',
+      '>',
     ]) {
       expect(decode(`\r\n+IPD5\r\nhello${rest}`, { prompt: true })).not.toContain('overrun');
     }
@@ -281,6 +284,17 @@ describe('overruns', () => {
     const header = `+CIPRXGET: 2,0,${payload.length},0\r\n`;
     const seen = decode(`\r\n${header}${header}${payload}\r\n\r\nOK\r\n`);
     expect(seen).toContain('overrun');
+  });
+
+  test('text whose sign is not before it is the rest of a block', () => {
+    expect(decode('\r\n+IPD5\r\nhellox+y\r\n')).toContain('overrun');
+  });
+
+  test('the header of a block may follow a block directly, whatever its name is (Q-3b)', () => {
+    const data: BlockHeader = { text: 'DATA', match: 'name', length: (line) => line.int(0), max: 9 };
+    const dialect: Dialect = { name: '', results: [], urcs: [], blocks: [data] };
+    const seen = decode('\r\nDATA: 2\r\nabDATA: 1\r\nc', {}, dialect);
+    expect(seen).toEqual(['text DATA: 2', 'payload ab', 'text DATA: 1', 'payload c']);
   });
 
   test('a name, or text with a sign before it, may follow a block directly (Q-3b)', () => {

@@ -49,13 +49,25 @@ describe('the byte after a prefix', () => {
       expect(textFound({ urcs: [urc('+A', 'prefix')] }, `+${byte}`)).toBeUndefined();
     }
     // `B` with its eighth bit set, where the table would read the `B` of the state after `+A`.
-    expect(textFound({ urcs: [urc('+AB', 'prefix')] }, '+\xc2')).toBeUndefined();
+    expect(textFound({ urcs: [urc('+AB', 'prefix'), urc('+AC', 'prefix')] }, '+\xc2')).toBeUndefined();
   });
 
   test('at the limit counts as a line end', () => {
     expect(find({ urcs: [urc('+AB', 'line')] }, '+ABC', 0, 3).found?.text).toBe('+AB');
     expect(find({ urcs: [urc('+ABC', 'prefix')] }, '+ABC', 0, 3).found).toBeUndefined();
+    const urcs = [urc('+A', 'prefix'), urc('+AB', 'prefix'), urc('+ABC', 'prefix')];
+    for (const limit of [2, 3]) {
+      const { found, stop } = find({ urcs }, '+ABC', 0, limit);
+      expect([found?.text.length, stop]).toEqual([limit, limit]);
+    }
   });
+});
+
+test('a prefix of any length is found', () => {
+  for (let length = 1; length <= 40; length++) {
+    const text = 'X'.repeat(length);
+    expect(textFound({ urcs: [urc(text, 'line')] }, `${text}\r\n`)).toBe(text);
+  }
 });
 
 describe('of several prefixes', () => {
@@ -82,6 +94,7 @@ describe('of several prefixes', () => {
     expect(find({ urcs }, '+ABCDxx').stop).toBe(5);
     expect(find({ urcs }, 'zzz').stop).toBe(0);
     expect(find({ urcs }, '+ABC', 0, 4).stop).toBe(4);
+    expect(find({ urcs: [urc('OK', 'line')] }, 'OK\rAT').stop).toBe(2);
   });
 });
 
