@@ -1,5 +1,5 @@
 import { csq } from '@a7600/at-codec';
-import { ok } from '@a7600/testing';
+import { ok, refuse } from '@a7600/testing';
 import { protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -158,8 +158,11 @@ describe('direct push without link numbers (Q-3a)', () => {
     expect(received.map(({ values }) => textOf(values))).toEqual(['for one', 'for two and more']);
   });
 
-  test('refuses a second link that could not be told from the first, and says what to do', () => {
-    const w = withoutLinks();
+  test.each([
+    ['has no field for them', NO_LINK_IN_HEADER],
+    ['cannot be asked for', { command: '+CIPCCFG', read: () => refuse() }],
+  ])('refuses, where the configuration %s, a second link that could not be told from the first', (_, how) => {
+    const w = world({ behaviours: [how] });
     const network = openNetwork(w, { receive: 'push' });
     connection(w, network, 'example.com');
     const second = observe(network.last.connect({ host: 'example.org', port: 80 }));

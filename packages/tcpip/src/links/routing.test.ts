@@ -73,6 +73,34 @@ describe('a block that is pushed', () => {
     expect(doubts).toBe(1);
   });
 
+  test('without a link number is such a reason once for each unknown sender, until the module was asked', () => {
+    listening(1, peer('1.1.1.1'));
+    listening(2, peer('2.2.2.2'));
+    let doubts = 0;
+    rig.table.doubted$.subscribe(() => doubts++);
+    const doubtsAfter = (text: string) => {
+      rig.print(`${text}\r\n+IPD1\r\nx`);
+      return doubts;
+    };
+    expect(doubtsAfter(from('1.1.1.1'))).toBe(0);
+    expect(doubtsAfter('')).toBe(0);
+    expect(doubtsAfter(from('3.3.3.3'))).toBe(1);
+    expect(doubtsAfter(from('3.3.3.3'))).toBe(1);
+    expect(doubtsAfter(from('4.4.4.4'))).toBe(2);
+    rig.table.confirm().subscribe();
+    rig.answer([]);
+    expect(doubtsAfter(from('3.3.3.3'))).toBe(3);
+  });
+
+  test('of an unknown link is told to the link of its sender, if it wants to know', () => {
+    const heard = listening(1, peer('1.1.1.1'));
+    const other = notingHandler(2, [], '2', peer('2.2.2.2'));
+    rig.table.accept(2, other);
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,7,1:\r\nx`);
+    expect(heard).toEqual(['lost bytes']);
+    expect(() => rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,7,1:\r\nx`)).not.toThrow();
+  });
+
   test('without a link number goes to the link of its sender, which counts for one block', () => {
     const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('2.2.2.2'))];
     rig.print(`${from('2.2.2.2')}\r\n+IPD4\r\nab`);

@@ -1,4 +1,5 @@
 import { type Behaviour, ok, refuse } from '@a7600/testing';
+import { NEVER } from 'rxjs';
 import { expect, test } from 'vitest';
 import { commandsSince, observe, type World, world } from '../../test/world.js';
 import type { ModemOptions } from '../modem/options.js';
@@ -26,7 +27,7 @@ function adopted(
   const network = observe(next.last.network(options));
   w.advance(5_000);
   const sent = commandsSince(w, from).filter((text) => /NETOPEN$|NETCLOSE|CGCONTRDP/.test(text));
-  return { sent, found: found.values, isOpen: network.values.length === 1 };
+  return { sent, found: found.values, isOpen: network.values.length === 1, end: network.end };
 }
 
 test('an open network that was opened with another access point than is defined now is opened again, and that told', () => {
@@ -84,4 +85,17 @@ test.each<[string, NonNullable<Behaviour['write']>]>([
     found: [],
     isOpen: true,
   });
+});
+
+test('a line that ends while that is asked ends the network with its own error', () => {
+  let unplug = () => {};
+  const asked = inUse(() => {
+    unplug();
+    return NEVER;
+  });
+  const plugged = (w: World) => {
+    definedAgain(w);
+    unplug = () => w.module.control.unplug();
+  };
+  expect(adopted(plugged, undefined, asked).end).toMatchObject({ error: { code: 'TRANSPORT_LOST' } });
 });

@@ -118,6 +118,37 @@ describe('what is opened in a network', () => {
     expect(errorOf(session)?.code).toBe('CONNECT_REFUSED');
   });
 
+  test.each<[string, Behaviour, (network: Network) => ReturnType<Network['listen' | 'transparent']>, string]>(
+    [
+      [
+        'a transparent session',
+        { command: '+CIPOPEN', write: () => refuse('+CIPOPEN: 0,1') },
+        (network) => network.transparent({ host: 'h', port: 1 }),
+        'CONNECT_REFUSED',
+      ],
+      [
+        'a server',
+        { command: '+SERVERSTART', write: () => refuse('+CIPERROR: 7') },
+        (network) => network.listen({ port: 7 }),
+        'CAPACITY',
+      ],
+    ],
+  )('has, for %s, the code of the number that the module gives', (_, behaviour, open, code) => {
+    const w = world({ behaviours: [behaviour] });
+    const { last } = openNetwork(w, { transparent: code === 'CONNECT_REFUSED' });
+    const opened = observe<unknown>(open(last));
+    w.advance(30_000);
+    expect(errorOf(opened)?.code).toBe(code);
+  });
+
+  test('ends where a session that was to be transparent is an ordinary one', () => {
+    const w = world({ behaviours: [{ command: '+CIPOPEN', write: () => ok('+CIPOPEN: 0,0') }] });
+    const network = openNetwork(w, { transparent: true });
+    observe(network.last.transparent({ host: 'h', port: 1 }));
+    w.advance(30_000);
+    expect(errorOf(network)?.code).toBe('NETWORK_CHANGED');
+  });
+
   test('takes one command where the module is set for it', () => {
     const w = world();
     const { last } = openNetwork(w);

@@ -226,6 +226,17 @@ describe('the registration', () => {
     expect(asked).toEqual(['AT+CEREG?']);
   });
 
+  test('that is reported as lost again does not begin the time of grace again', () => {
+    print('\r\n+CREG: 2\r\n');
+    advance(GRACE - 1);
+    print('\r\n+CREG: 3\r\n');
+    advance(1);
+    expect(asked).toEqual(['AT+CEREG?']);
+    answerStates(1);
+    advance(GRACE);
+    expect(asked).toEqual(['AT+CEREG?']);
+  });
+
   test.each(['CREG', 'CGREG', 'CEREG'])(
     'of +%s speaks for itself only while another one is there',
     (family) => {

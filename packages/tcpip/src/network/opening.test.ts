@@ -62,6 +62,7 @@ describe('what a network sets', () => {
     expect([network.end, network.last.receive]).toEqual(['open', 'buffer']);
     expect(sent.indexOf('AT+CIPMODE=1')).toBeLessThan(sent.indexOf('AT+NETOPEN'));
     expect(sent.filter((text) => /CIPHEAD|CIPSRIP/.test(text))).toEqual([]);
+    expect(opened({ transparent: true, receive: 'hex' }).network.last.receive).toBe('hex');
   });
 
   test('where the firmware tells nothing, only what was asked for', () => {
