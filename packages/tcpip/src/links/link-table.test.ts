@@ -28,6 +28,37 @@ describe('the module’s own table', () => {
     expect([notes, gone.values]).toEqual([[], []]);
   });
 
+  test('ends a link whose number another connection has, which then is an unknown one', () => {
+    const info = { remote: { host: '1.2.3.4', port: 6 } };
+    table.claim((link) => notingHandler(link, notes, 'ours', info));
+    const doubts = observe(table.doubted$);
+    const seen = [observe(table.gone$), observe(table.unknown$)];
+    table.confirm().subscribe();
+    answer([openState(9)]);
+    expect([notes, doubts.values.length]).toEqual([[], 1]);
+    table.confirm().subscribe();
+    answer([openState(9)]);
+    expect(notes).toEqual(['ours lost']);
+    expect(seen.map(({ values }) => values)).toEqual([[9], [openState(9)]]);
+    expect(table.get(9)).toBeUndefined();
+  });
+
+  test('leaves a link alone that is not open yet, or has another handler by now', () => {
+    const info = { remote: { host: '1.2.3.4', port: 6 } };
+    table.claim((link) => notingHandler(link, notes, 'opening', { ...info, state: 'opening' }));
+    const first = table.claim((link) => notingHandler(link, notes, 'first', info));
+    const unknown = observe(table.unknown$);
+    for (let count = 0; count < 2; count++) {
+      table.confirm().subscribe();
+      if (count === 1) {
+        table.free(8, first);
+        table.claim((link) => notingHandler(link, notes, 'second', info));
+      }
+      answer([openState(8), openState(9)]);
+    }
+    expect([notes, unknown.values]).toEqual([[], []]);
+  });
+
   test('gives links that were unknown before and after to the first that takes them, others are unknown', () => {
     const unknown = observe(table.unknown$);
     const taken: number[] = [];

@@ -40,6 +40,7 @@ import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
 import { type Endpoint, type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
+import { ListedLinks } from './listed-links.js';
 
 /** Time in ms after which a link that could not be closed is closed again, and how often. */
 const CLOSE_RETRY = 5_000;
@@ -57,6 +58,7 @@ export class LinkTable {
   private readonly missed = new Set<number>();
   /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
   private missedFrom: Endpoint[] = [];
+  private readonly listed = new ListedLinks();
   private readonly refusing = new Subject<number>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
@@ -197,8 +199,8 @@ export class LinkTable {
 
   /**
    * Compares this table with the module's, which is the truth. Cold. A link that was open here before
-   * the question and is not open there has ended; one that was unknown here before the question
-   * and after it goes to the handlers of `onUnknown`, or to `unknown$`.
+   * the question and is not open there has ended, and so has one whose number another connection has; one that was
+   * unknown here before the question and after it goes to the handlers of `onUnknown`, or to `unknown$`.
    */
   confirm(): Observable<unknown> {
     return defer(() => {
@@ -209,7 +211,10 @@ export class LinkTable {
           for (const handler of open) this.compare(handler, states);
           this.closeStuck(states);
           for (const state of states) {
-            const isKnown = this.handlers.has(state.link) || before.has(state.link);
+            const handler = before.get(state.link);
+            const isReplaced =
+              handler !== undefined && open.includes(handler) && this.isReplaced(handler, state);
+            const isKnown = this.handlers.has(state.link) || (handler !== undefined && !isReplaced);
             if (!isKnown && !this.stuck.has(state.link)) this.find(state);
           }
           this.missedFrom = [];
@@ -228,6 +233,26 @@ export class LinkTable {
     const isPartial = this.missedFrom.some((sender) => sameEndpoint(sender, state));
     const isWhole = !this.missed.delete(state.link) && !isPartial;
     if (!(isWhole && [...this.takers].some((take) => take(state)))) this.unknown.next(state);
+  }
+
+  /** Whether the number belongs to another connection now; the handler's own has ended then. */
+  private isReplaced(handler: LinkHandler, state: LinkState): boolean {
+    const { link } = state;
+    if (!this.has(link, handler)) return false;
+    const judged = this.listed.judge(handler, state);
+    if (judged === 'in doubt') this.doubted.next();
+    if (judged !== 'other') return false;
+    this.gone.next(link);
+    handler.lost(
+      new ModemError(
+        'LINK_CLOSED',
+        `The module lists another connection under link ${link} (${state.type} with ${state.host}:${state.port}): ` +
+          'ours has ended unheard, and another program or a client got its number.',
+        { link },
+      ),
+    );
+    this.free(link, handler);
+    return true;
   }
 
   private compare(handler: LinkHandler, states: readonly LinkState[]): void {

@@ -9,10 +9,11 @@ export class Foreign {
 
   /** Notes what a command line opens or sets. */
   note(text: string): void {
-    for (const [, link] of text.matchAll(/\+CIPOPEN=(\d)/gi)) this.links.add(Number(link));
-    for (const [, name = ''] of text.matchAll(/(\+\w+)=(?!\?)/g))
+    for (const [, link] of text.matchAll(/\+CIPOPEN *= *(\d)/gi)) this.links.add(Number(link));
+    for (const [, name = ''] of text.matchAll(/(\+\w+) *=(?! *\?)/g))
       this.settings.add(`AT${name.toUpperCase()}`);
-    for (const [, server] of text.matchAll(/\+SERVERSTART=\d+,(\d)/gi)) this.servers.add(Number(server));
+    for (const [, server] of text.matchAll(/\+SERVERSTART *= *\d+ *, *(\d)/gi))
+      this.servers.add(Number(server));
   }
 
   /** Whether the user opened the link, or the server that accepted it. */

@@ -1,13 +1,11 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { disposeAll } from '../base/disposer.js';
-import { saysServerInUse } from '../base/refusals.js';
 import { distinguishable } from '../links/distinguishable.js';
 import { sameEndpoint } from '../links/link-handler.js';
 import { holding } from './holding.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { startServer } from './start-server.js';
-import { stopServer } from './stop-server.js';
 import { TcpLink } from './tcp-link.js';
 import type { TcpSocket } from './tcp-socket.js';
 
@@ -87,18 +85,8 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
     const started = new ReplaySubject<void>(1);
     const start$ = startServer(session, { port, backlog, server });
     concat(scope.ports.take('tcp', port, lifetime), scope.readyForLinks(), start$).subscribe(started);
-    const startAgain = () => {
-      if (lifetime.ending) return;
-      session.report({ kind: 'server gone', server, action: 'started again' });
-      start$.subscribe({
-        error: (error: unknown) => {
-          if (!saysServerInUse(error)) fail(error);
-        },
-      });
-    };
-
     lifetime.onRelease(() =>
-      concat(started, stopServer(session, server)).pipe(
+      concat(started, scope.servers.stop(server)).pipe(
         catchError(() => EMPTY),
         finalize(() => {
           detach();
@@ -120,7 +108,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
         fail(error);
       },
       complete: () => {
-        scope.servers.listening(server, startAgain);
+        scope.servers.listening(server, { port, start$, onFailed: fail });
         onListening?.();
       },
     });

@@ -1,4 +1,5 @@
 import { AtError, CommandErrorNumber, type ServerState } from '@a7600/at-codec';
+import { defer, of } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { laneOfTest } from '../../test/link-rig.js';
@@ -32,7 +33,12 @@ function rig() {
 let { asked, reports, session, answer, refuse, advance, servers, lifetime } = rig();
 const listed = (...indexes: readonly number[]): ServerState[] =>
   indexes.map((server) => ({ server, port: 70 + server }));
-const of = (started: typeof session) => started as unknown as Session;
+const listening = (server: number, start: () => unknown, onFailed: (error: unknown) => void = () => {}) => ({
+  port: 70 + server,
+  start$: defer(() => of(start())),
+  onFailed,
+});
+const asSession = (started: typeof session) => started as unknown as Session;
 const refused = () => new AtError('REFUSED', 'ERROR');
 const unanswered = () => new ModemError('TIMEOUT', 'late');
 const socketError = (number: number) => new AtError('SOCKET_ERROR', 'refused', { number });
@@ -85,27 +91,79 @@ describe('what the module lists (AT+SERVERSTART?)', () => {
     const gone: string[] = [];
     for (const name of ['zero', 'one', 'two']) {
       const server = servers.claim(lifetime(), 0);
-      if (name !== 'two') servers.listening(server, () => gone.push(name));
+      if (name !== 'two')
+        servers.listening(
+          server,
+          listening(server, () => gone.push(name)),
+        );
     }
     expect(confirm(0).end).toBe('complete');
-    expect([gone, reports]).toEqual([['one'], []]);
+    expect([gone, reports]).toEqual([['one'], [{ kind: 'server gone', server: 1, action: 'started again' }]]);
+  });
+
+  describe('on another port', () => {
+    const started: string[] = [];
+    const failed: unknown[] = [];
+    const other = [{ server: 0, port: 8080 }];
+    beforeEach(() => {
+      started.length = failed.length = 0;
+      const add = () => started.push('again');
+      servers.listening(
+        servers.claim(lifetime(), 0),
+        listening(0, add, (error) => failed.push(error)),
+      );
+      observe(servers.confirm());
+      answer(other);
+    });
+
+    test('is believed when it is listed twice: the other one is stopped, ours started again', () => {
+      expect([asked.length, started]).toEqual([2, []]);
+      answer(other);
+      expect(asked[2]).toBe('AT+SERVERSTOP=0');
+      answer();
+      expect([started, failed]).toEqual([['again'], []]);
+      expect(reports).toEqual([{ kind: 'server gone', server: 0, action: 'started again' }]);
+    });
+
+    test('is not believed when only one line says so', () => {
+      answer(listed(0));
+      expect([asked.length, started, failed]).toEqual([2, [], []]);
+    });
+
+    test('is left to its program where the modem is shared: ours ends, and does not stop it', () => {
+      session.exclusive = false;
+      answer(other);
+      expect(failed).toEqual([expect.objectContaining({ code: 'PORT_IN_USE' })]);
+      observe(servers.stop(0));
+      expect([asked.length, started]).toEqual([2, []]);
+    });
   });
 
   test('one that was given up or taken again while the module was asked is not told', () => {
     const gone: string[] = [];
     for (const name of ['zero', 'one']) {
-      servers.listening(servers.claim(lifetime(), 0), () => gone.push(name));
+      const server = servers.claim(lifetime(), 0);
+      servers.listening(
+        server,
+        listening(server, () => gone.push(name)),
+      );
     }
     observe(servers.confirm());
     servers.delete(0);
     servers.delete(1);
-    servers.listening(servers.claim(lifetime(), 0), () => gone.push('new'));
+    servers.listening(
+      servers.claim(lifetime(), 0),
+      listening(0, () => gone.push('new')),
+    );
     answer([]);
     expect(gone).toEqual([]);
   });
 
   test('one that has been given up is not known to listen', () => {
-    servers.listening(2, () => {});
+    servers.listening(
+      2,
+      listening(2, () => {}),
+    );
     expect(servers.size).toBe(0);
   });
 
@@ -145,7 +203,7 @@ describe('what the module lists (AT+SERVERSTART?)', () => {
 });
 
 describe('a server that is started', () => {
-  const start = () => observe(startServer(of(session), { port: 7, server: 1, backlog: undefined }));
+  const start = () => observe(startServer(asSession(session), { port: 7, server: 1, backlog: undefined }));
 
   test('listens when the module lists it', () => {
     const started = start();
@@ -253,7 +311,7 @@ describe('a server that is stopped', () => {
     ['has clients', () => socketError(CommandErrorNumber.CLIENTS_CONNECTED)],
     ['does not answer', unanswered],
   ])('and %s is stopped again every 200 ms, five times, then left', (_, error) => {
-    const stopped = observe(stopServer(of(session), 1));
+    const stopped = observe(stopServer(asSession(session), 1));
     for (let attempt = 1; attempt <= 5; attempt++) {
       refuse(error());
       advance(199);
@@ -266,7 +324,7 @@ describe('a server that is stopped', () => {
   });
 
   test('and refused otherwise is left', () => {
-    const stopped = observe(stopServer(of(session), 1));
+    const stopped = observe(stopServer(asSession(session), 1));
     refuse(refused());
     expect([stopped.end, stopped.values, asked.length]).toEqual(['complete', [], 1]);
   });

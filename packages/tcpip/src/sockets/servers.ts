@@ -1,7 +1,20 @@
 import { type ServerState, serverStart } from '@a7600/at-codec';
-import { defer, ignoreElements, type Observable, Subject, startWith, takeWhile, tap } from 'rxjs';
+import {
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  mergeMap,
+  type Observable,
+  of,
+  Subject,
+  startWith,
+  takeWhile,
+  tap,
+} from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import type { Lifetime } from '../base/lifetime.js';
+import { saysServerInUse } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Session } from '../session/session.js';
 import { stopServer } from './stop-server.js';
@@ -9,10 +22,21 @@ import { stopServer } from './stop-server.js';
 /** Servers of a module (application note, 1.6). */
 const SERVERS = 4;
 
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Starts it again. */
+  readonly start$: Observable<unknown>;
+  /** Called when it does not listen any more, and cannot be started again. */
+  readonly onFailed: (error: unknown) => void;
+}
+
 interface Held {
   readonly lifetime: Lifetime;
   /** Undefined until it listens. */
-  readonly onGone: (() => void) | undefined;
+  readonly listening: Listening | undefined;
+  /** Another program, which may keep it, has its index. */
+  readonly isTaken: boolean;
 }
 
 /** The servers of a network by their index, and what to do when one does not listen any more. */
@@ -47,13 +71,13 @@ export class Servers {
 
   /** Takes that index. */
   add(server: number, lifetime: Lifetime): void {
-    this.used.set(server, { lifetime, onGone: undefined });
+    this.used.set(server, { lifetime, listening: undefined, isTaken: false });
   }
 
-  /** The server listens; `onGone` is called when the module turns out not to list it any more. */
-  listening(server: number, onGone: () => void): void {
+  /** The server listens. */
+  listening(server: number, listening: Listening): void {
     const held = this.used.get(server);
-    if (held !== undefined) this.used.set(server, { ...held, onGone });
+    if (held !== undefined) this.used.set(server, { ...held, listening });
   }
 
   delete(server: number): void {
@@ -70,11 +94,15 @@ export class Servers {
   confirm(): Observable<unknown> {
     return defer(() => {
       const before = new Map(this.used);
-      return runRepeatable(this.session.lane, serverStart.read()).pipe(
+      return this.list().pipe(
+        // A line may be damaged: the module has to list another port twice.
+        mergeMap((listed) => (this.hasOtherPort(listed) ? this.list() : of(listed))),
         tap((listed) => {
           for (const [server, held] of before) {
-            if (this.used.get(server) !== held) continue;
-            if (listed.every((state) => state.server !== server)) held.onGone?.();
+            const { listening } = held;
+            if (this.used.get(server) !== held || listening === undefined) continue;
+            const state = listed.find((each) => each.server === server);
+            if (state?.port !== listening.port) this.restart(server, held, listening, state);
           }
           for (const state of listed) {
             if (!before.has(state.server) && !this.used.has(state.server)) this.unknown(state);
@@ -84,10 +112,62 @@ export class Servers {
     });
   }
 
+  /** Stops the server, unless another program has its index. Cold; completes also when that is refused. */
+  stop(server: number): Observable<never> {
+    return defer(() => (this.used.get(server)?.isTaken ? EMPTY : stopServer(this.session, server)));
+  }
+
+  private restart(
+    server: number,
+    held: Held,
+    { port, start$, onFailed }: Listening,
+    successor: ServerState | undefined,
+  ): void {
+    const { session } = this;
+    if (held.lifetime.ending) return;
+    if (successor !== undefined && !this.mayStop(server)) {
+      this.used.set(server, { ...held, isTaken: true });
+      onFailed(replaced(port, successor));
+      return;
+    }
+    session.report({ kind: 'server gone', server, action: 'started again' });
+    concat(successor === undefined ? EMPTY : stopServer(session, server), start$).subscribe({
+      error: (error: unknown) => {
+        if (!saysServerInUse(error)) onFailed(error);
+      },
+    });
+  }
+
+  private list(): Observable<readonly ServerState[]> {
+    return runRepeatable(this.session.lane, serverStart.read());
+  }
+
+  private hasOtherPort(listed: readonly ServerState[]): boolean {
+    return listed.some(({ server, port }) => {
+      const listening = this.used.get(server)?.listening;
+      return listening !== undefined && listening.port !== port;
+    });
+  }
+
   private unknown({ server, port }: ServerState): void {
     const { session } = this;
-    const action = session.exclusive && !session.foreign.hasServer(server) ? 'stopped' : 'left alone';
+    const action = this.mayStop(server) ? 'stopped' : 'left alone';
     session.report({ kind: 'unknown server', server, port, action });
     if (action === 'stopped') stopServer(session, server).subscribe();
   }
+
+  /** Whether a server that nothing here started is to be stopped. */
+  private mayStop(server: number): boolean {
+    const { exclusive, foreign } = this.session;
+    return exclusive && !foreign.hasServer(server);
+  }
+}
+
+function replaced(port: number, { server, port: other }: ServerState): ModemError {
+  return new ModemError(
+    'PORT_IN_USE',
+    `The server on port ${port} does not listen any more: another program has started one on port ${other} in its ` +
+      `place (server ${server}), and the modem is shared. Stop that one, then listen again.`,
+    { command: 'AT+SERVERSTART' },
+  );
 }

@@ -1,9 +1,7 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, finalize, ignoreElements, Observable, ReplaySubject } from 'rxjs';
-import { saysServerInUse } from '../base/refusals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import type { NetworkScope } from '../sockets/scope.js';
-import { stopServer } from '../sockets/stop-server.js';
 import type { TransparentListener } from './options.js';
 import { TransparentLink, type TransparentSettings } from './transparent-link.js';
 import type { TransparentSession } from './transparent-session.js';
@@ -46,7 +44,7 @@ export function serve(
     servers.add(TRANSPARENT_SERVER, lifetime);
     const started = new ReplaySubject<never>(0);
     lifetime.onRelease(() =>
-      concat(started, stopServer(session, TRANSPARENT_SERVER)).pipe(
+      concat(started, servers.stop(TRANSPARENT_SERVER)).pipe(
         catchError(() => EMPTY),
         finalize(() => {
           ignore();
@@ -62,19 +60,10 @@ export function serve(
       links.refused(error);
       subscriber.error(error);
     };
-    const startAgain = () => {
-      if (lifetime.ending) return;
-      session.report({ kind: 'server gone', server: TRANSPARENT_SERVER, action: 'started again' });
-      start$.subscribe({
-        error: (error: unknown) => {
-          if (!saysServerInUse(error)) fail(error);
-        },
-      });
-    };
     concat(line.prepare(), start$.pipe(ignoreElements())).subscribe(started);
     started.subscribe({
       error: fail,
-      complete: () => servers.listening(TRANSPARENT_SERVER, startAgain),
+      complete: () => servers.listening(TRANSPARENT_SERVER, { port: listen, start$, onFailed: fail }),
     });
   });
 }

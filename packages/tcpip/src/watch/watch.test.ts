@@ -194,6 +194,40 @@ test('a server that another program has stopped is started again', () => {
   expect(clients.values).toHaveLength(1);
 });
 
+describe('what another program has put in the place of ours', () => {
+  test.each([
+    ['another peer', 'AT+CIPOPEN=9,"TCP","10.3.0.2",81'],
+    ['a datagram socket', 'AT+CIPOPEN=9,"UDP",,,6000'],
+  ])('%s under the number of a link: ours ends, and nothing is written to it', (_, open) => {
+    const w = world();
+    const { socket } = connection(w, openNetwork(w), '10.3.0.1');
+    const stranger = observe(w.outside.serve('10.3.0.2', 81));
+    const ended = observe(socket.last.ended$);
+    w.module.control.otherProgram('AT+CIPCLOSE=9');
+    w.module.control.otherProgram(open);
+    w.advance(10);
+    const arrived = stranger.values.map(({ received$ }) => observe(received$));
+    w.advance(2 * INTERVAL);
+    expect(ended.last).toMatchObject({ by: 'lost', error: { code: 'LINK_CLOSED', link: 9 } });
+    expect(errorOf(observe(socket.last.write('ours')))).toMatchObject({ code: 'LINK_CLOSED' });
+    w.advance(INTERVAL);
+    expect(arrived.map(({ values }) => textOf(values)).join('')).toBe('');
+    expect(w.module.control.openLinks).toBe(0);
+  });
+
+  test('another port for a server: ours listens again', () => {
+    const w = world();
+    const { clients } = listening(w);
+    w.module.control.otherProgram('AT+SERVERSTOP=0');
+    w.module.control.otherProgram('AT+SERVERSTART=8080,0');
+    w.advance(2 * INTERVAL);
+    caller(w);
+    w.advance(100);
+    expect([clients.end, clients.values.length]).toEqual(['open', 1]);
+    expect(errorOf(observe(w.outside.callIn(8080)))).toMatchObject({ failure: 'refused' });
+  });
+});
+
 test('the statistics count what went wrong on the line', () => {
   const w = world();
   const { last } = readyModem(w);

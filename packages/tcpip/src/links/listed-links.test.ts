@@ -1,0 +1,55 @@
+import type { LinkState } from '@a7600/at-codec';
+import { describe, expect, test } from 'vitest';
+import { notingHandler, openState } from '../../test/link-rig.js';
+import type { LinkInfo } from './link-handler.js';
+import { ListedLinks } from './listed-links.js';
+
+/** What is judged of a link when the module lists these, one after the other. */
+function judged(info: Partial<LinkInfo>, ...states: readonly Partial<LinkState>[]) {
+  const links = new ListedLinks();
+  const handler = notingHandler(9, [], '9', info);
+  return states.map((state) => links.judge(handler, { ...openState(9), ...state }));
+}
+
+const REMOTE = { remote: { host: '1.2.3.4', port: 5 } };
+const NAMED = { remote: { host: 'example.com', port: 5 } };
+const CLIENT = { remote: { host: '1.2.3.4', port: 5 }, server: 0 };
+const UDP = { kind: 'udp', remote: undefined } as const;
+
+describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', () => {
+  test.each([
+    ['what was opened', REMOTE, [{}, {}]],
+    ['a name as its address', NAMED, [{}, {}]],
+    ['a name as another address each time', NAMED, [{}, { host: '1.2.3.5' }, {}, { host: '1.2.3.5' }]],
+    ['the port of a client in a form of its own', CLIENT, [{ port: 7 }, { port: 7 }]],
+    ['a peer as a name', REMOTE, [{ host: 'one.two' }, { host: 'one.two' }]],
+    ['zeros for a datagram socket (Q-14)', UDP, [{ type: 'UDP', host: '0.0.0.0', port: 0 }, { type: 'UDP' }]],
+    ['a type that is not known', REMOTE, [{ type: 'TCPv6' }, { type: 'TCPv6' }]],
+  ])('%s is its own', (_, info, states) => {
+    expect(new Set(judged(info, ...states))).toEqual(new Set(['own']));
+  });
+
+  test.each([
+    ['another address', REMOTE, { host: '1.2.3.5' }],
+    ['another port', REMOTE, { port: 6 }],
+    ['another port of a name', NAMED, { port: 6 }],
+    ['a datagram socket', REMOTE, { type: 'UDP' }],
+    ['a connection for a datagram socket', UDP, { type: 'TCP' }],
+  ])('%s is another once it is listed twice in a row', (_, info, state) => {
+    expect(judged(info, state, {}, state, state)).toEqual(
+      info === UDP ? ['in doubt', 'other', 'other', 'other'] : ['in doubt', 'own', 'in doubt', 'other'],
+    );
+  });
+
+  test('a single line that is damaged is no evidence, whether it comes first or later', () => {
+    const damaged = { host: '9.2.3.4' };
+    expect(judged(NAMED, damaged, {}, {}, damaged, {})).toEqual(['own', 'own', 'own', 'in doubt', 'own']);
+  });
+
+  test('another client, and another address of a name, are told from what was listed twice before', () => {
+    const other = { host: '1.2.3.5', port: 99 };
+    const ways = [CLIENT, NAMED].map((info) => judged(info, {}, {}, { host: '1.2.3.5' }, other, other));
+    expect(ways[0]).toEqual(['own', 'own', 'in doubt', 'in doubt', 'other']);
+    expect(ways[1]).toEqual(['own', 'own', 'in doubt', 'in doubt', 'other']);
+  });
+});

@@ -1,0 +1,46 @@
+import type { LinkState } from '@a7600/at-codec';
+import { type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
+
+interface Listed {
+  readonly last: LinkState;
+  /** What the module has listed twice in a row for the first time: the connection as it calls it. */
+  readonly own: LinkState | undefined;
+}
+
+const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
+
+/**
+ * What the module lists for each link in use (`AT+CIPOPEN?`), to notice that another connection has its number:
+ * another program closed ours and opened its own, or the reports of an end and of a new client were lost. A line of
+ * an answer may be damaged, so only what is listed twice in a row counts.
+ */
+export class ListedLinks {
+  private readonly listed = new WeakMap<LinkHandler, Listed>();
+
+  /** Whether the number belongs to the connection of `handler`, to another one, or the module is to be asked again. */
+  judge(handler: LinkHandler, state: LinkState): 'own' | 'other' | 'in doubt' {
+    const before = this.listed.get(handler);
+    const isSteady = before !== undefined && sameConnection(before.last, state);
+    const own = before?.own;
+    const isOther = own === undefined ? contradicts(handler.info, state) : !sameConnection(own, state);
+    this.listed.set(handler, { last: state, own: own ?? (isSteady && !isOther ? state : undefined) });
+    if (!isOther) return 'own';
+    return isSteady ? 'other' : 'in doubt';
+  }
+}
+
+/** A datagram socket is listed with zeros, or with the peer of the last datagram (Q-14). */
+function sameConnection(a: LinkState, b: LinkState): boolean {
+  return a.type === b.type && (a.type === 'UDP' || sameEndpoint(a, b));
+}
+
+/**
+ * Whether the module lists another connection than the one that was opened. The peer of an accepted client and
+ * one that was given by its name are not compared: firmware may list them in a form of its own.
+ */
+function contradicts({ kind, remote, server }: LinkInfo, state: LinkState): boolean {
+  if (state.type === (kind === 'udp' ? 'TCP' : 'UDP')) return true;
+  if (kind === 'udp' || remote === undefined || server !== undefined) return false;
+  const hasOtherHost = IPV4.test(remote.host) && IPV4.test(state.host) && remote.host !== state.host;
+  return hasOtherHost || remote.port !== state.port;
+}
