@@ -6,7 +6,7 @@ import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import { filter, Subscription, scan, take } from 'rxjs';
 import { held } from '../../../packages/tcpip/test/online.js';
-import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
+import { endingWithParent, NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
 
 /** How a test, or a program that it starts, starts the program. */
 export const A7600 = [
@@ -80,7 +80,7 @@ export function going(
   [name, ...args]: readonly string[],
   { cwd, env = {}, input }: Started = {},
 ): Going {
-  const child = spawn(name as string, args, {
+  const child = spawn(...endingWithParent(name as string, args), {
     cwd,
     env: { ...PLAIN_ENVIRONMENT, ...env },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...NOTHING_INHERITED],

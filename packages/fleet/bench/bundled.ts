@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Subscription } from 'rxjs';
+import { endingWithParent } from '../../../tools/programs.js';
 import { bundle } from '../test/processes/bundle.js';
 
 /** A process that does one part of the benchmark, without the compiler in its memory. */
@@ -14,7 +15,9 @@ export interface Part {
 /** Bundles a file of this folder and starts it with plain Node, until `open` ends. */
 export async function part(open: Subscription, file: string, ...args: string[]): Promise<Part> {
   const outfile = await bundle(open, join(import.meta.dirname, file));
-  const child = spawn(process.execPath, [outfile, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(...endingWithParent(process.execPath, [outfile, ...args]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   open.add(() => void child.kill('SIGKILL'));
   const lines: Record<string, number>[] = [];
   const waiting: ((line: Record<string, number>) => void)[] = [];

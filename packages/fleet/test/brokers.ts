@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Subscription } from 'rxjs';
+import { endingWithParent } from '../../../tools/programs.js';
 import { freePort } from '../../tcpip/test/online.js';
 import { type Program, started, temporaryFolder } from '../../tcpip/test/programs.js';
 import { homeAccount } from '../src/server/home-account.js';
@@ -118,13 +119,8 @@ export async function listener(
   const where = ['-h', hostname, '-p', port, '-u', username, '-P', password];
   const what = topics.flatMap((topic) => ['-t', topic]);
   // Without buffering, a line comes when its message does.
-  const child = spawn(
-    'stdbuf',
-    ['-oL', 'mosquitto_sub', ...where, '-d', '-q', '1', '-F', '%r %t %p', ...what],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const args = ['-oL', 'mosquitto_sub', ...where, '-d', '-q', '1', '-F', '%r %t %p', ...what];
+  const child = spawn(...endingWithParent('stdbuf', args), { stdio: ['ignore', 'pipe', 'inherit'] });
   open.add(() => child.kill());
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const next = async (pattern: RegExp): Promise<RegExpExecArray> => {

@@ -4,7 +4,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
-import { NOTHING_INHERITED } from '../../../tools/programs.js';
+import { endingWithParent, NOTHING_INHERITED } from '../../../tools/programs.js';
 import type { Certificates } from './certificates.js';
 import { freePort } from './online.js';
 
@@ -191,7 +191,10 @@ export function started(
   args: string[],
   ready?: RegExp,
 ): Promise<Program> {
-  const child = spawn(name, args, { env, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] });
+  const child = spawn(...endingWithParent(name, args), {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED],
+  });
   open.add(() => child.kill());
   return new Promise((resolve, reject) => {
     let printed = '';

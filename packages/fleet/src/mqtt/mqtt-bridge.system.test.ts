@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { BehaviorSubject, Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { endingWithParent } from '../../../../tools/programs.js';
 import {
   type Broker,
   type Heard,
@@ -91,8 +92,8 @@ describe.each([
   test.each(['SIGKILL', 'SIGTERM'] as const)('marks an agent offline that ends by %s', async (signal) => {
     const availability = await listening(AVAILABILITY);
     const script = fileURLToPath(new URL('../../test/bridge-process.ts', import.meta.url));
-    const flags = ['--conditions=@a7600/source', '--import', 'tsx'];
-    const child = spawn(process.execPath, [...flags, script, broker.url, 'roof-1'], { stdio: 'inherit' });
+    const args = ['--conditions=@a7600/source', '--import', 'tsx', script, broker.url, 'roof-1'];
+    const child = spawn(...endingWithParent(process.execPath, args), { stdio: 'inherit' });
     open.add(() => child.kill('SIGKILL'));
     expect(await availability.take(1)).toMatchObject([{ payload: 'online' }]);
     child.kill(signal);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { lastValueFrom, type Subscription } from 'rxjs';
+import { endingWithParent } from '../../../../tools/programs.js';
 import { freePort } from '../../../tcpip/test/online.js';
 import { setUpFleet } from '../../src/index.js';
 import { connected } from './connected.js';
@@ -44,7 +45,9 @@ export interface Talking {
 
 /** Starts a bundled program, until `open` ends. */
 export function program(open: Subscription, file: string, ...args: string[]): Talking {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(...endingWithParent(process.execPath, [file, ...args]), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   open.add(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
@@ -74,11 +77,19 @@ export async function natsServer(open: Subscription): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'a7600-fleet-'));
   let child: ChildProcess;
   const start = async () => {
-    child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder], {
+    const args = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder];
+    const started = spawn(...endingWithParent('nats-server', args), {
       stdio: 'ignore',
       env: { ...process.env, PATH },
     });
-    const probe = await connected(`127.0.0.1:${port}`);
+    child = started;
+    const ended = new Promise<never>((_, reject) => {
+      started.once('error', reject);
+      started.once('exit', () => reject(new Error('nats-server ended.')));
+    });
+    const probe = await Promise.race([connected(`127.0.0.1:${port}`), ended]);
+    // It may be killed later.
+    ended.catch(() => {});
     await probe.close();
   };
   open.add(() => {

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { endingWithParent } from '../../../tools/programs.js';
+
+const PARENT = join(import.meta.dirname, '../test/processes/parent.ts');
+
+/** Name and state of a process, of `/proc/PID/stat` (proc(5)); undefined when there is none. */
+function processOf(pid: string): { readonly name: string; readonly state: string } | undefined {
+  try {
+    const [, name = '', state = ''] =
+      /^\d+ \((.*)\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return { name, state };
+  } catch {
+    return undefined;
+  }
+}
+
+test('what a test has started ends with it, also when the test is killed and the program is stopped', async () => {
+  const args = ['--conditions=@a7600/source', '--import', 'tsx', PARENT];
+  const parent = spawn(...endingWithParent(process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(parent.stdout, 'data');
+  const children = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ');
+  const names = children.map((pid) => processOf(pid)?.name);
+  for (const [name, count] of [
+    ['nats-server', 1],
+    ['mosquitto', 1],
+    ['mosquitto_sub', 1],
+    ['node', 2],
+  ] as const) {
+    expect([name, names.filter((each) => each === name).length]).toEqual([name, count]);
+  }
+  parent.kill('SIGKILL');
+  // One without a state is gone; Z is one that has ended while its new parent has not asked for it yet.
+  const left = () => children.filter((pid) => !['Z', undefined].includes(processOf(pid)?.state));
+  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+});
