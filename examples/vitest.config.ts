@@ -9,6 +9,7 @@ export default defineProject({
     include: ['**/*.test.ts'],
     exclude: ['**/*.system.test.ts', 'node_modules'],
     testTimeout: 120_000,
+    isolate: false,
     maxWorkers: WORKERS,
   },
 });

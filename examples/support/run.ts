@@ -18,7 +18,7 @@ export interface Running {
 export function start(name: string, ...args: string[]): Running {
   const child = spawn(
     process.execPath,
-    ['--conditions=@a7600/source', '--import', 'tsx', `examples/${name}.ts`, ...args],
+    ['--conditions=@a7600/source', 'tools/start.mjs', `examples/${name}.ts`, ...args],
     { cwd: root, env: PLAIN_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
   ) as ChildProcessByStdio<null, Readable, Readable>;
   return {

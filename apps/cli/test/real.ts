@@ -12,7 +12,8 @@ import { endingWithParent, NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../..
 export const A7600 = [
   process.execPath,
   '--conditions=@a7600/source',
-  fileURLToPath(new URL('../../../tools/a7600.mjs', import.meta.url)),
+  fileURLToPath(new URL('../../../tools/start.mjs', import.meta.url)),
+  fileURLToPath(new URL('../src/main.ts', import.meta.url)),
 ] as const;
 
 /** The same as a line for a shell. */

@@ -7,8 +7,9 @@ import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import { type ByteLink, linkPair } from '@a7600/transport';
 import { Observable } from 'rxjs';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { NOTHING_INHERITED, PLAIN_ENVIRONMENT } from '../../../tools/programs.js';
+import { run } from './demo.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const children: ChildProcess[] = [];
@@ -30,7 +31,7 @@ interface Demo {
 function demo(...args: string[]): Demo {
   const child = spawn(
     process.execPath,
-    ['--conditions=@a7600/source', '--import', 'tsx', 'apps/echo/src/main.ts', ...args],
+    ['--conditions=@a7600/source', 'tools/start.mjs', 'apps/echo/src/main.ts', ...args],
     { cwd: root, env: PLAIN_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe', ...NOTHING_INHERITED] },
   );
   children.push(child);
@@ -67,6 +68,21 @@ function demo(...args: string[]): Demo {
 async function finished(...args: string[]) {
   const { exit, printed } = demo(...args);
   return { code: await exit, ...printed };
+}
+
+/** Runs the demo in this process. */
+async function called(...args: string[]) {
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const complained = vi.spyOn(console, 'error').mockReturnValue();
+  const progress = vi.spyOn(console, 'log').mockReturnValue();
+  try {
+    const code = await run(args);
+    return { code, error: [...printed.mock.calls, ...complained.mock.calls].map(([said]) => said).join('') };
+  } finally {
+    printed.mockRestore();
+    complained.mockRestore();
+    progress.mockRestore();
+  }
 }
 
 async function serving(...args: string[]): Promise<Demo & { readonly port: number }> {
@@ -221,10 +237,15 @@ describe('mistakes get one clear line and exit code 2', () => {
     [['--once', '--no-check'], /'--once' is the self-check that '--no-check' skips/],
     [['more'], /too many arguments/],
   ])('%s', async (args, message) => {
-    const { code, error } = await finished(...args);
+    const { code, error } = await called(...args);
     expect(code).toBe(2);
     expect(error).toMatch(message);
     expect(error.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('the program ends with that code', async () => {
+    const { code, error } = await finished('--nonsense');
+    expect([code, error]).toEqual([2, "error: unknown option '--nonsense'. See --help.\n"]);
   });
 
   test('a TCP port in use', async () => {

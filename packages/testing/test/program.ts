@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach } from 'vitest';
 
-const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+/** How `npm run emulator` starts it. */
+const PROGRAM = [
+  '--conditions=@a7600/source',
+  fileURLToPath(new URL('../../../tools/start.mjs', import.meta.url)),
+  fileURLToPath(new URL('../src/cli/main.ts', import.meta.url)),
+];
 
 /** The emulator's program, started. */
 export interface Program {
@@ -38,8 +43,7 @@ export function programs(): { readonly folder: string; start(...args: string[]):
       return folder;
     },
     start(...args) {
-      const options = ['--conditions=@a7600/source', '--import', 'tsx'];
-      const child = spawn(process.execPath, [...options, main, ...args], {
+      const child = spawn(process.execPath, [...PROGRAM, ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
       });
       started.push(child);

@@ -1,16 +1,24 @@
-// Starts the program `a7600` of this clone, from its sources. It keeps a bundle of them, because some six hundred files
-// take a second to load, and makes it again when one of them has changed. Usage: npm run a7600 -- …
+// Starts a program of this clone from its sources. It keeps a bundle of them, because some six hundred files take a
+// second to load, and makes it again when one of them has changed. `npm start`, `npm run a7600`, `npm run emulator` and
+// `npm run example` are such starts.
+//
+//   node --conditions=@a7600/source tools/start.mjs FILE.ts …
 import './setup.mjs';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const main = join(root, 'apps/cli/src/main.ts');
+const [, , file] = process.argv;
+if (file === undefined) {
+  console.error('Say which program: node --conditions=@a7600/source tools/start.mjs FILE.ts …');
+  process.exit(2);
+}
+const main = resolve(file);
 const cache = join(root, 'node_modules/.cache/a7600');
-/** The paths of the sources that the newest bundle was made of. */
-const list = join(cache, 'sources.json');
+/** The paths of the sources that the newest bundle of this program was made of. */
+const list = join(cache, `${relative(root, main).replace(/\W+/g, '-')}.json`);
 /** Bundles that no program has been started from for so many ms are removed. */
 const KEPT = 24 * 60 * 60_000;
 
@@ -31,6 +39,9 @@ const fromHere = {
 };
 
 const bundle = await currentBundle();
+// The program sees itself as what was started.
+process.argv.splice(1, 2, main);
+process.setSourceMapsEnabled(true);
 await import(pathToFileURL(bundle ?? main).href);
 
 /** Returns where the bundle of the sources is; undefined where none can be kept: the sources are loaded then. */
@@ -41,6 +52,8 @@ async function currentBundle() {
     mkdirSync(cache, { recursive: true });
     return await makeBundle();
   } catch (error) {
+    // The bundler has printed what is wrong.
+    if (error.errors !== undefined) process.exit(1);
     if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
     await import('tsx/esm');
     return undefined;
@@ -58,7 +71,7 @@ function sourcesListed() {
 /** Where a bundle of sources is kept, by when they were changed; undefined if one of them is gone. */
 function bundleOf(sources) {
   if (sources === undefined) return undefined;
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(main);
   for (const path of sources) {
     const { mtimeMs, size } = statSync(join(root, path), { throwIfNoEntry: false }) ?? {};
     if (size === undefined) return undefined;
@@ -70,10 +83,9 @@ function bundleOf(sources) {
 async function makeBundle() {
   const { build } = await import('esbuild');
   const folder = join(cache, `making-${process.pid}`);
-  mkdirSync(folder);
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [main],
+    entryPoints: [{ in: main, out: 'main' }],
     outdir: folder,
     bundle: true,
     splitting: true,
@@ -83,6 +95,8 @@ async function makeBundle() {
     platform: 'neutral',
     conditions: ['@a7600/source', 'es2015'],
     metafile: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
     logLevel: 'error',
     plugins: [fromHere],
   });
@@ -93,7 +107,7 @@ async function makeBundle() {
     ...Object.keys(metafile.inputs),
     ...manifests,
     'package-lock.json',
-    'tools/a7600.mjs',
+    'tools/start.mjs',
   ].filter(isFile);
   const made = bundleOf(sources);
   removeOld();

@@ -20,14 +20,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const clone = mkdtempSync(join(tmpdir(), 'a7600-clone-'));
 const source = (name: string) => join(clone, 'apps/cli/src', name);
 const program = (...args: string[]) =>
-  execFileSync(process.execPath, [join(clone, 'tools/a7600.mjs'), ...args], { encoding: 'utf8' });
+  execFileSync(process.execPath, [join(clone, 'tools/start.mjs'), source('main.ts'), ...args], {
+    encoding: 'utf8',
+  });
 const bundles = () =>
   readdirSync(join(clone, 'node_modules/.cache/a7600')).filter((name) => /^\w{16}$/.test(name));
 
 beforeAll(() => {
   for (const folder of ['apps/cli/src', 'packages', 'tools', 'node_modules'])
     mkdirSync(join(clone, folder), { recursive: true });
-  for (const tool of ['a7600.mjs', 'setup.mjs'])
+  for (const tool of ['start.mjs', 'setup.mjs'])
     copyFileSync(join(root, 'tools', tool), join(clone, 'tools', tool));
   for (const lock of ['package-lock.json', 'node_modules/.package-lock.json'])
     writeFileSync(join(clone, lock), '{ "packages": {} }');
