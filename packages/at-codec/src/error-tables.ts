@@ -138,10 +138,21 @@ export const cmeErrors = {
   12: 'SIM PUK required',
   13: 'SIM failure',
   14: 'SIM busy',
+  15: 'SIM wrong',
+  16: 'incorrect password',
   30: 'no network service',
+  31: 'network timeout',
+  32: 'network not allowed - emergency calls only',
   50: 'incorrect parameters',
   100: 'unknown',
+  103: 'illegal MS',
+  106: 'illegal ME',
+  107: 'GPRS services not allowed',
+  111: 'PLMN not allowed',
+  112: 'location area not allowed',
+  113: 'roaming not allowed in this location area',
   133: 'requested service option not subscribed',
+  149: 'PDP authentication failure',
 } as const;
 
 type Table = Readonly<Record<number, string>>;

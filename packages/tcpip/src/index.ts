@@ -19,7 +19,7 @@ export { type MultiplexedOptions, type MultiplexedPorts, multiplexed } from './m
 export type { NetworkCheck } from './network/check.js';
 export type { Network } from './network/network.js';
 export type { NetworkOptions } from './network/options.js';
-export type { PowerPause } from './recovery/escalation.js';
+export type { RecoveryPause, RecoveryPauses } from './recovery/escalation.js';
 export {
   type KeepOnlineOptions,
   keepOnline,

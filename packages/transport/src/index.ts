@@ -18,6 +18,7 @@ export {
   type RecoveryLevel,
   type Remedy,
   type RemedyCode,
+  refusalReasons,
   remedies,
   remedyOf,
   type WaitsFor,

@@ -54,6 +54,8 @@ const SIM = kind('sim', []);
 const PEER = kind('peer', []);
 const OPEN_AGAIN = kind('nothing', ['link']);
 const ANY = kind('nothing', ['link', 'bearer', 'radio', 'reset', 'power']);
+/** The module answers: to cut its power cannot give more than to restart it. */
+const ANSWERING = kind('nothing', ['link', 'bearer', 'radio', 'reset']);
 /** The module does not listen, or keeps restarting: nothing that is asked of it can help. */
 const DEAF = kind('nothing', ['link', 'power']);
 
@@ -202,13 +204,18 @@ export const remedies = {
       NETWORK_LOST: ['The network was lost, and every socket with it.', 'Nothing: it is opened again.'],
       NOT_READY: ['What was opened did not get ready in time.', 'Nothing: it is tried again.'],
       TIMEOUT: ['Something took longer than it may.', 'Nothing: it is tried again.'],
+    },
+    ANY,
+  ),
+  ...of(
+    {
       UNREADABLE_ANSWER: ['A line of an answer is missing or damaged.', 'Check the line; use RTS/CTS.'],
       REFUSED: ['The module answered `ERROR` without a reason.', 'Check the command and its arguments.'],
       CME_ERROR: ['The module refused a command, with its reason.', 'Read the reason.'],
       IP_ERROR: ['The module refused a TCP/IP command, with its reason.', 'Read the reason.'],
       SOCKET_ERROR: ['The module refused a TCP/IP command, with its number.', 'Read the number.'],
     },
-    ANY,
+    ANSWERING,
   ),
   ...of(
     {
@@ -244,17 +251,49 @@ export const remedies = {
 /** A code that has a remedy. */
 export type RemedyCode = keyof typeof remedies;
 
+/**
+ * Reasons of a refusal that say more than its code: the code that is decided by instead, by the module's number.
+ * `CME_ERROR`: 3GPP TS 27.007, 9.2; `IP_ERROR`: application note, 4.1, first table.
+ */
+export const refusalReasons: Readonly<Record<string, Readonly<Record<number, RemedyCode>>>> = {
+  CME_ERROR: {
+    4: 'UNSUPPORTED',
+    10: 'SIM_MISSING',
+    11: 'SIM_LOCKED',
+    12: 'SIM_LOCKED',
+    13: 'SIM_NOT_READY',
+    14: 'SIM_NOT_READY',
+    15: 'SIM_NOT_READY',
+    16: 'PIN_REFUSED',
+    30: 'NOT_REGISTERED',
+    31: 'NOT_REGISTERED',
+    32: 'REGISTRATION_DENIED',
+    50: 'INVALID_ARGUMENT',
+    103: 'REGISTRATION_DENIED',
+    106: 'REGISTRATION_DENIED',
+    107: 'REGISTRATION_DENIED',
+    111: 'REGISTRATION_DENIED',
+    112: 'REGISTRATION_DENIED',
+    113: 'REGISTRATION_DENIED',
+    133: 'REGISTRATION_DENIED',
+    149: 'REGISTRATION_DENIED',
+  },
+  IP_ERROR: { 12: 'INVALID_ARGUMENT', 13: 'UNSUPPORTED' },
+};
+
 /** What is done about an error that the SDK does not know: it is tried again, and the module left alone. */
 const UNKNOWN: Remedy = { ...OPEN_AGAIN, cause: 'An error of another program.', advice: 'Read the message.' };
 
 /**
- * The remedy for an error, by its `code`; for one of another origin, trying again.
+ * The remedy for an error, by its `code` and, where the module gave a reason for a refusal, by that
+ * (`refusalReasons`); for one of another origin, trying again.
  *
  * @param error the error of any package of the SDK
- * @returns the row of the table for its code
+ * @returns the row of the table for its code, or for its reason
  */
 export function remedyOf(error: unknown): Remedy {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (typeof code !== 'string') return UNKNOWN;
-  return Object.hasOwn(remedies, code) ? remedies[code as RemedyCode] : UNKNOWN;
+  const { code, number } = (error instanceof Error ? error : {}) as { code?: unknown; number?: unknown };
+  if (typeof code !== 'string' || !Object.hasOwn(remedies, code)) return UNKNOWN;
+  const reasons = Object.hasOwn(refusalReasons, code) ? refusalReasons[code] : undefined;
+  return remedies[reasons?.[Number(number)] ?? (code as RemedyCode)];
 }

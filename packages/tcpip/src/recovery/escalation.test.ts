@@ -6,11 +6,11 @@ import { Escalation } from './escalation.js';
 const ALL: readonly RecoveryLevel[] = ['link', 'link', 'bearer', 'radio', 'reset', 'power'];
 const MINUTE = 60_000;
 
-/** The levels of failures with that code, one a minute. */
-function levels(code: RemedyCode, count: number): RecoveryLevel[] {
+/** The levels of failures with that code, and the module's number for it, one a minute. */
+function levels(code: RemedyCode, count: number, number?: number): RecoveryLevel[] {
   const escalation = new Escalation(ALL);
   return Array.from({ length: count }, (_, at) =>
-    escalation.next(Object.assign(new Error(), { code }), at === 0, at * MINUTE),
+    escalation.next(Object.assign(new Error(), { code, number }), at === 0, at * MINUTE),
   );
 }
 
@@ -31,6 +31,42 @@ describe('the recovery levels', () => {
       expect(new Set(levels(code, 500))).toEqual(new Set(['link']));
     },
   );
+
+  test.each(['REFUSED', 'CME_ERROR', 'IP_ERROR', 'SOCKET_ERROR', 'UNREADABLE_ANSWER'] as const)(
+    'do not cut the power of a module that answers: %s',
+    (code) => {
+      expect(levels(code, 500)).not.toContain('power');
+    },
+  );
+
+  test.each([
+    ['a missing SIM', 10],
+    ['a wrong PIN', 16],
+    ['an unsupported command', 4],
+  ])('are chosen by the reason of a refusal: %s leaves the module alone', (_, number) => {
+    expect(new Set(levels('CME_ERROR', 50, number))).toEqual(new Set(['link']));
+  });
+
+  test('restart the module at most once in 2 minutes, growing to once an hour, and leave it alone in between', () => {
+    const all = levels('REFUSED', 24 * 60);
+    const times = all.flatMap((level, at) => (level === 'reset' ? [at] : []));
+    const pauses = times.slice(1).map((at, index) => at - (times[index] as number));
+    expect(pauses.slice(0, 7)).toEqual([2, 4, 8, 16, 32, 60, 60]);
+    expect(new Set(all.slice(4))).toEqual(new Set(['link', 'reset']));
+  });
+
+  test('restart it while the pause of its power runs', () => {
+    expect(levels('NETWORK_LOST', 12).slice(4)).toEqual([
+      'reset',
+      'power',
+      'reset',
+      'link',
+      'link',
+      'link',
+      'reset',
+      'link',
+    ]);
+  });
 
   test('are not brought nearer by waiting for the port', () => {
     const escalation = new Escalation(ALL);
@@ -71,7 +107,7 @@ describe('the power of the module', () => {
   });
 
   test('has short pauses again when all was well for long', () => {
-    const escalation = new Escalation(['power'], { first: MINUTE, last: 4 * MINUTE });
+    const escalation = new Escalation(['power'], { power: { first: MINUTE, last: 4 * MINUTE } });
     const silent = new ModemError('MODULE_SILENT', 'silent');
     const at = (minute: number, online = 0) =>
       escalation.next(silent, true, minute * MINUTE, online * MINUTE);

@@ -35,7 +35,7 @@ import type { NetworkCheck } from '../network/check.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
 import type { ModemState } from '../session/state.js';
-import { Escalation, type PowerPause } from './escalation.js';
+import { Escalation, type RecoveryPauses } from './escalation.js';
 import { keptNetwork } from './kept-network.js';
 import { recover } from './levels.js';
 
@@ -80,11 +80,11 @@ export interface KeepOnlineOptions {
   readonly levels?: readonly RecoveryLevel[] | undefined;
   /**
    * Cuts the power of the module and restores it; runs while the link is closed. Called at most once
-   * in `powerPause`, and awaited for two minutes at most.
+   * in its pause (`pauses`), and awaited for two minutes at most.
    */
   readonly power?: (() => ObservableInput<unknown>) | undefined;
-  /** The time between two power cycles: 15 minutes, doubling to 6 hours. */
-  readonly powerPause?: PowerPause | undefined;
+  /** The time between two restarts, 2 minutes to 1 hour, and between two power cycles, 15 minutes to 6 hours. */
+  readonly pauses?: RecoveryPauses | undefined;
   /**
    * What to send when nothing was received for a while, to find out whether data passes. Off by default; costs about
    * 200 bytes for a name and 300 for a connection each time, see {@link NetworkCheck}. Without it a bearer that
@@ -120,7 +120,7 @@ export function keepOnline(
   const scheduler = options.modem?.scheduler ?? asyncScheduler;
   const levels = options.levels ?? [...DEFAULT_LEVELS, ...(power === undefined ? [] : ['power' as const])];
   return defer(() => {
-    const escalation = new Escalation(levels, options.powerPause);
+    const escalation = new Escalation(levels, options.pauses);
     let level: RecoveryLevel = 'link';
     let onlineSince: number | undefined;
     /** Whether data has passed since it was online last. */

@@ -25,6 +25,24 @@ describe('the table of remedies', () => {
     }
   });
 
+  test.each([
+    ['CME_ERROR', 4, 'UNSUPPORTED'],
+    ['CME_ERROR', 16, 'PIN_REFUSED'],
+    ['CME_ERROR', 10, 'SIM_MISSING'],
+    ['IP_ERROR', 12, 'INVALID_ARGUMENT'],
+  ] as const)('decides %s %i by its reason, as %s', (code, number, as) => {
+    expect(remedyOf(Object.assign(new Error(), { code, number }))).toBe(remedies[as]);
+  });
+
+  test.each([
+    ['CME_ERROR', undefined],
+    ['CME_ERROR', 100],
+    ['SOCKET_ERROR', 4],
+    ['REFUSED', 10],
+  ] as const)('decides %s %s by its code', (code, number) => {
+    expect(remedyOf(Object.assign(new Error(), { code, number }))).toBe(remedies[code]);
+  });
+
   test('tries an unknown error again and leaves the module alone', () => {
     for (const error of [
       new Error('?'),
