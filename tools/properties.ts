@@ -41,15 +41,7 @@ export function tryProperty(
   runs = 150,
 ): void {
   for (const { input } of regressions.filter((stored) => stored.property === name)) check(decodeInput(input));
-  fc.assert(fc.property(arbitrary, check), { seed: SEED, ...strength(runs) });
-}
-
-/** Fewer runs, and no search for a small case, where `A7600_PROPERTY_RUNS` asks for it (mutation tests). */
-function strength(runs: number): fc.Parameters<[unknown]> {
-  const { A7600_PROPERTY_RUNS: limit } = process.env;
-  return limit === undefined
-    ? { numRuns: runs }
-    : { numRuns: Math.min(runs, Number(limit)), endOnFailure: true };
+  fc.assert(fc.property(arbitrary, check), { seed: SEED, numRuns: runs });
 }
 
 /** Returns the number of bytes and characters in an input. */

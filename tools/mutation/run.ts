@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Answer, Question } from './judge.js';
 import type { Mutant } from './mutant.js';
 
-/** How many inputs a property tries in the first pass. */
-const FEW_RUNS = '8';
+/** How many of a hundred inputs a property tries in the first pass. */
+const FEW_INPUTS = '5';
 /** A mutant hangs when its tests take so many times as long as without it, and so many ms more. */
 const HANGS_FACTOR = 8;
 const HANGS_MORE = 8_000;
@@ -88,17 +88,11 @@ interface Judge {
 async function start({ copy, tests, full }: PassOptions, mutant?: string): Promise<Judge> {
   const child = fork('tools/mutation/judge.ts', {
     cwd: copy,
-    execArgv: [
-      '--conditions=@a7600/source',
-      '--import',
-      'tsx',
-      '--import',
-      './tools/mutation/vitest-hook.mjs',
-    ],
+    execArgv: ['--conditions=@a7600/source', '--import', 'tsx', '--import', './tools/mutation/hook.mjs'],
     env: {
       ...process.env,
       A7600_MUTATION_TESTS: JSON.stringify(tests.map((file) => join(copy, file))),
-      ...(full ? {} : { A7600_PROPERTY_RUNS: FEW_RUNS }),
+      ...(full ? {} : { A7600_PROPERTY_PERCENT: FEW_INPUTS }),
       ...(mutant === undefined ? {} : { A7600_MUTANT: mutant }),
     },
   });

@@ -22,6 +22,7 @@ describe('an entry that Ctrl-Z ends', () => {
     ['until-sub', ['ab\x1bAT'], [[3], 'cancelled', 'ab']],
     ['until-sub', ['a\x03\x1ab\x03', '\x1b\x03\x03\x1a'], [[5, 4], 'complete', 'a\x1ab\x1b\x03']],
     ['until-sub', ['ab'], [[2], 'open', 'ab']],
+    ['until-sub', ['\x1aAT'], [[1], 'complete', '']],
     ['message', ['a\x03\x1a'], [[3], 'complete', 'a\x03']],
     ['message', ['a\x1b'], [[2], 'cancelled', 'a']],
   ] as const)('%s: %j', (size, chunks, expected) => {

@@ -1,10 +1,23 @@
-import { filter, map, NEVER, throwError } from 'rxjs';
+import { delay, filter, map, mergeMap, NEVER, of, take, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { bytesOf, connected, ERROR, OK, observe, open, openOnline, unit } from '../../../test/console.js';
+import {
+  bytesOf,
+  caller,
+  connected,
+  ERROR,
+  OK,
+  observe,
+  open,
+  openOnline,
+  PEER,
+  textOf,
+  unit,
+} from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 import { instant } from '../timing.js';
 import type { Behaviour } from './behaviour.js';
-import { ok, okThen, result } from './reply.js';
+import { ok, okThen, type PromptReply, result } from './reply.js';
+import type { Request } from './request.js';
 
 const PROMPT = '\r\n>';
 
@@ -71,6 +84,25 @@ describe('several commands on a line', () => {
     expect(console.at('')).toBe(OK);
   });
 
+  test('one that takes its time is waited for, and the rest of the line is carried out then', () => {
+    const console = knowing({ execute: (_, { clock }) => of(ok('slow')).pipe(delay(100, clock.scheduler)) });
+    expect(console.at('+X;+CSQ') + console.wait(99)).toBe('');
+    expect(console.wait(1)).toBe(unit('slow') + unit('+CSQ: 23,0') + OK);
+  });
+
+  test('the time of an answer is asked once, about the first of them', () => {
+    const asked: string[] = [];
+    const answer = ({ name }: Request) => {
+      asked.push(name);
+      return name === '+CSQ' ? 50 : 0;
+    };
+    const console = open({ timing: { ...instant, answer } });
+    asked.length = 0;
+    expect(console.at('+CSQ;E0') + console.wait(49)).toBe('');
+    expect(console.wait(1)).toBe(unit('+CSQ: 23,0') + OK);
+    expect(asked).toEqual(['+CSQ']);
+  });
+
   test('a firmware that takes one at a time takes one of any name, and basic ones together (protocol 9.1)', () => {
     const console = open({ profile: { ...a76xx, severalCommands: false } });
     expect(console.at('+CSQ')).toBe(unit('+CSQ: 23,0') + OK);
@@ -98,7 +130,21 @@ describe('A/', () => {
   });
 });
 
+test('a behaviour of another family of modules is none of this one', () => {
+  const other = knowing({ family: 'sim7600', execute: () => ok() });
+  expect(other.at('+X')).toBe(ERROR);
+  expect(knowing({ family: 'a76xx', execute: () => ok() }).at('+X')).toBe(OK);
+});
+
 describe('the events of commands', () => {
+  test('a command that the emulator does not know, and no other', () => {
+    const console = open();
+    const told = observe(console.module.control.events$.pipe(filter(({ kind }) => kind === 'unknown')));
+    console.at('+CSQ');
+    console.at('+NOSUCH?');
+    expect(told.values).toEqual([{ kind: 'unknown', command: '+NOSUCH' }]);
+  });
+
   test('the text of each line; of one that is too long nothing; payloads that are complete', () => {
     const console = openOnline();
     connected(console);
@@ -117,7 +163,81 @@ describe('the events of commands', () => {
   });
 });
 
+describe('the payload of a command', () => {
+  /** A command with a payload of three bytes, or as `prompt` says. */
+  const asking = (prompt: Partial<PromptReply>) =>
+    knowing({ execute: () => ({ prompt: 3, take: () => ok('taken'), ...prompt }) });
+
+  test('is answered before what the host has typed after it is read', () => {
+    const console = open({
+      timing: { ...instant, payload: () => 200 },
+      behaviours: [{ command: '+X', execute: () => ({ prompt: 3, take: () => ok('taken') }) }],
+    });
+    console.at('+X');
+    expect(console.type('abcAT+CSQ\r') + console.wait(199)).toBe('');
+    expect(console.wait(1)).toBe(unit('taken') + OK + unit('+CSQ: 23,0') + OK);
+  });
+
+  test('is followed by the rest of the line', () => {
+    const console = knowing({ execute: () => ({ prompt: 3, take: () => ok('taken') }) });
+    expect(console.at('+X;+CSQ')).toBe(PROMPT);
+    expect(console.type('abc')).toBe(unit('taken') + unit('+CSQ: 23,0') + OK);
+  });
+
+  test('that ESC cancels ends with ERROR, or as the command says', () => {
+    const refused = asking({ prompt: 'message' });
+    refused.at('+X');
+    expect(refused.type('ab\x1b')).toBe(ERROR);
+    const accepted = asking({ prompt: 'message', cancelled: ok() });
+    accepted.at('+X');
+    expect(accepted.type('ab\x1b')).toBe(OK);
+  });
+});
+
+describe('a client of a transparent server comes', () => {
+  /** A module that listens for a transparent connection, and has one more command. */
+  function serving(behaviour: Omit<Behaviour, 'command'>) {
+    const console = knowing(behaviour);
+    console.at('+CIPMODE=1');
+    console.at('+NETOPEN');
+    console.wait(100);
+    console.at('+SERVERSTART=7,0');
+    return console;
+  }
+  const CONNECT = unit('+CLIENT: 0,0,10.0.0.1:50000') + unit('CONNECT 115200');
+
+  test.each<[string, Omit<Behaviour, 'command'>]>([
+    ['is answered', { execute: () => NEVER }],
+    ['waits for its payload', { execute: () => ({ prompt: 3, limit: 9_000, take: () => ok() }) }],
+  ])('while a command %s, and is told after the result', (_, behaviour) => {
+    const console = serving(behaviour);
+    console.at('+X');
+    caller(console, 7);
+    expect(console.wait(8_999)).toBe('');
+    expect(console.wait(1)).toBe(ERROR + CONNECT);
+  });
+
+  test('while a command loses its prompt, and is told at once then', () => {
+    const console = serving({
+      execute: (_, { clock }) => of({ prompt: 3, take: () => ok() }).pipe(delay(100, clock.scheduler)),
+    });
+    console.module.control.faults.next('stuckPrompt');
+    console.at('+X');
+    caller(console, 7);
+    expect(console.wait(99)).toBe('');
+    expect(console.wait(1)).toBe(CONNECT);
+  });
+});
+
 describe('the echo of a payload', () => {
+  test('is never left out of a text message', () => {
+    const console = knowing({ execute: () => ({ prompt: 'message', take: () => ok() }) });
+    console.at('+CIPCFG="DATAECHO",OFF');
+    console.at('E1');
+    console.at('+X');
+    expect(console.type('hi\x1a')).toBe(`hi\x1a${OK}`);
+  });
+
   test('is left out with DATAECHO off, that of a command line is not (protocol 9.3)', () => {
     const console = openOnline();
     connected(console);
@@ -153,7 +273,52 @@ describe('the echo of a payload', () => {
   });
 });
 
+describe('the LF of a host that ends its lines with CR LF', () => {
+  test('is known by the first one, and is no payload when it comes after a prompt', () => {
+    const console = openOnline();
+    const far = connected(console);
+    const arrived = observe(far.received$);
+    console.at('');
+    console.type('\n');
+    console.at('+CIPSEND=1,2');
+    expect(console.type('\n')).toBe('');
+    console.type('hi');
+    expect(arrived.values).toEqual([bytesOf('hi')]);
+  });
+
+  test('is data when it comes right after CONNECT, from a host that has sent none before', () => {
+    const console = open({ timing: { ...instant, answer: () => 10 } });
+    console.wait(10);
+    console.at('+CIPMODE=1');
+    console.wait(10);
+    console.at('+NETOPEN');
+    console.wait(100);
+    const { events$ } = console.module.control;
+    const connects$ = events$.pipe(
+      filter((event) => event.kind === 'printed' && textOf(event.bytes).includes('CONNECT')),
+    );
+    connects$.pipe(take(1)).subscribe(() => console.type('\nhello'));
+    const arrived = observe(
+      console.outside.serve(PEER.host, PEER.port).pipe(mergeMap(({ received$ }) => received$)),
+    );
+    console.at(`+CIPOPEN=0,"TCP","${PEER.host}",${PEER.port}`);
+    console.wait(1_000);
+    expect(arrived.values.map(textOf).join('')).toBe('\nhello');
+  });
+});
+
 describe('a fault of the module', () => {
+  test('that switches it off at a command leaves that without an answer', () => {
+    const console = open({ timing: { ...instant, silence: 100 } });
+    const { control } = console.module;
+    const arrives$ = control.events$.pipe(filter(({ kind }) => kind === 'command'));
+    arrives$.pipe(take(1)).subscribe(() => control.restart());
+    console.printed();
+    expect(console.at('+CSQ')).toBe('');
+    expect(console.wait(100)).not.toContain('+CSQ');
+    expect(console.at('+CSQ')).toContain('+CSQ: 23,0');
+  });
+
   test('lateAnswer comes on top of the time of an answer, and of that of a payload', () => {
     const console = openOnline({
       timing: { ...instant, answer: () => 30, payload: () => 200 },

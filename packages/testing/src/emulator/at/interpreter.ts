@@ -92,7 +92,7 @@ export class Interpreter implements ScannerTarget, PortReader {
     const silent = what === 'payload' && !settings.dataEcho && this.pending?.prompt !== 'message';
     if (!port.settings.echo || silent) return;
     if (what === 'payload') output.hold('payload');
-    output.echo(bytes.slice());
+    output.echo(bytes);
   }
 
   data(bytes: Uint8Array): number {
@@ -107,7 +107,7 @@ export class Interpreter implements ScannerTarget, PortReader {
     this.commandArrived();
     if (module.power !== 'on' || module.faults.fires('lostCommand')) return;
     this.state = 'busy';
-    const requests = line === undefined ? undefined : parseCommandLine(line);
+    const requests = parseCommandLine(line ?? '');
     const refused = requests === undefined || (requests.length > 1 && !this.takesSeveral(requests));
     this.rest = refused ? [] : requests;
     const [first] = requests ?? [];
