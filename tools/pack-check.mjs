@@ -57,11 +57,15 @@ function checkPackage(manifest) {
   }
 
   const project = install(manifest);
+  const alone = [];
   for (const entry of entriesOf(manifest)) {
-    const extra = NEEDED[entry] ?? [];
-    const home = extra.length === 0 ? project : install(manifest, extra);
-    checkEntry(entry, home, manifest);
+    const extra = NEEDED[entry];
+    const home = extra === undefined ? project : install(manifest, extra);
+    checkEntry(entry, home);
+    if (extra === undefined) alone.push(entry);
+    else checkTypes([entry], home);
   }
+  checkTypes(alone, project);
   for (const program of Object.keys(manifest.bin ?? {})) checkProgram(program, name, project);
 }
 
@@ -126,31 +130,56 @@ function checkEntry(entry, project) {
   check(`${entry}: import()`, () => node('dynamic.mjs'));
   write('required.cjs', `if (Object.keys(require('${entry}')).length === 0) process.exit(1);`);
   check(`${entry}: require`, () => node('required.cjs'));
+}
 
-  const [types, lib] = FOR_NODE.test(entry)
-    ? [['node'], ['es2022']]
-    : [[], ['es2022', 'dom', 'esnext.disposable']];
-  for (const [module, resolution, file] of [
-    ['node16', 'node16', 'types.mts'],
-    ['node16', 'node16', 'types.cts'],
-    ['esnext', 'bundler', 'types.ts'],
-  ]) {
-    write(file, `import * as all from '${entry}';\nexport const names: string[] = Object.keys(all);\n`);
-    const options = { module, moduleResolution: resolution, types, target: 'es2022', lib };
-    const tsconfig = {
-      compilerOptions: { ...options, strict: true, noEmit: true, skipLibCheck: false },
-      files: [file],
-    };
-    write('tsconfig.json', JSON.stringify(tsconfig));
-    check(`${entry}: TypeScript, ${resolution}, ${file}`, () => run('tsc', ['-p', 'tsconfig.json'], project));
+/**
+ * Entries that are installed in one project are checked in one program for each way to find modules: it reads the
+ * declarations of their dependencies and of the platform once. Those for Node and those for any platform are apart.
+ */
+function checkTypes(entries, project) {
+  for (const forNode of [false, true]) {
+    const group = entries.filter((entry) => FOR_NODE.test(entry) === forNode);
+    if (group.length === 0) continue;
+    for (const [module, extensions] of [
+      ['node16', ['mts', 'cts']],
+      ['bundler', ['ts']],
+    ]) {
+      const files = extensions.flatMap((extension) =>
+        group.map((entry) => {
+          const file = `${entry.replace(/\W+/g, '-')}.${extension}`;
+          const text = `import * as all from '${entry}';\nexport const names: string[] = Object.keys(all);\n`;
+          writeFileSync(join(project, file), text);
+          return file;
+        }),
+      );
+      check(`TypeScript, ${module} (${extensions}): ${group.join(', ')}`, () =>
+        compile(project, files, module, forNode),
+      );
+    }
   }
+}
+
+/** Throws if the files have an error, or if an entry for any platform reaches the types of Node. */
+function compile(project, files, resolution, forNode) {
+  const options = {
+    module: resolution === 'bundler' ? 'esnext' : resolution,
+    moduleResolution: resolution,
+    target: 'es2022',
+    types: forNode ? ['node'] : [],
+    lib: forNode ? ['es2022'] : ['es2022', 'dom', 'esnext.disposable'],
+  };
+  const compilerOptions = { ...options, strict: true, noEmit: true, skipLibCheck: false, listFiles: true };
+  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const read = run('tsc', ['-p', 'tsconfig.json'], project).toString();
+  if (!forNode && read.includes('/@types/node/')) throw new Error(`An entry reads @types/node:\n${read}`);
 }
 
 function check(what, action) {
   checks += 1;
+  const since = Date.now();
   try {
     action();
-    console.log(`ok    ${what}`);
+    console.log(`ok    ${what} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failures += 1;
     const said = [error.stdout, error.stderr].map((output) => output?.toString().trim()).filter(Boolean);
