@@ -1,7 +1,7 @@
 import { type Behaviour, ok, refuse } from '@a7600/testing';
 import { NEVER } from 'rxjs';
-import { expect, test } from 'vitest';
-import { commandsSince, observe, type World, world } from '../../test/world.js';
+import { describe, expect, test } from 'vitest';
+import { commandsSince, errorOf, observe, openNetwork, type World, world } from '../../test/world.js';
 import type { ModemOptions } from '../modem/options.js';
 import type { NetworkOptions } from './options.js';
 
@@ -98,4 +98,61 @@ test('a line that ends while that is asked ends the network with its own error',
     unplug = () => w.module.control.unplug();
   };
   expect(adopted(plugged, undefined, asked).end).toMatchObject({ error: { code: 'TRANSPORT_LOST' } });
+});
+
+describe('while the network is open', () => {
+  const MINUTE = 60_000;
+
+  /** A network for `one`, open for two minutes, and then what another program types. */
+  function opened(typed: readonly string[], behaviours: Behaviour[] = [], modem: ModemOptions = {}) {
+    const w = world({ behaviours }, modem);
+    const network = openNetwork(w, { apn: 'one' });
+    const found = observe(network.modem.last.discrepancies$);
+    w.advance(2 * MINUTE);
+    for (const line of typed) {
+      w.module.control.otherProgram(line);
+      w.advance(2_000);
+    }
+    w.advance(3 * MINUTE);
+    return { w, network, found };
+  }
+
+  const asIts = ['AT+NETCLOSE', 'AT+CGDCONT=1,"IP","two"', 'AT+NETOPEN'];
+  /** The other network has the same address, so that only its access point tells. */
+  const sameAddress: Behaviour[] = [{ command: '+IPADDR', execute: () => ok('+IPADDR: 10.0.0.2') }];
+
+  test('one that another program has opened as its own ends as changed, also with the same address', () => {
+    const { network, found } = opened(asIts, sameAddress);
+    expect(errorOf(network)).toMatchObject({
+      code: 'NETWORK_CHANGED',
+      message: expect.stringContaining('CGCONTRDP'),
+    });
+    expect(found.values).toContainEqual({ kind: 'setting', name: 'AT+CGCONTRDP', action: 'set again' });
+  });
+
+  test('one that is shared goes on, and that is told once', () => {
+    const { network, found } = opened(asIts, sameAddress, { exclusive: false });
+    expect(network.end).toBe('open');
+    const told = found.values.filter((each) => each.kind === 'setting' && each.name === 'AT+CGCONTRDP');
+    expect(told).toEqual([{ kind: 'setting', name: 'AT+CGCONTRDP', action: 'left alone' }]);
+  });
+
+  test('one damaged answer is no evidence', () => {
+    let asked = 0;
+    const damaged = inUse(() => {
+      asked += 1;
+      return line(1, asked === 3 ? 'onf' : 'one');
+    });
+    const { network } = opened([], damaged);
+    expect([network.end, asked > 4]).toEqual(['open', true]);
+  });
+
+  test('firmware that does not know the command is asked once', () => {
+    const { w, network } = opened(
+      [],
+      inUse(() => refuse()),
+    );
+    expect(network.end).toBe('open');
+    expect(w.commands.filter((text) => text.includes('CGCONTRDP'))).toEqual(['AT+CGCONTRDP=1']);
+  });
 });

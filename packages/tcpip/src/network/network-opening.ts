@@ -109,11 +109,9 @@ export class NetworkOpening {
         if (!isOpen) return then(open$);
         this.shared = !exclusive;
         if (fits) {
-          return this.settings
-            .isInUse()
-            .pipe(
-              mergeMap((isInUse) => (isInUse || !exclusive ? then(adopt$) : concat(close$, then(open$)))),
-            );
+          return (this.settings.accessPoint?.isInUse() ?? of(true)).pipe(
+            mergeMap((isInUse) => (isInUse || !exclusive ? then(adopt$) : concat(close$, then(open$)))),
+          );
         }
         return exclusive ? concat(close$, then(open$)) : throwError(otherSettings);
       }),

@@ -1,4 +1,4 @@
-import { cgcontrdp, cipCcfg, isAtError, type SocketConfiguration } from '@a7600/at-codec';
+import { cipCcfg, type SocketConfiguration } from '@a7600/at-codec';
 import {
   catchError,
   concat,
@@ -18,20 +18,9 @@ import { ignoreRefusal } from '../base/refusals.js';
 import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import type { Session } from '../session/session.js';
 import { SLEEP } from '../session/settings.js';
+import { AccessPoint } from './access-point.js';
 import type { NetworkOptions } from './options.js';
-import {
-  BUFFERED,
-  CID,
-  CONFIGURATION,
-  CONTEXT,
-  type Context,
-  HEADERS,
-  SENDERS,
-  TRANSPARENT,
-} from './settings.js';
-
-/** What a network adds to the name of its access point (3GPP TS 23.003, 9.1.2). */
-const OPERATOR = /\.mnc\d+\.mcc\d+\.gprs$/i;
+import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
 
 /** Settings that a running network keeps until it is opened again; undefined where the firmware does not report it. */
 export interface CurrentSettings {
@@ -45,6 +34,8 @@ export interface CurrentSettings {
  * was set is kept by the watch, see {@link KeptSettings}.
  */
 export class NetworkSettings {
+  /** Undefined where none is wanted. */
+  readonly accessPoint: AccessPoint | undefined;
   private readonly session: Session;
   private readonly options: NetworkOptions;
   private readonly context: Context | undefined;
@@ -56,6 +47,7 @@ export class NetworkSettings {
     this.options = options;
     cipCcfg({ retries: options.retries, retransmission: options.retransmission });
     this.context = contextOf(options);
+    this.accessPoint = this.context && new AccessPoint(session, this.context.apn);
   }
 
   /** Keeps the settings of the network as they are now; see {@link KeptSettings}. */
@@ -117,25 +109,6 @@ export class NetworkSettings {
       (transparent ?? false) === (this.options.transparent ?? false) &&
       configuration?.datagrams === this.configure(configuration)?.datagrams &&
       CONTEXT.same(context, this.context)
-    );
-  }
-
-  /**
-   * Whether the network that is open uses the access point that is set (`AT+CGCONTRDP`): another program may have
-   * defined another one since it was opened. A difference is reported. True where the module does not tell. Cold.
-   */
-  isInUse(): Observable<boolean> {
-    const { context, session } = this;
-    if (context === undefined) return of(true);
-    return session.lane.run(cgcontrdp({ cid: CID })).pipe(
-      map((contexts) => {
-        const used = contexts.find(({ cid }) => cid === CID)?.apn.replace(OPERATOR, '') ?? '';
-        const isInUse = used === '' || used.toLowerCase() === context.apn.toLowerCase();
-        const action = session.exclusive ? 'set again' : 'left alone';
-        if (!isInUse) session.report({ kind: 'setting', name: 'AT+CGCONTRDP', action });
-        return isInUse;
-      }),
-      catchError((error) => (isAtError(error) ? of(true) : throwError(() => error))),
     );
   }
 

@@ -16,6 +16,7 @@ import { runRepeatable } from '../lane/repeat.js';
 import { findRegistration, isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
+import type { AccessPoint } from './access-point.js';
 import { type BearerCheck, BearerWatch } from './bearer-watch.js';
 import { BUFFERED, HEADERS } from './settings.js';
 
@@ -29,6 +30,10 @@ const OTHER_MODE =
 const NO_HEADERS =
   'Another program has switched off the headers of pushed data (AT+CIPHEAD=0), so that received data was lost. ' +
   'Open the network again.';
+
+const OTHER_ACCESS_POINT =
+  'The network is open with another access point than it was opened with (AT+CGCONTRDP): another program has closed ' +
+  'it, and opened it with its own. Open the network again.';
 
 function otherAddress(before: string, now: string): string {
   return (
@@ -124,6 +129,12 @@ export class NetworkWatch {
    */
   notTransparent(): void {
     this.change(OTHER_MODE);
+  }
+
+  /** The network uses that access point as long as it is open. */
+  watchAccessPoint(accessPoint: AccessPoint | undefined): void {
+    if (accessPoint === undefined) return;
+    this.attached.add(accessPoint.watch(() => this.change(OTHER_ACCESS_POINT)));
   }
 
   /** Whether the network was lost. */

@@ -195,6 +195,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
           watch.keep(address, servers, check);
           subscriber.add(opening.settings.keepAll());
           watch.watchHeaders();
+          watch.watchAccessPoint(opening.settings.accessPoint);
           subscriber.next(networkOf(address, scope));
         },
         error: fail,

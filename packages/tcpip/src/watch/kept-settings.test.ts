@@ -139,12 +139,21 @@ test('all settings are asked for on one line, and on several where the firmware 
   const fickle: Behaviour = { command: '+CSCLK', read: () => (refuses ? refuse() : ok('+CSCLK: 0')) };
   const w = world({ behaviours: [fickle] });
   openNetwork(w, { receive: 'push', apn: APN });
+  // The access point in use is asked for alone once.
+  perInterval(w, 3);
   expect(Math.max(...perInterval(w, 4))).toBeLessThanOrEqual(3);
   refuses = true;
   const from = w.commands.length;
   expect(Math.max(...perInterval(w, 20))).toBeLessThanOrEqual(4);
   expect(commandsSince(w, from)).toEqual(
-    expect.arrayContaining(['AT+CIPHEAD?', 'AT+CIPSRIP?', 'AT+CIPCCFG?', 'AT+CGDCONT?', 'AT+CIPMODE?']),
+    expect.arrayContaining([
+      'AT+CIPHEAD?',
+      'AT+CIPSRIP?',
+      'AT+CIPCCFG?',
+      'AT+CGDCONT?',
+      'AT+CIPMODE?',
+      'AT+CGCONTRDP=1',
+    ]),
   );
 });
 
