@@ -1,12 +1,22 @@
 #!/usr/bin/env node
+import { ExitCode } from './exit-code.js';
+import { outputFailed } from './given-file.js';
 import { run } from './program.js';
 
 const { stdin: input, stdout: output, stderr: messages, env } = process;
-// A reader that has seen enough, `| head`, is no error: what is open closes in order.
+let isLost = false;
 output.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.emit('SIGTERM', 'SIGTERM');
-  else throw error;
+  // A reader that has seen enough, `| head`, is no error.
+  if (!isLost && error.code !== 'EPIPE') {
+    isLost = true;
+    messages.write(`${outputFailed(error)}\n`);
+    process.exitCode = ExitCode.Refused;
+  }
+  // What is open closes in order.
+  process.emit('SIGTERM', 'SIGTERM');
 });
+// Without a reader of its messages, the work goes on.
+messages.on('error', () => {});
 run(process.argv.slice(2), { input, output, messages, env }).then((code) => {
-  process.exitCode = code;
+  process.exitCode = isLost ? ExitCode.Refused : code;
 });

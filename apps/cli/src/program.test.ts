@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { program, programWith } from '../test/program.js';
 import { groups, subcommands } from './commands/index.js';
+import { withProfile } from './connection/options.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -52,12 +54,34 @@ describe('the command line', () => {
     [['at', '--emulated', '--unknown', 'AT'], "unknown option '--unknown'"],
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['at', '--emulated', '--apn', 'a"b', 'AT'], 'apn'],
+    [['list', 'usb'], "'usb' is one word too many: list takes no argument."],
+    [['connect', '--emulated', 'a', '1', 'b'], "'b' is one word too many: connect takes 2 arguments."],
+    [['doctor', '--emulated', 'sim7070'], '--emulated takes a76xx, note-1.00, sim7600, or nothing.'],
+    [['capture', 'one', 'two'], "'two' is one word too many"],
+    [['capture', '--emulated'], "unknown option '--emulated'."],
   ])('%s is an error of the command line, in one line', async (argv, message) => {
     const { code, output, messages } = await program(...argv);
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(messages).toContain(message);
     expect(messages.trim().split('\n')).toHaveLength(1);
   });
+});
+
+test.each(subcommands.map(({ name, load }) => [name, load] as const))(
+  '%s --help shows each default as it would be typed',
+  async (_, load) => {
+    const command = new Command();
+    (await load()).define?.(command);
+    for (const { parseArg, argChoices, defaultValue, defaultValueDescription } of command.options) {
+      if (parseArg === undefined || defaultValue === undefined || argChoices !== undefined) continue;
+      expect(parseArg(defaultValueDescription ?? '', undefined)).toEqual(defaultValue);
+    }
+  },
+);
+
+test('what follows -- belongs to another program', () => {
+  const argv = ['run', '--emulated', '--', 'a7600', 'doctor', '--emulated'];
+  expect(withProfile(argv)).toEqual(['run', '--emulated=a76xx', ...argv.slice(2)]);
 });
 
 describe('connection options', () => {
@@ -74,6 +98,17 @@ describe('connection options', () => {
     expect(wrong.code).toBe(2);
     expect(wrong.messages).not.toContain('12ab');
     expect((await program('at', '--emulated', '--user', 'me', 'AT')).messages).toContain('--password-file');
+  });
+
+  test('--bundle and --log-file name a file that cannot be written before anything else happens', async () => {
+    const wrong = join(folder, 'no', 'file');
+    for (const option of ['--bundle', '--log-file', '--capture']) {
+      expect(await program('doctor', '--emulated', option, wrong)).toEqual({
+        code: 2,
+        output: '',
+        messages: `Cannot write ${wrong} (${option}): its folder does not exist.\n`,
+      });
+    }
   });
 
   test('without a modem: says how to go on', async () => {

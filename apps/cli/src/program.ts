@@ -10,8 +10,10 @@ import {
   withProfile,
 } from './connection/options.js';
 import { type TraceSinks, traceLine } from './connection/traced.js';
-import { consoleOf } from './console.js';
-import { ExitCode, exitCodeOf, UsageError } from './exit-code.js';
+import { type Console, consoleOf } from './console.js';
+import { ExitCode, exitCodeOf } from './exit-code.js';
+import { refuseFurtherWords } from './further-words.js';
+import { besideTheWork, writeGiven } from './given-file.js';
 import { untilSignal } from './lifetime.js';
 import type { Call, Subcommand, Surroundings } from './subcommand.js';
 import { version } from './version.js';
@@ -22,6 +24,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
   const completes = argv[0] === COMPLETION || argv[0] === 'complete';
   const [called = '', inGroup = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
   const program = programOf(around);
+  let connects = false;
   for (const listed of subcommands) {
     const [first = '', second] = listed.name.split(' ');
     const parent = second === undefined ? program : groupOf(program, first);
@@ -29,8 +32,9 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     if (!completes && ![called, `${called} ${inGroup}`].includes(listed.name)) continue;
     const subcommand = await listed.load();
     define(command, listed, subcommand);
+    connects = subcommand.connects;
     command.action(async () => {
-      code = await execute(command, listed, subcommand, around);
+      code = await execute({ command, listed, subcommand, argv, around });
     });
   }
   if (completes) {
@@ -39,7 +43,7 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
     complete(program, { completionCommandName: COMPLETION });
   }
   try {
-    await program.parseAsync(withProfile(argv), { from: 'user' });
+    await program.parseAsync(connects ? withProfile(argv) : argv, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Done : ExitCode.Usage;
@@ -76,7 +80,7 @@ function groupOf(program: Command, name: string): Command {
 
 /** Gives a subcommand its arguments, options and help. */
 function define(command: Command, { summary }: Listed, subcommand: Subcommand): void {
-  command.description(summary).allowExcessArguments(false);
+  command.description(summary).allowExcessArguments(true);
   subcommand.define?.(command);
   if (subcommand.connects) addConnectionOptions(command);
   if (subcommand.ownOptions) command.helpOption(false).allowUnknownOption().passThroughOptions();
@@ -84,20 +88,21 @@ function define(command: Command, { summary }: Listed, subcommand: Subcommand): 
   if (subcommand.notes !== undefined) command.addHelpText('after', `\n${subcommand.notes}`);
 }
 
-async function execute(
-  command: Command,
-  { name }: Listed,
-  subcommand: Subcommand,
-  around: Surroundings,
-): Promise<number> {
+interface Execution {
+  readonly command: Command;
+  readonly listed: Listed;
+  readonly subcommand: Subcommand;
+  readonly argv: readonly string[];
+  readonly around: Surroundings;
+}
+
+async function execute({ command, listed, subcommand, argv, around }: Execution): Promise<number> {
   const options = command.opts<OutputOptions>();
   const console = consoleOf({ ...around, json: options.json, quiet: options.quiet });
   try {
+    if (subcommand.checksWords !== true) refuseFurtherWords(command, argv);
     const connection = subcommand.connects
-      ? connectionOf(
-          options as ConnectionOptions,
-          sinksOf(options, (line) => console.messages.write(line)),
-        )
+      ? connectionOf(options as ConnectionOptions, sinksOf(options, console), console)
       : undefined;
     const call: Call = {
       args: command.args,
@@ -105,7 +110,7 @@ async function execute(
       console,
       input: around.input,
       get connection(): Connection {
-        if (connection === undefined) throw new Error(`${name} does not connect.`);
+        if (connection === undefined) throw new Error(`${listed.name} does not connect.`);
         return connection;
       },
     };
@@ -132,19 +137,14 @@ function codeOf(error: unknown): { readonly code?: string } {
 }
 
 /** Where the dialogue goes. Throws a `UsageError` if the log file cannot be written. */
-function sinksOf({ verbose, logFile }: OutputOptions, show: (line: string) => void): TraceSinks {
+function sinksOf({ verbose, logFile }: OutputOptions, { messages, complain }: Console): TraceSinks {
   const sinks: TraceSinks[number][] = [];
-  if (verbose) sinks.push((entry) => show(`${traceLine(entry)}\n`));
+  if (verbose) sinks.push((entry) => messages.write(`${traceLine(entry)}\n`));
   if (logFile !== undefined) {
-    const append = (text: string) => {
-      try {
-        appendFileSync(logFile, text);
-      } catch (error) {
-        throw new UsageError(`Cannot write ${logFile} (--log-file): ${(error as Error).message}`);
-      }
-    };
+    const append = (text: string) => writeGiven('--log-file', logFile, () => appendFileSync(logFile, text));
     append(`# ${new Date().toISOString()}\n`);
-    sinks.push((entry) => append(`${traceLine(entry)}\n`));
+    const log = besideTheWork(append, complain);
+    sinks.push((entry) => log(`${traceLine(entry)}\n`));
   }
   return sinks;
 }

@@ -12,6 +12,8 @@ export interface Subcommand {
   readonly connects: boolean;
   /** Whether it reads its options, `--help` too, by itself: all of them are in `call.args`. */
   readonly ownOptions?: boolean;
+  /** Whether it takes words after its arguments, and checks them by itself; others refuse them. */
+  readonly checksWords?: boolean;
   /** Whether a signal is the usual way to end it, so that its exit code is 0 then. */
   readonly endsBySignal?: boolean;
   /** Adds arguments and options of its own. */

@@ -2,6 +2,7 @@ import { capture, liveRecording } from '@a7600/diagnostics/capture';
 import type { ByteLink } from '@a7600/transport';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import type { MonoTypeOperatorFunction } from 'rxjs';
+import { besideTheWork } from '../given-file.js';
 import { observed } from '../shared-line/observed.js';
 import { fileSink } from './sink.js';
 
@@ -10,15 +11,19 @@ import { fileSink } from './sink.js';
  * in the same file.
  *
  * @param file where to write; undefined captures nothing
+ * @param complain called once, when it cannot be written any more
  * @returns an operator on transports
  * @throws {UsageError} if the file cannot be written
  */
-export function captured<L extends ByteLink>(file: string | undefined): MonoTypeOperatorFunction<L> {
+export function captured<L extends ByteLink>(
+  file: string | undefined,
+  complain: (message: string) => void,
+): MonoTypeOperatorFunction<L> {
   if (file === undefined) return (source) => source;
-  const sink = fileSink(file, '--capture');
+  const write = besideTheWork(fileSink(file, '--capture').write, complain);
   let isContinued = false;
   return observed((observers) => {
-    const written = capture(Date.now(), (bytes) => sink.write(bytes), { isContinued });
+    const written = capture(Date.now(), write, { isContinued });
     isContinued = true;
     const recording = liveRecording(
       (line) => {

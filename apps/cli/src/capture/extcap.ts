@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LinkType } from '@a7600/diagnostics/capture';
+import { writeGiven } from '../given-file.js';
 
 /**
  * What Wireshark has set: the pipe into which it wants a capture, or the process that it captures.
@@ -23,13 +24,16 @@ export function argumentOf(name: '--fifo' | '--pid', args: readonly string[]): s
  * @param command the command line that starts this program, of which the last word is its absolute path
  * @param home the home folder of the user
  * @returns where it was installed
+ * @throws {UsageError} if it cannot be written
  */
 export function installExtcap(command: readonly string[], home = homedir()): string {
   const folder = join(home, '.config', 'wireshark', 'extcap');
-  mkdirSync(folder, { recursive: true });
   const path = join(folder, 'a7600');
-  writeFileSync(path, script(command));
-  chmodSync(path, 0o755);
+  writeGiven('--install-extcap', path, () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path, script(command));
+    chmodSync(path, 0o755);
+  });
   return path;
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { UsageError } from '../exit-code.js';
+import { writeGiven } from '../given-file.js';
 
 /** Where a capture is written. */
 export interface CaptureSink {
@@ -17,12 +17,7 @@ export interface CaptureSink {
  * @throws {UsageError} if it cannot be written
  */
 export function fileSink(path: string, option: string, onClosed: () => void = () => {}): CaptureSink {
-  let file: number;
-  try {
-    file = openSync(path, 'w', 0o600);
-  } catch (error) {
-    throw new UsageError(`Cannot write ${path} (${option}): ${(error as Error).message}.`);
-  }
+  const file = writeGiven(option, path, () => openSync(path, 'w', 0o600));
   let isOpen = true;
   const close = () => {
     if (isOpen) closeSync(file);
@@ -33,10 +28,13 @@ export function fileSink(path: string, option: string, onClosed: () => void = ()
     write(bytes) {
       if (!isOpen) return;
       try {
-        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+        writeGiven(option, path, () => {
+          for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+        });
       } catch (error) {
         close();
-        if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+        const { code } = (error as Error).cause as NodeJS.ErrnoException;
+        if (code !== 'EPIPE') throw error;
         onClosed();
       }
     },

@@ -71,7 +71,7 @@ test.each([
 test('a file that cannot be written is named with its option', async () => {
   const { code, messages } = await program('at', '--emulated', '--capture', join(folder, 'none', 'x'), 'AT');
   expect(code).toBe(2);
-  expect(messages).toMatch(/^Cannot write .*none\/x \(--capture\): ENOENT/);
+  expect(messages).toMatch(/^Cannot write .*none\/x \(--capture\): its folder does not exist/);
 });
 
 describe('the local socket of a running program', () => {

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { capture as captureTo, convert } from '@a7600/diagnostics/capture';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { concat, defer, EMPTY, ignoreElements, Observable, repeat, switchMap, tap } from 'rxjs';
 import { argumentOf, installExtcap } from '../capture/extcap.js';
 import { type CaptureSink, fileSink } from '../capture/sink.js';
 import { integer } from '../connection/options.js';
-import { readGiven } from '../connection/secrets.js';
 import { type ExitCode, UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import { writableOf } from '../running/writable.js';
 import { attach } from '../shared-line/attach.js';
 import type { Call, Subcommand } from '../subcommand.js';
@@ -25,6 +25,7 @@ Examples:
   a7600 capture --from modem.recording modem.pcapng
   a7600 capture --install-extcap      then: wireshark -k -i a7600, or tshark -i a7600`,
   connects: false,
+  checksWords: true,
   endsBySignal: true,
   define: (command) => {
     command
@@ -36,8 +37,7 @@ Examples:
         processId,
       )
       .option('--install-extcap', 'let Wireshark capture by itself, as the interface a7600')
-      .addOption(new Option('--extcap', 'answer Wireshark').hideHelp())
-      .allowExcessArguments(true) as Command;
+      .addOption(new Option('--extcap', 'answer Wireshark').hideHelp());
   },
   run: (call) =>
     defer((): Observable<ExitCode> => {
@@ -48,7 +48,8 @@ Examples:
         return EMPTY;
       }
       if (extcap) return forWireshark(call);
-      const [file] = call.args;
+      const [file, word] = call.args;
+      if (word !== undefined) throw new UsageError(`'${word}' is one word too many: capture takes one file.`);
       if (from === undefined) return live(pid, () => sinkOf(call, file));
       const recording = readGiven('--from', from);
       const chunks: Uint8Array[] = [];

@@ -3,8 +3,8 @@ import { createSocket } from '@a7600/tcpip/node';
 import { defer, first, switchMap } from 'rxjs';
 import { online } from '../connection/network.js';
 import { integer } from '../connection/options.js';
-import { readGiven } from '../connection/secrets.js';
 import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
 import { relay } from '../netcat/relay.js';
 import { secured } from '../netcat/tls.js';
@@ -13,9 +13,10 @@ import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
+import { withDefault } from '../with-default.js';
 
-/** Time in ms of silence after the end of the input. */
-const HOLD = 30_000;
+/** Seconds of silence after the end of the input. */
+const HOLD = '30';
 
 /** Joins standard input and output with a connection to a server, as netcat does. */
 export const connect: Subcommand = {
@@ -31,11 +32,13 @@ export const connect: Subcommand = {
       .option('--udp', 'send each chunk of the input as a datagram')
       .option('--tls', 'encrypt; the certificate of the server has to be for the host')
       .option('--ca <file>', 'authorities to trust instead of the usual ones, as PEM; with --tls')
-      .option(
-        '--hold <seconds>',
-        'after the end of the input: how long the peer may be silent',
-        milliseconds,
-        HOLD,
+      .addOption(
+        withDefault(
+          '--hold <seconds>',
+          'after the end of the input: how long the peer may be silent',
+          milliseconds,
+          HOLD,
+        ),
       ),
   run: ({ args, options, connection, console, input }) =>
     defer(() => {

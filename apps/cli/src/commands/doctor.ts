@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
 import { bundled } from '@a7600/diagnostics/doctor';
 import type { Command } from 'commander';
 import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
+import { fileSink } from '../capture/sink.js';
 import type { Connection } from '../connection/connection.js';
 import { address, integer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
@@ -11,9 +11,10 @@ import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 
 /** Who is connected to by default: a host that is there for documentation and tests. */
-const TARGET = { host: 'example.com', port: 80 };
+const TARGET = 'example.com:80';
 
 interface Options {
   readonly target: { readonly host: string; readonly port: number };
@@ -34,34 +35,44 @@ Examples:
   connects: true,
   define: (command: Command) =>
     command
-      .option('--target <host:port>', 'the peer that is connected to', address, TARGET)
+      .addOption(withDefault('--target <host:port>', 'the peer that is connected to', address, TARGET))
       .option('--bundle <file>', 'write a recording, without secrets, that shows the same verdict')
-      .option('--wait <seconds>', 'time for SIM and registration', seconds, 30_000),
+      .addOption(withDefault('--wait <seconds>', 'time for SIM and registration', seconds, '30')),
   run: ({ connection, options, console }) =>
-    defer(() => from(hostFacts(pathOf(connection.target)))).pipe(
-      switchMap((host) => {
-        const { target, wait, bundle } = options as unknown as Options;
-        const { diagnosis$, text } = bundled(connection.transport(target), {
-          ...settingsOf(connection),
-          host,
-          target,
-          readyTimeout: wait,
-        });
-        const written$ = diagnosis$.pipe(
-          tap({ complete: () => bundle !== undefined && writeBundle(bundle, text(), console) }),
-        );
-        return shown(written$, console);
-      }),
-    ),
+    defer(() => {
+      const { target, wait, bundle } = options as unknown as Options;
+      const write = bundleFile(bundle, console);
+      return from(hostFacts(pathOf(connection.target))).pipe(
+        switchMap((host) => {
+          const { diagnosis$, text } = bundled(connection.transport(target), {
+            ...settingsOf(connection),
+            host,
+            target,
+            readyTimeout: wait,
+          });
+          const written$ = diagnosis$.pipe(tap({ complete: () => write(text()) }));
+          return shown(written$, console);
+        }),
+      );
+    }),
 };
 
-function writeBundle(file: string, text: string, console: Console): void {
-  try {
-    writeFileSync(file, text, { mode: 0o600 });
+/**
+ * Opens the file of a bundle, so that one that cannot be written is known before the examination.
+ *
+ * @param file where to write; undefined writes nothing
+ * @param console where to say so
+ * @returns writes the bundle
+ * @throws {UsageError} if the file cannot be written
+ */
+function bundleFile(file: string | undefined, console: Console): (text: string) => void {
+  if (file === undefined) return () => {};
+  const sink = fileSink(file, '--bundle');
+  return (text) => {
+    sink.write(Buffer.from(text));
+    sink.close();
     console.tell(`Wrote ${file}; \`a7600 replay ${file}\` shows this verdict again.`);
-  } catch (error) {
-    console.complain(`Cannot write ${file} (--bundle): ${(error as Error).message}`);
-  }
+  };
 }
 
 /** Prints the steps while they come; emits the exit code of the verdict. */

@@ -22,18 +22,16 @@ export const forward: Subcommand = {
         '-L <rule>',
         '[BIND:]PORT:HOST:HOSTPORT: connections to PORT of this computer go out to HOST',
         rules('local'),
-        [],
       )
       .option(
         '-R <rule>',
         'PORT:HOST:HOSTPORT: connections to PORT of the module come in to HOST',
         rules('remote'),
-        [],
       )
       .option('--expose', 'permit rules that let others beyond this computer in') as Command,
   run: (call) =>
     defer(() => {
-      const { L: local, R: remote, expose = false } = call.options as unknown as Options;
+      const { L: local = [], R: remote = [], expose = false } = call.options as unknown as Options;
       const wanted = [...local, ...remote];
       if (wanted.length === 0) throw new UsageError('Give at least one -L or -R.');
       for (const rule of wanted) {
@@ -75,13 +73,13 @@ export const forward: Subcommand = {
 };
 
 interface Options {
-  readonly L: readonly ForwardRule[];
-  readonly R: readonly ForwardRule[];
+  readonly L?: readonly ForwardRule[];
+  readonly R?: readonly ForwardRule[];
   readonly expose?: boolean;
 }
 
 function rules(kind: ForwardRule['kind']) {
-  return (value: string, before: readonly ForwardRule[]): readonly ForwardRule[] => {
+  return (value: string, before: readonly ForwardRule[] = []): readonly ForwardRule[] => {
     try {
       return [...before, parseRule(kind, value)];
     } catch (error) {

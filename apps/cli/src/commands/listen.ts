@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, createSocket, type ModemSocket } from '@a7600/tcpip/node';
 import { defer, first, switchMap } from 'rxjs';
 import { online } from '../connection/network.js';
-import { readGiven } from '../connection/secrets.js';
 import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
 import { relay } from '../netcat/relay.js';
 import { type Identity, securedServer } from '../netcat/tls.js';
@@ -11,10 +11,11 @@ import { milliseconds } from '../running/long-running.js';
 import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 import { portOf } from './connect.js';
 
-/** Time in ms of silence after the end of the input: the client waits for the end of the connection. */
-const HOLD = 1_000;
+/** Seconds of silence after the end of the input: the client waits for the end of the connection. */
+const HOLD = '1';
 
 /** Joins standard input and output with the first client of a port of the module, as `netcat -l` does. */
 export const listen: Subcommand = {
@@ -31,11 +32,13 @@ Everybody who reaches the address of the module can connect; most providers admi
       .option('--tls', 'encrypt, with --cert and --key')
       .option('--cert <file>', 'certificate, as PEM')
       .option('--key <file>', 'its key, as PEM')
-      .option(
-        '--hold <seconds>',
-        'after the end of the input: how long the peer may be silent',
-        milliseconds,
-        HOLD,
+      .addOption(
+        withDefault(
+          '--hold <seconds>',
+          'after the end of the input: how long the peer may be silent',
+          milliseconds,
+          HOLD,
+        ),
       ),
   run: ({ args, options, connection, console, input }) =>
     defer(() => {

@@ -10,6 +10,7 @@ import { type ListenAt, listenAt, listening, shown } from '../running/listening.
 import { addRunningOptions, milliseconds, whileOnline } from '../running/long-running.js';
 import type { Call, Subcommand } from '../subcommand.js';
 import { TUNNEL_TIMES } from '../tunnel/tunnel.js';
+import { withDefault } from '../with-default.js';
 
 const USUAL: ListenAt = { host: '127.0.0.1', port: 1_080 };
 
@@ -83,11 +84,13 @@ interface Options {
 /** Adds the options that say where a proxy listens, and whom it serves. */
 export function addListenOptions(command: Command): Command {
   return addHold(command)
-    .option(
-      '--listen <[host:]port>',
-      `where to listen; beyond loopback only with a password (default: ${USUAL.port} of ${USUAL.host})`,
-      (value: string) => listenAt(value, USUAL),
-      USUAL,
+    .addOption(
+      withDefault(
+        '--listen <[host:]port>',
+        'where to listen; beyond loopback only with a password',
+        (value) => listenAt(value, USUAL),
+        shown(USUAL),
+      ),
     )
     .option('--proxy-user <name>', 'user name that programs have to give')
     .option('--proxy-password-file <file>', 'file with the password that programs have to give');
@@ -99,11 +102,9 @@ export function addProxyOptions(command: Command): Command {
 }
 
 function addHold(command: Command): Command {
-  return command.option(
-    '--hold <seconds>',
-    'how long a connection that the program has ended waits for the peer',
-    milliseconds,
-    TUNNEL_TIMES.hold,
+  const text = 'how long a connection that the program has ended waits for the peer';
+  return command.addOption(
+    withDefault('--hold <seconds>', text, milliseconds, `${TUNNEL_TIMES.hold / 1_000}`),
   );
 }
 

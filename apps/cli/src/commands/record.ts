@@ -1,10 +1,11 @@
-import { onPty, onTcp } from '@a7600/testing/node';
 import { record as recorded } from '@a7600/transport/recording';
 import { defer, ignoreElements, map, NEVER, takeUntil, tap, timer } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { rotating } from '../recording/rotating.js';
 import { addRunningOptions } from '../running/long-running.js';
+import { placed } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 
 interface Options {
   /** In ms; for ever without it. */
@@ -33,8 +34,8 @@ Example:
         'the program connects to this TCP port of this computer; 0 is any free one',
         port,
       )
-      .option('--max-size <MB>', 'a new file is begun after so much', megabytes, 10_000_000)
-      .option('--keep <files>', 'how many files are kept', files, 5)
+      .addOption(withDefault('--max-size <MB>', 'a new file is begun after so much', megabytes, '10'))
+      .addOption(withDefault('--keep <files>', 'how many files are kept', files, '5'))
       .option('--unredacted', 'keep secrets and payload'),
   run: ({ args: [file = ''], options, connection, console }) =>
     defer(() => {
@@ -44,18 +45,10 @@ Example:
       const modem = connection
         .transport()
         .pipe(map((link) => recorded(link, (line) => sink(line), { redact: !unredacted })));
-      const said = (place: string) =>
-        console.print(`${connection.description} is on ${place}, and recorded to ${file}. Ctrl-C ends it.`);
-      if (listen !== undefined) {
-        return onTcp(modem, { port: listen }).pipe(
-          tap((place) => said(`TCP port ${place.port} of ${place.host}`)),
-          ignoreElements(),
-          takeUntil(over$),
-        );
-      }
-      const link = typeof pty === 'string' ? { link: pty } : {};
-      return onPty(modem, link).pipe(
-        tap(({ path }) => said('link' in link ? `${link.link} (${path})` : path)),
+      return placed(modem, { pty, tcp: listen }, ({ message }) => console.complain(message)).pipe(
+        tap((place) =>
+          console.print(`${connection.description} is on ${place}, and recorded to ${file}. Ctrl-C ends it.`),
+        ),
         ignoreElements(),
         takeUntil(over$),
       );

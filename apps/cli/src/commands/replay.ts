@@ -19,13 +19,15 @@ import {
   timer,
 } from 'rxjs';
 import { integer } from '../connection/options.js';
-import { readGiven } from '../connection/secrets.js';
 import { traceLine } from '../connection/traced.js';
 import type { Console } from '../console.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import { addRunningOptions } from '../running/long-running.js';
+import type { PlaceOptions } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 
 interface Options {
   /** In ms; for ever without it. */
@@ -49,33 +51,33 @@ Examples:
       .argument('<file>', 'a recording, or a bundle of doctor')
       .option('--pty [link]', 'play the modem on a pseudo-terminal, with a symbolic link to it')
       .option('--tcp <port>', 'play the modem on a TCP port of this computer; 0 is any free one', port)
-      .option('--speed <factor>', 'how fast it plays: 1 as recorded', factor, 1),
+      .addOption(withDefault('--speed <factor>', 'how fast it plays: 1 as recorded', factor, '1')),
   run: ({ args: [file = ''], options, console }) =>
     defer(() => {
       const text = readGiven('FILE', file);
       const { pty, tcp, speed, for: time } = options as unknown as Options;
       const over$ = time === undefined ? NEVER : timer(time);
       const device = played(text, { speed });
-      if (pty !== undefined) return onTerminal(device, pty, console).pipe(takeUntil(over$));
-      if (tcp !== undefined) return onPort(device, tcp, console).pipe(takeUntil(over$));
+      if (pty !== undefined || tcp !== undefined)
+        return concat(checked(text), elsewhere(device, { pty, tcp }, console)).pipe(takeUntil(over$));
       return isBundle(text) ? examinedAgain(text, console) : report(text, file, console);
     }),
 };
 
-function onTerminal(device: Transport, link: string | true, console: Console): Observable<ExitCode> {
-  return from(import('@a7600/testing/node')).pipe(
-    switchMap(({ onPty }) => onPty(device, link === true ? {} : { link })),
-    tap(({ path }) =>
-      console.print(`The recorded modem is on ${link === true ? path : `${link} (${path})`}.`),
-    ),
-    ignoreElements(),
-  );
+/** Never emits; errors for a text that is no recording. */
+function checked(text: string): Observable<never> {
+  return played(text).pipe(take(1), ignoreElements(), catchError(unusable));
 }
 
-function onPort(device: Transport, number: number, console: Console): Observable<ExitCode> {
-  return from(import('@a7600/testing/node')).pipe(
-    switchMap(({ onTcp }) => onTcp(device, { port: number })),
-    tap(({ host, port }) => console.print(`The recorded modem is on TCP port ${port} of ${host}.`)),
+function unusable(error: unknown): Observable<never> {
+  return throwError(() => new UsageError((error as Error).message));
+}
+
+/** Plays the device to other programs. What puts it there is loaded only for this. */
+function elsewhere(device: Transport, place: PlaceOptions, console: Console): Observable<ExitCode> {
+  return from(import('../running/placed.js')).pipe(
+    switchMap(({ placed }) => placed(device, place, ({ message }) => console.complain(message))),
+    tap((where) => console.print(`The recorded modem is on ${where}.`)),
     ignoreElements(),
   );
 }
@@ -116,9 +118,7 @@ function report(text: string, file: string, console: Console): Observable<ExitCo
       return ExitCode.Done;
     }),
     take(1),
-    catchError(
-      (error: unknown): Observable<never> => throwError(() => new UsageError((error as Error).message)),
-    ),
+    catchError(unusable),
   );
 }
 

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { at } from '@a7600/at-codec';
 import type { Modem, NetworkOptions } from '@a7600/tcpip';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { defer, first, lastValueFrom, NEVER, type Observable, of, switchMap, tap } from 'rxjs';
 import type { Connection } from '../connection/connection.js';
 import { type Online, online } from '../connection/network.js';
@@ -14,9 +14,10 @@ import { type ListenAt, listenAt, listening, shown } from '../running/listening.
 import { task } from '../running/task.js';
 import { type AccessMode, allowed, type Limits, onLine } from '../speed/allowed.js';
 import { onConnection } from '../speed/connection.js';
-import { down, roundTrips, type Transfer, up } from '../speed/measure.js';
+import { down, roundTrips, SILENCE, STRIDE, type Transfer, up } from '../speed/measure.js';
 import { MOST, speedServer } from '../speed/server.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 import { portOf } from './connect.js';
 
 /** Where `--serve` listens unless it is told otherwise. */
@@ -36,13 +37,13 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
   define: (command: Command) =>
     command
       .argument('[host]', 'where the server runs')
-      .argument('[port]', 'its port', `${SERVER.port}`)
+      .addArgument(new Argument('[port]', 'its port').default(`${SERVER.port}`, `${SERVER.port}`))
       .addOption(
         new Option('--serve [[host:]port]', `be the server instead (default: ${shown(SERVER)})`)
           .preset(`${SERVER.port}`)
           .argParser((value) => listenAt(value, SERVER)),
       )
-      .option('--bytes <number>', 'payload for each direction', bytes, 200_000)
+      .addOption(withDefault('--bytes <number>', 'payload for each direction', bytes, '200000'))
       .addOption(
         new Option('--receive <mode>', 'how the module hands out what comes')
           .choices(['buffer', 'hex', 'push', 'transparent'])
@@ -119,14 +120,17 @@ async function measured(
   const using = <T>(work: (socket: Duplex) => Promise<T>) =>
     onConnection(network, to, receive === 'transparent', work);
   const progress = progressOf(console, size);
+  // A line of a low rate shows progress rarely.
+  const timeout = SILENCE + onLine(STRIDE * 2, baudRate);
+  const measuring = (name: string) => ({ onProgress: progress(name), timeout });
   const trips = await using((socket) => roundTrips(socket, TRIPS));
   const [least = 0, median = 0, most = 0] = [trips[0], trips[trips.length >> 1], trips.at(-1)];
   console.print(
     `Latency  ${ms(least)} least, ${ms(median)} median, ${ms(most)} most, of ${TRIPS} round trips`,
   );
-  const downloaded = await using((socket) => down(socket, size, progress('Down')));
+  const downloaded = await using((socket) => down(socket, size, measuring('Down')));
   console.print(`Down     ${described(downloaded, allowed('down', limits))}`);
-  const uploaded = await using((socket) => up(socket, size, progress('Up')));
+  const uploaded = await using((socket) => up(socket, size, measuring('Up')));
   console.print(`Up       ${described(uploaded, allowed('up', limits))}`);
   console.print(`Limits   ${limitsInWords(limits)}`);
   console.value({

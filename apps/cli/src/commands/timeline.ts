@@ -3,7 +3,8 @@ import { entriesOf } from '@a7600/diagnostics/capture';
 import { timelineOf } from '@a7600/diagnostics/timeline';
 import { defer, EMPTY } from 'rxjs';
 import { fileSink } from '../capture/sink.js';
-import { readGiven } from '../connection/secrets.js';
+import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import type { Subcommand } from '../subcommand.js';
 import { lostTime } from '../timeline/lost-time.js';
 import { pageOf } from '../timeline/page.js';
@@ -25,8 +26,11 @@ export const timeline: Subcommand = {
       if (console.json) console.value({ ...lostTime(shown), length: shown.length, links: shown.links });
       else {
         const page = pageOf(shown, `Timeline of ${basename(from)}`);
-        if (file === undefined || file === '-') console.output.write(page);
-        else {
+        if (file === undefined || file === '-') {
+          if (console.output.isTTY)
+            throw new UsageError('The page is for a browser, not for a terminal. Name a file, or pipe it.');
+          console.output.write(page);
+        } else {
           const sink = fileSink(file, 'file');
           sink.write(Buffer.from(page));
           sink.close();

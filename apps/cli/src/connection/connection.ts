@@ -1,5 +1,6 @@
 import type { ByteLink, Transport } from '@a7600/transport';
 import { captured } from '../capture/captured.js';
+import type { Console } from '../console.js';
 import type { CommandRunner } from '../shared-line/requests.js';
 import { sharedLine } from '../shared-line/shared-line.js';
 import type { Address, ConnectionOptions } from './options.js';
@@ -28,9 +29,13 @@ export interface Connection extends Secrets {
 }
 
 /** Makes a {@link Connection} of the options. Throws a `UsageError` for a file that cannot be read. */
-export function connectionOf(options: ConnectionOptions, sinks: TraceSinks): Connection {
+export function connectionOf(
+  options: ConnectionOptions,
+  sinks: TraceSinks,
+  { complain }: Pick<Console, 'complain'>,
+): Connection {
   const target = targetOf(options);
-  const capturing = captured<ByteLink>(options.capture);
+  const capturing = captured<ByteLink>(options.capture, complain);
   let modem: CommandRunner | undefined;
   return {
     ...secretsOf(options),

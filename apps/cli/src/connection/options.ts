@@ -63,10 +63,16 @@ export function addConnectionOptions(command: Command): void {
     .option('--pin-file <file>', 'file with the PIN of the SIM');
 }
 
-/** The profile is optional: what follows `--emulated` is one only if it is the name of one. */
+/**
+ * The profile is optional: what follows `--emulated` is one only if it is the name of one. After `--` stands what is no
+ * option.
+ */
 export function withProfile(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
   return argv.map((word, index) =>
-    word === '--emulated' && !isProfile(argv[index + 1]) ? `--emulated=${PROFILES[0]}` : word,
+    word === '--emulated' && (end < 0 || index < end) && !isProfile(argv[index + 1])
+      ? `--emulated=${PROFILES[0]}`
+      : word,
   );
 }
 

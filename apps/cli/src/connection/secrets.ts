@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import type { ConnectionOptions } from './options.js';
 
 /** What must not stand on a command line, where every user of the computer sees it. */
@@ -31,19 +31,3 @@ export function secretsOf({ user, passwordFile, pinFile }: ConnectionOptions): S
 export function secretIn(option: string, file: string): string {
   return readGiven(option, file).replace(/\r?\n$/, '');
 }
-
-/** The text of a file that an option names. Throws a `UsageError` that names both. */
-export function readGiven(option: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`Cannot read ${file} (${option}): ${READ_ERRORS[code ?? ''] ?? message}.`);
-  }
-}
-
-const READ_ERRORS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
-  EISDIR: 'it is a folder',
-};

@@ -3,9 +3,9 @@ import { replay } from '@a7600/transport/recording';
 import { callOutName, serial } from '@a7600/transport/serialport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
+import { readGiven } from '../given-file.js';
 import type { Address, ConnectionOptions } from './options.js';
 import type { ProfileName } from './profiles.js';
-import { readGiven } from './secrets.js';
 
 /** Where the modem is. */
 export type Target =

@@ -6,6 +6,7 @@ import { createUser } from '@nats-io/nkeys';
 import { type Command, InvalidArgumentError } from 'commander';
 import { defer, of } from 'rxjs';
 import { ExitCode, UsageError } from '../exit-code.js';
+import { writeGiven } from '../given-file.js';
 import type { Subcommand } from '../subcommand.js';
 
 /** Makes the configuration of a nats-server and the keys of its users. */
@@ -19,9 +20,9 @@ program. The server has the public keys only.`,
   connects: false,
   define: (command: Command) =>
     command
-      .option('--agent <name>', 'a program beside modems (several: repeat the option)', several, [])
-      .option('--controller <name>', 'a program that drives modems', several, [])
-      .option('--viewer <name>', 'a program that only watches', several, [])
+      .option('--agent <name>', 'a program beside modems (several: repeat the option)', several)
+      .option('--controller <name>', 'a program that drives modems', several)
+      .option('--viewer <name>', 'a program that only watches', several)
       .option('--administrator <name>', 'who creates what the server stores', 'root')
       .option('--listen <host:port>', 'where the server listens', '0.0.0.0:4222')
       .option('--store <folder>', 'where the server stores its data', '/var/lib/nats')
@@ -31,7 +32,7 @@ program. The server has the public keys only.`,
   run: ({ options, console }) =>
     defer(() => {
       const given = options as unknown as Options;
-      const { agent, controller, viewer, administrator, listen, store, out } = given;
+      const { agent = [], controller = [], viewer = [], administrator, listen, store, out } = given;
       if (agent.length === 0) throw new UsageError('A fleet needs an agent: name it with --agent.');
       const seeds = new Map<string, Uint8Array>();
       const userOf = (name: string): ServerUser => {
@@ -49,7 +50,7 @@ program. The server has the public keys only.`,
         viewers: viewer.map(userOf),
         administrators: [userOf(administrator)],
       });
-      mkdirSync(out, { recursive: true, mode: 0o700 });
+      writeGiven('--out', out, () => mkdirSync(out, { recursive: true, mode: 0o700 }));
       const files = [...seeds].map(([name, seed]): [string, string] => [
         `${name}.nk`,
         `${new TextDecoder().decode(seed)}\n`,
@@ -69,9 +70,9 @@ program. The server has the public keys only.`,
 };
 
 interface Options {
-  readonly agent: readonly string[];
-  readonly controller: readonly string[];
-  readonly viewer: readonly string[];
+  readonly agent?: readonly string[];
+  readonly controller?: readonly string[];
+  readonly viewer?: readonly string[];
   readonly administrator: string;
   readonly listen: string;
   readonly store: string;
@@ -80,7 +81,7 @@ interface Options {
   readonly out: string;
 }
 
-function several(value: string, earlier: readonly string[]): string[] {
+function several(value: string, earlier: readonly string[] = []): string[] {
   if (!isFleetName(value)) throw new InvalidArgumentError('Use 1 to 32 letters, digits, "_" or "-".');
   return [...earlier, value];
 }
@@ -101,7 +102,8 @@ function write(folder: string, files: readonly [name: string, text: string][]): 
     throw new UsageError(`${existing} exists. Choose another folder with --out, or move it away.`);
   }
   for (const [index, [, text]] of files.entries()) {
-    writeFileSync(paths[index] as string, text, { mode: 0o600, flag: 'wx' });
+    const path = paths[index] as string;
+    writeGiven('--out', path, () => writeFileSync(path, text, { mode: 0o600, flag: 'wx' }));
   }
   return paths;
 }

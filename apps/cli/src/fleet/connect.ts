@@ -6,11 +6,12 @@ import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
+import { withDefault } from '../with-default.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
 
-/** Time in ms of silence after the end of the input. */
-const HOLD = 30_000;
+/** Seconds of silence after the end of the input. */
+const HOLD = '30';
 
 /** Joins standard input and output with a server, over a modem of a fleet. */
 export const connect: Subcommand = {
@@ -23,11 +24,13 @@ export const connect: Subcommand = {
         .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
         .argument('<host>', 'name or address; the module looks names up')
         .argument('<port>', 'port of the server')
-        .option(
-          '--hold <seconds>',
-          'after the end of the input: how long the peer may be silent',
-          milliseconds,
-          HOLD,
+        .addOption(
+          withDefault(
+            '--hold <seconds>',
+            'after the end of the input: how long the peer may be silent',
+            milliseconds,
+            HOLD,
+          ),
         ),
     ),
   run: ({ args, options, console, input }) =>

@@ -1,9 +1,9 @@
 import { inboxPrefixOf, serverAdvice } from '@a7600/fleet/server';
 import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { defer, Observable, Subscription } from 'rxjs';
-import { readGiven } from '../connection/secrets.js';
 import type { Console } from '../console.js';
 import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 import { keyIn } from './key-file.js';
 import type { FleetOptions } from './options.js';
 

@@ -5,15 +5,16 @@ import type { FleetEntry, FleetModem } from '@a7600/fleet';
 import type { Command } from 'commander';
 import { catchError, concat, defer, first, map, type Observable, of, switchMap, take } from 'rxjs';
 import { stateOf } from '../agent/report.js';
-import { address } from '../connection/options.js';
+import { type Address, address } from '../connection/options.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
+import { withDefault } from '../with-default.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
 
 /** Who is connected to by default: a host that is there for documentation and tests. */
-const TARGET = { host: 'example.com', port: 80 };
+const TARGET = 'example.com:80';
 
 /** Finds out why a modem of a fleet does not work, while its agent goes on. */
 export const doctor: Subcommand = {
@@ -27,12 +28,12 @@ Example:
     addFleetOptions(
       command
         .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
-        .option('--target <host:port>', 'the peer that is connected to', address, TARGET),
+        .addOption(withDefault('--target <host:port>', 'the peer that is connected to', address, TARGET)),
     ),
   run: ({ args, options, console }) =>
     defer(() => {
       const [wanted = ''] = args;
-      const given = options as unknown as FleetOptions & { readonly target: typeof TARGET };
+      const given = options as unknown as FleetOptions & { readonly target: Address };
       const report = reporter(console);
       return withFleetModem(given, console, wanted, (modem) => examine(modem, given.target)).pipe(
         map(({ finding, exit }) => {
@@ -50,7 +51,7 @@ interface Step {
 }
 
 /** Emits each step; the first one that is bad is the last. */
-function examine(modem: FleetModem, target: typeof TARGET): Observable<Step> {
+function examine(modem: FleetModem, target: Address): Observable<Step> {
   const steps: readonly (readonly [name: string, look: () => Observable<Seen>])[] = [
     ['agent', () => modem.entry$.pipe(take(1), map(agentOf))],
     ['modem', () => modem.entry$.pipe(take(1), map(modemOf))],
@@ -110,6 +111,6 @@ function networkOf({ address: own }: FleetModem): Seen {
   return own === '' ? bad('closed', ExitCode.Network) : good(`open, address ${own}`);
 }
 
-function trafficOf(modem: FleetModem, { host, port }: typeof TARGET): Observable<Seen> {
+function trafficOf(modem: FleetModem, { host, port }: Address): Observable<Seen> {
   return modem.connect({ host, port }).pipe(map(() => good(`connected with ${host}:${port}`)));
 }

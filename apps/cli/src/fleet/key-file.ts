@@ -1,7 +1,7 @@
 import { fromSeed } from '@nats-io/nkeys';
 import { type Authenticator, credsAuthenticator, nkeyAuthenticator } from '@nats-io/transport-node';
-import { readGiven } from '../connection/secrets.js';
 import { UsageError } from '../exit-code.js';
+import { readGiven } from '../given-file.js';
 
 /** Who connects to a server. */
 export interface Key {

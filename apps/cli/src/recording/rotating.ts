@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { UsageError } from '../exit-code.js';
+import { writeGiven } from '../given-file.js';
 
 /** When a new file is begun, and how many stay. */
 export interface Rotation {
@@ -20,13 +20,7 @@ export interface Rotation {
 export function rotating(file: string, { maxSize, keep }: Rotation): (line: string) => void {
   let header: string | undefined;
   let size = 0;
-  const attempt = (work: () => void) => {
-    try {
-      work();
-    } catch (error) {
-      throw new UsageError(`Cannot write ${file}: ${(error as Error).message}`);
-    }
-  };
+  const attempt = (work: () => void) => writeGiven('file', file, work);
   const begin = () =>
     attempt(() => {
       const there = statSync(file, { throwIfNoEntry: false });

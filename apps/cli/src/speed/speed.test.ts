@@ -4,7 +4,7 @@ import { listening } from '../../../../packages/tcpip/test/online.js';
 import { program } from '../../test/program.js';
 import { talk } from '../../test/talk.js';
 import { allowed } from './allowed.js';
-import { roundTrips } from './measure.js';
+import { down, roundTrips, up } from './measure.js';
 import { MOST, speedServer } from './server.js';
 
 describe('what line and module allow', () => {
@@ -74,6 +74,18 @@ test.each([
   const { socket } = talk(await listening(server));
   await expect(roundTrips(socket, 1, 50)).rejects.toThrow(message);
   socket.destroy();
+  server.close();
+});
+
+test.each([
+  ['down', 'sends', 20_000, /^Nothing has passed for 0\.1 s, after 12 of 20000 bytes down\..* has stalled/],
+  ['up', 'takes', 50_000_000, /^Nothing has passed for 0\.1 s, after \d+ of 50000000 bytes up\./],
+] as const)('%s: a server that %s no more is given up', async (direction, _, bytes, message) => {
+  const server = createServer((client) => client.pause().write('a7600-speed '));
+  const { socket } = talk(await listening(server));
+  const measure = { down, up }[direction];
+  await expect(measure(socket, bytes, { timeout: 100 })).rejects.toThrow(message);
+  expect(socket.destroyed).toBe(true);
   server.close();
 });
 

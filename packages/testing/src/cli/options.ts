@@ -36,13 +36,16 @@ export interface CliOptions {
 
 const PROFILES: readonly Profile[] = [a76xx, note100, sim7600];
 
+/** What holds for options that are not given, where `--help` says nothing of it. */
+const UNSET = { tcp: [], instant: false, trace: false, allow: [], map: {}, boot: false, off: false };
+
 /** The command line of the emulator. Throws commander's `CommanderError`, already printed, when it is wrong. */
 export function parseOptions(argv: readonly string[], name = 'a7600-emulator'): CliOptions {
   const names = PROFILES.map(({ name }) => name);
   const program = new Command(name)
     .description('An A7600 LTE module that needs no hardware, for programs in any language.')
     .option('--pty [link]', 'a module on a pseudo-terminal, with a symbolic link to it (the default)')
-    .option('--tcp <port>', 'a module on a TCP port of this computer; may be repeated', everyPort, [])
+    .option('--tcp <port>', 'a module on a TCP port of this computer; may be repeated', everyPort)
     .addOption(
       new Option('--profile <name>', `what its firmware does: ${names.join(', ')}`)
         .default(a76xx, a76xx.name)
@@ -54,20 +57,18 @@ export function parseOptions(argv: readonly string[], name = 'a7600-emulator'): 
         .argParser(portKinds),
     )
     .option('--baud <rate>', 'speed of the serial line (default: 115200)', baudRate)
-    .addOption(new Option('--instant', 'line and module take no time').default(false).conflicts('baud'))
+    .addOption(new Option('--instant', 'line and module take no time').conflicts('baud'))
     .option(
       '--faults <list>',
       'what goes wrong by chance: conditions,silence,noise=0.001,restart=0.01',
       faults,
     )
     .option('--seed <number>', 'the same seed gives the same faults', seed, 1)
-    .option('--trace', 'show the dialogue', false)
-    .option('--allow <host:port>', 'a destination beyond loopback; may be repeated', everyDestination, [])
-    .option('--map <port=port>', 'a server on a port of the module listens on another one here', mapped, {})
-    .option('--boot', 'begin with silence and start lines, as after switching on', false)
-    .addOption(
-      new Option('--off', 'begin switched off, until the power key').default(false).conflicts('boot'),
-    )
+    .option('--trace', 'show the dialogue')
+    .option('--allow <host:port>', 'a destination beyond loopback; may be repeated', everyDestination)
+    .option('--map <port=port>', 'a server on a port of the module listens on another one here', mapped)
+    .option('--boot', 'begin with silence and start lines, as after switching on')
+    .addOption(new Option('--off', 'begin switched off, until the power key').conflicts('boot'))
     .version(manifest.version, '--version', 'show the version')
     .allowExcessArguments(false)
     .configureOutput({
@@ -80,10 +81,10 @@ export function parseOptions(argv: readonly string[], name = 'a7600-emulator'): 
         ),
     })
     .exitOverride();
-  return program.parse(argv, { from: 'user' }).opts();
+  return { ...UNSET, ...program.parse(argv, { from: 'user' }).opts<Omit<CliOptions, keyof typeof UNSET>>() };
 }
 
-function everyPort(value: string, before: readonly number[]): number[] {
+function everyPort(value: string, before: readonly number[] = []): number[] {
   return [...before, integer(value, 0, 65_535)];
 }
 
@@ -115,12 +116,12 @@ function faults(value: string): Partial<Record<FaultKind, number>> {
   return explained(() => parseFaultRates(value));
 }
 
-function everyDestination(value: string, before: readonly string[]): string[] {
+function everyDestination(value: string, before: readonly string[] = []): string[] {
   explained(() => reach([value]));
   return [...before, value];
 }
 
-function mapped(value: string, before: Readonly<Record<number, number>>): Record<number, number> {
+function mapped(value: string, before: Readonly<Record<number, number>> = {}): Record<number, number> {
   const [ofModule, ofComputer, ...more] = value.split('=');
   if (ofComputer === undefined || more.length > 0) {
     throw new InvalidArgumentError('Write PORT=PORT: that of the module, then that of this computer.');

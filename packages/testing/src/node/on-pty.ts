@@ -34,16 +34,24 @@ export function onPty(transport: Transport, { link }: OnPtyOptions = {}): Observ
   );
 }
 
+/** Why a link cannot be made, by the code of the system. */
+const LINK_ERRORS: Readonly<Record<string, string>> = {
+  EEXIST: 'something of that name exists. Remove it, or choose another name.',
+  ENOENT: 'its folder does not exist.',
+  ENOTDIR: 'a part of its path is no folder.',
+  EACCES: 'this user may not write to its folder.',
+  EPERM: 'this user may not write to its folder.',
+  EROFS: 'its file system is read-only.',
+};
+
 /** Makes a symbolic link; returns what takes it away again. */
 function linkTo({ path }: Pty, link: string): () => void {
   try {
     if (isLeftOver(link, path)) unlinkSync(link);
     symlinkSync(path, link);
   } catch (cause) {
-    const taken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
-    const why = taken
-      ? 'something of that name exists. Remove it, or choose another name.'
-      : `${cause instanceof Error ? cause.message : cause}.`;
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    const why = LINK_ERRORS[code] ?? `${message}.`;
     throw new TransportError('PORT_FAILED', `Cannot make the link ${link}: ${why}`, cause);
   }
   return () => {

@@ -88,9 +88,6 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   if (error.code === 'EADDRINUSE') {
     return new TransportError('PORT_BUSY', `TCP port ${port} of ${host} is in use.`, error);
   }
-  return new TransportError(
-    'PORT_FAILED',
-    `Cannot listen on TCP port ${port} of ${host}: ${error.message}.`,
-    error,
-  );
+  const why = error.code === 'EACCES' ? 'this user may not; choose one from 1024' : error.message;
+  return new TransportError('PORT_FAILED', `Cannot listen on TCP port ${port} of ${host}: ${why}.`, error);
 }
