@@ -1,3 +1,4 @@
+import { a7600, createDecoder, type Payload } from '@a7600/at-codec';
 import { receiveQueue } from '@a7600/transport';
 import { virtualTime } from '../../testing/test/virtual-time.js';
 
@@ -42,4 +43,15 @@ export function readerRig({ hex = false } = {}) {
   const fail = (error: Error) => job?.settle({ ok: false, error });
   const subscribe = () => bytes.received$.subscribe((chunk) => received.push(chunk));
   return { reader, bytes, received, lost, turn, answer, skip, begin, fail, subscribe, scheduler, advance };
+}
+
+/** The events of a block that was read, as the decoder gives them: `announced` bytes, and `rest` more in the module. */
+export function blockOf(text: string, announced = text.length, rest = 0, link = 3): Payload[] {
+  const chunks: Payload[] = [];
+  const decoder = createDecoder(a7600, (event) => {
+    if (event.kind === 'payload') chunks.push(event);
+  });
+  decoder.push(bytesOf(`\r\n+CIPRXGET: 2,${link},${announced},${rest}\r\n`));
+  for (const char of text) decoder.push(bytesOf(char));
+  return chunks;
 }

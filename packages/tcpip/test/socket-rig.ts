@@ -20,6 +20,8 @@ export function socketRig() {
   const questions = new Set<Question<number>>();
   const watched = new Set<Acknowledging>();
   const counted: string[] = [];
+  /** What would be said of an observable that is not subscribed to. */
+  const mistakes: string[] = [];
   const state = { isMidFrame: false };
   const lane = Object.assign(rig.lane, {
     wake: (source: TrafficSource) => {
@@ -39,7 +41,10 @@ export function socketRig() {
     linkQuestions: added(questions),
     acknowledgements: added(watched),
     counters: { count: (what: string) => counted.push(what) },
-    noticed: <T>(source: T) => source,
+    noticed: <T>(source: T, message: string) => {
+      mistakes.push(message);
+      return source;
+    },
     get isMidFrame() {
       return state.isMidFrame;
     },
@@ -87,7 +92,7 @@ export function socketRig() {
   /** The payload of that command. */
   const sent = () => (job?.command.payload === undefined ? undefined : textOf([job.command.payload]));
   const turns = { turn, meanwhile, give, parts, confirm, fail, accepted, sent };
-  return { ...rig, ...turns, session, state, questions, watched, counted, tcp, udp };
+  return { ...rig, ...turns, session, state, questions, watched, counted, mistakes, tcp, udp };
 }
 
 /** A refusal that gives no reason. */

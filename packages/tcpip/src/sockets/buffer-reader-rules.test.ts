@@ -1,7 +1,7 @@
-import { AtError, a7600, createDecoder, IpErrorNumber, type Payload } from '@a7600/at-codec';
+import { AtError, IpErrorNumber } from '@a7600/at-codec';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { readerRig } from '../../test/reader-rig.js';
-import { bytesOf, textOf } from '../../test/world.js';
+import { blockOf, readerRig } from '../../test/reader-rig.js';
+import { textOf } from '../../test/world.js';
 
 const READ = 'AT+CIPRXGET=2,3,1500';
 const refused = () => new AtError('REFUSED', 'ERROR');
@@ -167,33 +167,22 @@ describe('a read that is refused', () => {
 });
 
 describe('a block whose read had ended', () => {
-  /** The events of a block as the decoder gives them. */
-  function block(text: string, announced = text.length, rest = 0): Payload[] {
-    const chunks: Payload[] = [];
-    const decoder = createDecoder(a7600, (event) => {
-      if (event.kind === 'payload') chunks.push(event);
-    });
-    decoder.push(bytesOf(`\r\n+CIPRXGET: 2,3,${announced},${rest}\r\n`));
-    for (const char of text) decoder.push(bytesOf(char));
-    return chunks;
-  }
-
   test('is delivered, and a rest is read', () => {
     subscribe();
-    reader.orphanedRead(block('hello', 5, 7));
+    reader.orphanedRead(blockOf('hello', 5, 7));
     expect(textOf(received)).toBe('hello');
     expect(turn()).toBe(READ);
   });
 
   test('and that leaves nothing asks for nothing', () => {
     subscribe();
-    reader.orphanedRead(block('hello'));
+    reader.orphanedRead(blockOf('hello'));
     expect([textOf(received), turn()]).toEqual(['hello', undefined]);
   });
 
   test('and is not complete ends the link, for its bytes are lost', () => {
     subscribe();
-    reader.orphanedRead(block('hel', 5));
+    reader.orphanedRead(blockOf('hel', 5));
     expect([received, lost.map(({ message }) => message)]).toEqual([
       [],
       [expect.stringContaining('bytes were lost inside the block')],

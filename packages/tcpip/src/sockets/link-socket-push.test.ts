@@ -35,8 +35,8 @@ describe('bytes that the module pushes', () => {
     socket.abort();
     socket.pushed(bytesOf('late'), 0, undefined);
     rig.answer();
-    socket.pushed(bytesOf('later'), 0, undefined);
-    expect(textOf(received.values)).toBe('early');
+    socket.pushed(bytesOf('later\r\n'), 0, undefined);
+    expect([textOf(received.values), rig.scheduler.actions]).toEqual(['early', []]);
   });
 
   test('are not asked for: a notification, or a read of another, means nothing', () => {
@@ -115,6 +115,13 @@ describe('a block of which bytes were lost on the line', () => {
     expect([errorOf(received)?.code, rig.counted]).toEqual(['FRAMING_LOST', ['framingErrors']]);
   });
 
+  test('says nothing of a connection that is not made yet', () => {
+    const { socket, ended } = rig.tcp('push');
+    socket.pushed(bytesOf('half'), 4, undefined);
+    socket.closedByModule(1);
+    expect([ended.values, rig.counted]).toEqual([[], []]);
+  });
+
   test('is known by the next block that begins too early', () => {
     const { ended, push } = pushed();
     push('half', 4);
@@ -152,6 +159,22 @@ describe('a UDP socket', () => {
     expect(received.values).toEqual([]);
     socket.pushed(bytesOf('llo'), 0, PEER);
     expect(received.values).toEqual([{ bytes: bytesOf('hello'), from: PEER }]);
+  });
+
+  test('keeps datagrams that no subscriber takes, up to 1 MiB, and says that it is one', () => {
+    const { socket, ended } = rig.udp('push');
+    socket.opened();
+    expect(socket.info).toEqual({
+      link: 9,
+      kind: 'udp',
+      state: 'open',
+      remote: undefined,
+      server: undefined,
+    });
+    socket.pushed(new Uint8Array(LIMIT), 0, PEER);
+    expect(ended.values).toEqual([]);
+    socket.pushed(new Uint8Array(1), 0, PEER);
+    expect(ended.values).toMatchObject([{ by: 'lost' }]);
   });
 
   test('drops a datagram that was cut short, and goes on', () => {
@@ -201,6 +224,17 @@ describe('a UDP socket', () => {
     expect(errorOf(observe(socket.send(5 as never, PEER)))?.message).toContain('send()');
     expect(rig.turn()).toBeUndefined();
   });
+});
+
+test('what is to be sent and is never subscribed to is told, with its name', () => {
+  rig.tcp().socket.write('hello');
+  rig.udp().socket.send('hello', PEER);
+  const then =
+    'was never subscribed to, so nothing was sent: call subscribe() on it, or return it to an operator.';
+  expect(rig.mistakes).toEqual([
+    `write() of the connection to example.com:80 ${then}`,
+    `send() of the UDP socket on link 8 ${then}`,
+  ]);
 });
 
 describe('a TCP connection', () => {

@@ -1,5 +1,7 @@
 import { AtError, IpErrorNumber } from '@a7600/at-codec';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { notingHandler } from '../../test/link-rig.js';
+import { blockOf } from '../../test/reader-rig.js';
 import { PEER, refused, socketRig } from '../../test/socket-rig.js';
 import { errorOf, observe, textOf, write } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
@@ -115,6 +117,19 @@ describe('buffer access', () => {
     expect(rig.turn()).toBe('AT+CIPRXGET=3,9,750');
   });
 
+  test('takes a block whose read had ended, and reads the rest', () => {
+    const { socket, received } = open();
+    socket.orphanedRead(blockOf('late', 4, 3, 9));
+    expect([textOf(received.values), rig.turn()]).toEqual(['late', READ]);
+  });
+
+  test('takes no such block before the connection is made: it is of the one before', () => {
+    const { socket } = rig.tcp();
+    const received = observe(socket.received$);
+    socket.orphanedRead(blockOf('late', 4, 3, 9));
+    expect([received.values, rig.turn()]).toEqual([[], undefined]);
+  });
+
   test('knows nothing of blocks that the module pushes', () => {
     const { socket, received } = open();
     socket.pushed(new Uint8Array(5), 10, undefined);
@@ -185,8 +200,36 @@ describe('a link that the module gives to another connection', () => {
   ] as const)('needs no reader to hand over: %s, then %s', (receive, next) => {
     const { socket, ended, accept } = replaced(receive, next);
     socket.opened();
+    observe(socket.received$);
+    socket.dataWaiting();
+    rig.turn();
     expect(accept).not.toThrow();
     expect(ended.values).toHaveLength(1);
+  });
+
+  test('may be given to a connection of another kind', () => {
+    const { socket, ended } = replaced();
+    socket.opened();
+    observe(socket.received$);
+    socket.dataWaiting();
+    rig.turn();
+    expect(() => rig.table.accept(9, notingHandler(9, []))).not.toThrow();
+    expect(ended.values).toMatchObject([{ by: 'lost' }]);
+  });
+
+  test.each([
+    ['has another owner again', true],
+    ['is free again', false],
+  ])('was sent what was meant for the first, and %s: no one is left to tell', (_, hasOwner) => {
+    const { socket, successor, accept } = replaced();
+    socket.opened();
+    write(socket, 'secret');
+    rig.turn();
+    accept();
+    if (hasOwner) rig.table.accept(9, notingHandler(9, []));
+    else rig.table.free(9, successor);
+    rig.accepted();
+    expect(() => rig.confirm(6)).not.toThrow();
   });
 
   test('tells the next one that it was sent what was meant for the first', () => {

@@ -268,8 +268,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
     this.blocks.discard();
-    if (reason.by === 'lost') this.receiveQueue.fail(error);
-    else this.receiveQueue.finish();
+    this.receiveQueue.finish();
     this.closeLink();
   }
 
@@ -278,7 +277,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   private conclude(reason: LinkEnd, error: Error): void {
-    if (this.state === 'open' || this.state === 'opening') this.state = 'closing';
+    this.state = 'closing';
     // The module reports on what it took before the other side closed.
     this.writer.end(error, reason.by === 'remote' ? 'is awaited' : 'fails');
     this.receiveQueue.announce(reason);

@@ -128,6 +128,28 @@ describe('what is on its way when the link ends', () => {
     expect([errorOf(written)?.message, idle, down]).toEqual(['closed', 1, []]);
   });
 
+  test('is awaited by those who wait for the writer to be idle', () => {
+    write('sent');
+    turn();
+    accepted();
+    let idle = 0;
+    writer.whenIdle(() => (idle += 1));
+    writer.end(new Error('closed'), 'is awaited');
+    expect(idle).toBe(0);
+    confirm(4);
+    expect(idle).toBe(1);
+  });
+
+  test('is awaited as far as it is whole: the report counts what is not, too', () => {
+    const [whole, long] = [write('sent'), write('x'.repeat(2_000))];
+    expect(turn()).toHaveLength(1_500);
+    accepted();
+    writer.end(new Error('closed'), 'is awaited');
+    expect([whole.end, errorOf(long)?.message]).toEqual(['open', 'closed']);
+    confirm(1_500);
+    expect(whole.end).toBe('complete');
+  });
+
   test('is not awaited when the rest of its write is still to be sent', () => {
     const long = write('x'.repeat(2_000));
     turn();

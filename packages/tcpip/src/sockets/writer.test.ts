@@ -71,6 +71,14 @@ describe('datagrams', () => {
     expect(turn()).toBe('c');
   });
 
+  test('are not joined to a write after them', () => {
+    datagram('a');
+    write('b');
+    expect(turn()).toBe('a');
+    confirm(1);
+    expect(turn()).toBe('b');
+  });
+
   test('are not sent again when they were taken in part: the rest would be another one', () => {
     const sent = [datagram('abcd'), datagram('ef')];
     turn();
@@ -157,6 +165,7 @@ describe('reports (Q-20)', () => {
     write('a');
     turn();
     refuse(8);
+    expect(turn()).toBeUndefined();
     run();
     expect(turn()).toBe('a');
     const error = refuse(4);
@@ -208,6 +217,21 @@ describe('withdrawing', () => {
     expect(idle).toEqual(['first']);
     confirm(1);
     expect(idle).toEqual(['first', 'second']);
+  });
+
+  test('one of several does not make it idle', () => {
+    let idle = 0;
+    const [first, second] = [write('a'), write('b')];
+    writer.whenIdle(() => (idle += 1));
+    first.unsubscribe();
+    expect([idle, turn()]).toEqual([0, 'b']);
+    const third = write('c');
+    third.unsubscribe();
+    expect(idle).toBe(0);
+    second.unsubscribe();
+    expect(idle).toBe(0);
+    confirm(1);
+    expect(idle).toBe(1);
   });
 
   test('after the end changes nothing', () => {
