@@ -31,22 +31,25 @@ export const openState = (link: number): LinkState => ({
   server: undefined,
 });
 
-/** A lane that is the test: it sees each command, and answers the last one. */
+/** A lane that is the test: it sees each command, and answers the last one, or the last one with a certain text. */
 export function laneOfTest() {
   const asked: string[] = [];
+  const asking = new Map<string, Subject<unknown>>();
   let answers = new Subject<unknown>();
   const run = <R>({ text }: Command<R>): Observable<R> =>
     defer(() => {
       asked.push(text);
       answers = new Subject();
+      asking.set(text, answers);
       return answers as Subject<R>;
     });
-  const answer = (value?: unknown) => {
-    const asking = answers;
-    asking.next(value);
-    asking.complete();
+  const askedFor = (text: string | undefined) => (text === undefined ? answers : asking.get(text));
+  const answer = (value?: unknown, text?: string) => {
+    const waiting = askedFor(text);
+    waiting?.next(value);
+    waiting?.complete();
   };
-  const refuse = (error: unknown) => answers.error(error);
+  const refuse = (error: unknown, text?: string) => askedFor(text)?.error(error);
   return { run, asked, answer, refuse };
 }
 

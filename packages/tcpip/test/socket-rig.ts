@@ -1,11 +1,18 @@
 import { AtError } from '@a7600/at-codec';
+import { EMPTY, Subject } from 'rxjs';
+import { Lifetime } from '../src/base/lifetime.js';
 import type { Job, TrafficSource } from '../src/lane/job.js';
 import type { Endpoint } from '../src/links/link-handler.js';
 import type { ReceiveMode } from '../src/links/receive-mode.js';
+import { Foreign } from '../src/session/foreign.js';
 import type { Session } from '../src/session/session.js';
+import { Ports } from '../src/sockets/ports.js';
+import type { NetworkScope } from '../src/sockets/scope.js';
+import { Servers } from '../src/sockets/servers.js';
 import { TcpLink } from '../src/sockets/tcp-link.js';
 import { UdpLink } from '../src/sockets/udp-link.js';
 import type { Acknowledging } from '../src/watch/acknowledgements.js';
+import type { Discrepancy } from '../src/watch/discrepancy.js';
 import type { Question } from '../src/watch/joint-question.js';
 import { tableRig } from './link-rig.js';
 import { bytesOf, observe, textOf } from './world.js';
@@ -20,6 +27,9 @@ export function socketRig() {
   const questions = new Set<Question<number>>();
   const watched = new Set<Acknowledging>();
   const counted: string[] = [];
+  const reports: Discrepancy[] = [];
+  /** Hosts whose connections show whether data passes. */
+  const attempts: string[] = [];
   /** What would be said of an observable that is not subscribed to. */
   const mistakes: string[] = [];
   const state = { isMidFrame: false };
@@ -40,6 +50,16 @@ export function socketRig() {
     links: rig.table,
     linkQuestions: added(questions),
     acknowledgements: added(watched),
+    router: rig.router,
+    exclusive: true,
+    foreign: new Foreign(),
+    report: (discrepancy: Discrepancy) => reports.push(discrepancy),
+    bearer: {
+      attempt: <T>(host: string, open$: T) => {
+        attempts.push(host);
+        return open$;
+      },
+    },
     counters: { count: (what: string) => counted.push(what) },
     noticed: <T>(source: T, message: string) => {
       mistakes.push(message);
@@ -65,6 +85,23 @@ export function socketRig() {
       new UdpLink(session, { link, remote, localPort: 5_000, server: undefined, receive });
     return watching(rig.table.claim(make));
   };
+
+  const lost = new Subject<never>();
+  /** A network to open sockets and servers in, and what is different from the usual one. */
+  const scope = (different: Partial<NetworkScope> = {}): NetworkScope => ({
+    session,
+    lifetime: Lifetime.root(rig.scheduler),
+    lost$: lost,
+    notTransparent: () => {},
+    ports: new Ports(),
+    servers: new Servers(session),
+    receive: 'buffer',
+    linkInHeader: true,
+    transparent: false,
+    firstFree: 0,
+    readyForLinks: () => EMPTY,
+    ...different,
+  });
 
   let job: Job | undefined;
   /** The next command of a reader or a writer that goes out, if there is one. */
@@ -92,7 +129,22 @@ export function socketRig() {
   /** The payload of that command. */
   const sent = () => (job?.command.payload === undefined ? undefined : textOf([job.command.payload]));
   const turns = { turn, meanwhile, give, parts, confirm, fail, accepted, sent };
-  return { ...rig, ...turns, session, state, questions, watched, counted, mistakes, tcp, udp };
+  return {
+    ...rig,
+    ...turns,
+    session,
+    state,
+    questions,
+    watched,
+    counted,
+    mistakes,
+    tcp,
+    udp,
+    scope,
+    lost,
+    reports,
+    attempts,
+  };
 }
 
 /** A refusal that gives no reason. */

@@ -1,0 +1,117 @@
+import type { Command } from '@a7600/at-codec';
+import { defer, EMPTY, NEVER, type Observable, Subject } from 'rxjs';
+import { virtualTime } from '../../testing/test/virtual-time.js';
+import type { Lane } from '../src/lane/lane.js';
+import type { Connection } from '../src/line/connection.js';
+import { Line } from '../src/line/line.js';
+import type { LineOptions } from '../src/line/line-options.js';
+import type { OperationKind } from '../src/line/state.js';
+import { laneOfTest } from './link-rig.js';
+import { bytesOf, textOf } from './world.js';
+
+/** What may be different in a {@link lineRig}. */
+export interface LineRigOptions {
+  readonly use?: LineOptions['use'];
+  readonly flowControl?: boolean;
+  /** What the port has besides the usual. */
+  readonly port?: object;
+}
+
+/** A line whose port, lane and decoder are the test: everything that it does is noted in words. */
+export function lineRig({ use = 'shared', flowControl = false, port: more = {} }: LineRigOptions = {}) {
+  const { scheduler, advance } = virtualTime();
+  const { run, asked, answer, refuse } = laneOfTest();
+  const notes: string[] = [];
+  const note = (what: string) => () => {
+    notes.push(what);
+  };
+  const state = { isWaiting: false, write: EMPTY as Observable<never>, randoms: 0 };
+  const freeing = new Subject<never>();
+  const lane = {
+    run: <R>(command: Command<R>) => run(command),
+    interrupt: note('no commands'),
+    resume: (resync: boolean) => notes.push(resync ? 'commands after all is read' : 'commands'),
+    chunkBegins: note('chunk begins'),
+    chunkEnds: note('chunk ends'),
+    get isWaiting() {
+      return state.isWaiting;
+    },
+  } as Partial<Lane> as Lane;
+  const line = new Line({
+    use,
+    flowControl,
+    scheduler,
+    lane,
+    asking: lane,
+    port: {
+      received$: NEVER,
+      // Bytes take no time.
+      baudRate: Number.POSITIVE_INFINITY,
+      write: (bytes: Uint8Array) =>
+        defer(() => {
+          notes.push(`write ${textOf([bytes])}`);
+          return state.write;
+        }),
+      pause: note('pause'),
+      resume: note('resume'),
+      ...more,
+    } as never,
+    decoder: {
+      lineMode: note('read lines'),
+      dataMode: note('read data'),
+      push: (bytes: Uint8Array) => notes.push(`decode ${textOf([bytes])}`),
+    } as never,
+    trace: (entry) => {
+      if (entry.kind === 'command') notes.push(`trace ${entry.text} at ${entry.at}`);
+    },
+    target: {
+      closeLink: () =>
+        defer(() => {
+          notes.push('close the link');
+          return freeing;
+        }),
+      endModem: (why) => notes.push(`end the modem: ${why}`),
+      leftDataMode: note('data mode was left'),
+    },
+    random: () => (state.randoms++ % 3) / 1_000 + 0.1005,
+  });
+
+  /** A connection to port 80 that notes what it is told, and what it is not as usual. */
+  function connection(different: Partial<Connection> = {}): Connection & { hasDemand: boolean } {
+    return {
+      writer: line.writer((bytes) => notes.push(`wrote ${bytes.length}`)),
+      leaveBy: 'plus',
+      hasDemand: true,
+      confirmInterval: undefined,
+      yields: false,
+      isAccepted: false,
+      isCarriedBy: ({ port }) => port === 80,
+      entered: note('entered'),
+      deliver: (bytes) => notes.push(`deliver ${textOf([bytes])}`),
+      ended: (how) => notes.push(`ended ${how}`),
+      freed: note('freed'),
+      ...different,
+    };
+  }
+  /** What has happened since the last call. */
+  const did = () => notes.splice(0);
+  const receive = (text: string) => line.receive(bytesOf(text));
+  /** Begins an operation, and notes how it ended. */
+  const operate = (on: Connection, kind: OperationKind) =>
+    line.operate(on, kind, (outcome) => notes.push(`${kind}: ${outcome}`));
+  /** Gives the module the numbers of the proof. */
+  const prepare = () => {
+    line.prepare().subscribe();
+    answer({ netOpen: 60_000, cipOpen: 60_000, cipSend: 60_000 });
+    answer();
+    answer({ netOpen: 60_100, cipOpen: 60_101, cipSend: 60_102 });
+    asked.length = 0;
+  };
+  return {
+    ...{ scheduler, advance, asked, answer, refuse, state, freeing, line },
+    ...{ connection, did, receive, operate, prepare },
+  };
+}
+
+/** The module's answer to the question, with its `OK`. */
+export const PROOF = '\r\n+CIPTIMEOUT: 60100,60101,60102\r\n\r\nOK\r\n';
