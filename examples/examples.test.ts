@@ -3,7 +3,8 @@ import { createConnection } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { example } from './support/example.js';
 import { localHttp } from './support/local.js';
 import { run, start } from './support/run.js';
 
@@ -60,10 +61,27 @@ describe('a mistake ends an example with one line', () => {
     [['http://a', 'http://b'], 'There can be only one target: http://a, http://b.'],
     [['--nonsense'], "Unknown option '--nonsense'"],
   ])('%s', async (args, message) => {
-    const error = await run('http', ...args).catch(({ message }: Error) => message);
-    expect(error).toContain(`http ended with 1: `);
-    expect(error).toContain(message);
-    expect(error).not.toContain('    at ');
+    const printed = vi.spyOn(console, 'error').mockReturnValue();
+    const { argv } = process;
+    process.argv = ['node', 'http.ts', ...args];
+    try {
+      await example(localHttp, async () => {});
+      expect(process.exitCode).toBe(1);
+      const [[said], ...more] = printed.mock.calls.slice(-1) as [unknown[]];
+      expect(said).toContain(message);
+      expect(String(said).split('\n')).toHaveLength(1);
+      expect(more).toEqual([]);
+    } finally {
+      process.argv = argv;
+      process.exitCode = undefined;
+      printed.mockRestore();
+    }
+  });
+
+  test('and with 1', async () => {
+    await expect(run('http', '--nonsense')).rejects.toThrow(
+      /^http ended with 1: Unknown option '--nonsense'.*\n$/,
+    );
   });
 });
 

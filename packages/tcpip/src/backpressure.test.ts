@@ -1,5 +1,6 @@
 import { turnaround } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../tools/thorough.js';
 import { observe, openNetwork, type World, world } from '../test/world.js';
 import type { Network } from './network/network.js';
 import type { TcpSocket } from './sockets/tcp-socket.js';
@@ -9,7 +10,9 @@ const PATTERN = Uint8Array.from({ length: 131_072 }, (_, at) => at % 251);
 const PERIOD = 251;
 /** A multiple of the period, so that one after the other is the pattern again. */
 const BLOCK = PATTERN.subarray(0, 256 * PERIOD);
-const BLOCKS = Math.ceil(100_000_000 / BLOCK.length);
+/** How much goes through, in MB. */
+const SIZE = effort(20, 100);
+const BLOCKS = Math.ceil((SIZE * 1_000_000) / BLOCK.length);
 const ALL = BLOCKS * BLOCK.length;
 
 /** The most that one read gives, or one send takes. */
@@ -60,7 +63,7 @@ function trickle(w: World, socket: TcpSocket, take: (bytes: Uint8Array) => void)
 }
 
 describe('a consumer that takes a byte a second', () => {
-  test('leaves 100 MB with the module and the peer, and loses nothing', () => {
+  test(`leaves ${SIZE} MB with the module and the peer, and loses nothing`, () => {
     const { w, meter } = metered();
     const { socket, far } = connection(w, openNetwork(w).last, 'example.com');
     const { seen, take } = counter();
@@ -115,7 +118,7 @@ describe('a consumer that takes a byte a second', () => {
   });
 });
 
-describe('a producer that writes 100 MB at once', () => {
+describe(`a producer that writes ${SIZE} MB at once`, () => {
   test('keeps its bytes until they are taken: nothing is copied, writes complete one by one', () => {
     const { w, meter } = metered();
     const { socket, far } = connection(w, openNetwork(w).last, 'example.com');
@@ -123,7 +126,7 @@ describe('a producer that writes 100 MB at once', () => {
     far.pause();
     far.received$.subscribe(take);
     const size = 240 * PERIOD;
-    const count = Math.ceil(100_000_000 / size);
+    const count = Math.ceil((SIZE * 1_000_000) / size);
     let done = 0;
     let early = 0;
     for (let index = 0; index < count; index++) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { GUARD_TIME } from '../base/guard-time.js';
 import type { LineEffect } from './effects.js';
 import type { LineEvent, LinkFound } from './events.js';
@@ -197,7 +198,7 @@ describe.each(['shared', 'dedicated'] as const)('a %s line', (use) => {
         for (const [id, ends] of run.ends) expect(ends, `operation ${id}`).toHaveLength(1);
         expect(run.state.operations).toEqual([]);
       }),
-      { numRuns: 3_000, seed: 7600 },
+      { numRuns: effort(600, 3_000), seed: 7600 },
     );
   });
 });

@@ -107,7 +107,7 @@ describe('the bytes that cost money', () => {
         }),
       ),
     );
-    w.advance(12 * HOUR);
+    w.advance(2 * HOUR);
     expect(life.end).toBe('open');
     expect(attempts).toBeGreaterThan(5);
     expect(attempts).toBeLessThan(30);

@@ -7,6 +7,7 @@ import { buffer, json, text } from 'node:stream/consumers';
 import { filter, firstValueFrom } from 'rxjs';
 import { Agent, fetch, request } from 'undici';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { freePort, listening, onlineForAll, serving } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
@@ -23,7 +24,11 @@ beforeAll(() => {
 });
 
 const MEBIBYTE = 1 << 20;
-const large = Buffer.from(Uint8Array.from({ length: 5 * MEBIBYTE }, (_, at) => (at * 7 + (at >> 10)) % 256));
+/** Over a pseudo-terminal, pty.system.test.ts carries five. */
+const MEBIBYTES = effort(1, 5);
+const large = Buffer.from(
+  Uint8Array.from({ length: MEBIBYTES * MEBIBYTE }, (_, at) => (at * 7 + (at >> 10)) % 256),
+);
 
 /** Counts its connections, and answers in a few ways. */
 const answer: RequestListener = async (incoming, response) => {
@@ -125,7 +130,7 @@ describe('http', () => {
     expect(await said(sent)).toBe('one two three');
   });
 
-  test('5 MiB down and up, byte for byte', async () => {
+  test(`${MEBIBYTES} MiB down and up, byte for byte`, async () => {
     const { port } = await plain();
     const agent = connect.httpAgent();
     const down = await response(http.get({ host: '127.0.0.1', port, path: '/large', agent }));
@@ -193,7 +198,7 @@ describe('https', () => {
     agent.destroy();
   });
 
-  test('5 MiB down and up, byte for byte', async () => {
+  test(`${MEBIBYTES} MiB down and up, byte for byte`, async () => {
     const { port } = await secure();
     const agent = connect.httpsAgent({ ca: certificates.ca });
     const down = await response(https.get({ host: '127.0.0.1', port, path: '/large', agent }));
@@ -238,7 +243,7 @@ describe('undici', () => {
     await dispatcher.close();
   });
 
-  test('fetch over https, 5 MiB down and up', async () => {
+  test(`fetch over https, ${MEBIBYTES} MiB down and up`, async () => {
     const { port } = await secure();
     const dispatcher = new Agent({ connect: connect.undici({ ca: certificates.ca }) });
     const url = `https://127.0.0.1:${port}`;

@@ -1,13 +1,14 @@
 import { test } from 'vitest';
 import { type Property, tryProperty } from '../../../../tools/properties.js';
+import { effort } from '../../../../tools/thorough.js';
 import { properties } from './index.js';
 import regressions from './regressions.json' with { type: 'json' };
 
 /** Bounded: `npm run fuzz` has no end. Transparent sessions wait through many guard times, which takes longer. */
-const SESSIONS = 700;
-const TRANSPARENT_SESSIONS = 200;
+const SESSIONS = effort(80, 700);
+const TRANSPARENT_SESSIONS = effort(40, 200);
 /** Each plays an hour with a watch that asks all the time. */
-const SILENT_SESSIONS = 100;
+const SILENT_SESSIONS = effort(25, 100);
 
 /** Time in ms that a property has: minutes on a loaded machine. */
 const LIMIT = 600_000;

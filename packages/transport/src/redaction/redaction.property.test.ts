@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { linkPair } from '../link-pair.js';
 import { record } from '../recording/record.js';
 import { redactLine } from './redact-line.js';
@@ -118,7 +119,7 @@ describe('a secret', () => {
           expect(shown.join('').length).toBe((before + hidden + after).length);
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: effort(800, 3_000) },
     );
   });
 
@@ -129,7 +130,7 @@ describe('a secret', () => {
         expect(once).toHaveLength(line.length);
         expect(redactLine(once)).toBe(once);
       }),
-      { numRuns: 5_000 },
+      { numRuns: effort(1_500, 5_000) },
     );
   });
 });

@@ -7,7 +7,7 @@ import { buffer, json } from 'node:stream/consumers';
 import { createServer as createTlsServer } from 'node:tls';
 import { Subscription } from 'rxjs';
 import { Agent, fetch } from 'undici';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
 import { freePort, listening, type Online, online } from '../../test/online.js';
@@ -15,9 +15,7 @@ import { createServer } from './create-server.js';
 import { createSocket } from './create-socket.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 
-/** Each client once over a pseudo-terminal and the real `serialport`. */
-// Megabytes through a terminal take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+// Each client once over a pseudo-terminal and the real `serialport`.
 
 const open = new Subscription();
 let modem: Online;
