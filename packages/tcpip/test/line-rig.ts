@@ -13,7 +13,7 @@ import { bytesOf, textOf } from './world.js';
 export interface LineRigOptions {
   readonly use?: LineOptions['use'];
   readonly flowControl?: boolean;
-  /** What the port has besides the usual. */
+  /** what the port has beyond the usual. */
   readonly port?: object;
 }
 

@@ -36,7 +36,7 @@ const left = (at = 0) => [
   'write AT+CIPTIMEOUT?\r',
 ];
 const COMMANDS = ['read lines', 'resume', 'commands', 'data mode was left'];
-/** What the module printed besides is read: here the CR before the answer. */
+/** What the module printed also is read: here the CR before the answer. */
 const REST = ['chunk begins', 'decode \r', 'chunk ends'];
 
 describe('a connection', () => {
