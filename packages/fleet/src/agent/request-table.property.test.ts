@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { FleetError } from '../base/errors.js';
 import { RequestTable } from './request-table.js';
 
 const step = fc.record({
@@ -11,10 +12,12 @@ const step = fc.record({
   settles: fc.boolean(),
 });
 
+const replyOf = (id: string) => ({ data: new Uint8Array(15).fill(Number(id.slice(-1))) });
+
 test('whatever is repeated, delayed or comes late, nothing is executed twice or after its deadline', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-      const table = new RequestTable<string>(8);
+      const table = new RequestTable<{ readonly data: Uint8Array }>({ requests: 4, bytes: 40 });
       const deadlines = new Map<string, number>();
       const executed = new Map<string, number>();
       let now = 30_000;
@@ -26,15 +29,23 @@ test('whatever is repeated, delayed or comes late, nothing is executed twice or 
         deadlines.set(id, deadline);
         try {
           const admission = table.admit(id, deadline, now);
-          expect(now).toBeLessThan(deadline);
           if (admission.kind === 'execute') {
+            expect(now).toBeLessThan(deadline);
             executed.set(id, (executed.get(id) ?? 0) + 1);
-            if (settles) table.settle(id, `reply of ${id}`);
-          } else if (admission.kind === 'repeat') expect(admission.reply).toBe(`reply of ${id}`);
+            if (settles) table.settle(id, replyOf(id));
+          } else if (admission.kind === 'repeat') expect(admission.reply).toEqual(replyOf(id));
         } catch (error) {
-          expect(error).toMatchObject({ code: expect.stringMatching(/DEADLINE_PASSED|CAPACITY/) });
+          const { code } = error as FleetError;
+          if (code === 'OUTCOME_UNKNOWN') expect(executed.get(id)).toBe(1);
+          // Nothing is called not executed that was, while it is remembered.
+          else if (code === 'DEADLINE_PASSED') expect(now).toBeGreaterThanOrEqual(deadline);
+          else {
+            expect(code).toBe('CAPACITY');
+            expect(table.size).toBe(4);
+          }
         }
-        expect(table.size).toBeLessThanOrEqual(8);
+        expect(table.size).toBeLessThanOrEqual(4);
+        expect(table.replyBytes).toBeLessThanOrEqual(40);
       }
       for (const times of executed.values()) expect(times).toBe(1);
     }),
@@ -43,6 +54,39 @@ test('whatever is repeated, delayed or comes late, nothing is executed twice or 
 });
 
 test('a deadline that lies too far ahead is refused: it would have to be remembered for as long', () => {
-  const table = new RequestTable<string>();
+  const table = new RequestTable();
   expect(() => table.admit('x'.repeat(16), 400_000, 0)).toThrow(/300000 ms ahead/);
+});
+
+test('a full table has room as soon as a deadline has passed', () => {
+  const table = new RequestTable({ requests: 2 });
+  for (const [id, deadline] of [
+    ['one', 100],
+    ['two', 300],
+  ] as const) {
+    expect(table.admit(id, deadline, 0)).toEqual({ kind: 'execute' });
+    table.settle(id, { data: new Uint8Array(1) });
+  }
+  expect(() => table.admit('three', 400, 99)).toThrow(/remembers 2 requests/);
+  expect(table.admit('three', 400, 100)).toEqual({ kind: 'execute' });
+  expect(() => table.admit('four', 400, 101)).toThrow(/remembers 2 requests/);
+});
+
+test('what is still being executed at its deadline is joined, not called late', () => {
+  const table = new RequestTable({ requests: 1 });
+  table.admit('slow', 100, 0);
+  expect(table.admit('slow', 100, 200)).toEqual({ kind: 'joined' });
+  expect(() => table.admit('other', 400, 200)).toThrow(/remembers 1 requests/);
+});
+
+test('the oldest replies are discarded when all together are too long, and a repetition is told so', () => {
+  const table = new RequestTable({ bytes: 10 });
+  const reply = { data: new Uint8Array(6) };
+  for (const id of ['first', 'second']) {
+    table.admit(id, 1_000, 0);
+    table.settle(id, reply);
+  }
+  expect(table.admit('second', 1_000, 1)).toEqual({ kind: 'repeat', reply });
+  expect(() => table.admit('first', 1_000, 1)).toThrow(expect.objectContaining({ code: 'OUTCOME_UNKNOWN' }));
+  expect(table.replyBytes).toBe(6);
 });

@@ -14,20 +14,37 @@ const FORGET_PAUSE = 250;
 
 interface Entry<R> {
   readonly deadline: number;
+  state: 'executing' | 'settled';
+  /** Undefined while it is executed, and when there was no room to keep it. */
   reply: R | undefined;
+}
+
+/** How much a {@link RequestTable} remembers. */
+export interface TableLimits {
+  /** Requests. Default 10,000. */
+  readonly requests?: number | undefined;
+  /** Bytes of replies; the oldest are discarded. Default 16 MiB. */
+  readonly bytes?: number | undefined;
 }
 
 /**
  * Remembers requests until their deadlines, so that none is executed twice or late. It has no clock. After a deadline
  * a repetition is refused because it is late, so nothing has to be remembered any longer.
  */
-export class RequestTable<R> {
+export class RequestTable<R extends { readonly data: Uint8Array }> {
   private readonly entries = new Map<string, Entry<R>>();
-  private readonly capacity: number;
+  /** The requests whose replies are kept, the oldest first. */
+  private readonly kept = new Map<string, Entry<R>>();
+  private readonly requests: number;
+  private readonly bytes: number;
+  private used = 0;
   private forgottenAt = Number.NEGATIVE_INFINITY;
+  /** No deadline is before that. */
+  private earliest = Number.POSITIVE_INFINITY;
 
-  constructor(capacity = 10_000) {
-    this.capacity = capacity;
+  constructor({ requests = 10_000, bytes = 16 * 2 ** 20 }: TableLimits = {}) {
+    this.requests = requests;
+    this.bytes = bytes;
   }
 
   /** How many requests are remembered. */
@@ -35,37 +52,69 @@ export class RequestTable<R> {
     return this.entries.size;
   }
 
-  /** Admits a request; throws `DEADLINE_PASSED`, `PROTOCOL` or `CAPACITY`. */
+  /** How many bytes of replies are kept. */
+  get replyBytes(): number {
+    return this.used;
+  }
+
+  /** Admits a request; throws `DEADLINE_PASSED`, `OUTCOME_UNKNOWN`, `PROTOCOL` or `CAPACITY`. */
   admit(id: string, deadline: number, now: number): Admission<R> {
+    const known = this.entries.get(id);
+    if (known?.reply !== undefined) return { kind: 'repeat', reply: known.reply };
+    if (known?.state === 'executing') return { kind: 'joined' };
+    if (known !== undefined) throw discarded();
     if (deadline <= now) throw late(now - deadline);
     if (deadline - now > FARTHEST) {
       throw new FleetError('PROTOCOL', `The deadline is more than ${FARTHEST} ms ahead.`);
     }
-    const known = this.entries.get(id);
-    if (known?.reply !== undefined) return { kind: 'repeat', reply: known.reply };
-    if (known !== undefined) return { kind: 'joined' };
     this.forget(now);
-    if (this.entries.size >= this.capacity) {
+    if (this.entries.size >= this.requests) {
       throw new FleetError(
         'CAPACITY',
-        `The agent remembers ${this.capacity} requests already. Send fewer at a time.`,
+        `The agent remembers ${this.requests} requests already. Send fewer at a time.`,
       );
     }
-    this.entries.set(id, { deadline, reply: undefined });
+    this.entries.set(id, { deadline, state: 'executing', reply: undefined });
+    this.earliest = Math.min(this.earliest, deadline);
     return { kind: 'execute' };
   }
 
   /** A request was executed, or refused: repetitions get the same reply. */
   settle(id: string, reply: R): void {
     const entry = this.entries.get(id);
-    if (entry !== undefined) entry.reply = reply;
+    if (entry?.state !== 'executing') return;
+    entry.state = 'settled';
+    entry.reply = reply;
+    this.kept.set(id, entry);
+    this.used += reply.data.length;
+    for (const [oldest] of this.kept) {
+      if (this.used <= this.bytes) break;
+      this.discard(oldest);
+    }
   }
 
-  /** Forgets what is over; not with each request, because it looks at all. */
+  /** Forgets what is over: when there is no room as soon as something is, else not with each request, as it looks at all. */
   private forget(now: number): void {
-    if (now < this.forgottenAt + FORGET_PAUSE) return;
+    const isFull = this.entries.size >= this.requests;
+    if (now < this.earliest || (!isFull && now < this.forgottenAt + FORGET_PAUSE)) return;
     this.forgottenAt = now;
-    for (const [id, { deadline }] of this.entries) if (deadline <= now) this.entries.delete(id);
+    this.earliest = Number.POSITIVE_INFINITY;
+    for (const [id, { deadline, state }] of this.entries) {
+      // The reply to one that is being executed is still to come.
+      if (deadline <= now && state === 'settled') {
+        this.discard(id);
+        this.entries.delete(id);
+      } else this.earliest = Math.min(this.earliest, deadline);
+    }
+  }
+
+  /** Discards a reply. */
+  private discard(id: string): void {
+    const entry = this.kept.get(id);
+    if (entry === undefined) return;
+    this.kept.delete(id);
+    this.used -= entry.reply?.data.length ?? 0;
+    entry.reply = undefined;
   }
 }
 
@@ -74,5 +123,12 @@ export function late(ms: number): FleetError {
   return new FleetError(
     'DEADLINE_PASSED',
     `The agent came to the request ${Math.round(ms)} ms after its deadline, and did not execute it.`,
+  );
+}
+
+function discarded(): FleetError {
+  return new FleetError(
+    'OUTCOME_UNKNOWN',
+    'The agent has answered this request before, and had no room to keep the answer. Ask the modem before you repeat it.',
   );
 }

@@ -4,7 +4,6 @@ import {
   defer,
   map,
   type Observable,
-  of,
   type SchedulerLike,
   throwError,
   timer,
@@ -67,14 +66,7 @@ export class Requester {
       const data = encodeRecord(asking.json, asking.bytes);
       const end = this.scheduler.now() + timeout;
       return this.attempt(to, asking.verb, data, headers, end, 0);
-    }).pipe(
-      concatMap((message) => {
-        const record = decodeRecord(message.data);
-        return message.header('A7600-Status') === 'ok'
-          ? of(record)
-          : throwError(() => errorFromJson(record.json));
-      }),
-    );
+    });
   }
 
   private attempt(
@@ -84,11 +76,23 @@ export class Requester {
     headers: Readonly<Record<string, string>>,
     end: number,
     attempt: number,
-  ): ReturnType<Engine['request']> {
+  ): Observable<FleetRecord> {
     const left = end - this.scheduler.now();
     const wait = Math.min(ATTEMPTS[attempt] ?? LAST_ATTEMPT, Math.max(1, left));
     return this.engine.request(requestOf(to, verb), data, headers, wait).pipe(
+      map((message) => {
+        const record = decodeRecord(message.data);
+        if (message.header('A7600-Status') === 'ok') return record;
+        throw new Refusal(errorFromJson(record.json));
+      }),
       catchError((error: unknown) => {
+        if (error instanceof Refusal) {
+          const { error: said } = error;
+          // It is about this copy: an earlier one may have been executed, and its reply lost.
+          const isAboutCopy = attempt > 0 && isFleetError(said, 'DEADLINE_PASSED');
+          return throwError(() => (isAboutCopy ? unknown(verb, said) : said));
+        }
+        if (attempt > 0 && isFleetError(error, 'AGENT_GONE')) return throwError(() => unknown(verb, error));
         // The same process gets the same request, so that none is executed twice.
         const isOpen = isFleetError(error, 'OUTCOME_UNKNOWN') || isFleetError(error, 'ENGINE_AWAY');
         const rest = end - this.scheduler.now();
@@ -108,6 +112,15 @@ export class Requester {
       .pipe(map(() => undefined))
       // Where it does not arrive, the deadline of the request does the same.
       .subscribe({ error: () => {} });
+  }
+}
+
+/** What an agent answers in place of a result. */
+class Refusal {
+  readonly error: Error;
+
+  constructor(error: Error) {
+    this.error = error;
   }
 }
 
