@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Subscription } from 'rxjs';
 import { endingWithParent } from '../../../tools/programs.js';
@@ -14,7 +13,7 @@ export interface Part {
 
 /** Bundles a file of this folder and starts it with plain Node, until `open` ends. */
 export async function part(open: Subscription, file: string, ...args: string[]): Promise<Part> {
-  const outfile = await bundle(open, join(import.meta.dirname, file));
+  const outfile = await bundle(open, new URL(file, import.meta.url));
   const child = spawn(...endingWithParent(process.execPath, [outfile, ...args]), {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -75,13 +75,40 @@ async function streams(): Promise<void> {
     one.unsubscribe();
     return rate;
   };
-  // By turns, so that both have the same share of the machine.
-  const pairs: { readonly tcp: number; readonly stream: number }[] = [];
-  for (let n = 0; n < ROUNDS; n++) pairs.push({ tcp: await directly(), stream: await unpaced() });
-  add('plain TCP over loopback', median(pairs.map(({ tcp }) => tcp)) / 1e6, 'MB/s');
-  add('one stream, unpaced', median(pairs.map(({ stream }) => stream)) / 1e6, 'MB/s');
-  const shares = pairs.map(({ tcp, stream }) => stream / tcp);
-  add('one stream, unpaced, of plain TCP', median(shares), '', { min: 0.25 });
+  const upwards = async () => {
+    const one = new Subscription();
+    const socket: TcpSocket = await held(modem.connect({ host: 'none', port: PACE / 10 }), one);
+    let bytes = 0;
+    const chunk = new Uint8Array(16_384);
+    const write = () =>
+      one.add(
+        socket.write(chunk).subscribe({
+          complete: () => {
+            bytes += chunk.length;
+            // What goes on at once would never let the connection read.
+            setImmediate(write);
+          },
+          // Its end is the end of the measurement.
+          error: () => {},
+        }),
+      );
+    write();
+    const rate = await rateOf(() => bytes, 1);
+    one.unsubscribe();
+    return rate;
+  };
+  // By turns, so that all have the same share of the machine.
+  const turns: { readonly tcp: number; readonly down: number; readonly up: number }[] = [];
+  for (let n = 0; n < ROUNDS; n++)
+    turns.push({ tcp: await directly(), down: await unpaced(), up: await upwards() });
+  add('plain TCP over loopback', median(turns.map(({ tcp }) => tcp)) / 1e6, 'MB/s');
+  for (const way of ['down', 'up'] as const) {
+    const name = way === 'down' ? 'from the modem' : 'to the modem';
+    add(`one stream ${name}, unpaced`, median(turns.map((each) => each[way])) / 1e6, 'MB/s');
+    add(`one stream ${name}, unpaced, of plain TCP`, median(turns.map((each) => each[way] / each.tcp)), '', {
+      min: 0.25,
+    });
+  }
 
   const many = new Subscription();
   const counts: (() => number)[] = [];

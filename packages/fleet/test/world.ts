@@ -1,3 +1,4 @@
+import type { KeepOnlineOptions } from '@a7600/tcpip';
 import {
   type Emulator,
   type EmulatorOptions,
@@ -5,7 +6,7 @@ import {
   type MemoryNetwork,
   memoryNetwork,
 } from '@a7600/testing';
-import type { Observable, Subscription } from 'rxjs';
+import { BehaviorSubject, type Observable, of, type Subscription } from 'rxjs';
 import { virtualTime } from '../../testing/test/virtual-time.js';
 import { type AgentStatus, runAgent } from '../src/agent/agent.js';
 import type { AgentModem, Procedure } from '../src/agent/modem-host.js';
@@ -72,7 +73,8 @@ export function fleetWorld() {
       names: readonly string[],
       procedures: Readonly<Record<string, Procedure>> = {},
       emulated: Partial<EmulatorOptions> = {},
-    ): Program<AgentStatus> {
+      online: KeepOnlineOptions = {},
+    ): Program<AgentStatus> & { drop(modem: string): void } {
       const connection = server.connect();
       const modems = names.map((each): AgentModem => {
         const module = emulator({ scheduler, network: outside, ...emulated });
@@ -82,7 +84,7 @@ export function fleetWorld() {
         });
         modules.set(`${name}/${each}`, module);
         commands.set(`${name}/${each}`, sent);
-        return { name: each, transport: module, procedures };
+        return { name: each, transport: module, procedures, online };
       });
       const options = {
         name,
@@ -91,7 +93,12 @@ export function fleetWorld() {
         newId,
         date: () => String(scheduler.now()),
       };
-      return { connection, observed: observe(runAgent(connection, modems, options)) };
+      const modems$ = new BehaviorSubject<readonly AgentModem[]>(modems);
+      return {
+        connection,
+        observed: observe(runAgent(connection, modems$, options)),
+        drop: (modem) => modems$.next(modems$.value.filter((each) => each.name !== modem)),
+      };
     },
     controller(): Program<Fleet> {
       const connection = server.connect();
@@ -101,4 +108,14 @@ export function fleetWorld() {
       };
     },
   };
+}
+
+/** One agent `ROOF-17` with the modems `east` and `west`, online, and a controller. */
+export function startedFleet(options: { readonly online?: KeepOnlineOptions } = {}) {
+  const { agent: startAgent, ...world } = fleetWorld();
+  const procedures: Readonly<Record<string, Procedure>> = { answer: (_, argument) => of({ argument }) };
+  const agent = startAgent('ROOF-17', ['east', 'west'], procedures, {}, options.online);
+  const controller = world.controller();
+  world.advance(3_000);
+  return { ...world, startAgent, agent, controller, fleet: controller.observed.last };
 }

@@ -41,7 +41,7 @@ export function stateOf({
   error,
 }: Pick<AgentModemStatus, 'state' | 'reason' | 'error'>): string {
   if (state === 'online' || state === 'stopped') return state;
-  const why = state === 'opening' ? reason : (error?.message ?? reason);
+  const why = state === 'opening' || state === 'unknown' ? reason : (error?.message ?? reason);
   return why === undefined ? state : `${state}: ${why}`;
 }
 

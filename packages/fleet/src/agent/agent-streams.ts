@@ -27,6 +27,15 @@ interface OpenStream {
   socket: { delivered(): Observable<never> } | undefined;
 }
 
+/** What is given to that which feeds a stream. */
+interface OpeningStream {
+  readonly machine: StreamMachine;
+  /** There is a socket, and what the controller is told of it. */
+  link(link: Link, json: object): void;
+  /** There will be no socket, or there are no more clients. */
+  closed(): void;
+}
+
 /** The sockets of an agent that controllers use. */
 export class AgentStreams {
   private readonly engine: Engine;
@@ -65,7 +74,7 @@ export class AgentStreams {
         link$.subscribe({
           next: (link) => open.link(link, { remote: { host: peer, port }, link: link.link }),
           error: (error: Error) => open.machine.finish({ by: 'lost', error }),
-          complete: () => open.machine.finish({ by: 'remote' }),
+          complete: open.closed,
         }),
       );
     }
@@ -116,11 +125,13 @@ export class AgentStreams {
     at: ModemAddress,
     id: string,
     exclusive: string | undefined,
-    start: (open: { machine: StreamMachine; link(link: Link, json: object): void }) => Subscription,
+    start: (open: OpeningStream) => Subscription,
   ): void {
     const held = new Subscription();
     let taken: Link | undefined;
     let isPaused = false;
+    /** The controller wants the end. */
+    let isAsked = false;
     const early: Uint8Array[] = [];
     const write = (link: Link, bytes: Uint8Array) => {
       held.add(
@@ -142,6 +153,7 @@ export class AgentStreams {
         taken?.resume();
       },
       peerEnded: () => {
+        isAsked = true;
         if (taken === undefined) machine.finish({ by: 'local' });
         else held.add(taken.close().subscribe({ error: () => {} }));
       },
@@ -159,8 +171,9 @@ export class AgentStreams {
       let end: LinkEnd = { by: 'remote' };
       held.add(
         socket.ended$.subscribe((reason) => {
-          end = reason;
-          if (reason.by !== 'local') machine.announce(reason);
+          // What ends from this machine and was not asked for is a loss at the other side.
+          end = reason.by === 'local' && !isAsked ? closedHere() : reason;
+          if (end.by !== 'local') machine.announce(end);
         }),
       );
       for (const bytes of early.splice(0)) write(socket, bytes);
@@ -178,12 +191,16 @@ export class AgentStreams {
       );
     };
     machine.consume(0, this.now());
-    held.add(start({ machine, link }));
+    const closed = () => {
+      // A socket says itself how it ends, after its last bytes.
+      if (taken === undefined) machine.finish(isAsked ? { by: 'local' } : closedHere());
+    };
+    held.add(start({ machine, link, closed }));
   }
 
   private listen(host: ModemHost, at: ModemAddress, id: string, port: number): void {
     const network = host.online();
-    this.carry(at, id, undefined, ({ machine }) => {
+    this.carry(at, id, undefined, ({ machine, closed }) => {
       const clients = network.listen({ port }).subscribe({
         next: (client) => {
           const { remote, link, server } = client;
@@ -196,7 +213,7 @@ export class AgentStreams {
           machine.write(framedRecord({ stream, remote, link, server }));
         },
         error: (error: Error) => machine.finish({ by: 'lost', error }),
-        complete: () => machine.finish({ by: 'remote' }),
+        complete: closed,
       });
       machine.open({ localPort: port });
       return clients;
@@ -251,7 +268,7 @@ export class AgentStreams {
           open.link(link, { link: socket.link, localPort: socket.localPort, remote: socket.remote });
         },
         error: (error: Error) => open.machine.finish({ by: 'lost', error }),
-        complete: () => open.machine.finish({ by: 'remote' }),
+        complete: open.closed,
       }),
     );
   }
@@ -266,6 +283,14 @@ export class AgentStreams {
       });
     });
   }
+}
+
+function closedHere(): LinkEnd {
+  const error = new FleetError(
+    'STREAM_LOST',
+    'The agent has closed the connection: its modem was stopped, or brought up again.',
+  );
+  return { by: 'lost', error };
 }
 
 /** The error for a modem that the agent does not have. */

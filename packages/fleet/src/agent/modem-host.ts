@@ -32,7 +32,10 @@ export interface AgentModem {
   readonly name: string;
   /** Opens the port to the module, or its two ports. */
   readonly transport: Transport | ModemPorts;
-  /** How it is kept online: APN, PIN, levels of recovery. Neither PIN nor passwords leave the agent. */
+  /**
+   * How it is kept online: APN, PIN, levels of recovery. Neither PIN nor passwords leave the agent. Default of
+   * `modem.confirmInterval`: 3000.
+   */
   readonly online?: KeepOnlineOptions | undefined;
   /** What controllers can call by name. */
   readonly procedures?: Readonly<Record<string, Procedure>> | undefined;
@@ -46,6 +49,11 @@ export interface ModemHappening {
 
 /** Time in ms between two questions for the operator. */
 const OPERATOR_INTERVAL = 60_000;
+/** `confirmInterval` of the modems in ms: a fleet says within 10 s that a module has died in silence. */
+const CONFIRM_INTERVAL = 3_000;
+/** Time in ms without an answer after which it is not known any more whether a modem is online. */
+const SILENCE = 4_000;
+const LOOK = 500;
 
 /** Keeps one modem online and says how it is. */
 export class ModemHost {
@@ -59,6 +67,9 @@ export class ModemHost {
   private modem: Modem | undefined;
   private network: OnlineNetwork | undefined;
   private watching = new Subscription();
+  /** Whether the module was sent a command after its last sign of life, and for how many ms it was seen so. */
+  private isAsked = false;
+  private silence = 0;
 
   constructor(options: AgentModem, scheduler: SchedulerLike) {
     this.name = options.name;
@@ -94,10 +105,13 @@ export class ModemHost {
       ...online,
       modem: {
         scheduler: this.scheduler,
+        confirmInterval: CONFIRM_INTERVAL,
         ...online.modem,
         trace: (entry) => {
           online.modem?.trace?.(entry);
           this.traced.next(entry);
+          if (entry.kind === 'command') this.isAsked = true;
+          else if (entry.kind === 'received') this.heard();
         },
       },
       prepare: (modem) => {
@@ -122,12 +136,13 @@ export class ModemHost {
     }).subscribe({
       next: (network) => {
         this.network = network;
-        this.tell({ state: 'online', address: network.address });
+        this.tell({ state: 'online', address: network.address, reason: undefined });
       },
       error: (error: unknown) => this.lost('failed', error),
       complete: () => this.lost('stopped', undefined),
     });
     running.add(() => this.watching.unsubscribe());
+    running.add(timer(LOOK, LOOK, this.scheduler).subscribe(() => this.look()));
     return running;
   }
 
@@ -154,6 +169,20 @@ export class ModemHost {
     return new FleetError('MODEM_OFFLINE', `The modem ${this.name} is not online: ${why}`);
   }
 
+  /** The module has printed something. */
+  private heard(): void {
+    this.isAsked = false;
+    this.silence = 0;
+    if (this.report.state === 'unknown') this.tell({ state: 'online', reason: undefined });
+  }
+
+  /** Looks, rather than starting a timer with each command; time in which the process is stopped does not count. */
+  private look(): void {
+    this.silence = this.isAsked ? this.silence + LOOK : 0;
+    if (this.silence < SILENCE || this.report.state !== 'online') return;
+    this.tell({ state: 'unknown', reason: `The module has not answered for ${SILENCE} ms.` });
+  }
+
   private status({ state, modem, step }: OnlineStatus): void {
     if (state === 'online') return;
     this.network = undefined;
@@ -167,6 +196,7 @@ export class ModemHost {
   private lost(state: 'waiting' | 'failed' | 'stopped', error: unknown): void {
     this.network = undefined;
     this.modem = undefined;
+    this.isAsked = false;
     this.watching.unsubscribe();
     this.tell({
       state,

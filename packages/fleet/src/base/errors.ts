@@ -23,7 +23,7 @@ export type FleetErrorCode =
   | 'OUTCOME_UNKNOWN'
   /** No modem of that name or IMEI is known, or another module is in its place. */
   | 'MODEM_UNKNOWN'
-  /** Several present agents claim that IMEI. */
+  /** Several present agents claim that IMEI, or two processes are one agent. */
   | 'MODEM_AMBIGUOUS'
   /** The agent has no open network on that modem. */
   | 'MODEM_OFFLINE'

@@ -1,7 +1,19 @@
 import type { TcpSocket } from '@a7600/tcpip';
-import { catchError, defer, distinctUntilChanged, finalize, map, type Observable, throwError } from 'rxjs';
+import {
+  catchError,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  finalize,
+  ignoreElements,
+  map,
+  mergeMap,
+  Observable,
+  tap,
+  throwError,
+} from 'rxjs';
 import { FleetError } from '../base/errors.js';
-import type { FleetEntry } from './directory.js';
+import type { Directory, FleetEntry } from './directory.js';
 import { type FleetModem, fleetModem } from './fleet-modem.js';
 import type { FleetParts } from './parts.js';
 
@@ -21,17 +33,23 @@ export interface Where {
 export type AnyModem = Pick<FleetModem, 'address' | 'receive' | 'links$' | 'connect' | 'bind' | 'resolve'>;
 
 const LINKS = 10;
-/** Errors after which another modem may do: they are about the modem or its agent, not about the peer. */
+/**
+ * Errors after which another modem may do: they are about the modem or its agent, not about the peer. Nothing was sent
+ * yet, so that it does not matter whether a modem that does not answer has connected.
+ */
 const MOVES_ON: readonly unknown[] = [
   'AGENT_GONE',
   'BEARER_STALLED',
   'CAPACITY',
+  'MODEM_AMBIGUOUS',
   'MODEM_OFFLINE',
   'MODEM_UNKNOWN',
   'MODULE_RESTARTED',
   'MODULE_SILENT',
   'NETWORK_LOST',
+  'OUTCOME_UNKNOWN',
   'STREAM_LOST',
+  'TIMEOUT',
   'TRANSPORT_LOST',
 ];
 
@@ -54,10 +72,10 @@ export function anyModem(parts: FleetParts, where: Where): AnyModem {
       if (entry === undefined) throw noModem(tried);
       add(entry.id, 1);
       let isOpen = false;
-      return use(fleetModem(parts, () => directory.find(entry.id))).pipe(
-        map((value) => {
+      const used$ = use(fleetModem(parts, () => directory.find(entry.id)));
+      return unlessLost(used$, lossOf(directory, entry)).pipe(
+        tap(() => {
           isOpen = true;
-          return value;
         }),
         finalize(() => add(entry.id, -1)),
         catchError((error: unknown) => {
@@ -87,6 +105,38 @@ function fits(entry: FleetEntry, { operator, rssi, fits: predicate }: Where): bo
   if (operator !== undefined && entry.operator !== operator) return false;
   if (rssi !== undefined && (entry.signal?.rssi ?? Number.NEGATIVE_INFINITY) < rssi) return false;
   return predicate === undefined || predicate(entry);
+}
+
+/** Errors when a modem is lost, which is known earlier than a request to it is given up. */
+function lossOf(directory: Directory, { id }: FleetEntry): Observable<never> {
+  return directory.entries$.pipe(
+    mergeMap((entries) => {
+      const { presence, state } = entries.get(id) ?? {};
+      if (presence !== 'gone' && state === 'online') return EMPTY;
+      throw presence === 'gone'
+        ? new FleetError('AGENT_GONE', `The agent of ${id} is gone.`)
+        : new FleetError('MODEM_OFFLINE', `The modem ${id} is not online any more.`);
+    }),
+    ignoreElements(),
+  );
+}
+
+/** Errors with `loss$`, until there is a value. */
+function unlessLost<T>(source: Observable<T>, loss$: Observable<never>): Observable<T> {
+  return new Observable((subscriber) => {
+    const watching = loss$.subscribe({ error: (error: unknown) => subscriber.error(error) });
+    subscriber.add(watching);
+    subscriber.add(
+      source.subscribe({
+        next: (value) => {
+          watching.unsubscribe();
+          subscriber.next(value);
+        },
+        error: (error: unknown) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      }),
+    );
+  });
 }
 
 function movesOn(error: unknown): boolean {

@@ -66,6 +66,15 @@ interface Seen {
   readonly at: number;
   /** The agent's clock minus this program's: at the least. */
   readonly offset: number;
+  /** The process that was seen before this one. */
+  readonly former: string | undefined;
+}
+
+/** Two processes that call themselves the same agent. */
+interface Rivals {
+  readonly instances: readonly [string, string];
+  /** This program's clock when that was seen last. */
+  readonly at: number;
 }
 
 const GONE = 6_000;
@@ -80,6 +89,7 @@ export class Directory {
   private readonly scheduler: SchedulerLike;
   private readonly clock: () => number;
   private readonly agents = new Map<string, Seen>();
+  private readonly rivals = new Map<string, Rivals>();
   /** Which state of which process each entry is. */
   private readonly versions = new Map<string, Pick<StoredState, 'instance' | 'serial'>>();
   private readonly entries = new Map<string, FleetEntry>();
@@ -201,9 +211,16 @@ export class Directory {
     return first;
   }
 
-  /** Where a modem's agent is now; throws `AGENT_GONE` or `ENGINE_AWAY`. */
+  /** Where a modem's agent is now; throws `AGENT_GONE`, `MODEM_AMBIGUOUS` or `ENGINE_AWAY`. */
   address({ agent, name }: FleetEntry): ModemAddress {
     if (!this.connected) throw new FleetError('ENGINE_AWAY', 'The connection to the NATS server is away.');
+    const rivals = this.rivals.get(agent);
+    if (rivals !== undefined && this.clock() - rivals.at < GONE) {
+      throw new FleetError(
+        'MODEM_AMBIGUOUS',
+        `Two processes are the agent ${agent} (${rivals.instances.join(' and ')}). Stop one, or give it another name.`,
+      );
+    }
     const seen = this.agents.get(agent);
     if (seen === undefined || this.presenceOf(agent) === 'gone') {
       throw new FleetError('AGENT_GONE', `The agent ${agent} has not been heard for ${GONE} ms.`);
@@ -242,7 +259,11 @@ export class Directory {
     const isSame = before?.instance === instance;
     const offset = Math.max(clock - now, isSame ? before.offset : Number.NEGATIVE_INFINITY);
     const wasPresent = before !== undefined && now - before.at < GONE;
-    this.agents.set(agent, { instance, dropped, at: now, offset });
+    const former = isSame ? before.former : before?.instance;
+    this.agents.set(agent, { instance, dropped, at: now, offset, former });
+    // A process that was replaced is still there.
+    if (before !== undefined && !isSame && before.former === instance)
+      this.rivals.set(agent, { instances: [before.instance, instance], at: now });
     if (isSame && wasPresent) return;
     this.note(agent);
     this.look();

@@ -1,18 +1,7 @@
 import { cfun, cipOpen, cops, csq } from '@a7600/at-codec';
-import { firstValueFrom, of } from 'rxjs';
+import { firstValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { fleetWorld, observe } from '../../test/world.js';
-
-const text = (chunks: readonly Uint8Array[]) => chunks.map((chunk) => String.fromCharCode(...chunk)).join('');
-
-/** One agent with two modems, and a controller. */
-function started() {
-  const w = fleetWorld();
-  const agent = w.agent('ROOF-17', ['east', 'west'], { answer: (_, argument) => of({ argument }) });
-  const controller = w.controller();
-  w.advance(3_000);
-  return { ...w, agent, controller, fleet: controller.observed.last };
-}
+import { observe, startedFleet as started } from '../../test/world.js';
 
 describe('who is there', () => {
   test('lists every modem with its identity, state and network', () => {
@@ -54,6 +43,25 @@ describe('who is there', () => {
     expect(modems.last.map(({ presence }) => presence)).toEqual(['present', 'present']);
   });
 
+  test('a modem that does not answer any more is unknown within 10 s, and online again when it answers', () => {
+    const { fleet, advance, modules } = started();
+    const east = () => observe(fleet.modem('ROOF-17/east').entry$).last;
+    const module = modules.get('ROOF-17/east')?.control;
+    module?.powerOff();
+    let waited = 0;
+    for (; east().state === 'online' && waited < 20_000; waited += 100) advance(100);
+    expect(waited).toBeLessThan(10_000);
+    expect(east()).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('not answered for 4000 ms'),
+    });
+    expect(observe(fleet.modem('ROOF-17/west').entry$).last.state).toBe('online');
+    module?.powerOn();
+    advance(120_000);
+    expect(east()).toMatchObject({ state: 'online', presence: 'present' });
+    expect(east().reason).toBeUndefined();
+  });
+
   test('an IMEI that two present agents claim has to be named with its agent', () => {
     const { fleet, advance, server, agent } = started();
     const honest = observe(fleet.modems$).last[0];
@@ -90,6 +98,36 @@ describe('who is there', () => {
     expect(fleet.refusals.get('ROOF-17')).toBe(2);
     expect(observe(fleet.modems$).last).toHaveLength(2);
   });
+});
+
+test('two processes of one name are refused while both are there: the one that is meant may be the other', () => {
+  const { fleet, advance, agent, startAgent, commands } = started();
+  const atFirst = commands.get('ROOF-17/east');
+  const other = startAgent('ROOF-17', ['east']);
+  advance(6_000);
+  const refused = observe(fleet.modem('ROOF-17/east').raw('AT+CIMI'));
+  expect(refused.end).toMatchObject({
+    code: 'MODEM_AMBIGUOUS',
+    message: expect.stringContaining(agent.observed.last.instance),
+  });
+  expect(observe(fleet.any().resolve('10.0.0.1')).end).toMatchObject({ code: 'NO_MODEM' });
+  other.observed.subscription.unsubscribe();
+  expect([...(atFirst ?? []), ...(commands.get('ROOF-17/east') ?? [])]).not.toContain('AT+CIMI');
+  advance(9_000);
+  const asked = observe(fleet.modem('ROOF-17/west').raw('AT+CIMI'));
+  advance(500);
+  expect(asked.end).toBe('complete');
+});
+
+test('a process that follows another one of its name is not refused', () => {
+  const { fleet, advance, agent, startAgent } = started();
+  agent.connection.away = true;
+  const other = startAgent('ROOF-17', ['east']);
+  advance(7_000);
+  const asked = observe(fleet.modem('ROOF-17/east').raw('AT+CIMI'));
+  advance(500);
+  expect(asked.end).toBe('complete');
+  expect(other.observed.end).toBe('open');
 });
 
 describe('commands', () => {
@@ -192,144 +230,6 @@ describe('commands', () => {
     await expect(firstValueFrom(fleet.modem('ROOF-17/east').run(dial))).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
-  });
-});
-
-describe('sockets', () => {
-  test('bytes go both ways, and each end is known at both sides', () => {
-    const { fleet, advance, outside } = started();
-    const accepted = observe(outside.serve('example.com', 80));
-    const sockets = observe(fleet.modem('ROOF-17/east').connect({ host: 'example.com', port: 80 }));
-    advance(1_000);
-    const socket = sockets.last;
-    const received = observe(socket.received$);
-    const arrived = observe(accepted.last.received$);
-    observe(socket.write('hello'));
-    observe(accepted.last.write('world'));
-    advance(1_000);
-    expect(text(arrived.values)).toBe('hello');
-    expect(text(received.values)).toBe('world');
-    expect(socket.remote).toEqual({ host: 'example.com', port: 80 });
-    observe(accepted.last.close());
-    advance(1_000);
-    expect(received.end).toBe('complete');
-    expect(observe(socket.ended$).last).toEqual({ by: 'remote' });
-    expect(sockets.end).toBe('complete');
-  });
-
-  test('closing from here closes the socket of the module, after what was written', () => {
-    const { fleet, advance, outside } = started();
-    const accepted = observe(outside.serve('example.com', 80));
-    const sockets = observe(fleet.modem('ROOF-17/east').connect({ host: 'example.com', port: 80 }));
-    advance(1_000);
-    const arrived = observe(accepted.last.received$);
-    observe(sockets.last.write(new Uint8Array(100_000)));
-    const closed = observe(sockets.last.close());
-    advance(30_000);
-    expect(arrived.values.reduce((sum, { length }) => sum + length, 0)).toBe(100_000);
-    expect(arrived.end).toBe('complete');
-    expect(closed.end).toBe('complete');
-  });
-
-  test('a connection that the module cannot make is the error of a local modem', () => {
-    const { fleet, advance } = started();
-    const refused = observe(fleet.modem('ROOF-17/east').connect({ host: '10.9.9.9', port: 80 }));
-    advance(130_000);
-    expect(refused.end).toMatchObject({
-      name: 'ModemError',
-      code: expect.stringMatching(/CONNECT_REFUSED|PEER_TIMEOUT/),
-    });
-  });
-
-  test('unsubscribing gives the link back', () => {
-    const { fleet, advance, outside } = started();
-    observe(outside.serve('example.com', 80));
-    const modem = fleet.modem('ROOF-17/east');
-    const links = observe(modem.links$);
-    const sockets = observe(modem.connect({ host: 'example.com', port: 80 }));
-    advance(3_000);
-    expect(links.last).toHaveLength(1);
-    sockets.subscription.unsubscribe();
-    advance(3_000);
-    expect(links.last).toHaveLength(0);
-  });
-
-  test('the link of a controller that is gone is free after 15 s', () => {
-    const { fleet, advance, outside, controller, agent } = started();
-    const accepted = observe(outside.serve('example.com', 80));
-    const sockets = observe(fleet.modem('ROOF-17/east').connect({ host: 'example.com', port: 80 }));
-    advance(1_000);
-    const arrived = observe(accepted.last.received$);
-    const received = observe(sockets.last.received$);
-    controller.connection.away = true;
-    advance(17_000);
-    expect(arrived.end).toBe('complete');
-    expect(received.end).toMatchObject({ code: 'STREAM_LOST' });
-    expect(agent.observed.last.modems[0]?.links).toEqual([]);
-  });
-
-  test('an outage of the server of ten seconds loses no byte', () => {
-    const { fleet, advance, outside, controller, agent } = started();
-    const accepted = observe(outside.serve('example.com', 80));
-    const sockets = observe(fleet.modem('ROOF-17/east').connect({ host: 'example.com', port: 80 }));
-    advance(1_000);
-    const arrived = observe(accepted.last.received$);
-    const received = observe(sockets.last.received$);
-    const sent = Uint8Array.from({ length: 300_000 }, (_, at) => (at * 7) & 0xff);
-    observe(sockets.last.write(sent));
-    observe(accepted.last.write(sent));
-    for (const connection of [controller.connection, agent.connection]) {
-      advance(20);
-      connection.away = true;
-      advance(10_000);
-      connection.away = false;
-    }
-    advance(60_000);
-    expect(Buffer.concat(arrived.values).equals(sent)).toBe(true);
-    expect(Buffer.concat(received.values).equals(sent)).toBe(true);
-  });
-
-  test('a server on the module accepts clients, which are sockets here', () => {
-    const { fleet, advance, outside } = started();
-    const clients = observe(fleet.modem('ROOF-17/east').listen({ port: 7 }));
-    advance(2_000);
-    const caller = observe(outside.callIn(7));
-    advance(2_000);
-    const received = observe(clients.last.received$);
-    const answered = observe(caller.last.received$);
-    observe(caller.last.write('ping'));
-    observe(clients.last.write('pong'));
-    advance(2_000);
-    expect(text(received.values)).toBe('ping');
-    expect(text(answered.values)).toBe('pong');
-    clients.subscription.unsubscribe();
-    advance(3_000);
-    expect(answered.end).toBe('complete');
-  });
-
-  test('a name is looked up by the module', () => {
-    const { fleet, advance, outside } = started();
-    observe(outside.serve('example.com', 80));
-    const addresses = observe(fleet.modem('ROOF-17/east').resolve('example.com'));
-    advance(2_000);
-    expect(addresses.values).toHaveLength(1);
-    expect(addresses.end).toBe('complete');
-  });
-
-  test('any takes the modem with the fewest links, and another one when that fails', () => {
-    const { fleet, advance, outside, commands } = started();
-    observe(outside.serve('example.com', 80));
-    const any = fleet.any({ where: { freeLinks: 1 } });
-    for (let n = 0; n < 4; n++) observe(any.connect({ host: 'example.com', port: 80 }));
-    advance(3_000);
-    for (const name of ['east', 'west']) {
-      const opened = commands.get(`ROOF-17/${name}`)?.filter((each) => each.startsWith('AT+CIPOPEN='));
-      expect(opened).toHaveLength(2);
-    }
-    const none = observe(
-      fleet.any({ where: { operator: 'nobody' } }).connect({ host: 'example.com', port: 80 }),
-    );
-    expect(none.end).toMatchObject({ code: 'NO_MODEM' });
   });
 });
 

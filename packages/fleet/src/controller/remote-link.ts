@@ -3,7 +3,7 @@ import { type ByteLink, type LinkEnd, receiveQueue, writing } from '@a7600/trans
 import { defer, Observable, ReplaySubject } from 'rxjs';
 import type { StreamMachine } from '../stream/machine.js';
 
-/** Bytes that a link holds for the agent; a write beyond that waits. */
+/** Bytes that wait for credit of the agent; a write beyond that waits. */
 const HIGH_WATER = 262_144;
 
 /** A link whose other end is an agent, and what its stream has to call. */
@@ -35,7 +35,7 @@ export function remoteLink(machine: () => StreamMachine, now: () => number): Rem
 
   /** Lets writes that wait go on while there is room, or nothing to wait for. */
   const letIn = () => {
-    while (waiting.length > 0 && (queue.reason !== undefined || machine().unacknowledged < HIGH_WATER)) {
+    while (waiting.length > 0 && (queue.reason !== undefined || machine().waiting < HIGH_WATER)) {
       waiting.shift()?.();
     }
     for (const look of [...looking]) if (look()) looking.delete(look);
@@ -50,7 +50,7 @@ export function remoteLink(machine: () => StreamMachine, now: () => number): Rem
         machine().write(bytes);
         subscriber.complete();
       };
-      if (waiting.length === 0 && machine().unacknowledged < HIGH_WATER) return submit();
+      if (waiting.length === 0 && machine().waiting < HIGH_WATER) return submit();
       waiting.push(submit);
       return () => {
         const index = waiting.indexOf(submit);

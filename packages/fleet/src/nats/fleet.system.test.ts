@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { csq } from '@a7600/at-codec';
 import type { TcpSocket } from '@a7600/tcpip';
 import { modemConnect } from '@a7600/tcpip/node';
@@ -39,7 +38,7 @@ const online = (count: number) => (all: readonly { presence: string; state: stri
 beforeAll(async () => {
   server = await natsServer(open);
   const connection = await ready(open, server.url);
-  const file = await bundle(open, join(import.meta.dirname, '../../test/processes/agent.ts'));
+  const file = await bundle(open, new URL('../../test/processes/agent.ts', import.meta.url));
   agents = Array.from({ length: AGENTS }, (_, index) =>
     program(open, file, server.url, `ROOF-${index}`, String(MODEMS)),
   );

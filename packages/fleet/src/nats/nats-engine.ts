@@ -75,9 +75,10 @@ export function natsEngine(connection: NatsConnection): Engine {
       }),
     endpoint$: (name, subject) => services.endpoint(name, subject),
     request: (subject, data, headers, timeout) =>
-      replies
-        .request(subject, data, headersOf(headers), timeout)
-        .pipe(map(messageOf), named(`A request to ${subject}`)),
+      replies.request(subject, data, headersOf(headers), timeout).pipe(
+        map(messageOf),
+        catchError((error: unknown) => throwError(() => fleetError(error, `A request to ${subject}`))),
+      ),
     put: (key, data) =>
       defer(() => js.publish(`${PREFIX}${key}`, data)).pipe(
         map(({ seq }) => seq),
@@ -208,7 +209,7 @@ function messageOf(message: Msg): EngineMessage {
 
 function headersOf(headers: Headers) {
   const made = natsHeaders();
-  for (const [name, value] of Object.entries(headers)) made.set(name, value);
+  for (const [name, value] of Object.entries(headers)) made.append(name, value);
   return made;
 }
 

@@ -24,8 +24,8 @@ interface Configured {
 const NO_RESPONDERS = 503;
 
 /**
- * The replies to the requests of a connection, in one inbox. `NatsConnection.request` is the same, and makes an error
- * with its stack for each request, also for one that is answered: half of what a controller needs for a command.
+ * The replies to the requests of a connection, in one inbox. `NatsConnection.request` does the same and makes an error
+ * with its stack for each request, also for one that is answered, which costs half a hop of each command.
  */
 export class Replies {
   private readonly connection: NatsConnection;

@@ -4,9 +4,10 @@ import type { LinkInfo, Statistics } from '@a7600/tcpip';
 export interface ModemReport {
   /**
    * `opening`: it is being brought up; `online`: its network is open; `waiting`: pauses before another attempt;
-   * `failed`: no attempt can help, see `error`; `stopped`: the agent has stopped.
+   * `failed`: no attempt can help, see `error`; `stopped`: the agent has stopped; `unknown`: it was online, and has
+   * not answered a command for 4 s.
    */
-  readonly state: 'opening' | 'online' | 'waiting' | 'failed' | 'stopped';
+  readonly state: 'opening' | 'online' | 'waiting' | 'failed' | 'stopped' | 'unknown';
   /** IMEI, as the module reports it. */
   readonly imei?: string | undefined;
   /** What the module says that it is. */

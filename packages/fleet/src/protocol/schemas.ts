@@ -31,7 +31,7 @@ export const stateSchema = v.looseObject({
   protocol: v.string(),
   instance: id,
   serial: count,
-  state: v.picklist(['opening', 'online', 'waiting', 'failed', 'stopped']),
+  state: v.picklist(['opening', 'online', 'waiting', 'failed', 'stopped', 'unknown']),
   imei: v.optional(v.string()),
   identity: v.optional(
     v.looseObject({
