@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { endingWithParent } from '../../../tools/programs.js';
 
-const MAIN = join(import.meta.dirname, '../test/chaos/main.ts');
+const paths = ['../../../tools/start.mjs', '../test/chaos/main.ts'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 
 test('after kills, stops, cuts and silence nothing was executed late, twice or with an old lease, and no byte was lost', () => {
-  const { status, stdout } = spawnSync(
-    process.execPath,
-    ['--conditions=@a7600/source', '--import', 'tsx', MAIN, '--events', '16', '--seed', '1'],
-    { encoding: 'utf8' },
-  );
+  const args = ['--conditions=@a7600/source', ...paths, '--events', '24', '--seed', '1'];
+  const { status, stdout } = spawnSync(...endingWithParent(process.execPath, args), { encoding: 'utf8' });
   expect(stdout).toContain('Nothing is wrong.');
   expect(status).toBe(0);
 });

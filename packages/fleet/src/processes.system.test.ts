@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { endingWithParent } from '../../../tools/programs.js';
 
-const PARENT = join(import.meta.dirname, '../test/processes/parent.ts');
+const [START, PARENT] = ['../../../tools/start.mjs', '../test/processes/parent.ts'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+) as [string, string];
 
 /** Name and state of a process, of `/proc/PID/stat` (proc(5)); undefined when there is none. */
 function processOf(pid: string): { readonly name: string; readonly state: string } | undefined {
@@ -19,9 +21,13 @@ function processOf(pid: string): { readonly name: string; readonly state: string
 }
 
 test('what a test has started ends with it, also when the test is killed and the program is stopped', async () => {
-  const args = ['--conditions=@a7600/source', '--import', 'tsx', PARENT];
+  const args = ['--conditions=@a7600/source', START, PARENT];
   const parent = spawn(...endingWithParent(process.execPath, args), { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(parent.stdout, 'data');
+  const ended = once(parent, 'exit').then(() =>
+    Promise.reject(new Error('The parent ended before its time.')),
+  );
+  await Promise.race([once(parent.stdout, 'data'), ended]);
+  ended.catch(() => {});
   const children = readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8').trim().split(' ');
   const names = children.map((pid) => processOf(pid)?.name);
   for (const [name, count] of [

@@ -91,8 +91,10 @@ describe.each([
 
   test.each(['SIGKILL', 'SIGTERM'] as const)('marks an agent offline that ends by %s', async (signal) => {
     const availability = await listening(AVAILABILITY);
-    const script = fileURLToPath(new URL('../../test/bridge-process.ts', import.meta.url));
-    const args = ['--conditions=@a7600/source', '--import', 'tsx', script, broker.url, 'roof-1'];
+    const paths = ['../../../../tools/start.mjs', '../../test/bridge-process.ts'].map((path) =>
+      fileURLToPath(new URL(path, import.meta.url)),
+    );
+    const args = ['--conditions=@a7600/source', ...paths, broker.url, 'roof-1'];
     const child = spawn(...endingWithParent(process.execPath, args), { stdio: 'inherit' });
     open.add(() => child.kill('SIGKILL'));
     expect(await availability.take(1)).toMatchObject([{ payload: 'online' }]);

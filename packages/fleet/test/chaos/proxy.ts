@@ -3,14 +3,14 @@ import type { Subscription } from 'rxjs';
 import { listening } from '../../../tcpip/test/online.js';
 
 /** A way to the server that can be cut so that neither side is notified: a half-open partition. */
-export interface Proxy {
+export interface WayToServer {
   readonly url: string;
   /** Whether what arrives is discarded. */
   cut(isCut: boolean): void;
 }
 
 /** Starts a proxy on loopback, until `open` ends. */
-export async function proxy(open: Subscription, port: number): Promise<Proxy> {
+export async function proxy(open: Subscription, port: number): Promise<WayToServer> {
   let isCut = false;
   const sockets = new Set<Socket>();
   const join = (from: Socket, to: Socket) => {

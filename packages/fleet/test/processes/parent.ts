@@ -1,5 +1,4 @@
 // Starts one program of each kind that the tests start, says so, and goes on for ever.
-import { join } from 'node:path';
 import { Subscription } from 'rxjs';
 import { part } from '../../bench/bundled.js';
 import { listener, mosquittoBroker } from '../brokers.js';
@@ -13,7 +12,7 @@ const broker = await mosquittoBroker(open);
 await listener(open, broker, 'modem/#');
 const agent = program(
   open,
-  await bundle(open, join(import.meta.dirname, 'agent.ts')),
+  await bundle(open, new URL('agent.ts', import.meta.url)),
   server.url,
   'ROOF-1',
   '1',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { lastValueFrom, type Subscription } from 'rxjs';
 import { endingWithParent } from '../../../../tools/programs.js';
@@ -18,21 +19,22 @@ const PATH = `${path}:/usr/sbin`;
 export interface Line {
   /** The agent runs as this process. */
   readonly instance?: string;
-  readonly started?: string;
   readonly executed?: string;
   readonly modem?: string;
   readonly at?: number;
   readonly heap?: number;
   readonly error?: string;
   readonly failed?: string;
+  readonly stuck?: string;
   readonly presences?: Record<string, string>;
   readonly asked?: string;
-  readonly exclusive?: string;
   readonly code?: string;
   readonly stream?: number;
   readonly received?: number;
   readonly isRight?: boolean;
+  readonly isOpened?: boolean;
   readonly ends?: number;
+  readonly by?: string;
 }
 
 /** A process with what it says, a JSON value a line. */
@@ -43,10 +45,10 @@ export interface Talking {
   listen(listener: (line: Line) => void): void;
 }
 
-/** Starts a bundled program, until `open` ends. */
+/** Starts a bundled program that can be sent messages, until `open` ends. */
 export function program(open: Subscription, file: string, ...args: string[]): Talking {
-  const child = spawn(...endingWithParent(process.execPath, [file, ...args]), {
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const child = spawn(...endingWithParent(process.execPath, ['--expose-gc', file, ...args]), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   open.add(() => {
     child.kill('SIGCONT');
@@ -54,7 +56,7 @@ export function program(open: Subscription, file: string, ...args: string[]): Ta
   });
   const said: Line[] = [];
   const listeners: ((line: Line) => void)[] = [];
-  createInterface({ input: child.stdout }).on('line', (text) => {
+  createInterface({ input: child.stdout as Readable }).on('line', (text) => {
     const line = JSON.parse(text) as Line;
     said.push(line);
     for (const listener of listeners) listener(line);
