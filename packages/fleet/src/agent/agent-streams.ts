@@ -30,7 +30,7 @@ interface OpenStream {
 /** What is given to that which feeds a stream. */
 interface OpeningStream {
   readonly machine: StreamMachine;
-  /** There is a socket, and what the controller is told of it. */
+  /** There is a socket; `json` is what the controller learns of it. */
   link(link: Link, json: object): void;
   /** There will be no socket, or there are no more clients. */
   closed(): void;
