@@ -76,8 +76,9 @@ ${rows.join('\n')}
 
 ## Reasons of a refusal
 
-Where the module gives a reason for a refusal, that decides rather than the code: a command that the module does not
-know (\`+CME ERROR: operation not supported\`) ends, and a wrong PIN is not given again.
+Where the module gives a reason for a refusal, that decides rather than the code: the module is left alone where it
+does not know the command (\`+CME ERROR: operation not supported\`), and a missing SIM is waited for. The attempts go on,
+since the line may have damaged the command; only a wrong PIN ends, because another attempt may lock the SIM.
 
 | code | reason | is treated as |
 | --- | --- | --- |

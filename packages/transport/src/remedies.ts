@@ -286,7 +286,8 @@ const UNKNOWN: Remedy = { ...OPEN_AGAIN, cause: 'An error of another program.', 
 
 /**
  * The remedy for an error, by its `code` and, where the module gave a reason for a refusal, by that
- * (`refusalReasons`); for one of another origin, trying again.
+ * (`refusalReasons`); for one of another origin, trying again. A reason ends nothing, since the line may have
+ * damaged the command, but for a wrong PIN: another attempt may lock the SIM.
  *
  * @param error the error of any package of the SDK
  * @returns the row of the table for its code, or for its reason
@@ -294,6 +295,7 @@ const UNKNOWN: Remedy = { ...OPEN_AGAIN, cause: 'An error of another program.', 
 export function remedyOf(error: unknown): Remedy {
   const { code, number } = (error instanceof Error ? error : {}) as { code?: unknown; number?: unknown };
   if (typeof code !== 'string' || !Object.hasOwn(remedies, code)) return UNKNOWN;
-  const reasons = Object.hasOwn(refusalReasons, code) ? refusalReasons[code] : undefined;
-  return remedies[reasons?.[Number(number)] ?? (code as RemedyCode)];
+  const reason = Object.hasOwn(refusalReasons, code) ? refusalReasons[code]?.[Number(number)] : undefined;
+  if (reason === undefined) return remedies[code as RemedyCode];
+  return reason === 'PIN_REFUSED' ? remedies[reason] : { ...remedies[reason], retry: true };
 }

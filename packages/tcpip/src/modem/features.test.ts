@@ -89,7 +89,7 @@ describe('an open modem', () => {
     one.unsubscribe();
     two.unsubscribe();
     w.advance(60_000);
-    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT+CSCLK?;+CFUN?']);
+    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT+CSCLK?;+CFUN?', 'AT+CNMI?']);
   });
 
   test('sends what has no descriptor, and leaves URCs alone', () => {
@@ -121,12 +121,38 @@ describe('an open modem', () => {
       'AT+CSDH=1;+CNMI=2,1,3',
       'at+cnmi=2,3,0,0,0',
       'AT+CNMI=2,2;+CSDH=1',
+      'AT+CNMI = 2,2',
+      'AT+CMGF=0;+CNMI=2,2;+CMGF=1',
+      'AT+CSDH=1;+CNMI=2,2;+CSDH=0',
+      'AT+CMGF=1;+CMGR=1',
+      'AT+CMGL="ALL"',
+      'AT+CMGF=1;+CSDH=1;+CMGL',
     ]) {
       expect(errorOf(observe(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
     }
-    for (const text of ['AT+CNMI=2,1', 'AT+CNMI?', 'AT+CSDH=1;+CNMI=2,2', 'AT+CMGF=0;+CNMI=2,2,2']) {
+    for (const text of [
+      'AT+CNMI=2,1',
+      'AT+CNMI?',
+      'AT+CMGL=?',
+      'AT+CMGF=1;+CSDH=1;+CMGR=1',
+      'AT+CSDH=1;+CNMI=2,2',
+      'AT+CMGF=0;+CNMI=2,2,2',
+      'AT+CMGL=4',
+    ]) {
       expect(errorOf(observe(last.raw(text)))?.code).not.toBe('INVALID_ARGUMENT');
     }
+  });
+
+  test.each([
+    ['AT+CMGF=0;+CNMI=2,2', 'AT+CMGF=1'],
+    ['AT+CSDH=1;+CNMI=2,2', 'AT+CSDH=0'],
+    ['AT+CMGF=1', 'AT+CMGR=1'],
+    ['AT+CMGF=1', 'AT+CMGL'],
+    ['AT+CNMI=2,1,0;+CMGF=1', 'AT+CNMI=,2'],
+  ])('refuses that also where %s came before: %s', (before, text) => {
+    const { last } = readyModem(world());
+    expect(errorOf(observe(last.raw(before)))?.code).not.toBe('INVALID_ARGUMENT');
+    expect(errorOf(observe(last.raw(text)))?.code).toBe('INVALID_ARGUMENT');
   });
 
   test('shows who uses the ten links', () => {

@@ -125,7 +125,7 @@ export function modemOf(
   state$: Observable<ModemState>,
   signalQualityInterval: number,
 ): Modem {
-  const { foreign, lane, router, scheduler } = session;
+  const { foreign, lane, messages, router, scheduler } = session;
   const end$ = session.ended$.pipe(endWith(undefined));
   const anyEnd$ = end$.pipe(catchError(() => of(undefined)));
   const signalQuality$ = timer(0, signalQualityInterval, scheduler).pipe(
@@ -135,6 +135,7 @@ export function modemOf(
   );
   const run = <R>(command: Command<R>): Observable<R> =>
     defer(() => {
+      messages.check(command.text);
       foreign.note(command.text);
       return lane.run(command);
     });

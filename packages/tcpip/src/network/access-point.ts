@@ -1,7 +1,8 @@
 import { type ActivePdpContext, cgcontrdp, isAtError } from '@a7600/at-codec';
 import { catchError, EMPTY, map, type Observable, of, tap, throwError } from 'rxjs';
-import { type Disposer, disposeAll } from '../base/disposer.js';
+import type { Disposer } from '../base/disposer.js';
 import type { Session } from '../session/session.js';
+import { addOptional } from '../watch/optional-question.js';
 import { CID } from './settings.js';
 
 /** What a network adds to the name of its access point (3GPP TS 23.003, 9.1.2). */
@@ -32,34 +33,24 @@ export class AccessPoint {
    * program has closed the network, and opened it as its own. On a module that is shared that is only reported.
    */
   watch(onOther: () => void): Disposer {
-    const { watch, settings } = this.session;
-    const command = cgcontrdp({ cid: CID });
+    const { watch, settings, lane } = this.session;
     let hasReported = false;
-    const found = (isInUse: boolean | undefined) => {
-      if (isInUse !== false || hasReported) return EMPTY;
+    const found = (contexts: readonly ActivePdpContext[]) => {
+      if (this.judge(contexts) !== false || hasReported) return EMPTY;
       // A single answer may be damaged: the module has to say it twice.
       return this.ask().pipe(
-        tap((again) => {
-          if (again !== false || hasReported) return;
+        tap((isInUse) => {
+          if (isInUse !== false || hasReported) return;
           hasReported = true;
           this.report();
           if (this.session.exclusive) onOther();
         }),
       );
     };
-    const disposers: Disposer[] = [];
-    // Asked alone at first: where the firmware refuses it, other questions on its command line would be refused too.
-    const judged = (contexts: readonly ActivePdpContext[]) => found(this.judge(contexts));
-    const ask = () =>
-      this.ask().pipe(
-        tap((isInUse) => {
-          first.dispose();
-          if (isInUse !== undefined) disposers.push(settings.question.add({ command, found: judged }));
-        }),
-      );
-    const first = watch.believe(ask, 2);
-    disposers.push(first.dispose);
-    return () => disposeAll(disposers)();
+    return addOptional(
+      { watch, joint: settings.question, lane },
+      { command: cgcontrdp({ cid: CID }), found },
+    );
   }
 
   private ask(): Observable<boolean | undefined> {

@@ -1,5 +1,5 @@
 import type { AtErrorCode } from '@a7600/at-codec';
-import { type Remedy, remedies, remedyOf, type TransportErrorCode } from '@a7600/transport';
+import { type Remedy, refusalReasons, remedies, remedyOf, type TransportErrorCode } from '@a7600/transport';
 import { describe, expect, test } from 'vitest';
 import type { ModemErrorCode } from '../base/errors.js';
 
@@ -31,7 +31,17 @@ describe('the table of remedies', () => {
     ['CME_ERROR', 10, 'SIM_MISSING'],
     ['IP_ERROR', 12, 'INVALID_ARGUMENT'],
   ] as const)('decides %s %i by its reason, as %s', (code, number, as) => {
-    expect(remedyOf(Object.assign(new Error(), { code, number }))).toBe(remedies[as]);
+    const { levels, waitsFor } = remedies[as];
+    expect(remedyOf(Object.assign(new Error(), { code, number }))).toMatchObject({ levels, waitsFor });
+  });
+
+  test('ends because of a reason only where another attempt may lock the SIM: the line may have damaged the command', () => {
+    const ending = Object.entries(refusalReasons).flatMap(([code, reasons]) =>
+      Object.keys(reasons)
+        .filter((number) => !remedyOf(Object.assign(new Error(), { code, number: Number(number) })).retry)
+        .map((number) => `${code} ${number}`),
+    );
+    expect(ending).toEqual(['CME_ERROR 16']);
   });
 
   test.each([

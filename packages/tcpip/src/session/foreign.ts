@@ -1,3 +1,5 @@
+import { commandsOf } from './command-line.js';
+
 /**
  * What the user opened or set on the module by commands of their own: it is not the SDK's to close, to give away or to
  * change.
@@ -9,11 +11,13 @@ export class Foreign {
 
   /** Notes what a command line opens or sets. */
   note(text: string): void {
-    for (const [, link] of text.matchAll(/\+CIPOPEN *= *(\d)/gi)) this.links.add(Number(link));
-    for (const [, name = ''] of text.matchAll(/(\+\w+) *=(?! *\?)/g))
-      this.settings.add(`AT${name.toUpperCase()}`);
-    for (const [, server] of text.matchAll(/\+SERVERSTART *= *\d+ *, *(\d)/gi))
-      this.servers.add(Number(server));
+    for (const { name, form, values } of commandsOf(text)) {
+      if (form !== 'set') continue;
+      const [first, second] = values.map(Number);
+      this.settings.add(`AT${name}`);
+      if (name === '+CIPOPEN' && first !== undefined) this.links.add(first);
+      if (name === '+SERVERSTART' && second !== undefined) this.servers.add(second);
+    }
   }
 
   /** Whether the user opened the link, or the server that accepted it. */

@@ -45,6 +45,7 @@ import { isHint } from './hints.js';
 import { ModulePort } from './module-port.js';
 import { ModuleSearch } from './module-search.js';
 import type { OpenPorts, SessionOptions } from './session-options.js';
+import { ShortMessages } from './short-messages.js';
 
 /** Time for the link to the module to take its last bytes and close. */
 const LINK_CLOSE_TIMEOUT = 1_000;
@@ -79,6 +80,8 @@ export class Session {
   readonly noticed: Noticing;
   /** Links and servers that the user opened by commands of their own. */
   readonly foreign = new Foreign();
+  /** How the module prints short messages. */
+  readonly messages = new ShortMessages();
   /** Whether what nothing here opened on the module may be closed. */
   readonly exclusive: boolean;
   /** Time in ms after which the module is asked for what nothing confirmed; false for never. */
@@ -153,6 +156,7 @@ export class Session {
     this.answers = beliefs.answers;
     this.settings = beliefs.settings;
     this.linkQuestions = beliefs.linkQuestions;
+    this.messages.watch(this);
     this.followLinks();
     for (const port of this.ports) port.listen();
     this.search.begin();
