@@ -91,6 +91,8 @@ async function start({ copy, tests, full }: PassOptions, mutant?: string): Promi
     execArgv: ['--conditions=@a7600/source', '--import', 'tsx', '--import', './tools/mutation/hook.mjs'],
     env: {
       ...process.env,
+      // What a mutant meets in the tests of every night.
+      A7600_THOROUGH: '1',
       A7600_MUTATION_TESTS: JSON.stringify(tests.map((file) => join(copy, file))),
       ...(full ? {} : { A7600_PROPERTY_PERCENT: FEW_INPUTS }),
       ...(mutant === undefined ? {} : { A7600_MUTANT: mutant }),
