@@ -13,19 +13,32 @@ import { bytesOf, textOf } from './world.js';
 export interface LineRigOptions {
   readonly use?: LineOptions['use'];
   readonly flowControl?: boolean;
-  /** what the port has beyond the usual. */
+  readonly isTraced?: boolean;
+  /** What the port has beyond the usual. */
   readonly port?: object;
 }
 
 /** A line whose port, lane and decoder are the test: everything that it does is noted in words. */
-export function lineRig({ use = 'shared', flowControl = false, port: more = {} }: LineRigOptions = {}) {
+export function lineRig({
+  use = 'shared',
+  flowControl = false,
+  isTraced = true,
+  port: more = {},
+}: LineRigOptions = {}) {
   const { scheduler, advance } = virtualTime();
   const { run, asked, answer, refuse } = laneOfTest();
   const notes: string[] = [];
   const note = (what: string) => () => {
     notes.push(what);
   };
-  const state = { isWaiting: false, write: EMPTY as Observable<never>, randoms: 0 };
+  const state = {
+    isWaiting: false,
+    write: EMPTY as Observable<never>,
+    randoms: 0,
+    /** Called when data mode was left, and when lines are read that were kept. */
+    onLeft: () => {},
+    onDecode: () => {},
+  };
   const freeing = new Subject<never>();
   const lane = {
     run: <R>(command: Command<R>) => run(command),
@@ -59,11 +72,16 @@ export function lineRig({ use = 'shared', flowControl = false, port: more = {} }
     decoder: {
       lineMode: note('read lines'),
       dataMode: note('read data'),
-      push: (bytes: Uint8Array) => notes.push(`decode ${textOf([bytes])}`),
+      push: (bytes: Uint8Array) => {
+        notes.push(`decode ${textOf([bytes])}`);
+        state.onDecode();
+      },
     } as never,
-    trace: (entry) => {
-      if (entry.kind === 'command') notes.push(`trace ${entry.text} at ${entry.at}`);
-    },
+    trace: isTraced
+      ? (entry) => {
+          if (entry.kind === 'command') notes.push(`trace ${entry.text} at ${entry.at}`);
+        }
+      : undefined,
     target: {
       closeLink: () =>
         defer(() => {
@@ -71,7 +89,10 @@ export function lineRig({ use = 'shared', flowControl = false, port: more = {} }
           return freeing;
         }),
       endModem: (why) => notes.push(`end the modem: ${why}`),
-      leftDataMode: note('data mode was left'),
+      leftDataMode: () => {
+        notes.push('data mode was left');
+        state.onLeft();
+      },
     },
     random: () => (state.randoms++ % 3) / 1_000 + 0.1005,
   });

@@ -55,9 +55,7 @@ export function deliverKept(state: LineState): Step {
 /** The connection has ended on the module: waits for what it has received. */
 function drainReceived(state: LineState, now: number): Step {
   const due = now + DRAIN_TIME;
-  const draining: LineState = { ...state, mode: 'draining', doubt: undefined, due };
-  const { state: settled, effects } = settle(draining, 'gone', 'enterCommandMode', 'enterDataMode');
-  return same(settled, ...effects, { kind: 'wake', at: due });
+  return same({ ...state, mode: 'draining', doubt: undefined, due }, { kind: 'wake', at: due });
 }
 
 /** Something arrives. */
@@ -96,11 +94,9 @@ function leaveToNext(state: LineState): Step {
 export function empty(state: LineState, event: LineEvent): Step {
   const begun = begin(state, event);
   const due = event.now + SEND_LIMIT;
-  const { state: settled, effects } = settle(begun.state, 'gone', 'enterCommandMode', 'enterDataMode');
   return same(
-    { ...settled, mode: 'emptying', unwanted: true, due },
+    { ...begun.state, mode: 'emptying', unwanted: true, due },
     ...begun.effects,
-    ...effects,
     { kind: 'holdPayload' },
     { kind: 'wake', at: due },
   );

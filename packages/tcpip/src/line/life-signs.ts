@@ -82,6 +82,6 @@ export class LifeSigns {
   private confirmed(): boolean {
     const own = latin1Text(this.written);
     const chunks = latin1Text(this.received).split(latin1Text(ERROR));
-    return chunks.some((chunk) => chunk !== '' && !own.includes(chunk));
+    return chunks.some((chunk) => !own.includes(chunk));
   }
 }

@@ -36,7 +36,7 @@ const left = (at = 0) => [
   'write AT+CIPTIMEOUT?\r',
 ];
 const COMMANDS = ['read lines', 'resume', 'commands', 'data mode was left'];
-/** What the module printed also is read: here the CR before the answer. */
+/** What else the module printed is read: here the CR before the answer. */
 const REST = ['chunk begins', 'decode \r', 'chunk ends'];
 
 describe('a connection', () => {
@@ -138,8 +138,11 @@ describe('calls of a connection that the line does not carry', () => {
     const other = rig.connection({ hasDemand: false });
     rig.line.throttle(other);
     rig.line.lost(other);
-    rig.line.linkClosed(other);
     expect([rig.did(), rig.line.mode, rig.line.carries(own)]).toEqual([[], 'data', true]);
+    rig.operate(own, 'enterCommandMode');
+    leave();
+    rig.line.linkClosed(other);
+    expect(rig.line.carries(own)).toBe(true);
   });
 });
 
@@ -450,6 +453,7 @@ describe('signs that the module has left data mode', () => {
     expect(rig.line.mode).toBe('escaping');
     rig.receive('x'.repeat(5_000));
     expect(rig.line.mode).toBe('data');
+    expect(rig.did()).toEqual(['resume', `deliver \r\nCLOSED\r\n${'x'.repeat(5_000)}`, 'entered', 'resume']);
     rig.advance(9_999);
     expect(rig.line.mode).toBe('data');
     rig.advance(10_001);

@@ -137,6 +137,15 @@ describe('data beside commands', () => {
       ],
     ],
     [
+      'is doubted by a report, and again',
+      [
+        [20, 'linkClosed', 'data, verify'],
+        [21, doubted('closed'), 'data'],
+        [30, verified('open'), 'data, verify'],
+        [40, verified('open'), 'data, trust'],
+      ],
+    ],
+    [
       'is doubted, and asks once for each doubt',
       [
         [20, doubted('closed'), 'data, verify'],

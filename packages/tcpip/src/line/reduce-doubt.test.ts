@@ -53,7 +53,15 @@ describe('a doubt whether the connection exists', () => {
     ],
     [
       'while which the module goes back to data mode by itself',
-      [[2_200, 'connected', 'escaping, dataMode, holdPayload, wake 22200']],
+      [
+        [2_200, 'connected', 'escaping, dataMode, holdPayload, wake 22200'],
+        [2_200, held(2_200), 'escaping, wake 12110'],
+        [12_110, 'time', 'escaping, escape, wake 32110'],
+        [12_110, sent(12_110, 1_050), 'escaping, wake 13160'],
+        [13_160, 'time', 'escaping, ask, wake 33160'],
+        [13_170, 'proven', 'verifying, commandMode false, verify'],
+        [13_200, verified('open'), 'returning, trust, return'],
+      ],
     ],
     [
       'goes on with what was asked for meanwhile',
@@ -139,6 +147,24 @@ describe('a doubt that the peer of the connection can raise', () => {
       ...AGAIN('closed', 'closed'),
       [2_400, before[0], before[1].replace(', wake 3450', '')],
       [2_400, held(2_400), 'escaping, wake 3450'],
+    ]);
+  });
+
+  test('does not delay commands that wait', () => {
+    expectJourney('shared', [
+      ...AGAIN('closed', 'closed').slice(0, -1),
+      [2_400, 'wanted', 'escaping, holdPayload, wake 22400'],
+      [2_400, held(2_400), 'escaping, wake 3450'],
+    ]);
+  });
+
+  test('closes the next client’s connection also after the module went back to data mode by itself', () => {
+    expectJourney('shared', [
+      ...AGAIN('closed', 'closed').slice(0, -3),
+      [2_200, verified('another'), 'closing, replaced, distrust, endConnection closedByModule, closeLink'],
+      [2_300, 'connected', 'escaping, dataMode, holdPayload, wake 22300'],
+      ...escaping(2_300),
+      [4_400, 'proven', 'closing, commandMode false, trust, endConnection closedHere, closeLink'],
     ]);
   });
 

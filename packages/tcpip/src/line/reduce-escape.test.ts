@@ -5,6 +5,7 @@ import {
   connecting,
   DATA,
   doubted,
+  escaping,
   expectJourney,
   held,
   type Stage,
@@ -162,6 +163,13 @@ describe('the answer to the question', () => {
     ]);
   });
 
+  test('to the first question after a second escape is read to its end too', () => {
+    expectJourney('shared', [
+      ...SILENT.slice(0, SILENT.findIndex(([at]) => at === 6_310) + 2),
+      [6_400, 'proven', 'returning, commandMode true, trust, return'],
+    ]);
+  });
+
   test('asked for again begins with its own two questions after each escape', () => {
     expectJourney('shared', [
       ...SILENT.slice(0, -4),
@@ -176,6 +184,15 @@ describe('a module that never answers', () => {
     expectJourney('shared', [
       ...SILENT,
       [13_360, 'time', 'command, endModem silent, endConnection silent, freeLink'],
+    ]);
+  });
+
+  test('is silent, and has not restarted, if it answered something else only', () => {
+    expectJourney('shared', [
+      ...SILENT.slice(0, -1),
+      [11_870, answered(false), 'escaping'],
+      [11_880, sent(11_880), 'escaping, wake 13380'],
+      [13_380, 'time', 'command, endModem silent, endConnection silent, freeLink'],
     ]);
   });
 
@@ -224,6 +241,14 @@ describe('a module that never answers', () => {
       'command, endModem silent, endConnection silent, freeLink, settle 2 done, settle 1 gone',
     ],
     [
+      'ends the modem where the connection is to be closed at once',
+      [
+        [30, call('abort', 1), 'escaping'],
+        [30, call('enterCommandMode', 2), 'escaping'],
+      ],
+      'command, endModem silent, endConnection silent, freeLink, settle 1 done, settle 2 gone',
+    ],
+    [
       'ends the modem where the connection is lost too',
       [
         [30, 'lost', 'escaping, endConnection lost'],
@@ -237,6 +262,21 @@ describe('a module that never answers', () => {
       [20, 'wanted', 'escaping, holdPayload, wake 20020'],
       ...asked,
       [20_020, 'time', does],
+    ]);
+  });
+
+  test('leaves no wish for command mode that an earlier mode had', () => {
+    expectJourney('shared', [
+      ...DATA,
+      [10, call('enterCommandMode', 1), 'escaping, holdPayload, wake 20010'],
+      ...escaping(10),
+      [2_110, 'proven', 'onlineCommand, commandMode false, trust, settle 1 done'],
+      [3_000, 'connected', 'escaping, dataMode, holdPayload, wake 23000'],
+      [3_100, call('enterCommandMode', 2), 'escaping'],
+      [23_000, 'time', 'data, settle 2 stuck, trust, releasePayload'],
+      [23_100, 'wanted', 'escaping, holdPayload, wake 43100'],
+      ...escaping(23_100),
+      [25_200, 'proven', 'returning, commandMode false, trust, return'],
     ]);
   });
 
@@ -273,6 +313,19 @@ describe('what happens while data mode is being left', () => {
         [200, call('abort', 1), 'escaping, wake 1150'],
         ...LATE,
         [2_400, 'proven', 'closing, commandMode false, trust, endConnection closedHere, closeLink'],
+      ],
+    ],
+    [
+      'an abort comes before a call for data mode',
+      [
+        [200, call('enterDataMode', 1), 'escaping'],
+        [200, call('abort', 2), 'escaping, wake 1150'],
+        ...LATE,
+        [
+          2_400,
+          'proven',
+          'closing, commandMode false, trust, endConnection closedHere, settle 1 gone, closeLink',
+        ],
       ],
     ],
     [
