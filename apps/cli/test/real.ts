@@ -90,11 +90,11 @@ export function going(
   child.stdin?.on('error', () => {});
   if (input !== 'open') child.stdin?.end(input);
   let printed = '';
-  let looked = () => {};
+  const looking = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (bytes) => {
       printed += bytes;
-      looked();
+      for (const look of looking) look();
     });
   }
   const outcome = async (): Promise<Ended> => {
@@ -111,12 +111,15 @@ export function going(
     ended,
     says: (pattern) =>
       new Promise((resolve, reject) => {
-        looked = () => {
+        const look = () => {
           const match = pattern.exec(printed);
-          if (match !== null) resolve(match);
+          if (match === null) return;
+          looking.delete(look);
+          resolve(match);
         };
+        looking.add(look);
         ended.then(() => reject(new Error(`It ended without ${pattern}: ${printed}`)));
-        looked();
+        look();
       }),
   };
 }

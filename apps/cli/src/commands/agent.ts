@@ -57,16 +57,17 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
       const modems$ = agentModems(configuration);
       const bridge = bridgeOf(name, configuration, console);
       const settings = { name: `a7600 agent ${name}`, agent: name, waits: true, advises: true };
+      // A server that is away is waited for no longer either.
+      const over$ = given.for === undefined ? NEVER : timer(given.for);
       return withFleetConnection(given, console, settings, (connection) => {
         const status$ = fleetAgent(modems$, connection, { name }).pipe(
           share({ connector: () => new ReplaySubject<AgentStatus>(1) }),
         );
         const setUp$ = given.setUp ? setUpFleet(connection) : EMPTY;
         const told$ = status$.pipe(tap(changes(name, console)));
-        const over$ = given.for === undefined ? NEVER : timer(given.for);
         const running$ = concat(setUp$, merge(bridge(status$), told$));
-        return running$.pipe(takeUntil(over$), ignoreElements()) as Observable<ExitCode>;
-      });
+        return running$.pipe(ignoreElements()) as Observable<ExitCode>;
+      }).pipe(takeUntil(over$));
     }),
 };
 

@@ -50,7 +50,7 @@ Examples:
       if (extcap) return forWireshark(call);
       const [file, word] = call.args;
       if (word !== undefined) throw new UsageError(`'${word}' is one word too many: capture takes one file.`);
-      if (from === undefined) return live(pid, () => sinkOf(call, file));
+      if (from === undefined) return live(pid, () => sinkOf(call, file), call.console.tell);
       const recording = readGiven('--from', from);
       const chunks: Uint8Array[] = [];
       convert(recording, startOf(from, recording), (bytes) => chunks.push(bytes));
@@ -75,13 +75,28 @@ function forWireshark({ args }: Call): Observable<ExitCode> {
   return fifo === undefined ? EMPTY : live(pid, (onClosed) => fileSink(fifo, '--fifo', onClosed));
 }
 
-/** Attaches to one running program after the other, until the reader of the capture has gone. */
-function live(pid: string | undefined, open: (onClosed: () => void) => CaptureSink): Observable<never> {
+/** Attaches to one running program after the other, and says so, until the reader of the capture has gone. */
+function live(
+  pid: string | undefined,
+  open: (onClosed: () => void) => CaptureSink,
+  tell: (line: string) => void = () => {},
+): Observable<never> {
   return new Observable((subscriber) => {
     const sink = open(() => subscriber.complete());
     subscriber.add(() => sink.close());
     let hasHeader = false;
+    let isWaiting = false;
     const attached$ = attach(pid).pipe(
+      tap({
+        next(line) {
+          isWaiting = false;
+          tell(`Capturing what passes between process ${line.pid} and its module. Ctrl-C ends it.`);
+        },
+        complete() {
+          if (!isWaiting) tell('Waiting for a running a7600. Ctrl-C ends it.');
+          isWaiting = true;
+        },
+      }),
       switchMap(({ startedAt, entries$ }) => {
         const written = captureTo(startedAt, (bytes) => sink.write(bytes), { isContinued: hasHeader });
         hasHeader = true;

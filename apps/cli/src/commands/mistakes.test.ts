@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import { Subscription } from 'rxjs';
@@ -38,6 +39,43 @@ describe.each([
     const { code, messages } = await program(name, '--tcp', '127.0.0.1:1', ...args);
     expect(code).toBe(3);
     expect(messages.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+const missing = '/no/such/file';
+const nats = ['--nats', 'nats://127.0.0.1:1'];
+describe.each([
+  ['capture', [missing]],
+  ['capture', ['--from', missing]],
+  ['replay', [missing]],
+  ['timeline', [missing]],
+  ['timeline', [fileURLToPath(new URL('../../../../docs/program/no-apn.jsonl', import.meta.url)), missing]],
+  ['record', [missing, '--emulated']],
+  ['agent', ['--name', 'A', '--config', missing, ...nats]],
+  ['fleet list', ['--creds', missing, ...nats]],
+  ['fleet at', ['--creds', missing, ...nats, 'any', 'AT']],
+  ['fleet doctor', ['--creds', missing, ...nats, 'any']],
+  ['fleet watch', ['--creds', missing, ...nats]],
+  ['fleet connect', ['--creds', missing, ...nats, 'any', '127.0.0.1', '9']],
+  ['fleet proxy', ['--creds', missing, ...nats, 'any', '--listen', '0']],
+  ['fleet set-up', ['--creds', missing, ...nats]],
+  ['fleet configure', ['--agent', 'A', '--out', join(fileURLToPath(import.meta.url), 'folder')]],
+])('%s %j', (name, args) => {
+  test('a wrong path: says of which file, and why', async () => {
+    const { code, output, messages } = await program(...name.split(' '), ...args);
+    expect([code, output]).toEqual([2, '']);
+    expect(messages).toMatch(
+      /^Cannot (read|write) \S+ \(\S+\): (there is no such file|its folder does not exist|a part of its path is no folder)\.\n$/,
+    );
+  });
+
+  test.runIf(args.includes('--creds'))('without a server', async () => {
+    const { code, output, messages } = await program(
+      ...name.split(' '),
+      ...args.filter((arg) => arg !== '--creds' && arg !== missing),
+    );
+    expect([code, output]).toEqual([2, '']);
+    expect(messages).toMatch(/^No NATS server answers at nats:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)\. .*\n$/);
   });
 });
 

@@ -25,6 +25,9 @@ const PING_INTERVAL = 2_000;
 /** Time in ms between two attempts to connect again. */
 const RECONNECT_PAUSE = 250;
 
+/** Time in ms between two attempts to connect for the first time. */
+const FIRST_PAUSE = 1_000;
+
 /** Time in ms for one attempt. */
 const CONNECT_TIMEOUT = 3_000;
 
@@ -52,16 +55,26 @@ export function withFleetConnection<T>(
     return new Observable<T>((subscriber) => {
       let opened: NatsConnection | undefined;
       const working = new Subscription();
-      connect(given).then(
-        (connection) => {
-          if (subscriber.closed) return close(connection);
-          opened = connection;
-          if (settings.advises) advise(connection, console);
-          working.add(work(connection).subscribe(subscriber));
-        },
-        (error: unknown) => subscriber.error(explained(error, options)),
-      );
+      let retry: NodeJS.Timeout | undefined;
+      const attempt = (isFirst: boolean) =>
+        connect(given).then(
+          (connection) => {
+            if (subscriber.closed) return close(connection);
+            opened = connection;
+            if (settings.advises) advise(connection, console);
+            working.add(work(connection).subscribe(subscriber));
+          },
+          (error: unknown) => {
+            if (subscriber.closed) return;
+            const why = explained(error, options);
+            if (settings.waits !== true || !isAway(error)) return subscriber.error(why);
+            if (isFirst) console.tell(`${why.message} It is tried again until one does.`);
+            retry = setTimeout(() => attempt(false), FIRST_PAUSE);
+          },
+        );
+      attempt(true);
       return () => {
+        clearTimeout(retry);
         working.unsubscribe();
         if (opened !== undefined) close(opened);
       };
@@ -71,7 +84,7 @@ export function withFleetConnection<T>(
 
 function connectionOptions(
   { nats, creds, ca }: FleetOptions,
-  { name, agent, waits = false }: FleetConnectionOptions,
+  { name, agent }: FleetConnectionOptions,
 ): NodeConnectionOptions {
   const key = creds === undefined ? undefined : keyIn(creds);
   const user = agent ?? key?.publicKey;
@@ -84,7 +97,6 @@ function connectionOptions(
     reconnectTimeWait: RECONNECT_PAUSE,
     // Without it, connecting to a server that is stopped but listens takes 20 s.
     timeout: CONNECT_TIMEOUT,
-    waitOnFirstConnect: waits,
     // Otherwise each request of its own makes an error with a stack, in case that it fails.
     noAsyncTraces: true,
     ...(key && { authenticator: key.authenticator }),
@@ -108,7 +120,7 @@ function close(connection: NatsConnection): void {
 }
 
 /** An error of the connection in words for the person who chose it. */
-function explained(error: unknown, { nats, creds }: FleetOptions): unknown {
+function explained(error: unknown, { nats, creds }: FleetOptions): UsageError {
   const where = nats.join(', ');
   const { code, message } = innermost(error) as NodeJS.ErrnoException;
   if (error instanceof errors.AuthorizationError || /authorization violation/i.test(message)) {
@@ -118,14 +130,13 @@ function explained(error: unknown, { nats, creds }: FleetOptions): unknown {
         : `Ask its operator whether the key of ${creds} is in its configuration.`;
     return new UsageError(`The NATS server at ${where} does not let this user in. ${remedy}`);
   }
+  if (isAway(error)) {
+    const reason = code === undefined ? '' : ` (${code})`;
+    return new UsageError(
+      `No NATS server answers at ${where}${reason}. Start one, or name another one with --nats.`,
+    );
+  }
   switch (code) {
-    case 'ECONNREFUSED':
-    case 'ENOTFOUND':
-    case 'EHOSTUNREACH':
-    case 'ETIMEDOUT':
-      return new UsageError(
-        `No NATS server answers at ${where} (${code}). Start one, or name another one with --nats.`,
-      );
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
@@ -137,6 +148,22 @@ function explained(error: unknown, { nats, creds }: FleetOptions): unknown {
       return new UsageError(`Cannot connect to the NATS server at ${where}: ${message}.`);
   }
 }
+
+/** Whether no server answers: it may be there later. */
+function isAway(error: unknown): boolean {
+  const { code = '' } = innermost(error) as NodeJS.ErrnoException;
+  return error instanceof errors.TimeoutError || AWAY.has(code);
+}
+
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
 
 function innermost(error: unknown): Error {
   if (!(error instanceof Error)) return new Error(String(error));

@@ -7,6 +7,8 @@ import { type CommandAnswer, GREETING, type ToProgram } from './requests.js';
 
 /** The line of a running program. */
 export interface AttachedLine {
+  /** The process id of the program. */
+  readonly pid: string;
   /** When it was attached, in ms since 1970. */
   readonly startedAt: number;
   /** What passes; hot, buffered until it is subscribed to; completes when the program closes its port. */
@@ -26,16 +28,14 @@ export interface AttachedLine {
  */
 export function attach(pid?: string): Observable<AttachedLine> {
   return new Observable((subscriber) => {
-    const paths = sockets()
-      .filter((socket) => pid === undefined || socket.pid === pid)
-      .map(({ path }) => path);
+    const places = sockets().filter((socket) => pid === undefined || socket.pid === pid);
     const next = () => {
-      const path = paths.pop();
-      if (path === undefined) {
+      const place = places.pop();
+      if (place === undefined) {
         subscriber.complete();
         return;
       }
-      const socket = connect(path);
+      const socket = connect(place.path);
       subscriber.add(() => socket.destroy());
       // A program that was killed leaves its socket.
       socket.once('error', next);
@@ -62,7 +62,7 @@ export function attach(pid?: string): Observable<AttachedLine> {
         const send = (request: ToProgram) => void socket.write(`${JSON.stringify(request)}\n`);
         lines.once('line', (line) => {
           const { startedAt } = JSON.parse(line) as { readonly startedAt: number };
-          subscriber.next({ startedAt, entries$, answers$, send });
+          subscriber.next({ pid: place.pid, startedAt, entries$, answers$, send });
           wasHeader = true;
         });
         lines.on('close', () => subscriber.complete());
