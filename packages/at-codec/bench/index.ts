@@ -28,14 +28,17 @@ import { bufferReads, linesOnly, pushedBlocks } from './streams.js';
 
 const OURS = '@a7600/at-codec';
 
-/** Events only: what the decoder costs before anybody reads a line. */
+/**
+ * Events only: what the decoder costs before anybody reads a line. The floor finds line feeds and makes nothing, the
+ * decoder also makes an object for each line, which says what it is: no decoder reaches 1. 0.45 is where the aim is.
+ */
 async function events(): Promise<Row[]> {
   const stream = linesOnly(LENGTH);
   const [ours, floor] = await measure('(a) lines, events only', stream, [
     [OURS, codec()],
     ['floor: Buffer.indexOf finds line feeds', findLineFeeds],
   ]);
-  return ratios('(a) events to the search for line feeds', ours, floor, LARGE, 0.25);
+  return ratios('(a) events to the search for line feeds', ours, floor, LARGE, 0.45);
 }
 
 /** The same work by everybody, verified: the text of each line, or the value of each URC. */
@@ -82,9 +85,9 @@ async function payload(title: string, stream: Uint8Array): Promise<Row[]> {
 
 const SECTIONS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
   events,
-  // Aims that are not reached in large chunks yet: 1.0 for texts, 1.5 for values. These limits guard what is.
-  text: () => sameWork('text', 'text', 0.6, 0.7),
-  values: () => sameWork('values', 'typed values', 1, 1.2),
+  // docs/performance.md tells which of these goals are missed, and why.
+  text: () => sameWork('text', 'text', 1, 1),
+  values: () => sameWork('values', 'typed values', 1.5, 1),
   pushes: () => payload('(b) pushed payload', pushedBlocks(LENGTH)),
   reads: () => payload('(c) buffer reads', bufferReads(LENGTH)),
   scaling,

@@ -40,36 +40,66 @@ const PORT = 80;
 const FAR = '10.3.0.1';
 const CHUNK = new Uint8Array(65_536);
 
-/** One read or send on the wire: bytes that cannot overlap, and how often a side has to answer. */
+/** One read, block or send on the wire. */
 interface Unit {
   readonly payload: number;
-  readonly wire: number;
+  /** Bytes from the host, and from the module. */
+  readonly up: number;
+  readonly down: number;
+  /** How many of those from the module may come while the next dialogue is under way: a result after `OK`. */
+  readonly late: number;
+  /** How often a side has to answer. */
   readonly turnarounds: number;
+  /** Whether it is a dialogue, of which there is one at a time; the bytes of others only share the line. */
+  readonly dialogue: boolean;
 }
 
 const length = (text: string) => text.length;
 
 /** What one costs (application note 3.2 for the texts; most fields with the digits that they have under load). */
 function unitOf(mode: Mode, direction: 'in' | 'out'): Unit {
-  if (mode === 'transparent') return { payload: 1460, wire: 1460, turnarounds: 0 };
+  const flow = { late: 0, turnarounds: 0, dialogue: false };
+  if (mode === 'transparent') {
+    return direction === 'in'
+      ? { payload: 1460, up: 0, down: 1460, ...flow }
+      : { payload: 1460, up: 1460, down: 0, ...flow };
+  }
   if (direction === 'out') {
-    const down = length('\r\n>') + length('\r\nOK\r\n') + length('\r\n+CIPSEND: 0,1500,1500\r\n');
-    return { payload: 1500, wire: length('AT+CIPSEND=0,1500\r') + 1500 + down, turnarounds: 2 };
+    const late = length('\r\n+CIPSEND: 0,1500,1500\r\n');
+    const down = length('\r\n>') + length('\r\nOK\r\n') + late;
+    const up = length('AT+CIPSEND=0,1500\r') + 1500;
+    return { payload: 1500, up, down, late, turnarounds: 2, dialogue: true };
   }
   if (mode === 'push') {
     const header = length(`\r\nRECV FROM:${FAR}:${PORT}\r\n`) + length('+RECEIVE,0,1500\r\n');
-    return { payload: 1500, wire: 1500 + header, turnarounds: 0 };
+    return { payload: 1500, up: 0, down: 1500 + header, ...flow };
   }
   const hex = mode === 'hex';
-  const command = length(hex ? 'AT+CIPRXGET=3,0,750\r' : 'AT+CIPRXGET=2,0,1500\r');
+  const up = length(hex ? 'AT+CIPRXGET=3,0,750\r' : 'AT+CIPRXGET=2,0,1500\r');
   const answer = length(hex ? '\r\n+CIPRXGET: 3,0,750,9999\r\n' : '\r\n+CIPRXGET: 2,0,1500,9999\r\n');
-  const end = length('\r\n') + length('\r\nOK\r\n');
-  return { payload: hex ? 750 : 1500, wire: command + answer + 1500 + end, turnarounds: 1 };
+  const down = answer + 1500 + length('\r\n') + length('\r\nOK\r\n');
+  return { payload: hex ? 750 : 1500, up, down, late: 0, turnarounds: 1, dialogue: true };
 }
 
-/** Seconds that a unit takes at best. */
-function timeOf(unit: Unit, { baudRate, turnaround }: Load): number {
-  return (unit.wire * BITS_PER_BYTE) / baudRate + (unit.turnarounds * turnaround) / 1_000;
+/** What was carried: how many of each unit. */
+type Amounts = readonly { readonly unit: Unit; readonly count: number }[];
+
+/**
+ * Returns the least time in seconds for some amounts. The line carries both directions at a time, and neither
+ * faster than its rate; dialogues come one after the other, and overlap with the bytes of no dialogue and, if there
+ * is another one to go on with, with the late result of the last one. Nothing can be faster.
+ */
+function leastTime(amounts: Amounts, { baudRate, turnaround, links, direction }: Load): number {
+  const line = (bytes: (unit: Unit) => number) =>
+    (sum(amounts.map(({ unit, count }) => bytes(unit) * count)) * BITS_PER_BYTE) / baudRate;
+  const goesOn = links > 1 || direction === 'both';
+  const inTurn = line(({ up, down, late, dialogue }) => (dialogue ? up + down - (goesOn ? late : 0) : 0));
+  const waits = sum(amounts.map(({ unit, count }) => unit.turnarounds * count)) * (turnaround / 1_000);
+  return Math.max(
+    line(({ up }) => up),
+    line(({ down }) => down),
+    inTurn + waits,
+  );
 }
 
 /** A modem at that speed, its network, and a clock. */
@@ -189,7 +219,9 @@ function start(load: Load, { scheduler, outside, network, advance }: Rig): Meter
 
 /** The time in ms that a unit of the load takes, the longer one where they differ. */
 function unitTime(load: Load): number {
-  return 1_000 * Math.max(timeOf(unitOf(load.mode, 'in'), load), timeOf(unitOf(load.mode, 'out'), load));
+  const timeOf = (direction: 'in' | 'out') =>
+    leastTime([{ unit: unitOf(load.mode, direction), count: 1 }], load);
+  return 1_000 * Math.max(timeOf('in'), timeOf('out'));
 }
 
 /** Puts a modem under load and sees what gets through. */
@@ -201,11 +233,11 @@ export function carry(load: Load): Carried {
   loaded.advance(READS * unitTime(load));
 
   const [received, sent] = [meter.total('in'), meter.total('out')];
-  const needs = (bytes: number, unit: Unit) => (bytes / unit.payload) * timeOf(unit, load);
-  const receiving = needs(received, unitOf(load.mode, 'in'));
-  const sending = needs(sent, unitOf(load.mode, 'out'));
-  // In data mode the two directions do not wait for each other.
-  const needed = load.mode === 'transparent' ? Math.max(receiving, sending) : receiving + sending;
+  const amount = (bytes: number, direction: 'in' | 'out') => {
+    const unit = unitOf(load.mode, direction);
+    return { unit, count: bytes / unit.payload };
+  };
+  const needed = leastTime([amount(received, 'in'), amount(sent, 'out')], load);
   const each = meter.flows.map((flow) => flow.in + flow.out);
   return {
     goodput: (received + sent) / meter.time,
