@@ -41,7 +41,7 @@ function rig() {
     line: { takesCommands: true },
     settings: new KeptSettings({ lane, exclusive: true, report: () => {} }),
     watch: { believe },
-    hintsSeen: 0,
+    unasked: 0,
   };
   table.accept(1, notingHandler(1, module.notes));
   const watch = new NetworkWatch(session as unknown as Session, GRACE);
@@ -158,6 +158,15 @@ describe('how received data comes', () => {
     expect(asked).toHaveLength(before);
   });
 
+  test('that was changed has lost data where something was printed unasked since it was seen, which may be pushed data', () => {
+    watch.watchReceiving(true);
+    session.unasked = 1;
+    confirmed(true);
+    session.unasked = 2;
+    confirmed(false, undefined, true);
+    expect(errorOf(network)).toMatchObject({ code: 'NETWORK_CHANGED', message: OTHER_MODE });
+  });
+
   test('that is as it was is no reason to believe a sign', () => {
     watch.watchReceiving(true);
     confirmed(true);
@@ -165,14 +174,14 @@ describe('how received data comes', () => {
     expect(network.end).toBe('open');
   });
 
-  test('without headers has lost data where something unknown was printed since they were seen', () => {
+  test('without headers has lost data where something was printed unasked since they were seen', () => {
     session.settings.keep(HEADERS, true);
     watch.watchHeaders();
-    session.hintsSeen = 1;
+    session.unasked = 1;
     confirmed(true);
     confirmed(false, undefined, true);
     expect(network.end).toBe('open');
-    session.hintsSeen = 2;
+    session.unasked = 2;
     confirmed(false, undefined, true);
     expect(errorOf(network)).toMatchObject({
       code: 'NETWORK_CHANGED',

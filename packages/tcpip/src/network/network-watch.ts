@@ -13,6 +13,7 @@ import {
 import { catchError, EMPTY, type Observable, ReplaySubject, Subscription, tap, throwIfEmpty } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
+import type { Setting } from '../lane/setting.js';
 import { findRegistration, isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
@@ -78,14 +79,13 @@ export class NetworkWatch {
    * not believed before the module was asked: a line may be damaged.
    */
   watchReceiving(buffered: boolean): void {
-    const { router, lane, settings } = this.session;
+    const { router, lane } = this.session;
     let asking = false;
     /** Another program has changed it, and what came before it was set again may be lost. */
     let changed = false;
-    const onValue = (value: boolean) => {
-      changed ||= value !== buffered;
-    };
-    this.attached.add(settings.keep(BUFFERED, buffered, { onValue }));
+    this.keepReceiving(BUFFERED, buffered, OTHER_MODE, () => {
+      changed = true;
+    });
     const ask = () => {
       asking = true;
       lane
@@ -108,19 +108,32 @@ export class NetworkWatch {
     for (const urc of signs) this.attached.add(router.on<unknown>(urc, sign));
   }
 
-  /**
-   * What is pushed has to have a header. Without one it cannot be told from lines of the module, and is lost: where
-   * something unknown was printed meanwhile, the network ends.
-   */
+  /** What is pushed has to have a header. Without one it cannot be told from lines of the module, and is lost. */
   watchHeaders(): void {
+    if (this.session.settings.has(HEADERS)) this.keepReceiving(HEADERS, true, NO_HEADERS);
+  }
+
+  /**
+   * Keeps a setting that received data depends on. Where the module turns out to have had another one, and has printed
+   * anything unasked since it had this one, that may have been data without its header, however it reads: the
+   * network ends.
+   */
+  private keepReceiving(
+    setting: Setting<boolean>,
+    wanted: boolean,
+    why: string,
+    onOther: () => void = () => {},
+  ): void {
     const { session } = this;
-    if (!session.settings.has(HEADERS)) return;
-    let seen = session.hintsSeen;
-    const onValue = (on: boolean) => {
-      if (!on && session.hintsSeen > seen) this.change(NO_HEADERS);
-      seen = session.hintsSeen;
+    let before = session.unasked;
+    const onValue = (value: boolean) => {
+      const isSilent = session.unasked === before;
+      before = session.unasked;
+      if (value === wanted) return;
+      onOther();
+      if (!isSilent) this.change(why);
     };
-    this.attached.add(session.settings.keep(HEADERS, true, { onValue }));
+    this.attached.add(session.settings.keep(setting, wanted, { onValue }));
   }
 
   /**

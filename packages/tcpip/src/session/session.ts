@@ -100,7 +100,7 @@ export class Session {
   /** Changes of the modem lines. */
   private signals = Subscription.EMPTY;
   private isReady = false;
-  private hintCount = 0;
+  private unaskedCount = 0;
   private isOver = false;
 
   /** What the module turned out to be that was not believed. Hot, no replay. */
@@ -203,9 +203,9 @@ export class Session {
           if (isControl) for (const handler of this.links.all()) handler.blockAbandoned?.();
         },
         unclaimed: (event) => {
-          if (!isControl || !this.isReady || !isHint(event)) return;
-          this.hintCount += 1;
-          this.watch.hint();
+          if (!isControl || !this.isReady) return;
+          this.unaskedCount += 1;
+          if (isHint(event)) this.watch.hint();
         },
         restarted: () => this.moduleRestarted(),
         closeLink: () => this.links.close(TRANSPARENT_LINK),
@@ -225,9 +225,9 @@ export class Session {
     );
   }
 
-  /** How many hints the module has printed, unknown lines and noise among them. */
-  get hintsSeen(): number {
-    return this.hintCount;
+  /** How much the module has printed that is no answer: URCs, blocks of data, unknown lines, noise. */
+  get unasked(): number {
+    return this.unaskedCount;
   }
 
   /** Whether the last bytes that arrived are no whole frame yet. */
