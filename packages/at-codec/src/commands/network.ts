@@ -78,7 +78,10 @@ export const cdnsGip = /* @__PURE__ */ family(
     command(commandLine('+CDNSGIP', [hostName('host', host)]), {
       timeout: 6_000,
       outcome: {
-        claims: (line) => line.name === '+CDNSGIP' && line.int(0) < 2,
+        // The name is in the line: a late answer may be the one of a lookup that was given up.
+        claims: (line) =>
+          line.name === '+CDNSGIP' &&
+          (line.int(0) === 0 || (line.int(0) === 1 && sameName(line.fields[1], host))),
         error: (line) => (line.int(0) === 1 ? 0 : line.int(1)),
       },
       meanings: { [CommandErrorNumber.NAME_NOT_FOUND]: 'the name could not be resolved' },
@@ -90,6 +93,10 @@ export const cdnsGip = /* @__PURE__ */ family(
     }),
   { test: () => testCommand('+CDNSGIP') },
 );
+
+function sameName(one: string | undefined, other: string): boolean {
+  return one?.toLowerCase() === other.toLowerCase();
+}
 
 /** The name servers of one address family. */
 export interface NameServers {

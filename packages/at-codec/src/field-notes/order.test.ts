@@ -33,6 +33,14 @@ describe('10.2 order of lines', () => {
     );
   });
 
+  test('the result of a lookup that was given up, which names another host, is not taken (application note, 2.1)', () => {
+    const late = '+CDNSGIP: 1,"b.de","1.2.3.4"';
+    expect(converse(cdnsGip({ host: 'A.de' }), frames(late, '+CDNSGIP: 1,"a.de","5.6.7.8"', 'OK'))).toEqual({
+      ...value(['5.6.7.8']),
+      foreign: [late],
+    });
+  });
+
   test('10.2.5 one family, two orders', () => {
     const start = command(plainLine('AT+CMQTTSTART'), {
       outcome: { claims: (line) => line.name === '+CMQTTSTART', error: (line) => line.int(0) },
