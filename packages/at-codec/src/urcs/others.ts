@@ -29,7 +29,7 @@ export const platform = /* @__PURE__ */ notices([
 
 /** Calls and short messages. The text of a message is a block if its length is known. */
 export const callsAndMessages = /* @__PURE__ */ notices(
-  ['manual 7', 'line', 'RING'],
+  ['manual 7', 'line', 'RING', 'BUSY', 'NO ANSWER', 'NO DIALTONE'],
   [
     'manual 7',
     'name',

@@ -19,6 +19,8 @@ import { Wire } from './wire.js';
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
 const PROBES = 15;
+/** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
+const ANSWERED_BLOCKS: ReadonlySet<string> = new Set(['+CIPRXGET', '+CMGR', '+CMGL']);
 
 /**
  * The one way to the module. Commands go out one at a time, each when the one before has its final
@@ -120,7 +122,9 @@ export class Lane {
     }
     const running = this.inFlight.offer(event);
     if (running === undefined) {
-      if (event.kind === 'text' && event.payloadLength > 0) this.unclaimed = !this.prober.active;
+      if (event.kind === 'text' && event.payloadLength > 0 && ANSWERED_BLOCKS.has(event.name)) {
+        this.unclaimed = !this.prober.active;
+      }
       return false;
     }
     if (running === this.inFlight.current) this.progress(running, event);

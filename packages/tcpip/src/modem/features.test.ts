@@ -113,6 +113,21 @@ describe('an open modem', () => {
     expect(observe(last.raw('AT+CSQ;+CGATT?')).values).toEqual([['+CSQ: 23,0', '+CGATT: 1']]);
   });
 
+  test.each([
+    ['a block of another service', '+CCHRECV: DATA,0,2\r\nOK', ['+CCHRECV: DATA,0,2']],
+    ['a late block of another service', '+HTTPREAD: 2\r\nOK', ['+HTTPREAD: 2']],
+    ['a report of the registration (Q-38)', '+CREG: 5', []],
+    ['a result of a call that nobody made', 'BUSY', ['BUSY']],
+  ])('does not take %s for an answer', (_, printed, unhandled) => {
+    const w = world({ behaviours: [{ command: '+XYZ', write: () => ok(printed, '+XYZ: 1') }] });
+    const { last } = readyModem(w);
+    const others = observe(last.unhandled$);
+    expect(observe(last.raw('AT+XYZ=1;+CREG?')).values).toEqual([['+XYZ: 1', '+CREG: 1,1']]);
+    const texts = others.values.flatMap((event) => ('text' in event ? [event.text] : []));
+    expect(texts).toEqual(unhandled);
+    expect(observe(last.raw('AT+CGATT?')).values).toEqual([['+CGATT: 1']]);
+  });
+
   test('refuses to print messages whose length is not known', () => {
     const { last } = readyModem(world());
     for (const text of [

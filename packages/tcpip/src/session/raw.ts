@@ -1,4 +1,4 @@
-import { AtError, type Command, command, joinChunks } from '@a7600/at-codec';
+import { AtError, type Command, command, joinChunks, type Line } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
 import { commandsOf } from './command-line.js';
 
@@ -26,13 +26,23 @@ export function rawCommand(text: string, timeout?: number): Command<readonly str
     { text, label: redactLine(text) },
     {
       ...(timeout === undefined ? {} : { timeout }),
-      claims: (line) => line.kind === 'text' || names.includes(line.name),
+      claims: (line) => mayAnswer(line, names),
       read: (answer) =>
         answer.lines.flatMap((line) =>
           line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
         ),
     },
   );
+}
+
+/** Reports of the registration have fewer fields than the answer, and come at any time. */
+const REGISTRATION = /^\+C[GE]?REG$/;
+
+/** Whether a line may belong to the answer: by its name, or as one that nothing is known of. */
+function mayAnswer({ kind, name, payloadLength }: Line, names: readonly string[]): boolean {
+  if (names.includes(name)) return kind === 'text' || !REGISTRATION.test(name);
+  // A block says what it is of: one of another name is pushed, or comes late.
+  return kind === 'text' && payloadLength === 0;
 }
 
 /** The payload of a block, a character for each byte. */
