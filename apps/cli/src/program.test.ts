@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../../packages/tcpip/test/online.js';
 import { program, programWith } from '../test/program.js';
 import { groups, subcommands } from './commands/index.js';
 import { withProfile } from './connection/options.js';
+
+const RECORDING = 'RECORDING';
+const RULE = 'RULE';
+const BUNDLE = fileURLToPath(new URL('../../../docs/program/no-apn.jsonl', import.meta.url));
 
 let folder = '';
 beforeEach(async () => {
@@ -152,6 +158,21 @@ describe('output', () => {
     const esc = String.fromCharCode(0x1b);
     expect((await program('at', '--emulated', 'AT')).output).not.toContain(esc);
     expect((await programWith({ columns: 100 }, 'at', '--emulated', 'AT')).output).toContain(esc);
+  });
+
+  const place = { host: '127.0.0.1', port: expect.any(Number) };
+  test.each([
+    [['proxy', '--emulated', '--listen', '0'], { listening: place }],
+    [['record', RECORDING, '--emulated', '--listen', '0'], { recording: expect.any(String), ...place }],
+    [['record', RECORDING, '--emulated'], { path: expect.stringMatching(/^\/dev\//) }],
+    [['replay', BUNDLE, '--tcp', '0'], place],
+    [['forward', '--emulated', '-L', RULE], { kind: 'local', bind: '127.0.0.1', host: 'h', hostPort: 80 }],
+  ])('%j --json says where it is', async (argv, expected) => {
+    const made = { [RECORDING]: join(folder, 'recording'), [RULE]: `${await freePort()}:h:80` };
+    const call = argv.map((word) => Object.entries(made).find(([name]) => name === word)?.[1] ?? word);
+    const { code, output, messages } = await program(...call, '--for', '0.1', '--json');
+    expect([code, messages]).toEqual([0, '']);
+    expect(JSON.parse(output)).toMatchObject(expected);
   });
 
   test('--json: a value a line and nothing else', async () => {

@@ -37,7 +37,7 @@ test('converts a recording, redacted or not', async () => {
     const to = join(folder, `${redact}.pcapng`);
     expect(await program('capture', '--from', file('recording', module.text()), to)).toMatchObject({
       code: 0,
-      messages: '',
+      messages: `Wrote ${to}. Wireshark and tshark read it.\n`,
     });
     const bytes = readFileSync(to);
     expect(bytes.readUInt32LE(0)).toBe(0x0a0d0d0a);

@@ -44,6 +44,7 @@ Examples:
       const { from, pid, extcap, installExtcap: wantsExtcap } = call.options as Options;
       if (wantsExtcap) {
         const path = installExtcap([process.execPath, ...process.execArgv, process.argv[1] ?? '']);
+        call.console.value({ installed: path });
         call.console.print(`Installed ${path}. Wireshark and tshark now know the interface a7600.`);
         return EMPTY;
       }
@@ -57,6 +58,9 @@ Examples:
       const sink = sinkOf(call, file);
       for (const bytes of chunks) sink.write(bytes);
       sink.close();
+      if (file !== undefined && file !== '-') {
+        call.console.tell(`Wrote ${file}. Wireshark and tshark read it.`);
+      }
       return EMPTY;
     }),
 };

@@ -62,6 +62,7 @@ export const forward: Subcommand = {
                 if (signal.aborted) started.close();
                 open.push(started);
                 console.print(`${described(rule, address)}.`);
+                console.value({ ...rule, bind: rule.kind === 'local' ? rule.bind : address });
               }
               console.print('Ctrl-C ends it.');
               await new Promise<never>(() => {});

@@ -56,7 +56,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   capture: { args: [FILE], middle: /Waiting for a running/, secret: [[], written('file')] },
   replay: { args: [RECORDING, '--pty'], middle: /recorded modem is on/, secret: [[], unreadable('FILE')] },
   timeline: { args: [RECORDING, FILE], secret: [[], unreadable('recording')] },
-  // Nobody knows what ports a computer has.
+  // A computer of the tests has no modem; if it has ports, their names may be long.
   list: { args: ['--json'], code: 3 },
   emulate: {
     args: ['--tcp', '0'],

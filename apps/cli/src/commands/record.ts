@@ -3,7 +3,7 @@ import { defer, ignoreElements, map, NEVER, takeUntil, tap, timer } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { rotating } from '../recording/rotating.js';
 import { addRunningOptions } from '../running/long-running.js';
-import { placed } from '../running/placed.js';
+import { inWords, placed } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
 
@@ -46,9 +46,11 @@ Example:
         .transport()
         .pipe(map((link) => recorded(link, (line) => sink(line), { redact: !unredacted })));
       return placed(modem, { pty, tcp: listen }, ({ message }) => console.complain(message)).pipe(
-        tap((place) =>
-          console.print(`${connection.description} is on ${place}, and recorded to ${file}. Ctrl-C ends it.`),
-        ),
+        tap((place) => {
+          const where = inWords(place);
+          console.print(`${connection.description} is on ${where}, and recorded to ${file}. Ctrl-C ends it.`);
+          console.value({ recording: file, ...place });
+        }),
         ignoreElements(),
         takeUntil(over$),
       );

@@ -76,8 +76,14 @@ function unusable(error: unknown): Observable<never> {
 /** Plays the device to other programs. What puts it there is loaded only for this. */
 function elsewhere(device: Transport, place: PlaceOptions, console: Console): Observable<ExitCode> {
   return from(import('../running/placed.js')).pipe(
-    switchMap(({ placed }) => placed(device, place, ({ message }) => console.complain(message))),
-    tap((where) => console.print(`The recorded modem is on ${where}.`)),
+    switchMap(({ inWords, placed }) =>
+      placed(device, place, ({ message }) => console.complain(message)).pipe(
+        tap((found) => {
+          console.print(`The recorded modem is on ${inWords(found)}.`);
+          console.value(found);
+        }),
+      ),
+    ),
     ignoreElements(),
   );
 }

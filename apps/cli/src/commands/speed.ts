@@ -91,6 +91,7 @@ function accessing(receive: AccessMode): NetworkOptions {
 function serving(at: ListenAt, console: Console): Observable<ExitCode> {
   return listening(speedServer(), at, '--serve').pipe(
     tap(({ port }) => {
+      console.value({ listening: { ...at, port } });
       console.print(`Waiting for a7600 speed on ${shown({ ...at, port })}. Ctrl-C ends it.`);
       if (isLoopback(at.host))
         console.tell('Only this computer reaches it; use --serve 0.0.0.0:PORT for others.');

@@ -11,9 +11,25 @@ export interface PlaceOptions {
   readonly tcp?: number | undefined;
 }
 
+/** Where another program finds a modem: a pseudo-terminal, or a TCP port. */
+export type Place =
+  | { readonly path: string; readonly link?: string }
+  | { readonly host: string; readonly port: number };
+
 /**
- * Puts a modem where another program finds it. Cold: emits the place in words once it is there, and completes when the
- * modem on a pseudo-terminal has ended.
+ * A place as a person reads it.
+ *
+ * @param place where a modem is
+ * @returns the place in words
+ */
+export function inWords(place: Place): string {
+  if ('port' in place) return `TCP port ${place.port} of ${place.host}`;
+  return place.link === undefined ? place.path : `${place.link} (${place.path})`;
+}
+
+/**
+ * Puts a modem where another program finds it. Cold: emits the place once it is there, and completes when the modem on a
+ * pseudo-terminal has ended.
  *
  * @param modem the modem; on a TCP port it is opened for each client
  * @param options see {@link PlaceOptions}
@@ -24,17 +40,14 @@ export function placed(
   modem: Transport,
   { pty = true, tcp }: PlaceOptions,
   onRefused: (error: Error) => void,
-): Observable<string> {
+): Observable<Place> {
   if (tcp !== undefined) {
-    return onTcp(modem.pipe(tap({ error: onRefused })), { port: tcp }).pipe(
-      map(({ host, port }) => `TCP port ${port} of ${host}`),
-      catchError(ofPlace),
-    );
+    return onTcp(modem.pipe(tap({ error: onRefused })), { port: tcp }).pipe(catchError(ofPlace));
   }
   const ofModem = new Set<unknown>();
   const link = pty === true ? undefined : pty;
   return onPty(modem.pipe(tap({ error: (error: unknown) => ofModem.add(error) })), { link }).pipe(
-    map(({ path }) => (link === undefined ? path : `${link} (${path})`)),
+    map(({ path }): Place => ({ path, ...(link !== undefined && { link }) })),
     catchError((error: unknown) => (ofModem.has(error) ? throwError(() => error) : ofPlace(error))),
   );
 }
