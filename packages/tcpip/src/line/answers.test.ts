@@ -37,7 +37,12 @@ describe('the answer to the question', () => {
 });
 
 /** What was kept, as `data|lines`: `^` stands where the module was asked. The CR before the proof stays, as padding. */
-function taken(partsOf: (kept: Kept) => Parts, written: string): string {
+function taken(
+  partsOf: (kept: Kept) => Parts,
+  written: string,
+  questions = 1,
+  expected?: Kept['expected'],
+): string {
   const askedAt = Math.max(0, written.indexOf('^'));
   const text = written.replace('^', '');
   const at = text.indexOf('+CIPTIMEOUT') - 1;
@@ -47,8 +52,8 @@ function taken(partsOf: (kept: Kept) => Parts, written: string): string {
     bytes: bytesOf(text),
     proof,
     askedAt,
-    questions: 1,
-    expected: undefined,
+    questions,
+    expected,
   });
   return `${textOf([data])}|${textOf([lines])}`;
 }
@@ -70,8 +75,71 @@ describe('what was kept while the connection is there', () => {
   });
 });
 
+describe('what was kept when a question was asked twice', () => {
+  const AGAIN = `a${OK}${OK}^${PROOF}`;
+
+  test('an OK right before the last one is that of the escape: the first answer has left nothing else', () => {
+    expect(taken(partsOfOpen, AGAIN, 2)).toBe('a|\r');
+    expect(taken(partsOfOpen, `a${OK}b${OK}^${PROOF}`, 2)).toBe(`a${OK}b|\r`);
+    expect(taken(partsOfOpen, `${OK}^${PROOF}`, 2)).toBe('|\r');
+  });
+
+  test('it is not where it was asked once', () => {
+    expect(taken(partsOfOpen, AGAIN)).toBe(`a${OK}|\r`);
+  });
+
+  test('a damaged answer that holds two of the numbers comes after the OK of the escape', () => {
+    const damaged = '\r\n+CIPTIMEOUT: 1111,2222,3x33\r\n\r\nOK\r\n';
+    const proof = '\r\n+CIPTIMEOUT: 1111,2222,3333\r\n\r\nOK\r\n';
+    const text = `a${OK}^late${damaged}${proof}`;
+    const at = text.replace('^', '').lastIndexOf('+CIPTIMEOUT') - 1;
+    const bytes = bytesOf(text.replace('^', ''));
+    const { data, lines } = partsOfOpen({
+      bytes,
+      proof: { at, end: bytes.length },
+      askedAt: text.indexOf('^'),
+      questions: 2,
+      expected: [1_111, 2_222, 3_333],
+    });
+    expect([textOf([data]), textOf([lines])]).toEqual(['a', 'late\r']);
+  });
+});
+
 describe('what was kept when the connection is gone', () => {
   test.each([
+    ['that begins with the CLOSED is no data', `${CLOSED}^${PROOF}`, `|${CLOSED}\r`],
+    ['that begins with the CLOSED, without a proof, is no data', `${CLOSED}c`, `|${CLOSED}c`],
+    ['that begins with the OK of the escape is no data', `${OK}${CLOSED}^${PROOF}`, `|${CLOSED}\r`],
+    [
+      'another report of the end means nothing after a CLOSED',
+      `a${CLOSED}\r\n+IPCLOSE: 0,1\r\n^${PROOF}`,
+      `a|${CLOSED}\r\n+IPCLOSE: 0,1\r\n\r`,
+    ],
+    [
+      'also when it begins with that',
+      `${CLOSED}\r\n+IPCLOSE: 0,1\r\n^${PROOF}`,
+      `|${CLOSED}\r\n+IPCLOSE: 0,1\r\n\r`,
+    ],
+    [
+      'another report of the end is a word of the peer before the OK of the escape',
+      `a\r\n+IPCLOSE: 0,1\r\n${OK}^${PROOF}`,
+      'a\r\n+IPCLOSE: 0,1\r\n|\r',
+    ],
+    [
+      'another report of the end is none of the data after the OK of the escape',
+      `${OK}\r\n+IPCLOSE: 0,1\r\n^${ERROR}${PROOF}`,
+      '|\r\n+IPCLOSE: 0,1\r\n\r',
+    ],
+    [
+      'an ERROR that the proof follows directly answers the escape, too',
+      `a${OK}${CLOSED}^\r\nERROR\r\n+CIPTIMEOUT: 1,2,3\r\n\r\nOK\r\n`,
+      `a${OK}|${CLOSED}\r\nERROR\r`,
+    ],
+    [
+      'a CLOSED that the proof follows directly ends it after such an ERROR',
+      `a${OK}^${ERROR}\r\nCLOSED\r\n+CIPTIMEOUT: 1,2,3\r\n\r\nOK\r\n`,
+      `a${OK}${ERROR}|\r\nCLOSED\r`,
+    ],
     ['data ends at the CLOSED', `a${CLOSED}${PROOF}`, `a|${CLOSED}\r`],
     ['of several, at the last', `a${CLOSED}b${CLOSED}^${PROOF}`, `a${CLOSED}b|${CLOSED}\r`],
     ['without a proof, too', `a${CLOSED}b${CLOSED}c`, `a${CLOSED}b|${CLOSED}c`],

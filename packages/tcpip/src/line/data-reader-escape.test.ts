@@ -221,3 +221,9 @@ describe('an escape', () => {
     expect(seen.delivered).toBe('xx');
   });
 });
+
+test('of several OK after the escape the last one ends the data, unless a line that tells the end comes before it', () => {
+  seen.reader.awaitEscape();
+  receive('a\r\nOK\r\nb\r\nCLOSED\r\n\r\nOK\r\n');
+  expect([seen.delivered, seen.calls]).toEqual(['a\r\nOK\r\nb', ['closed']]);
+});

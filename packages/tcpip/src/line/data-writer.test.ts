@@ -292,3 +292,16 @@ test('a port that has accepted nothing for 10 s is stopped', () => {
   accept();
   expect(to.isStopped).toBe(false);
 });
+
+test('a writer counts as stopped 10 s after the port has been given what it does not accept', () => {
+  const output = { write: () => NEVER, whenSent: () => NEVER, isFull: false };
+  const to = new DataWriter({ output, scheduler, onWritten: () => {} });
+  to.release();
+  advance(6_000);
+  expect(to.isStopped).toBe(false);
+  put(to, 'x');
+  advance(9_999);
+  expect(to.isStopped).toBe(false);
+  advance(1);
+  expect(to.isStopped).toBe(true);
+});

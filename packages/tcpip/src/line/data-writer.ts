@@ -160,8 +160,7 @@ export class DataWriter {
   private cancel(pending: Pending): void {
     const index = this.queue.indexOf(pending);
     if (index < 0) return;
-    if (index === 0 && this.isBusy) pending.parts.length = 0;
-    else this.queue.splice(index, 1);
+    this.queue.splice(index, 1);
     this.drain();
   }
 }

@@ -122,3 +122,10 @@ test('of what was written, the last 4,096 bytes are remembered', () => {
   expect(signs.isOurs(bytesOf('first'))).toBe(false);
   expect(signs.isOurs(bytesOf('irstx'))).toBe(true);
 });
+
+test('of more than that, written at once, the end is remembered', () => {
+  signs.wrote(bytesOf(`first${'x'.repeat(4_090)}last`));
+  expect(['first', 'irst', 'last'].map((text) => signs.isOurs(bytesOf(text)))).toEqual([false, false, true]);
+  signs.wrote(bytesOf(`first${'x'.repeat(4_091)}`));
+  expect(signs.isOurs(bytesOf('first'))).toBe(true);
+});

@@ -110,6 +110,16 @@ describe('the next client of the server', () => {
     expect([rig.line.mode, rig.line.carries(next)]).toEqual(['opening', true]);
   });
 
+  test('sends what it likes: none of it is data of the one before', () => {
+    carrying({ isAccepted: true });
+    const kept = '\r\n+CLIENT: 0,0,10.0.0.1:81\r\nhello\r\nCLOSED\r\n';
+    rig.receive(kept);
+    sayTwice([stateOf(81)]);
+    const did = rig.did();
+    expect(did.filter((each) => each.startsWith('deliver'))).toEqual([]);
+    expect(did).toContain(`decode ${kept}`);
+  });
+
   test('that is announced in what was kept is sent no command', () => {
     carrying({ isAccepted: true });
     rig.state.onDecode = () => rig.line.connecting(rig.connection(), true);

@@ -66,12 +66,20 @@ describe('who waits for the line', () => {
 
   test('leaves no timer when the line is free', () => {
     const rig = carrying();
+    const delays: number[] = [];
+    const schedule = rig.scheduler.schedule.bind(rig.scheduler);
+    rig.scheduler.schedule = (work, delay = 0, state) => {
+      delays.push(delay);
+      return schedule(work, delay, state as never);
+    };
     rig.operate(rig.connection, 'abort');
     rig.leave();
     rig.freeing.complete();
     rig.line.connecting(rig.connection, false);
     rig.advance(60_000);
     expect([rig.line.mode, rig.scheduler.actions]).toEqual(['opening', []]);
+    // A timer of the platform would fire at once.
+    expect(delays.filter((delay) => !Number.isFinite(delay))).toEqual([]);
   });
 });
 

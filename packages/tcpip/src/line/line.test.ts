@@ -216,6 +216,18 @@ describe('data mode', () => {
     expect(rig.did()).toEqual([]);
   });
 
+  test('ended before the OK of the escape, also when the first answer left nothing but its own OK', () => {
+    const connection = carrying();
+    rig.operate(connection, 'enterCommandMode');
+    rig.advance(1_050);
+    rig.receive('tail\r\nOK\r\n');
+    rig.advance(1_050);
+    rig.receive('\r\nOK\r\n');
+    rig.advance(1_500);
+    rig.receive(PROOF);
+    expect(rig.did().filter((each) => each.startsWith('deliver'))).toEqual(['deliver tail']);
+  });
+
   test('is entered again by ATO, when the module has the numbers', () => {
     const connection = carrying();
     rig.operate(connection, 'enterCommandMode');
@@ -405,6 +417,18 @@ describe('signs that the module has left data mode', () => {
     expect(rig.line.mode).toBe('data');
     rig.advance(1);
     expect(rig.line.mode).toBe('escaping');
+  });
+
+  test('make the line keep what arrives: it is data up to the question, and lines of the module after that', () => {
+    carrying({ confirmInterval: 10_000 });
+    rig.advance(10_000);
+    rig.receive('late');
+    expect(rig.did()).toEqual(['resume']);
+    rig.advance(2_100);
+    rig.receive(`\r\n+CREG: 1\r\n${PROOF}`);
+    rig.did();
+    rig.answer([{ link: 0, type: 'TCP', host: '10.0.0.1', port: 80, server: undefined }]);
+    expect(rig.did()).toEqual(['deliver late', 'chunk begins', 'decode \r\n+CREG: 1\r\n\r', 'chunk ends']);
   });
 
   test('are not: nothing from the peer while it reads nothing, for the module could not be asked', () => {

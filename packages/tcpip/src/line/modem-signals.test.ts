@@ -45,6 +45,8 @@ describe('a line that goes off', () => {
     expect(seen.values).toEqual([]);
     set({ dcd: false });
     expect(seen.values).toHaveLength(1);
+    set({ dsr: false });
+    expect(seen.values).toHaveLength(2);
   });
 });
 

@@ -56,6 +56,9 @@ describe('when the last byte leaves the port', () => {
     const { sentAt, accept } = rig({ baudRate: 10_000 });
     accept(100_000);
     expect(sentAt()).toBe(UNSENT_LIMIT);
+    const faster = rig({ baudRate: 20_000 });
+    faster.accept(100_000);
+    expect(faster.sentAt()).toBe(UNSENT_LIMIT / 2);
   });
 
   test('waits for a port that tells, and while flow control holds it back', () => {
@@ -77,9 +80,15 @@ describe('when the last byte leaves the port', () => {
   });
 
   test('is what the speed says where the port cannot tell after all', () => {
-    const { sentAt, accept } = rig({ drain: () => throwError(() => new Error('not supported')) });
+    let asked = 0;
+    const drain = () =>
+      defer(() => {
+        asked += 1;
+        return throwError(() => new Error('not supported'));
+      });
+    const { sentAt, accept } = rig({ drain });
     accept(1_152);
-    expect(sentAt()).toBe(100);
+    expect([sentAt(), asked]).toEqual([100, 1]);
   });
 });
 

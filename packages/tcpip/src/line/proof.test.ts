@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { startedLane } from '../../test/lane-rig.js';
+import { laneOfTest } from '../../test/link-rig.js';
 import { errorOf, observe } from '../../test/world.js';
+import { ModemError } from '../base/errors.js';
 import { Proof } from './proof.js';
 
 /** A proof whose module is the test; `draws` are the random numbers, over and over. */
@@ -85,7 +87,10 @@ describe('the numbers that prove where an answer comes from', () => {
       holds('10000,10000,10000');
     }
     expect(errorOf(renewed)).toEqual(NOT_KEPT);
-    expect(errorOf(renewed)?.message).toContain('transparent: true');
+    expect(errorOf(renewed)?.message).toBe(
+      'The module does not keep what AT+CIPTIMEOUT sets, so nothing could show that an answer to +++ is ' +
+        "the module's and not the peer's. Use a network without transparent: true.",
+    );
     expect(sent.filter((line) => line.includes('='))).toHaveLength(3);
   });
 
@@ -113,6 +118,17 @@ describe('the numbers that prove where an answer comes from', () => {
     print('OK');
     holds('10500,10500,10500');
     expect(renewed.end).toBe('complete');
+  });
+
+  test('are asked for again when no answer comes, three times in all', () => {
+    const { run, asked, refuse } = laneOfTest();
+    const error = new ModemError('TIMEOUT', 'no answer');
+    const renewed = observe(new Proof({ run }, () => 0.5).renew());
+    for (let times = 1; times <= 3; times++) {
+      expect([asked.length, renewed.end]).toEqual([times, 'open']);
+      refuse(error);
+    }
+    expect([asked.length, renewed.end]).toEqual([3, { error }]);
   });
 
   test('are not asked for again once the modem has ended, and that is the reason', () => {

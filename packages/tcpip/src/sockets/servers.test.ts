@@ -1,5 +1,5 @@
 import { AtError, CommandErrorNumber, type ServerState } from '@a7600/at-codec';
-import { defer, of } from 'rxjs';
+import { defer, of, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { laneOfTest } from '../../test/link-rig.js';
@@ -133,10 +133,50 @@ describe('what the module lists (AT+SERVERSTART?)', () => {
     test('is left to its program where the modem is shared: ours ends, and does not stop it', () => {
       session.exclusive = false;
       answer(other);
-      expect(failed).toEqual([expect.objectContaining({ code: 'PORT_IN_USE' })]);
+      const message =
+        'The server on port 70 does not listen any more: another program has started one on port 8080 in its ' +
+        'place (server 0), and the modem is shared. Stop that one, then listen again.';
+      expect(failed).toEqual([
+        expect.objectContaining({ code: 'PORT_IN_USE', message, command: 'AT+SERVERSTART' }),
+      ]);
       observe(servers.stop(0));
       expect([asked.length, started]).toEqual([2, []]);
     });
+  });
+
+  test('one that is gone is started again on a shared modem too, but not while it is being given up', () => {
+    session.exclusive = false;
+    const started: number[] = [];
+    const owner = lifetime();
+    const server = servers.claim(owner, 0);
+    servers.listening(
+      server,
+      listening(server, () => started.push(server)),
+    );
+    confirm();
+    expect(started).toEqual([0]);
+    owner.release();
+    confirm();
+    expect(started).toEqual([0]);
+  });
+
+  test.each([
+    [socketError(CommandErrorNumber.SERVER_IN_USE), 0],
+    [socketError(6), 1],
+  ])('one that cannot be started again ends, unless it listens after all: %s', (error, count) => {
+    const failed: unknown[] = [];
+    servers.listening(servers.claim(lifetime(), 0), {
+      port: 70,
+      start$: throwError(() => error),
+      onFailed: (why) => failed.push(why),
+    });
+    confirm();
+    expect(failed).toEqual(Array(count).fill(error));
+  });
+
+  test('one that is not known can be stopped', () => {
+    observe(servers.stop(3));
+    expect(asked).toEqual(['AT+SERVERSTOP=3']);
   });
 
   test('one that was given up or taken again while the module was asked is not told', () => {
