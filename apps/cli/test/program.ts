@@ -6,6 +6,8 @@ export interface Outcome {
   readonly code: number;
   readonly output: string;
   readonly messages: string;
+  /** Both in the order in which they were printed, as a terminal shows them. */
+  readonly screen: string;
 }
 
 /** Runs the program in this process, with streams that are no terminals, until it ends. */
@@ -13,16 +15,28 @@ export async function program(...argv: readonly string[]): Promise<Outcome> {
   return programWith({}, ...argv);
 }
 
+/** How the program is run. */
+export interface Around {
+  readonly input?: string;
+  /** The width of a terminal; without it, the streams are none. */
+  readonly columns?: number;
+  /** Called with what has been printed so far, each time that something is. */
+  readonly onPrinted?: (screen: string) => void;
+}
+
 /** The same with input, or on a terminal of some width. */
 export async function programWith(
-  { input = '', columns }: { readonly input?: string; readonly columns?: number },
+  { input = '', columns, onPrinted = () => {} }: Around,
   ...argv: readonly string[]
 ): Promise<Outcome> {
-  const said = { output: '', messages: '' };
+  const said = { output: '', messages: '', screen: '' };
   const writer = (name: 'output' | 'messages') => ({
     ...(columns !== undefined && { isTTY: true, columns }),
     write(text: string | Uint8Array) {
-      said[name] += typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
+      const shown = typeof text === 'string' ? text : Buffer.from(text).toString('latin1');
+      said[name] += shown;
+      said.screen += shown;
+      onPrinted(said.screen);
       return true;
     },
   });
