@@ -1,11 +1,14 @@
 // What a fleet costs, with a real nats-server and processes: byte streams against plain TCP, commands against local
-// ones, and a controller of 10, 100 and 1,000 simulated modems. The streams carry made-up bytes, without modems.
+// ones, four agents with emulated modems, and a controller of 10, 100 and 1,000 simulated ones. The byte streams that are
+// compared with TCP carry made-up bytes, without modems.
 import { connect as connectDirectly } from 'node:net';
 import type { TcpSocket } from '@a7600/tcpip';
 import { filter, firstValueFrom, type Observable, Subscription } from 'rxjs';
 import { median, type Row, report } from '../../../tools/bench.js';
 import { type Fleet, fleet as openFleet } from '../src/index.js';
-import { natsServer, ready } from '../test/processes/programs.js';
+import { bundle } from '../test/processes/bundle.js';
+import { natsServer, program, ready } from '../test/processes/programs.js';
+import { isOnline, online, transferred } from '../test/transfers.js';
 import { part } from './bundled.js';
 
 /** 921,600 baud: bytes per second with 8N1. */
@@ -16,6 +19,10 @@ const COMMANDS = 1_000;
 /** The code of the first commands is not compiled yet. */
 const WARM_UP = 500;
 const ROUNDS = 7;
+const AGENTS = 4;
+const MODEMS = 16;
+const TRANSFERS = 16;
+const MEGABYTES = 5;
 
 const open = new Subscription();
 const rows: Row[] = [];
@@ -124,9 +131,9 @@ async function streams(): Promise<void> {
 async function commands(): Promise<void> {
   const agent = await part(open, 'one-modem.ts', server.url);
   await agent.next();
-  const online = (all: readonly { id: string; state: string; presence: string }[]) =>
-    all.some(({ id, state, presence }) => id === 'ONE/only' && state === 'online' && presence === 'present');
-  await firstValueFrom(fleet.modems$.pipe(filter(online)));
+  await firstValueFrom(
+    fleet.modems$.pipe(filter((all) => all.some((each) => each.id === 'ONE/only' && isOnline(each)))),
+  );
   const modem = fleet.modem('ONE/only');
   const timed = async (work: () => Promise<unknown>) => {
     const start = performance.now();
@@ -156,6 +163,38 @@ async function commands(): Promise<void> {
   agent.process.kill('SIGKILL');
 }
 
+async function modems(): Promise<void> {
+  const running = new Subscription();
+  const file = await bundle(running, new URL('../test/processes/agent.ts', import.meta.url));
+  for (let n = 0; n < AGENTS; n++) program(running, file, server.url, `ROOF-${n}`, String(MODEMS));
+  await online(fleet, AGENTS * MODEMS);
+  // A controller that comes when all are there.
+  const later = await ready(running, server.url);
+  const start = performance.now();
+  const second = await held<Fleet>(openFleet(later), running);
+  await online(second, AGENTS * MODEMS);
+  const name = `${AGENTS} agents with ${MODEMS} modems each`;
+  add(`${name}: all listed in`, performance.now() - start, 'ms', { max: 3_000 });
+  const through = Array.from(
+    { length: TRANSFERS },
+    (_, n) => `ROOF-${n % AGENTS}/m${Math.floor(n / AGENTS)}`,
+  );
+  const from = performance.now();
+  const { sent, atPeer, here } = await transferred(second, through, MEGABYTES * 2 ** 20);
+  const seconds = (performance.now() - from) / 1_000;
+  for (const [where, hashes] of [
+    ['there', atPeer],
+    ['back', here],
+  ] as const) {
+    const whole = hashes.filter((hash) => hash === sent).length;
+    add(`${name}: transfers of ${MEGABYTES} MB ${where} with the right checksum`, whole, '', {
+      min: TRANSFERS,
+    });
+  }
+  add(`${name}: ${TRANSFERS} transfers of ${MEGABYTES} MB each way took`, seconds, 's');
+  running.unsubscribe();
+}
+
 async function controllers(): Promise<void> {
   for (const count of [10, 100, 1_000]) {
     const lasting = new Subscription();
@@ -179,6 +218,7 @@ async function controllers(): Promise<void> {
 
 await streams();
 await commands();
+await modems();
 await controllers();
 report('A fleet over NATS', rows);
 open.unsubscribe();

@@ -100,7 +100,10 @@ export const remedies = {
         'Run `setUpFleet` once with the credentials of an administrator.',
       ],
       NOT_PERMITTED: ['The server does not let this user do that.', 'Use the credentials of another role.'],
-      MODEM_AMBIGUOUS: ['Several present agents claim that IMEI.', 'Name the agent, too: `ROOF-17/east`.'],
+      MODEM_AMBIGUOUS: [
+        'Several present agents claim that IMEI, or two processes run as one agent.',
+        'Name the agent, too: `ROOF-17/east`. Give each agent a name of its own.',
+      ],
       LEASE_REQUIRED: [
         'The command changes the modem for all.',
         'Take a lease, and use the modem that it gives.',

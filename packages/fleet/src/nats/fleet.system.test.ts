@@ -1,23 +1,19 @@
-import { createHash } from 'node:crypto';
 import { get } from 'node:http';
-import { createServer } from 'node:net';
 import { csq } from '@a7600/at-codec';
-import type { TcpSocket } from '@a7600/tcpip';
 import { modemConnect } from '@a7600/tcpip/node';
-import { filter, firstValueFrom, lastValueFrom, map, type Observable, Subscription } from 'rxjs';
+import { filter, firstValueFrom, lastValueFrom, type Observable, Subscription, toArray } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listening } from '../../../tcpip/test/online.js';
 import { bundle } from '../../test/processes/bundle.js';
 import { natsServer, program, ready, type Server, type Talking } from '../../test/processes/programs.js';
+import { online, transferred } from '../../test/transfers.js';
 import { type Fleet, fleet as openFleet } from '../index.js';
 
 const AGENTS = 4;
 const MODEMS = 16;
 const CARRYING = 16;
-/** 5 MB with FLEET_FULL=1, which takes a minute. */
-const { FLEET_FULL: full } = process.env;
-const MEGABYTES = full === undefined ? 1 : 5;
-const SIZE = MEGABYTES * 2 ** 20;
+/** The benchmark carries five, which takes a minute. */
+const MEGABYTES = 1;
 
 const open = new Subscription();
 let server: Server;
@@ -32,9 +28,6 @@ function held<T>(source: Observable<T>): Promise<T> {
   });
 }
 
-const online = (count: number) => (all: readonly { presence: string; state: string }[]) =>
-  all.filter(({ presence, state }) => presence === 'present' && state === 'online').length === count;
-
 beforeAll(async () => {
   server = await natsServer(open);
   const connection = await ready(open, server.url);
@@ -43,12 +36,12 @@ beforeAll(async () => {
     program(open, file, server.url, `ROOF-${index}`, String(MODEMS)),
   );
   const first = await held(openFleet(connection));
-  await firstValueFrom(first.modems$.pipe(filter(online(AGENTS * MODEMS))));
+  await online(first, AGENTS * MODEMS);
   // A controller that comes when all are there.
   const later = await ready(open, server.url);
   const start = performance.now();
   fleet = await held(openFleet(later));
-  await firstValueFrom(fleet.modems$.pipe(filter(online(AGENTS * MODEMS))));
+  await online(fleet, AGENTS * MODEMS);
   listedIn = performance.now() - start;
 });
 afterAll(() => open.unsubscribe());
@@ -88,44 +81,23 @@ describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real 
   });
 
   test(`${MEGABYTES} MB each way through ${CARRYING} modems at a time, by checksum`, async () => {
-    const payload = Uint8Array.from({ length: SIZE }, (_, at) => (at * 31 + (at >> 8)) & 0xff);
-    const hashOf = (data: Uint8Array) => createHash('sha256').update(data).digest('hex');
-    const wanted = hashOf(payload);
-    const atPeers: Promise<string>[] = [];
-    const peer = createServer((socket) => {
-      const hash = createHash('sha256');
-      let count = 0;
-      atPeers.push(
-        new Promise((resolve) => {
-          socket.on('data', (chunk) => {
-            hash.update(chunk);
-            count += chunk.length;
-            if (count < SIZE) return;
-            // The module has no half-open connections: an earlier end would cut off what is on its way.
-            resolve(hash.digest('hex'));
-            socket.end();
-          });
-        }),
-      );
-      socket.on('error', () => {});
-      socket.write(payload);
-    });
-    const port = await listening(peer);
-    open.add(() => void peer.close());
     const names = Array.from({ length: CARRYING }, (_, index) => `ROOF-${index % AGENTS}/m${index >> 2}`);
-    const received = await Promise.all(
-      names.map(async (name) => {
-        const socket: TcpSocket = await held(fleet.modem(name).connect({ host: '127.0.0.1', port }));
-        const hash = createHash('sha256');
-        socket.write(payload).subscribe({ error: () => {} });
-        await lastValueFrom(socket.received$.pipe(map((chunk) => void hash.update(chunk))));
-        return hash.digest('hex');
-      }),
+    const { sent, atPeer, here } = await transferred(fleet, names, MEGABYTES * 2 ** 20);
+    expect(here).toEqual(names.map(() => sent));
+    expect(atPeer).toEqual(names.map(() => sent));
+  });
+
+  test('history reads the stored events, from any of them on, and ends at the newest', async () => {
+    const all = await lastValueFrom(fleet.history().pipe(toArray()));
+    const online = all.filter(
+      ({ kind, data }) => kind === 'state' && (data as { to: string }).to === 'online',
     );
-    expect(new Set(received)).toEqual(new Set([wanted]));
-    expect(new Set(await Promise.all(atPeers))).toEqual(new Set([wanted]));
-    expect(atPeers).toHaveLength(CARRYING);
-  }, 600_000);
+    expect(new Set(online.map(({ agent, modem }) => `${agent}/${modem}`)).size).toBe(AGENTS * MODEMS);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    const later = await lastValueFrom(fleet.history(11).pipe(toArray()));
+    expect(later.slice(0, all.length - 10)).toEqual(all.slice(10));
+    expect(await lastValueFrom(fleet.history(1_000_000).pipe(toArray()))).toEqual([]);
+  });
 
   test('a killed agent is gone within 6 s and its streams end, the others stay', async () => {
     const socket = await held(fleet.modem('ROOF-3/m9').record());
@@ -149,7 +121,7 @@ describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real 
     server.process.kill('SIGKILL');
     await presence('unknown');
     await server.restart();
-    await firstValueFrom(fleet.modems$.pipe(filter(online((AGENTS - 1) * MODEMS))));
+    await online(fleet, (AGENTS - 1) * MODEMS);
     expect(await firstValueFrom(fleet.modem('ROOF-0/m0').raw('AT+CSQ'))).toEqual(['+CSQ: 23,0']);
   });
 });

@@ -10,6 +10,10 @@ export const EVENT_SUBJECTS = `${ROOT}.*.event.*`;
 export const BEATS = `${ROOT}.*.beat`;
 /** Everything that is stored in {@link BUCKET}, as it is written. */
 export const STORED = `$KV.${BUCKET}.>`;
+/** What one agent stores there. */
+export const storedBy = (agent: string) => `$KV.${BUCKET}.${agent}.>`;
+/** Everything that an agent sends and receives. */
+export const ownSubjectsOf = (agent: string) => `${ROOT}.${agent}.>`;
 /** The name under which agents are found as services. */
 export const SERVICE = 'a7600-agent';
 /** Asks each agent to answer as a service, and to beat at once. */
@@ -37,7 +41,7 @@ export const eventOf = (agent: string, kind: string) => `${ROOT}.${agent}.event.
 const modemOf = ({ agent, instance, modem }: ModemAddress) => `${ROOT}.${agent}.${instance}.${modem}`;
 
 /** The subject of a request. */
-export const requestOf = (to: ModemAddress, verb: Verb) => `${modemOf(to)}.${verb}`;
+export const requestOf = (to: ModemAddress, verb: Verb | '*') => `${modemOf(to)}.${verb}`;
 
 /** The subject of frames to the agent. */
 export const inOf = (to: ModemAddress, stream: string) => `${modemOf(to)}.in.${stream}`;

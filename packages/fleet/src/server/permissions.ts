@@ -1,4 +1,18 @@
 import { assertName } from '../protocol/names.js';
+import {
+  BEATS,
+  BUCKET,
+  EVENT_SUBJECTS,
+  EVENTS,
+  framesOf,
+  inOf,
+  outOf,
+  ownSubjectsOf,
+  requestOf,
+  STORED,
+  storedBy,
+  VERBS,
+} from '../protocol/subjects.js';
 
 /** What a user of the server may do, in the words of nats-server's configuration. */
 export interface Permissions {
@@ -7,18 +21,17 @@ export interface Permissions {
   readonly allow_responses?: { readonly max: number; readonly expires: string };
 }
 
-const VERBS = ['run', 'raw', 'resolve', 'open', 'delivered', 'lease', 'cancel', 'call'];
+/** Any modem of any process of any agent. */
+const ANY = { agent: '*', instance: '*', modem: '*' };
 
 /** Questions about bucket and stream. None of them creates or changes anything. */
-const INFORMATION = ['$JS.API.STREAM.INFO.KV_A7600', '$JS.API.STREAM.INFO.A7600_EVENTS'];
+const STREAMS = [`KV_${BUCKET}`, EVENTS];
+const INFORMATION = STREAMS.map((stream) => `$JS.API.STREAM.INFO.${stream}`);
 const READING = [
   ...INFORMATION,
-  '$JS.API.DIRECT.GET.KV_A7600',
-  '$JS.API.DIRECT.GET.KV_A7600.>',
-  '$JS.API.DIRECT.GET.A7600_EVENTS',
-  '$JS.API.DIRECT.GET.A7600_EVENTS.>',
+  ...STREAMS.flatMap((stream) => [`$JS.API.DIRECT.GET.${stream}`, `$JS.API.DIRECT.GET.${stream}.>`]),
 ];
-const WATCHING = ['a7600.v1.*.beat', 'a7600.v1.*.event.*', '$KV.A7600.>'];
+const WATCHING = [BEATS, EVENT_SUBJECTS, STORED];
 const DISCOVERY = '$SRV.PING.>';
 
 /**
@@ -40,11 +53,11 @@ export function inboxPrefixOf(user: string): string {
  * @throws FleetError `INVALID_ARGUMENT`: the name cannot be part of a subject
  */
 export function agentPermissions(name: string): Permissions {
-  const own = `a7600.v1.${assertName('name of the agent', name)}`;
+  const agent = assertName('name of the agent', name);
   return {
-    publish: { allow: [`${own}.>`, `$KV.A7600.${name}.>`, ...INFORMATION] },
+    publish: { allow: [ownSubjectsOf(agent), storedBy(agent), ...INFORMATION] },
     subscribe: {
-      allow: [`${own}.*.*.*`, `${own}.*.*.in.*`, '$SRV.>', `${inboxPrefixOf(name)}.>`],
+      allow: [requestOf({ ...ANY, agent }, '*'), framesOf(agent, '*'), '$SRV.>', `${inboxPrefixOf(name)}.>`],
     },
     allow_responses: { max: 1, expires: '5m' },
   };
@@ -59,9 +72,9 @@ export function agentPermissions(name: string): Permissions {
 export function controllerPermissions(user: string): Permissions {
   return {
     publish: {
-      allow: [...VERBS.map((verb) => `a7600.v1.*.*.*.${verb}`), 'a7600.v1.*.*.*.in.*', DISCOVERY, ...READING],
+      allow: [...VERBS.map((verb) => requestOf(ANY, verb)), inOf(ANY, '*'), DISCOVERY, ...READING],
     },
-    subscribe: { allow: [...WATCHING, 'a7600.v1.*.*.*.out.*', `${inboxPrefixOf(user)}.>`] },
+    subscribe: { allow: [...WATCHING, outOf(ANY, '*'), `${inboxPrefixOf(user)}.>`] },
   };
 }
 
