@@ -7,7 +7,7 @@ import { Line } from '../src/line/line.js';
 import type { LineOptions } from '../src/line/line-options.js';
 import type { OperationKind } from '../src/line/state.js';
 import { laneOfTest } from './link-rig.js';
-import { bytesOf, textOf } from './world.js';
+import { bytesOf, observe, textOf } from './world.js';
 
 /** What may be different in a {@link lineRig}. */
 export interface LineRigOptions {
@@ -136,3 +136,25 @@ export function lineRig({
 
 /** The module's answer to the question, with its `OK`. */
 export const PROOF = '\r\n+CIPTIMEOUT: 60100,60101,60102\r\n\r\nOK\r\n';
+
+/** Payload that a connection is given to send. */
+export const put = (connection: Connection, text: string) => observe(connection.writer.write(bytesOf(text)));
+
+/** From the moment on at which data mode is left: the escape and its answer, the question and its proof. */
+export function leave({ advance, receive }: Pick<ReturnType<typeof lineRig>, 'advance' | 'receive'>): void {
+  advance(1_050);
+  receive('\r\nOK\r\n');
+  advance(1_050);
+  receive(PROOF);
+}
+/** What a line does in {@link leave} up to the proof, when that begins at `at` ms. */
+export const left = (at = 0): readonly string[] => [
+  `trace +++ at ${at + 1_050}`,
+  'write +++',
+  `trace AT+CIPTIMEOUT? at ${at + 2_100}`,
+  'write AT+CIPTIMEOUT?\r',
+];
+/** What it does then, to take commands. */
+export const COMMANDS = ['read lines', 'resume', 'commands', 'data mode was left'];
+/** What else the module printed is read: here the CR before the answer. */
+export const REST = ['chunk begins', 'decode \r', 'chunk ends'];
