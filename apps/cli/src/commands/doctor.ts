@@ -1,15 +1,16 @@
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
 import { bundled } from '@a7600/diagnostics/doctor';
-import type { Command } from 'commander';
-import { asyncScheduler, defer, from, map, type Observable, switchMap, tap } from 'rxjs';
+import { type Command, Option } from 'commander';
+import { asyncScheduler, concat, defer, EMPTY, from, map, type Observable, switchMap, tap } from 'rxjs';
 import { fileSink } from '../capture/sink.js';
 import type { Connection } from '../connection/connection.js';
-import { address, integer } from '../connection/options.js';
+import { type Address, address, integer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
 import type { Console } from '../console.js';
 import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
-import { ExitCode } from '../exit-code.js';
+import { ExitCode, UsageError } from '../exit-code.js';
+import { measuredSpeed, USUAL_SIZE } from '../speed/measured.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
 
@@ -17,11 +18,13 @@ import { withDefault } from '../with-default.js';
 const TARGET = 'example.com:80';
 
 interface Options {
-  readonly target: { readonly host: string; readonly port: number };
+  readonly target: Address;
   /** In ms. */
   readonly wait: number;
   /** A file. */
   readonly bundle?: string;
+  /** Where `a7600 speed --serve` runs; true without an address. */
+  readonly speed?: Address | true;
 }
 
 /** Finds out why a modem does not work. */
@@ -31,18 +34,25 @@ each step, and then one verdict: the first cause, the evidence, the next command
 
 Examples:
   a7600 doctor
-  a7600 doctor --serial /dev/ttyUSB2 --apn internet --target mqtt.example.org:8883`,
+  a7600 doctor --serial /dev/ttyUSB2 --apn internet --target mqtt.example.org:8883
+  a7600 doctor --speed server.example.com:7600     with 'a7600 speed --serve' on that computer`,
   connects: true,
   define: (command: Command) =>
     command
       .addOption(withDefault('--target <host:port>', 'the peer that is connected to', address, TARGET))
       .option('--bundle <file>', 'write a recording, without secrets, that shows the same verdict')
+      .addOption(
+        new Option('--speed [host:port]', 'measure latency and goodput of a modem that works').argParser(
+          address,
+        ),
+      )
       .addOption(withDefault('--wait <seconds>', 'time for SIM and registration', seconds, '30')),
   run: ({ connection, options, console }) =>
     defer(() => {
-      const { target, wait, bundle } = options as unknown as Options;
+      const { target, wait, bundle, speed } = options as unknown as Options;
+      const measured$ = speed === undefined ? EMPTY : speedOf(connection, console, speed);
       const write = bundleFile(bundle, console);
-      return from(hostFacts(pathOf(connection.target))).pipe(
+      const examined$ = from(hostFacts(pathOf(connection.target))).pipe(
         switchMap((host) => {
           const { diagnosis$, text } = bundled(connection.transport(target), {
             ...settingsOf(connection),
@@ -54,8 +64,33 @@ Examples:
           return shown(written$, console);
         }),
       );
+      let last: ExitCode = ExitCode.Done;
+      const exit$ = examined$.pipe(
+        tap((exit) => {
+          last = exit;
+        }),
+      );
+      // The last exit code is that of the verdict.
+      return concat(
+        exit$,
+        defer(() => (last === ExitCode.Done ? measured$ : EMPTY)),
+      );
     }),
 };
+
+/** Measures latency and goodput; an emulated module needs no server for that. */
+function speedOf(connection: Connection, console: Console, server: Address | true): Observable<ExitCode> {
+  const { kind } = connection.target;
+  if (kind === 'replay') throw new UsageError('A recording has no speed: --speed needs a module.');
+  if (server === true && kind !== 'emulated') {
+    throw new UsageError('Say where `a7600 speed --serve` runs: --speed HOST:PORT.');
+  }
+  return measuredSpeed(connection, console, {
+    server: server === true ? undefined : { address: server.host, port: server.port },
+    size: USUAL_SIZE,
+    receive: 'buffer',
+  });
+}
 
 /**
  * Opens the file of a bundle, so that one that cannot be written is known before the examination.

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { listening } from '../../../../packages/tcpip/test/online.js';
 import { program } from '../../test/program.js';
@@ -6,6 +7,8 @@ import { talk } from '../../test/talk.js';
 import { allowed } from './allowed.js';
 import { down, roundTrips, up } from './measure.js';
 import { MOST, speedServer } from './server.js';
+
+const BUNDLE = fileURLToPath(new URL('../../../../docs/program/no-apn.jsonl', import.meta.url));
 
 describe('what line and module allow', () => {
   test('115200 baud without a turnaround: the share of payload in what passes on the line', () => {
@@ -128,6 +131,14 @@ describe('a7600 speed', () => {
     const { code, messages } = await program('speed', '--emulated', ...args);
     expect(code).toBe(2);
     expect(messages).toMatch(message);
+  });
+
+  test.each([
+    [['--tcp', '127.0.0.1:1', '--speed'], /Say where `a7600 speed --serve` runs: --speed HOST:PORT\./],
+    [['--replay', BUNDLE, '--speed'], /A recording has no speed/],
+  ])('doctor %j', async (args, message) => {
+    const { code, messages } = await program('doctor', ...args);
+    expect([code, messages]).toEqual([2, expect.stringMatching(message)]);
   });
 
   test('without a server to ask: says how to start one', async () => {
