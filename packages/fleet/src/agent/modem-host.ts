@@ -22,6 +22,7 @@ import {
 } from 'rxjs';
 import { FleetError } from '../base/errors.js';
 import type { ModemReport } from '../protocol/modem-report.js';
+import { LastLines } from './last-lines.js';
 
 /** A procedure that an agent offers beside commands, such as a diagnosis; what it emits last is the reply. */
 export type Procedure = (modem: Modem, argument: unknown) => Observable<unknown>;
@@ -43,7 +44,7 @@ export interface AgentModem {
 
 /** Something that a modem did, for the stream of events. */
 export interface ModemHappening {
-  readonly kind: 'state' | 'recovery' | 'inbound';
+  readonly kind: 'state' | 'recovery' | 'inbound' | 'bundle';
   readonly data: unknown;
 }
 
@@ -70,6 +71,7 @@ export class ModemHost {
   /** Whether the module was sent a command after its last sign of life, and for how many ms it was seen so. */
   private isAsked = false;
   private silence = 0;
+  private readonly lastLines = new LastLines();
 
   constructor(options: AgentModem, scheduler: SchedulerLike) {
     this.name = options.name;
@@ -110,6 +112,7 @@ export class ModemHost {
         trace: (entry) => {
           online.modem?.trace?.(entry);
           this.traced.next(entry);
+          this.lastLines.add(entry.line);
           if (entry.kind === 'command') this.isAsked = true;
           else if (entry.kind === 'received') this.heard();
         },
@@ -128,6 +131,12 @@ export class ModemHost {
         const { attempt, level, error, delay } = step;
         const code = codeOf(error);
         this.happenings.next({ kind: 'recovery', data: { attempt, level, code, delay } });
+        // What led to the loss; the attempts that follow have little to add.
+        if (attempt === 1)
+          this.happenings.next({
+            kind: 'bundle',
+            data: { name: 'before-the-loss', ...this.lastLines.take() },
+          });
         this.tell({
           recovery: { attempt, level, ...(code === undefined ? {} : { code }) },
           error: plain(error),

@@ -243,5 +243,8 @@ test('events that happen while the server is away are stored when it is back, ea
   agent.connection.away = false;
   advance(5_000);
   expect(events.values.map(({ kind }) => kind)).toContain('recovery');
+  const bundle = events.values.find(({ kind }) => kind === 'bundle');
+  const text = expect.stringContaining('> AT+NETOPEN');
+  expect(bundle).toMatchObject({ modem: 'east', data: { name: 'before-the-loss', text } });
   expect(new Set(server.events.map(({ id }) => id)).size).toBe(server.events.length);
 });
