@@ -20,6 +20,7 @@ import { Wire } from './wire.js';
 /** Probes without an answer after which a module that used to answer counts as silent. */
 const PROBES = 15;
 /** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
+const BLOCK_READ = /^AT\+CIPRXGET=[23],/;
 const ANSWERED_BLOCKS: ReadonlySet<string> = new Set(['+CIPRXGET', '+CMGR', '+CMGL']);
 
 /**
@@ -143,6 +144,15 @@ export class Lane {
   resume(resync: boolean): void {
     if (resync) this.resynchronise();
     else this.advance();
+  }
+
+  /**
+   * Whether a block of received data was asked for and has not begun: if the line has lost its header, what is printed
+   * now is its payload, however it reads.
+   */
+  get awaitsBlock(): boolean {
+    const { current } = this.inFlight;
+    return current !== undefined && !current.begun && BLOCK_READ.test(current.job.command.text);
   }
 
   /** Whether something waits for its turn. */

@@ -59,6 +59,8 @@ export class LinkTable {
   /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
   private missedFrom: Endpoint[] = [];
   private readonly listed = new ListedLinks();
+  /** The sender of a pushed block whose header has not come. */
+  announced: Endpoint | undefined;
   private readonly refusing = new Subject<number>();
   private readonly takers = new Set<(state: LinkState) => boolean>();
   private readonly unknown = new Subject<LinkState>();
@@ -92,8 +94,20 @@ export class LinkTable {
   }
 
   private closed({ link, reason }: LinkClosed): void {
+    if (this.mayBePayload) {
+      this.confirm().subscribe({ error: () => {} });
+      return;
+    }
     this.missed.delete(link);
     this.handlers.get(link)?.closedByModule(reason);
+  }
+
+  /**
+   * Whether what is printed now may be payload whose header the line has lost: a block was asked for, or the module
+   * has told its sender. Then the module is asked before a report is believed.
+   */
+  get mayBePayload(): boolean {
+    return this.announced !== undefined || this.lane.awaitsBlock;
   }
 
   /** Whether `handler` has the link. */
@@ -192,6 +206,7 @@ export class LinkTable {
     this.stuck.clear();
     this.missed.clear();
     this.missedFrom = [];
+    this.announced = undefined;
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();

@@ -2,6 +2,7 @@ import { csq } from '@a7600/at-codec';
 import { ok, refuse } from '@a7600/testing';
 import { protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
+import { EMPTY } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import {
   commandsSince,
@@ -63,6 +64,28 @@ describe('direct push', () => {
     expect(textOf(received.values)).toBe('beforeafter');
     expect(received.end).toBe('open');
     expect(network.end).toBe('open');
+  });
+
+  test.each([
+    ['that the network is closed', '+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY'],
+    ['that another socket is closed', '+IPCLOSE: 8,1'],
+    ['that the module has restarted', '*ATREADY: 1'],
+  ])('data without its header, which the line has lost, is not believed: %s', (_, said) => {
+    for (const [receive, header] of [
+      ['push', /^\+RECEIVE/],
+      ['buffer', /^\+CIPRXGET: 2/],
+    ] as const) {
+      const w = world();
+      const network = openNetwork(w, { receive });
+      const [one, two] = ['10.3.0.1', '10.3.0.2'].map((host) => connection(w, network, host));
+      const received = [one, two].map((each) => observe(each?.socket.last.received$ ?? EMPTY));
+      w.module.control.faults.next('lostLine', { line: header });
+      if (one) write(one.far, `\r\n${said}\r\n`);
+      w.advance(70_000);
+      if (two) write(two.far, 'goes on');
+      w.advance(1_000);
+      expect([network.end, textOf(received[1]?.values ?? [])]).toEqual(['open', 'goes on']);
+    }
   });
 
   test('whatever ten peers send reaches the socket it was meant for', () => {

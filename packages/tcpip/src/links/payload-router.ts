@@ -1,35 +1,51 @@
 import { type Address, type Payload, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
+import type { SchedulerLike } from 'rxjs';
 import { type Disposer, disposeAll } from '../base/disposer.js';
 import type { Router } from '../lane/router.js';
 import { type LinkHandler, sameEndpoint } from './link-handler.js';
 import type { LinkTable } from './link-table.js';
 
 /** Hands payload that no command waits for to the handler of its link. */
-export function routePayload(links: LinkTable, router: Router): Disposer {
-  return disposeAll([...routePushed(links, router), routeOrphaned(links, router)]);
+export function routePayload(links: LinkTable, router: Router, scheduler: SchedulerLike): Disposer {
+  return disposeAll([...routePushed(links, router, scheduler), routeOrphaned(links, router)]);
 }
 
+/** Time in ms for a block that is pushed, after its sender: 1500 bytes at 115200 baud. */
+const BLOCK_TIME = 200;
+
 /** What the module pushes: by the link number in its header, or by the sender's address where the header has none (Q-3a). */
-function routePushed(links: LinkTable, router: Router): Disposer[] {
+function routePushed(links: LinkTable, router: Router, scheduler: SchedulerLike): Disposer[] {
   let sender: Address | undefined;
   let handler: LinkHandler | undefined;
+  let announcedAt = 0;
+  /** What comes now may still be the payload of the block before, whose header was lost. */
+  let inDoubt = false;
   return [
     ...receivedFrom.map((urc) =>
       router.on(urc, (address) => {
+        const now = scheduler.now();
+        inDoubt = links.announced !== undefined && now - announcedAt < BLOCK_TIME;
+        // The block of the one before has not come.
+        if (links.announced !== undefined) loseBlockOf(links, links.announced);
+        links.announced = address;
+        announcedAt = now;
         sender = address;
       }),
     ),
     router.on(pushed, () => {
+      links.announced = undefined;
       handler = handlerOf(links, sender);
       if (handler === undefined && sender !== undefined) links.missedDataFrom(sender);
     }),
     router.on(pushedOnLink, ({ link }) => {
+      links.announced = undefined;
       handler = links.get(link);
-      if (handler !== undefined) return;
-      links.missedData(link);
-      // The socket that has that sender under another number does not get it.
-      const other = links.all().find((each) => comes(each, sender));
-      other?.framingLost?.();
+      if (handler === undefined) links.missedData(link);
+      else if (!inDoubt && isFrom(links, handler, sender)) return;
+      // A header was lost or damaged, or a peer imitates one in its data: neither socket gets it.
+      handler?.framingLost?.();
+      if (sender !== undefined && !(handler && comes(handler, sender))) loseBlockOf(links, sender);
+      handler = undefined;
     }),
     router.onPayload((event) => {
       // Blocks of other services, short messages among them, come the same way.
@@ -75,6 +91,20 @@ function handlerOf(links: LinkTable, sender: Address | undefined): LinkHandler |
   // A UDP socket, or a peer that was given by its name: only if there is no other link.
   const isMeant = handlers.length === 1 ? mayCome : comes;
   return handlers.find((handler) => isMeant(handler, sender));
+}
+
+/** The socket that has that sender misses a block. */
+function loseBlockOf(links: LinkTable, sender: Address): void {
+  const other = links.all().find((each) => comes(each, sender));
+  other?.framingLost?.();
+}
+
+/** Whether a block with that link number may have that sender: a datagram from anybody, a connection from its peer. */
+function isFrom(links: LinkTable, handler: LinkHandler, sender: Address | undefined): boolean {
+  if (handler.info.kind !== 'tcp' || comes(handler, sender)) return true;
+  return (
+    mayCome(handler, sender) && !links.all().some((each) => each.info.kind === 'tcp' && comes(each, sender))
+  );
 }
 
 function comes({ info: { remote } }: LinkHandler, sender: Address | undefined): boolean {

@@ -11,7 +11,7 @@ let dispose: () => void;
 beforeEach(() => {
   rig = tableRig();
   unhandled = [];
-  dispose = routePayload(rig.table, rig.router);
+  dispose = routePayload(rig.table, rig.router, rig.scheduler);
   rig.router.unhandled$.subscribe(({ kind }) => unhandled.push(kind));
 });
 
@@ -99,6 +99,53 @@ describe('a block that is pushed', () => {
     rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,7,1:\r\nx`);
     expect(heard).toEqual(['lost bytes']);
     expect(() => rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,7,1:\r\nx`)).not.toThrow();
+  });
+
+  describe('whose header the line has lost, or a peer imitates', () => {
+    test('with the number of another connection than its sender has reaches neither, and both are told', () => {
+      const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('2.2.2.2'))];
+      rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,2,1:\r\nx`);
+      expect([one, two]).toEqual([['lost bytes'], ['lost bytes']]);
+    });
+
+    test('with the number of a peer that was given by its name, too, where the sender has a number of its own', () => {
+      const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('two.example'))];
+      rig.print(`${from('9.9.9.9')}\r\n+RECEIVE,2,1:\r\nx`);
+      rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,2,1:\r\ny`);
+      expect([one, two]).toEqual([['lost bytes'], ['x +0 9.9.9.9', 'lost bytes']]);
+    });
+
+    test('goes to a datagram socket from any sender', () => {
+      const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, { kind: 'udp', remote: undefined })];
+      rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,2,1:\r\nx`);
+      expect([one, two]).toEqual([[], ['x +0 1.1.1.1']]);
+    });
+
+    test.each([
+      [0, ['lost bytes']],
+      [199, ['lost bytes']],
+      [200, ['x +0 2.2.2.2']],
+    ])(
+      'is told to the sender that was announced, and what comes %i ms later is its payload or not',
+      (ms, heard) => {
+        const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('2.2.2.2'))];
+        rig.print(from('1.1.1.1'));
+        rig.advance(ms);
+        rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,2,1:\r\nx`);
+        expect([one, two]).toEqual([['lost bytes'], heard]);
+        rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,2,1:\r\ny`);
+        expect(two.at(-1)).toBe('y +0 2.2.2.2');
+      },
+    );
+
+    test('makes the module be asked before the end of a link is believed', () => {
+      const notes: string[] = [];
+      rig.table.accept(1, notingHandler(1, notes, 'one', peer('1.1.1.1')));
+      rig.print(`${from('1.1.1.1')}\r\n+IPCLOSE: 1,1\r\n`);
+      expect([notes, rig.asked]).toEqual([[], ['AT+CIPOPEN?']]);
+      rig.answer([]);
+      expect(notes).toEqual(['one closed 1']);
+    });
   });
 
   test('without a link number goes to the link of its sender, which counts for one block', () => {

@@ -57,6 +57,14 @@ beforeEach(() => {
 });
 
 describe('a network', () => {
+  test('that a peer may say is lost, because a block has no header, ends when the module confirms it', () => {
+    table.announced = { host: '1.1.1.1', port: 80 };
+    print('\r\n+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n');
+    expect([network.end, asked]).toEqual(['open', ['AT+NETOPEN?']]);
+    answer(false);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+  });
+
   test('that the module says is lost ends, and every link in it, once (Q-30)', () => {
     expect(watch.isLost).toBe(false);
     print(`${LOST}${LOST}`);

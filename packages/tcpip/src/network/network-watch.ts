@@ -67,11 +67,16 @@ export class NetworkWatch {
     const { router, links } = session;
     this.session = session;
     this.grace = grace;
-    this.attached.add(router.on(networkLost, () => this.lose()));
+    this.attached.add(
+      router.on(networkLost, () => {
+        if (links.mayBePayload) this.askAgain();
+        else this.lose();
+      }),
+    );
     for (const urc of [cregChanged, cgregChanged, ceregChanged]) {
       this.attached.add(router.on(urc, ({ stat }) => this.registration(urc, isRegistered(stat))));
     }
-    this.attached.add(links.networkClosed$.subscribe(() => this.confirm().subscribe({ error: () => {} })));
+    this.attached.add(links.networkClosed$.subscribe(() => this.askAgain()));
   }
 
   /**
@@ -191,6 +196,10 @@ export class NetworkWatch {
         if (again === now) this.change(otherAddress(address, now));
       }),
     );
+  }
+
+  private askAgain(): void {
+    this.confirm().subscribe({ error: () => {} });
   }
 
   private confirm(): Observable<unknown> {

@@ -135,7 +135,7 @@ export class Session {
       this.bearer.linkClosed(reason, this.links.get(link)?.info.remote?.host),
     );
     this.links = new LinkTable(this.lane, this.router, scheduler);
-    routePayload(this.links, this.router);
+    routePayload(this.links, this.router, scheduler);
     this.noticed = noticing(options.onMistake);
     this.exclusive = options.exclusive;
     this.confirmInterval = confirmInterval;
@@ -214,7 +214,12 @@ export class Session {
         lost: (error) => this.break(error ?? this.linkClosed()),
       },
     });
-    for (const urc of restarted) port.router.on(urc, () => this.moduleRestarted());
+    for (const urc of restarted) {
+      port.router.on(urc, () => {
+        if (this.links.mayBePayload) this.watch.hint();
+        else this.moduleRestarted();
+      });
+    }
     return port;
   }
 
