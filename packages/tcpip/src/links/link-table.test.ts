@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { notingHandler, openState, tableRig } from '../../test/link-rig.js';
 import { observe } from '../../test/world.js';
+import type { LinkHandler } from './link-handler.js';
 
 let { table, asked, notes, answer } = tableRig();
 beforeEach(() => {
@@ -72,6 +73,67 @@ describe('the module’s own table', () => {
     table.confirm().subscribe();
     answer([openState(2), openState(late.info.link)]);
     expect(unknown.values.map(({ link }) => link)).toEqual([3, 2]);
+  });
+});
+
+describe('what the module lists', () => {
+  const confirm = (meanwhile: () => void = () => {}) => {
+    const seen = { unknown: observe(table.unknown$), doubts: observe(table.doubted$) };
+    table.confirm().subscribe();
+    meanwhile();
+    answer([openState(9)]);
+    return { unknown: seen.unknown.values.map(({ link }) => link), doubts: seen.doubts.values.length };
+  };
+
+  test('is no reason to doubt where it is what was opened', () => {
+    table.claim((link) => notingHandler(link, notes, 'ours', { remote: { host: '1.2.3.4', port: 5 } }));
+    expect(confirm()).toEqual({ unknown: [], doubts: 0 });
+  });
+
+  test('is known when a handler got the link, or left it, while the module was asked', () => {
+    let handler: LinkHandler | undefined;
+    const take = () => {
+      handler = table.claim((link) => notingHandler(link, notes));
+    };
+    expect(confirm(take)).toEqual({ unknown: [], doubts: 0 });
+    const leave = () => table.free(9, handler as LinkHandler);
+    expect(confirm(leave)).toEqual({ unknown: [], doubts: 0 });
+    expect(confirm()).toEqual({ unknown: [9], doubts: 0 });
+  });
+
+  test.each<[string, () => void]>([
+    ['its number', () => table.missedData(9)],
+    ['its sender', () => table.missedDataFrom({ host: '1.2.3.4', port: 5 })],
+  ])('is given to no server when data of it was lost that bore %s', (_, miss) => {
+    const taken: number[] = [];
+    table.onUnknown(({ link }) => taken.push(link) > 0);
+    miss();
+    expect([confirm().unknown, taken]).toEqual([[9], []]);
+    expect([confirm().unknown, taken]).toEqual([[], [9]]);
+  });
+
+  test('is given to a server when data of another sender was lost', () => {
+    const taken: number[] = [];
+    table.onUnknown(({ link }) => taken.push(link) > 0);
+    table.missedDataFrom({ host: '1.2.3.4', port: 6 });
+    expect([confirm().unknown, taken]).toEqual([[], [9]]);
+  });
+
+  test('says, twice, that another connection has the link: ours ends with what the module lists', () => {
+    const lost: Error[] = [];
+    const ours = notingHandler(9, notes, 'ours', { remote: { host: '1.2.3.4', port: 6 } });
+    table.claim(() => ({ ...ours, lost: (error: Error) => lost.push(error) }));
+    confirm();
+    confirm();
+    expect(lost).toEqual([
+      expect.objectContaining({
+        code: 'LINK_CLOSED',
+        link: 9,
+        message:
+          'The module lists another connection under link 9 (TCP with 1.2.3.4:5): ours has ended unheard, and ' +
+          'another program or a client got its number.',
+      }),
+    ]);
   });
 });
 

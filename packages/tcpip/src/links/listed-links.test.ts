@@ -14,6 +14,7 @@ function judged(info: Partial<LinkInfo>, ...states: readonly Partial<LinkState>[
 const REMOTE = { remote: { host: '1.2.3.4', port: 5 } };
 const NAMED = { remote: { host: 'example.com', port: 5 } };
 const CLIENT = { remote: { host: '1.2.3.4', port: 5 }, server: 0 };
+const UDP_TO = { kind: 'udp', ...REMOTE } as const;
 const UDP = { kind: 'udp', remote: undefined } as const;
 
 describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', () => {
@@ -24,6 +25,12 @@ describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', 
     ['the port of a client in a form of its own', CLIENT, [{ port: 7 }, { port: 7 }]],
     ['a peer as a name', REMOTE, [{ host: 'one.two' }, { host: 'one.two' }]],
     ['zeros for a datagram socket (Q-14)', UDP, [{ type: 'UDP', host: '0.0.0.0', port: 0 }, { type: 'UDP' }]],
+    [
+      'the peer of a datagram, after zeros for long',
+      UDP,
+      [{ type: 'UDP', host: '0.0.0.0', port: 0 }, { type: 'UDP', host: '0.0.0.0', port: 0 }, { type: 'UDP' }],
+    ],
+    ['zeros for a datagram socket that has a peer', UDP_TO, [{ type: 'UDP', host: '0.0.0.0', port: 0 }]],
     ['a type that is not known', REMOTE, [{ type: 'TCPv6' }, { type: 'TCPv6' }]],
   ])('%s is its own', (_, info, states) => {
     expect(new Set(judged(info, ...states))).toEqual(new Set(['own']));
