@@ -334,7 +334,6 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
   'Q-23': 'names of answers: at-codec',
   'Q-24': 'spelling of commands: at-codec',
   'Q-25': 'a misprint: at-codec',
-  'Q-38': 'number of fields: at-codec',
   'Q-39': 'values of CPSI, which the SDK does not use: at-codec',
   'Q-42': 'the bearers of HTTP and MQTT, which the SDK does not use',
 };
