@@ -184,6 +184,25 @@ test('a stream whose other side is gone ends with STREAM_LOST after 15 s, and no
   expect(both.controller.ends).toMatchObject([{ by: 'lost', error: { code: 'STREAM_LOST' } }]);
 });
 
+test('time in which this program does not run is no silence of the other side', () => {
+  const { both, network, tick, settle } = play([], false);
+  // Stopped for a minute; the frames of the other side are still to be read.
+  network.now += 60_000;
+  both.controller.machine.tick(network.now);
+  expect(both.controller.ends).toEqual([]);
+  settle(4);
+  // A busy one that looks every 3 s: it is not the other side that has no time.
+  for (let n = 0; n < 12; n++) tick(3_000);
+  expect(both.controller.ends).toEqual([]);
+  settle(1);
+  network.away.agent = true;
+  // The last tick of `settle` was after the last frame: half a second is counted already.
+  for (let n = 0; n < 14; n++) tick(3_000);
+  expect(both.controller.ends).toEqual([]);
+  tick(3_000);
+  expect(both.controller.ends).toMatchObject([{ by: 'lost', error: { code: 'STREAM_LOST' } }]);
+});
+
 test('the credit of all streams together never passes the budget by more than the smallest window each', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(300_000), { minLength: 1, maxLength: 40 }), (received) => {

@@ -48,6 +48,8 @@ export type StreamSide = 'agent' | 'controller';
 
 /** Time in ms in which a gap is not reported again. */
 const GAP_PAUSE = 50;
+/** Time in ms between two ticks that counts at the most: in more, this program was stopped or had no time to read. */
+const LONGEST_TICK = 1_000;
 
 /** One side of a stream. */
 export class StreamMachine {
@@ -67,6 +69,7 @@ export class StreamMachine {
   private heardAt: number;
   private creditAt: number;
   private arrivedAt: number;
+  private tickedAt: number;
 
   constructor(side: StreamSide, effects: StreamEffects, now: number, times: StreamTimes = STREAM_TIMES) {
     this.side = side;
@@ -77,6 +80,7 @@ export class StreamMachine {
     this.heardAt = now;
     this.creditAt = now;
     this.arrivedAt = now;
+    this.tickedAt = now;
   }
 
   /** Bytes that were written here and that the other side has not acknowledged. */
@@ -156,6 +160,10 @@ export class StreamMachine {
   tick(now: number): void {
     if (this.isOver) return;
     const { peerTimeout, busy, idle } = this.times;
+    // What has come meanwhile is still to be read: that is no silence of the other side.
+    const unread = Math.max(0, now - this.tickedAt - LONGEST_TICK);
+    this.heardAt = Math.min(now, this.heardAt + unread);
+    this.tickedAt = now;
     if (now - this.heardAt >= peerTimeout) {
       this.reset(this.outgoing.completeEnd ?? { by: 'lost', error: silent(this.side, peerTimeout) });
       return;
