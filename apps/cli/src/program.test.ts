@@ -109,7 +109,7 @@ describe('connection options', () => {
   test('--bundle and --log-file name a file that cannot be written before anything else happens', async () => {
     const wrong = join(folder, 'no', 'file');
     for (const option of ['--bundle', '--log-file', '--capture']) {
-      expect(await program('doctor', '--emulated', option, wrong)).toEqual({
+      expect(await program('doctor', '--emulated', option, wrong)).toMatchObject({
         code: 2,
         output: '',
         messages: `Cannot write ${wrong} (${option}): its folder does not exist.\n`,

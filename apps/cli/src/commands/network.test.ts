@@ -53,7 +53,7 @@ describe('connect', () => {
     await once(peer, 'listening');
     own.open.add(() => peer.close());
     const args = ['connect', '--emulated', '--udp', '--hold', '0.3', '127.0.0.1', `${peer.address().port}`];
-    expect(await programWith({ input: 'hello' }, ...args)).toEqual({
+    expect(await programWith({ input: 'hello' }, ...args)).toMatchObject({
       code: 0,
       output: 'got hello',
       messages: '',

@@ -1,7 +1,8 @@
 import { record as recorded } from '@a7600/transport/recording';
-import { defer, ignoreElements, map, NEVER, takeUntil, tap, timer } from 'rxjs';
+import { defer, ignoreElements, map, tap } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { rotating } from '../recording/rotating.js';
+import { forTime } from '../running/for-time.js';
 import { addRunningOptions } from '../running/long-running.js';
 import { inWords, placed } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
@@ -40,7 +41,6 @@ Example:
   run: ({ args: [file = ''], options, connection, console }) =>
     defer(() => {
       const { pty, listen, maxSize, keep, unredacted = false, for: time } = options as unknown as Options;
-      const over$ = time === undefined ? NEVER : timer(time);
       const sink = rotating(file, { maxSize, keep });
       const modem = connection
         .transport()
@@ -51,8 +51,8 @@ Example:
           console.print(`${connection.description} is on ${where}, and recorded to ${file}. Ctrl-C ends it.`);
           console.value({ recording: file, ...place });
         }),
+        forTime(time),
         ignoreElements(),
-        takeUntil(over$),
       );
     }),
 };

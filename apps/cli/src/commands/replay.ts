@@ -9,14 +9,11 @@ import {
   from,
   ignoreElements,
   map,
-  NEVER,
   type Observable,
   switchMap,
   take,
-  takeUntil,
   tap,
   throwError,
-  timer,
 } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { traceLine } from '../connection/traced.js';
@@ -24,6 +21,7 @@ import type { Console } from '../console.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
+import { forTime } from '../running/for-time.js';
 import { addRunningOptions } from '../running/long-running.js';
 import type { PlaceOptions } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
@@ -56,10 +54,9 @@ Examples:
     defer(() => {
       const text = readGiven('FILE', file);
       const { pty, tcp, speed, for: time } = options as unknown as Options;
-      const over$ = time === undefined ? NEVER : timer(time);
       const device = played(text, { speed });
       if (pty !== undefined || tcp !== undefined)
-        return concat(checked(text), elsewhere(device, { pty, tcp }, console)).pipe(takeUntil(over$));
+        return concat(checked(text), elsewhere(device, { pty, tcp }, console, time));
       return isBundle(text) ? examinedAgain(text, console) : report(text, file, console);
     }),
 };
@@ -74,7 +71,12 @@ function unusable(error: unknown): Observable<never> {
 }
 
 /** Plays the device to other programs. What puts it there is loaded only for this. */
-function elsewhere(device: Transport, place: PlaceOptions, console: Console): Observable<ExitCode> {
+function elsewhere(
+  device: Transport,
+  place: PlaceOptions,
+  console: Console,
+  time: number | undefined,
+): Observable<ExitCode> {
   return from(import('../running/placed.js')).pipe(
     switchMap(({ inWords, placed }) =>
       placed(device, place, ({ message }) => console.complain(message)).pipe(
@@ -84,6 +86,7 @@ function elsewhere(device: Transport, place: PlaceOptions, console: Console): Ob
         }),
       ),
     ),
+    forTime(time),
     ignoreElements(),
   );
 }
