@@ -55,7 +55,7 @@ const SEEN: Readonly<Record<SilentScript['receive'], (kind: FaultKind) => FaultS
  * What a module is sent that has to be found again, at the end of the data. When the port is lost in data mode and comes
  * back, the module still is in it, and the peer gets that.
  */
-const SEARCH = /(AT\r|\+\+\+|[\xf9\xef\xc3\xf2\r]|\p{Cc})+$/u;
+const SEARCH = /(AT\r|ATE0|\+\+\+|[\xf9\xef\xc3\xf2\r]|\p{Cc})+$/u;
 
 /** What happens to a module without a word, while a program echoes what its clients send. */
 export interface SilentScript extends Pick<Script, 'ports'> {
@@ -75,9 +75,10 @@ export type SilentStep =
 type Happening = (w: World, ms: number) => void;
 
 const otherProgram =
-  (line: string): Happening =>
-  ({ module: { control } }) =>
-    control.otherProgram(line);
+  (...lines: readonly string[]): Happening =>
+  ({ module: { control } }) => {
+    for (const line of lines) control.otherProgram(line);
+  };
 
 /** What goes away, or changes, and no line says so. */
 const ABSENCES = {
@@ -93,6 +94,8 @@ const ABSENCES = {
     scheduler.schedule(() => control.plug(), ms);
   },
   'the server is stopped': otherProgram('AT+SERVERSTOP=0'),
+  'the server gets another port': otherProgram('AT+SERVERSTOP=0', 'AT+SERVERSTART=8080,0'),
+  'a link gets another use': otherProgram('AT+CIPCLOSE=0', 'AT+CIPOPEN=0,"UDP",,,6000'),
   'the network is closed': otherProgram('AT+NETCLOSE'),
   'data is pushed': otherProgram('AT+CIPRXGET=0'),
   'the module may sleep': otherProgram('AT+CSCLK=1'),
