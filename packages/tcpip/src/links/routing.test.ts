@@ -181,6 +181,44 @@ describe('a block that is pushed', () => {
   });
 });
 
+describe('a header that the line may have lost', () => {
+  test('makes the block of the next sender doubtful for 200 ms', () => {
+    listening(1, peer('1.1.1.1'));
+    const two = listening(2, peer('2.2.2.2'));
+    rig.advance(150);
+    rig.print(from('1.1.1.1'));
+    rig.advance(150);
+    rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,2,1:\r\nx`);
+    expect(two).toEqual(['lost bytes']);
+    rig.print(from('1.1.1.1'));
+    rig.advance(200);
+    rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,2,1:\r\ny`);
+    expect(two).toEqual(['lost bytes', 'y +0 2.2.2.2']);
+  });
+
+  test('is told to the links that want to know', () => {
+    rig.table.accept(1, notingHandler(1, [], '1', peer('1.1.1.1')));
+    rig.table.accept(2, notingHandler(2, [], '2', peer('2.2.2.2')));
+    expect(() => rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,1,1:\r\nx`)).not.toThrow();
+    expect(() => rig.print(`${from('9.9.9.9')}\r\n+RECEIVE,1,1:\r\nx`)).not.toThrow();
+  });
+
+  test('is no reason to believe the report of an end: the module is asked, and need not answer', () => {
+    const notes: string[] = [];
+    rig.table.accept(1, notingHandler(1, notes, '1', peer('1.1.1.1')));
+    rig.print(`${from('1.1.1.1')}\r\n+IPCLOSE: 1,1\r\n`);
+    expect([notes, rig.asked]).toEqual([[], ['AT+CIPOPEN?']]);
+    expect(() => rig.refuse(new Error('no answer'))).not.toThrow();
+  });
+
+  test('is not missing where a connection to a name has the address of a datagram socket’s peer', () => {
+    listening(1, { kind: 'udp', ...peer('1.1.1.1') });
+    const two = listening(2, peer('a.example'));
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,2,1:\r\nx`);
+    expect(two).toEqual(['x +0 1.1.1.1']);
+  });
+});
+
 describe('a block whose read has ended', () => {
   test('goes to its link when it is whole', () => {
     const [one, two] = [listening(1), listening(2)];
