@@ -34,7 +34,7 @@ const REFERENCE = [
   'clients',
   'modules',
 ];
-const BACKGROUND = ['glossary', 'pain-points', 'stability'];
+const BACKGROUND = ['glossary', 'pain-points', 'performance', 'stability'];
 const PLACED = ['getting-started', ...REFERENCE, ...BACKGROUND];
 
 /**
