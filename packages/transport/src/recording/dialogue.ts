@@ -1,8 +1,14 @@
 import type { RecordingEntry } from './format.js';
 import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './payload-length.js';
 
-/** Called with each chunk; `secret` when all of it is payload. */
-export type EmitChunk = (way: RecordingEntry['way'], text: string, secret: boolean) => void;
+/**
+ * What a chunk is: `payload` all of it; a `line` of the conversation; `doubtful` one after data mode was left by a line
+ * that the peer may have sent: it may be payload that reads like a line.
+ */
+export type ChunkKind = 'line' | 'doubtful' | 'payload';
+
+/** Called with each chunk. */
+export type EmitChunk = (way: RecordingEntry['way'], text: string, kind: ChunkKind) => void;
 
 /** A line without an end is written down in chunks of this many bytes. */
 const LONGEST = 4096;
@@ -22,7 +28,7 @@ const MESSAGE = /^\+(?:CMT|CMGR|CMGL|CDS): /;
  * together, so that a secret is found wherever it was cut.
  */
 export class Dialogue {
-  private readonly emit: EmitChunk;
+  private readonly onChunk: EmitChunk;
   /** The beginning of a line, of either side. */
   private printed = '';
   private typed = '';
@@ -32,8 +38,11 @@ export class Dialogue {
   private message = false;
   private mode: 'command' | 'data' | 'leaving data' = 'command';
 
-  constructor(emit: EmitChunk) {
-    this.emit = emit;
+  /** Data mode was left by a line that the peer may have sent. */
+  private doubtful = false;
+
+  constructor(onChunk: EmitChunk) {
+    this.onChunk = onChunk;
   }
 
   sent(text: string): void {
@@ -60,6 +69,10 @@ export class Dialogue {
     this.emit('sent', this.typed, false);
     this.typed = '';
     this.flushPrinted();
+  }
+
+  private emit(way: RecordingEntry['way'], text: string, isPayload: boolean): void {
+    this.onChunk(way, text, isPayload ? 'payload' : this.doubtful ? 'doubtful' : 'line');
   }
 
   private flushPrinted(): void {
@@ -125,6 +138,7 @@ export class Dialogue {
     this.emit('received', this.printed.slice(0, at), true);
     this.printed = this.printed.slice(at);
     if (mark === undefined) return;
+    this.doubtful ||= this.mode === 'data';
     this.mode = 'command';
     this.flushPrinted();
   }

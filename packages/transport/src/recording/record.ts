@@ -2,7 +2,7 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { hidden, redactLine } from '../redaction/redact-line.js';
 import { tapped } from '../tap-link.js';
-import { Dialogue } from './dialogue.js';
+import { type ChunkKind, Dialogue } from './dialogue.js';
 import { type RecordingEntry, type RecordingHeader, VERSION } from './format.js';
 
 /** Settings of {@link record}. */
@@ -39,10 +39,9 @@ export function record<L extends ByteLink>(
   const put = (value: RecordingHeader | RecordingEntry) => sink(`${JSON.stringify(value)}\n`);
   put({ format: 'a7600-recording', version: VERSION, redacted: redact });
 
-  const entry = (way: RecordingEntry['way'], text: string, secret: boolean) => {
+  const entry = (way: RecordingEntry['way'], text: string, kind: ChunkKind) => {
     if (text === '') return;
-    const shown = !redact ? text : secret ? hidden(text) : redactLine(text);
-    put({ at: scheduler.now() - start, way, text: shown });
+    put({ at: scheduler.now() - start, way, text: redact ? redacted(text, kind) : text });
   };
 
   const dialogue = new Dialogue(entry);
@@ -51,6 +50,15 @@ export function record<L extends ByteLink>(
     written: (bytes) => dialogue.sent(textOf(bytes)),
     ended: () => dialogue.flush(),
   });
+}
+
+/** Numbers that are longer than what commands and results of sockets have, but for the rate after `CONNECT`. */
+const LONG_NUMBER = /(?<!^\s*CONNECT )\d{5,}/gi;
+
+function redacted(text: string, kind: ChunkKind): string {
+  if (kind === 'payload') return hidden(text);
+  const shown = redactLine(text);
+  return kind === 'doubtful' ? shown.replace(LONG_NUMBER, hidden) : shown;
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -177,6 +177,27 @@ describe('record', () => {
     ]);
   });
 
+  test('shows no long number after data mode was left by a line that the peer may have sent', () => {
+    const { sends, prints, finish } = recorded();
+    sends('AT+CIPTIMEOUT=75123,15000,120000\r');
+    prints('\r\nCONNECT 115200\r\nhello\r\nCLOSED\r\n');
+    prints('\r\n+CSQ: 4827163\r\n');
+    sends('AT+CIPTIMEOUT=4827163,15000\r');
+    prints('\r\n+CIPRXGET: 2,0,1460,0\r\n');
+    const file = finish();
+    expect(file).not.toMatch(/482|716/);
+    expect(file).toContain('AT+CIPTIMEOUT=75123,15000,120000');
+    expect(file).toContain('CONNECT 115200');
+    expect(file).toContain('+CIPRXGET: 2,0,1460,0');
+  });
+
+  test('shows the rate of the line that enters data mode again', () => {
+    const { prints, finish } = recorded();
+    prints('\r\nCONNECT 115200\r\n\r\nCLOSED\r\n');
+    prints('\r\nCONNECT 921600\r\n');
+    expect(finish()).toContain('CONNECT 921600');
+  });
+
   test('keeps the number of a network', () => {
     const { prints, finish } = recorded();
     prints('\r\n+COPS: 0,2,"26201",7\r\n');
