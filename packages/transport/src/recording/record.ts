@@ -53,7 +53,7 @@ export function record<L extends ByteLink>(
 }
 
 /** Numbers that are longer than what commands and results of sockets have, but for the rate after `CONNECT`. */
-const LONG_NUMBER = /(?<!^\s*CONNECT )\d{5,}/gi;
+const LONG_NUMBER = /(?<!\d|^\s*CONNECT )\d{5,}/gi;
 
 function redacted(text: string, kind: ChunkKind): string {
   if (kind === 'payload') return hidden(text);
