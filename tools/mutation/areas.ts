@@ -48,6 +48,7 @@ export const areas: Readonly<Record<string, Area>> = {
   ),
   network: clientFolder(
     'network',
+    'links/payload-router',
     'watch/*',
     'session/*',
     'recovery/*',
