@@ -11,7 +11,8 @@ import { stuckAfter } from './stuck.js';
 /** Time for a marked command: its deadline is as far ahead. */
 const TIMEOUT = 1_000;
 const TURN = 1_000;
-const SIZE = 300_000;
+/** So much that most outages meet a stream that carries bytes. */
+const SIZE = 1_000_000;
 /** Time in ms of its own running within which a command ends, and within which a stream moves or ends. */
 const COMMAND_ENDS = 10_000;
 const STREAM_MOVES = 45_000;
