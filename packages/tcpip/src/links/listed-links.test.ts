@@ -22,7 +22,7 @@ describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', 
     ['what was opened', REMOTE, [{}, {}]],
     ['a name as its address', NAMED, [{}, {}]],
     ['a name as another address each time', NAMED, [{}, { host: '1.2.3.5' }, {}, { host: '1.2.3.5' }]],
-    ['the port of a client in a form of its own', CLIENT, [{ port: 7 }, { port: 7 }]],
+    ['a client as it was reported (application note, 3.4)', CLIENT, [{}, {}]],
     ['a peer as a name', REMOTE, [{ host: 'one.two' }, { host: 'one.two' }]],
     ['zeros for a datagram socket (Q-14)', UDP, [{ type: 'UDP', host: '0.0.0.0', port: 0 }, { type: 'UDP' }]],
     [
@@ -55,8 +55,14 @@ describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', 
 
   test('another client, and another address of a name, are told from what was listed twice before', () => {
     const other = { host: '1.2.3.5', port: 99 };
-    const ways = [CLIENT, NAMED].map((info) => judged(info, {}, {}, { host: '1.2.3.5' }, other, other));
-    expect(ways[0]).toEqual(['own', 'own', 'in doubt', 'in doubt', 'other']);
-    expect(ways[1]).toEqual(['own', 'own', 'in doubt', 'in doubt', 'other']);
+    for (const info of [CLIENT, NAMED]) {
+      const listed = judged(info, {}, {}, { host: '1.2.3.5' }, other, other);
+      expect(listed).toEqual(['own', 'own', 'in doubt', 'in doubt', 'other']);
+    }
+  });
+
+  test('a client that was reported with the number of another one is told at once', () => {
+    expect(judged(CLIENT, { port: 7 })).toEqual(['other']);
+    expect(judged(CLIENT, {}, { port: 7 }, { port: 7 })).toEqual(['own', 'in doubt', 'other']);
   });
 });

@@ -12,7 +12,8 @@ const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 /**
  * What the module lists for each link in use (`AT+CIPOPEN?`), to notice that another connection has its number:
  * another program closed ours and opened its own, or the reports of an end and of a new client were lost. A line of
- * an answer may be damaged, so only what is listed twice in a row counts.
+ * an answer may be damaged, so only what is listed twice in a row counts, but
+ * for the first line about a client.
  */
 export class ListedLinks {
   private readonly listed = new WeakMap<LinkHandler, Listed>();
@@ -25,7 +26,9 @@ export class ListedLinks {
     const isOther = own === undefined ? contradicts(handler.info, state) : !sameConnection(own, state);
     this.listed.set(handler, { last: state, own: own ?? (isSteady && !isOther ? state : undefined) });
     if (!isOther) return 'own';
-    return isSteady ? 'other' : 'in doubt';
+    // The report of a client with the number of another one is as likely to be damaged as this line.
+    const isNew = before === undefined && handler.info.server !== undefined;
+    return isSteady || isNew ? 'other' : 'in doubt';
   }
 }
 
@@ -35,12 +38,12 @@ function sameConnection(a: LinkState, b: LinkState): boolean {
 }
 
 /**
- * Whether the module lists another connection than the one that was opened. The peer of an accepted client and
- * one that was given by its name are not compared: firmware may list them in a form of its own.
+ * Whether the module lists another connection than the one that was opened, or reported (`+CLIENT`, which has the
+ * same address and port, application note, 3.4). A name is not compared with an address.
  */
-function contradicts({ kind, remote, server }: LinkInfo, state: LinkState): boolean {
+function contradicts({ kind, remote }: LinkInfo, state: LinkState): boolean {
   if (state.type === (kind === 'udp' ? 'TCP' : 'UDP')) return true;
-  if (kind === 'udp' || remote === undefined || server !== undefined) return false;
+  if (kind === 'udp' || remote === undefined) return false;
   const hasOtherHost = IPV4.test(remote.host) && IPV4.test(state.host) && remote.host !== state.host;
   return hasOtherHost || remote.port !== state.port;
 }
