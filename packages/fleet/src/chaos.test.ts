@@ -133,7 +133,7 @@ describe('findings', () => {
     ['lost, doubled or changed bytes', [], [{ ...stream, isRight: false }]],
     ['ended 2 times', [], [{ ...stream, ends: 2 }]],
     ['ended 0 times', [], [{ ...stream, ends: 0 }]],
-    ['ended well after 9 bytes', [], [{ ...stream, received: 9 }]],
+    ['ended well (remote) after 9 bytes', [], [{ ...stream, received: 9, by: 'remote' }]],
     ['neither moves nor ends', [], [{ stuck: 'a stream neither moves nor ends' }]],
     ['heap', Array.from({ length: 40 }, (_, index) => ({ heap: 20e6 + index * 2e5 })), []],
   ] as const)('%s', (what, agentSays, controllerSays) => {
