@@ -19,3 +19,10 @@ test('no block is awaited of another command', () => {
   lane.run(csq()).subscribe();
   expect(lane.awaitsBlock).toBe(false);
 });
+
+test('a notification is no block that came too late: the OK after it belongs to nothing', () => {
+  const { print, unclaimed } = startedLane();
+  unclaimed.length = 0;
+  print('+CIPRXGET: 1,1', 'OK');
+  expect(unclaimed).toHaveLength(2);
+});
