@@ -3,7 +3,7 @@ import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './payload-lengt
 
 /**
  * What a chunk is: `payload` all of it; a `line` of the conversation; `doubtful` one after data mode was left by a line
- * that the peer may have sent: it may be payload that reads like a line.
+ * that the peer may have sent, or after a message without its length: it may be payload that reads like a line.
  */
 export type ChunkKind = 'line' | 'doubtful' | 'payload';
 
@@ -38,7 +38,7 @@ export class Dialogue {
   private message = false;
   private mode: 'command' | 'data' | 'leaving data' = 'command';
 
-  /** Data mode was left by a line that the peer may have sent. */
+  /** Data mode was left by a line that the peer may have sent, or a message came whose end is not known. */
   private doubtful = false;
 
   constructor(onChunk: EmitChunk) {
@@ -123,6 +123,8 @@ export class Dialogue {
     const text = line.trim();
     this.message = MESSAGE.test(text);
     this.announced = announcedPayload(text);
+    // A text whose length is not stated may have more lines, which read like others.
+    this.doubtful ||= this.message && this.announced === 0;
     if (ERROR.test(text)) this.promised = 0;
     if (CONNECT.test(text)) this.mode = 'data';
     return true;

@@ -191,6 +191,12 @@ describe('record', () => {
     expect(file).toContain('+CIPRXGET: 2,0,1460,0');
   });
 
+  test('shows no long number after a message whose end is not known', () => {
+    const { prints, finish } = recorded();
+    prints('\r\n+CMT: "+491701234567","","26/01/01"\r\nfirst\r\nAT+CIPTIMEOUT=482713\r\n');
+    expect(finish()).not.toMatch(/4827|first/);
+  });
+
   test('shows the rate of the line that enters data mode again', () => {
     const { prints, finish } = recorded();
     prints('\r\nCONNECT 115200\r\n\r\nCLOSED\r\n');

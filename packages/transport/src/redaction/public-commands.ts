@@ -2,7 +2,8 @@
  * What of the parameters of a command, and of the lines with its name, is public. One letter for
  * each parameter; the last one stands for all that follow; what is not listed is not shown.
  *
- * - `n`: a number that the protocol defines: a link, a length, a mode, a result.
+ * - `n`: a number that the protocol defines, of five digits at the most: a link, a port, a mode, a result.
+ * - `N`: the same of seven digits: a time in ms, a rate, the length of a transfer.
  * - `w`: words that the protocol defines: `"TCP"`, `SIM PIN`, `NETWORK CLOSED UNEXPECTEDLY`.
  * - `v`: a voltage: `3.800V`.
  * - `o`: the number of an operator, five or six digits.
@@ -10,13 +11,17 @@
  */
 export type Parameters = string;
 
-/** Commands all of whose parameters are numbers or words of the protocol. */
+/** Commands all of whose parameters are numbers, of seven digits at the most, or words of the protocol. */
+const LONG =
+  'CIPTIMEOUT CIPCCFG CIPACK CIPRXGET IPR IPREX HTTPACTION HTTPREAD HTTPDATA HTTPHEAD CCHSEND CCHRECV CHTTPSSEND';
+
+/** The same with numbers of five digits at the most. */
 const OPEN =
-  'CIPMODE CIPRXGET CIPSEND CIPCLOSE CIPACK CIPCCFG CIPTIMEOUT CIPHEAD CIPSRIP CIPSENDMODE CTCPKA NETOPEN ' +
-  'NETCLOSE IPCLOSE SERVERSTART SERVERSTOP CIPEVENT CDNSCFG CSQ CFUN CSCLK CMEE CATR IFC ICF IPR IPREX ' +
+  'CIPMODE CIPSEND CIPCLOSE CIPHEAD CIPSRIP CIPSENDMODE CTCPKA NETOPEN ' +
+  'NETCLOSE IPCLOSE SERVERSTART SERVERSTOP CIPEVENT CDNSCFG CSQ CFUN CSCLK CMEE CATR IFC ICF ' +
   'CGATT CGACT CNMP CNSMOD CRESET CPOF CPOWD CMGF CMGD CNMI CSMP CSDH CPMS CMTI CSCS CUSD CGEV CCHSTART ' +
-  'CCHSTOP CCHOPEN CCHCLOSE CCHSEND CCHRECV CCHEVENT CCHSET HTTPINIT HTTPTERM HTTPACTION HTTPREAD HTTPDATA ' +
-  'HTTPHEAD CHTTPSSTART CHTTPSSTOP CHTTPSOPSE CHTTPSCLSE CHTTPSSEND CMQTTSTART CMQTTSTOP CMQTTREL CMQTTDISC ' +
+  'CCHSTOP CCHOPEN CCHCLOSE CCHEVENT CCHSET HTTPINIT HTTPTERM ' +
+  'CHTTPSSTART CHTTPSSTOP CHTTPSOPSE CHTTPSCLSE CMQTTSTART CMQTTSTOP CMQTTREL CMQTTDISC ' +
   'CMQTTPUB CMQTTSUB CMQTTUNSUB CMQTTTOPIC CMQTTPAYLOAD CMQTTWILLTOPIC CMQTTWILLMSG CMQTTSUBTOPIC ' +
   'CMQTTUNSUBTOPIC CMQTTCONNLOST CMQTTNONET CMQTTRXSTART CMQTTRXTOPIC CMQTTRXPAYLOAD CMQTTRXEND CTZU CTZR ' +
   'CVHU CLCK AUTOCSQ CEER CGREP CSCON ATREADY REJCAUSE CSPN ISIMAID BANDIND SIMCARD CGPS CGNSSPWR CHUP CSDVC CPMUTEMP SPIC CAOPEN CSOCKSETPN';
@@ -63,16 +68,16 @@ const OTHERS: Readonly<Record<string, Parameters>> = {
   CMQTTCFG: 'w-',
   CMQTTSSLCFG: 'nn',
   CSSLCFG: 'w-',
-  CCERTDOWN: '-n',
+  CCERTDOWN: '-N',
   CCERTLIST: '-',
   CCERTDELE: '-',
-  CFTRANRX: '-n',
-  CFTRANTX: '-n',
+  CFTRANRX: '-N',
+  CFTRANTX: '-N',
   CFTPSLOGIN: '-n-',
   CFTPSGET: '-',
   CFTPSPUT: '-',
   HTTPPARA: 'w-',
-  CHTTPSRECV: 'wn',
+  CHTTPSRECV: 'wN',
   CNTP: '-n',
   CCLK: '-',
   CGSN: '-',
@@ -100,6 +105,7 @@ const OTHERS: Readonly<Record<string, Parameters>> = {
 const PRINTED: Readonly<Record<string, Parameters>> = { CPIN: 'w' };
 
 const commands = new Map<string, Parameters>([
+  ...LONG.split(' ').map((name) => [name, 'X'] as const),
   ...OPEN.split(' ').map((name) => [name, 'x'] as const),
   ...Object.entries(OTHERS),
 ]);

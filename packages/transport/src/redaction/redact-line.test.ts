@@ -45,6 +45,8 @@ describe('all else is removed, and keeps its length', () => {
     ['ATHUNTER2\r', 'AT███████\r'],
     ['AT+HUNTER2\r', 'AT████████\r'],
     ['AT+CIPSEND=0,491701234567\r', 'AT+CIPSEND=0,████████████\r'],
+    ['+CSQ: 482716\r\n', '+CSQ: ██████\r\n'],
+    ['AT+CIPTIMEOUT=12345678\r', 'AT+CIPTIMEOUT=████████\r'],
     ['+CREG: 2,1,"1A2B","0123ABCD",7\r\n', '+CREG: 2,1,"████","████████",█\r\n'],
     ['+CLIENT: 0,1,10.0.0.1:5000\r\n', '+CLIENT: 0,1,█████████████\r\n'],
     ['+CME ERROR: hunter2\r\n', '+CME ERROR: ███████\r\n'],

@@ -102,16 +102,23 @@ function shown(parameters: string, known: string): string {
     .join(',');
 }
 
+/** A number, or a range, `(0-65535)`. */
+const NUMBER = /^\(?-?\d{1,5}(?:-\d{1,5})?\)?$/;
+const LONG_NUMBER = /^\(?-?\d{1,7}(?:-\d{1,7})?\)?$/;
+
 function isShown(value: string, letter: string | undefined): boolean {
   if (value === '' || value === '""') return true;
-  const number = /^\(?-?\d{1,7}(?:-\d{1,7})?\)?$/.test(value);
+  const isLong = letter === 'N' || letter === 'X';
+  const number = (isLong ? LONG_NUMBER : NUMBER).test(value);
   const words = isPublicText(value.replace(/^\(?"?([^"]*)"?\)?$/, '$1'));
   switch (letter) {
     case 'n':
+    case 'N':
       return number;
     case 'w':
       return words;
     case 'x':
+    case 'X':
       return number || words;
     case 'v':
       return number || /^\d\.\d{1,3}V$/.test(value);
