@@ -81,7 +81,7 @@ export const cdnsGip = /* @__PURE__ */ family(
         // The name is in the line: a late answer may be the one of a lookup that was given up.
         claims: (line) =>
           line.name === '+CDNSGIP' &&
-          (line.int(0) === 0 || (line.int(0) === 1 && sameName(line.fields[1], host))),
+          (line.int(0) === 0 || (line.int(0) === 1 && !namesOther(line.fields[1], host))),
         error: (line) => (line.int(0) === 1 ? 0 : line.int(1)),
       },
       meanings: { [CommandErrorNumber.NAME_NOT_FOUND]: 'the name could not be resolved' },
@@ -94,8 +94,9 @@ export const cdnsGip = /* @__PURE__ */ family(
   { test: () => testCommand('+CDNSGIP') },
 );
 
-function sameName(one: string | undefined, other: string): boolean {
-  return one?.toLowerCase() === other.toLowerCase();
+/** Whether a line names another host; one that is hidden, or written otherwise than as a name, may be the same. */
+function namesOther(name = '', host: string): boolean {
+  return /^\w[\w.-]*$/.test(name) && name.toLowerCase() !== host.toLowerCase();
 }
 
 /** The name servers of one address family. */

@@ -41,6 +41,11 @@ describe('10.2 order of lines', () => {
     });
   });
 
+  test('a name that a replayed recording hides is the one that was asked for', () => {
+    const redacted = frames('+CDNSGIP: 1,"....","5.6.7.8"', 'OK');
+    expect(converse(cdnsGip({ host: 'a.de' }), redacted)).toEqual(value(['5.6.7.8']));
+  });
+
   test('10.2.5 one family, two orders', () => {
     const start = command(plainLine('AT+CMQTTSTART'), {
       outcome: { claims: (line) => line.name === '+CMQTTSTART', error: (line) => line.int(0) },
