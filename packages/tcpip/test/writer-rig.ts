@@ -1,11 +1,12 @@
 import { AtError } from '@a7600/at-codec';
+import type { Observable } from 'rxjs';
 import { virtualTime } from '../../testing/test/virtual-time.js';
 import type { Job, TrafficSource } from '../src/lane/job.js';
 import { Writer } from '../src/sockets/writer.js';
 import { bytesOf, observe, textOf } from './world.js';
 
 /** A writer whose lane is the test: it takes the turns and says how each send ended. */
-export function writerRig() {
+export function writerRig(taken?: () => Observable<number>) {
   const { scheduler, advance, run } = virtualTime();
   const waiting: TrafficSource[] = [];
   const down: (Error | undefined)[] = [];
@@ -18,6 +19,7 @@ export function writerRig() {
     lane: { wake },
     scheduler,
     isOurs: () => handler.isOurs,
+    taken,
     onDown: (error) => down.push(error),
     onMisdirected: () => {
       handler.misdirected += 1;

@@ -262,8 +262,8 @@ describe('a TCP connection', () => {
       0,
       true,
     ]);
-    rig.confirm(3);
-    expect(watched?.written).toBe(3);
+    rig.confirm(5);
+    expect(watched?.written).toBe(5);
     socket.abort();
     expect([watched?.isOpen, rig.watched.size]).toEqual([false, 1]);
     rig.answer();

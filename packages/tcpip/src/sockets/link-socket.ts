@@ -4,9 +4,9 @@
  * @module
  */
 
-import { AtError, cipRxGet, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
+import { AtError, cipAck, cipRxGet, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
-import { EMPTY, Observable, ReplaySubject } from 'rxjs';
+import { EMPTY, map, Observable, ReplaySubject } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
@@ -99,6 +99,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
       lane,
       scheduler,
       isOurs: () => session.links.has(link, this),
+      taken:
+        origin.kind === 'tcp' ? () => lane.run(cipAck({ link })).pipe(map(({ sent }) => sent)) : undefined,
       onDown: (error) => this.fail(error),
       onMisdirected: () => session.links.get(link)?.misdelivered?.(),
     });

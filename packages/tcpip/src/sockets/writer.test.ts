@@ -1,3 +1,4 @@
+import { of, Subject, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { errorOf } from '../../test/world.js';
 import { writerRig } from '../../test/writer-rig.js';
@@ -170,6 +171,44 @@ describe('reports (Q-20)', () => {
     expect(turn()).toBe('a');
     const error = refuse(4);
     expect(down).toEqual([error]);
+  });
+});
+
+describe('a report that a part was taken, where the module counts (AT+CIPACK)', () => {
+  test.each([
+    ['counts all of it, is damaged: nothing is sent twice', of(5), undefined],
+    ['counts that part, is true: the rest is sent', of(3), 'lo'],
+    ['counts less, as what has gone out, is true', of(1), 'lo'],
+    ['does not say how many, is believed', throwError(() => new Error('no')), 'lo'],
+  ])('that %s', (_, taken$, rest) => {
+    const { write, turn, confirm } = writerRig(() => taken$);
+    const written = write('hello');
+    expect(turn()).toBe('hello');
+    confirm(3);
+    expect(turn()).toBe(rest);
+    expect(written.end).toBe(rest === undefined ? 'complete' : 'open');
+  });
+
+  test('a full buffer is asked for once, and its link is not used meanwhile', () => {
+    const taken = new Subject<number>();
+    let asked = 0;
+    const { write, turn, confirm, advance } = writerRig(() => {
+      asked += 1;
+      return taken;
+    });
+    write('hello');
+    turn();
+    confirm(0);
+    write('more');
+    advance(1_000);
+    expect([turn(), asked]).toEqual([undefined, 1]);
+    taken.next(0);
+    taken.complete();
+    advance(20);
+    expect(turn()).toBe('hellomore');
+    confirm(0);
+    advance(40);
+    expect([turn(), asked]).toEqual(['hellomore', 1]);
   });
 });
 

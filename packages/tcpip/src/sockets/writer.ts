@@ -1,5 +1,14 @@
 import { cipSend, joinChunks, LINK_DOWN, MAX_PAYLOAD, type SendReport, type Settled } from '@a7600/at-codec';
-import { Observable, type SchedulerLike, type Subscriber, Subscription, timer } from 'rxjs';
+import {
+  catchError,
+  map,
+  Observable,
+  of,
+  type SchedulerLike,
+  type Subscriber,
+  Subscription,
+  timer,
+} from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { saysBusy } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
@@ -23,6 +32,8 @@ export interface WriterOptions {
   readonly scheduler: SchedulerLike;
   /** Whether the link still has the handler for which this writes. */
   readonly isOurs: () => boolean;
+  /** Asks how many bytes the module has taken since the connection was made; undefined where it does not count them. */
+  readonly taken?: (() => Observable<number>) | undefined;
   /** Called when the module reports that the link is down, or did not answer. */
   readonly onDown: (error: Error | undefined) => void;
   /** Called when bytes were misdelivered: the module sent them over the next connection of the link. */
@@ -155,7 +166,29 @@ export class Writer implements TrafficSource {
     return joinChunks(parts);
   }
 
+  /** A digit of a report may be damaged: what would be sent again, and would reach the peer twice, is asked for. */
   private settle(settled: Settled<SendReport>): void {
+    const { taken } = this.options;
+    if (!settled.ok || taken === undefined || !this.isPartial(settled.value)) {
+      this.conclude(settled);
+      return;
+    }
+    const { requested } = settled.value;
+    const whole = this.total + requested;
+    taken()
+      .pipe(
+        map((count) => (count >= whole ? { requested, confirmed: requested } : settled.value)),
+        catchError(() => of(settled.value)),
+      )
+      .subscribe((value) => this.conclude({ ok: true, value }));
+  }
+
+  /** Whether a part was taken; a full buffer says 0 again and again, and is asked for once. */
+  private isPartial({ requested, confirmed }: SendReport): boolean {
+    return confirmed < requested && (confirmed > 0 || (confirmed === 0 && this.retryDelay === FIRST_RETRY));
+  }
+
+  private conclude(settled: Settled<SendReport>): void {
     this.sending = false;
     if (this.ended !== undefined) {
       const { ended } = this;
