@@ -62,7 +62,10 @@ export interface FleetAgent {
 interface Seen {
   readonly instance: string;
   readonly dropped: number;
-  /** This program's clock when the last beat came. */
+  /** The agent's clock in the last beat, and this program's clock when it came. */
+  readonly clock: number;
+  readonly cameAt: number;
+  /** This program's clock when the agent was there last: a beat may have waited in a server that was stopped. */
   readonly at: number;
   /** The agent's clock minus this program's: at the least. */
   readonly offset: number;
@@ -82,6 +85,26 @@ const CHECK = 250;
 /** Time in ms in which changes are gathered. */
 const GATHER = 100;
 const PREFIX = `$KV.${BUCKET}.`;
+
+/** Time in ms by which two clocks may differ in what passed between two beats, for a beat that came as it was sent. */
+const LATE = 1_000;
+
+/**
+ * When the agent was there: a beat counts from its arrival only if as much time has passed here as there since the one
+ * before. Several that come at once, or one that comes late, have waited on the way; they count from when they were sent.
+ * A machine that was suspended, so that its clock stood still, is known by its next beat.
+ */
+function dated(before: Seen, clock: number, now: number): Pick<Seen, 'at' | 'offset'> {
+  const passed = now - before.cameAt;
+  const difference = clock - now;
+  const isPrompt = passed >= LATE && Math.abs(passed - (clock - before.clock)) < LATE;
+  if (!isPrompt) {
+    const at = Math.min(now, before.at + clock - before.clock);
+    return { at, offset: Math.max(difference, before.offset) };
+  }
+  const stoodStill = before.offset - difference >= LATE;
+  return { at: now, offset: stoodStill ? difference : Math.max(difference, before.offset) };
+}
 
 /** Who is there, and what is known of their modems. */
 export class Directory {
@@ -257,10 +280,10 @@ export class Directory {
     const now = this.clock();
     const before = this.agents.get(agent);
     const isSame = before?.instance === instance;
-    const offset = Math.max(clock - now, isSame ? before.offset : Number.NEGATIVE_INFINITY);
+    const { at, offset } = isSame ? dated(before, clock, now) : { at: now, offset: clock - now };
     const wasPresent = before !== undefined && now - before.at < GONE;
     const former = isSame ? before.former : before?.instance;
-    this.agents.set(agent, { instance, dropped, at: now, offset, former });
+    this.agents.set(agent, { instance, dropped, clock, cameAt: now, at, offset, former });
     // A process that was replaced is still there.
     if (before !== undefined && !isSame && before.former === instance)
       this.rivals.set(agent, { instances: [before.instance, instance], at: now });
