@@ -20,14 +20,15 @@ test('an observable that is discarded unsubscribed is reported, one that was sub
     const use = () => noticed(EMPTY, 'used').subscribe();
     const lose = () => void noticed(EMPTY, 'lost');
     use();
-    lose();
     const collect = () => {
+      // Another one each time: a register or a cache may keep one alive.
+      lose();
       collectGarbage();
       if (reports.length === 0) setImmediate(collect);
     };
     setImmediate(collect);
   });
-  expect(reports).toEqual(['lost']);
+  expect(new Set(reports)).toEqual(new Set(['lost']));
 });
 
 test('without anybody to report to, the observable stays as it is', () => {
