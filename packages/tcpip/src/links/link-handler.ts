@@ -48,6 +48,8 @@ export interface LinkHandler {
   blockAbandoned?(): void;
   /** The last block that was pushed, or that was orphaned, lost bytes on the line. */
   framingLost?(): void;
+  /** The module does not list the link any more, or lists another connection under its number; else `lost` is called. */
+  unlisted?(error: Error): void;
   /** The peer was sent something that was meant for another one: the connection is of no use. */
   misdelivered?(): void;
 }

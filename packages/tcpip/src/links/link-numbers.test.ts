@@ -182,7 +182,8 @@ describe('the module’s table', () => {
       advance(5_000);
     }
     expect([closed.end, stuck, asked.length]).toEqual(['complete', [9], 13]);
-    expect(table.claim((link) => notingHandler(link, notes)).info.link).toBe(8);
+    const opening = { state: 'opening' } as const;
+    expect(table.claim((link) => notingHandler(link, notes, 'new', opening)).info.link).toBe(8);
     const unknown = observe(table.unknown$);
     table.confirm().subscribe();
     answer([openState(9)]);

@@ -11,7 +11,6 @@ import {
   isAtError,
   LAST_LINK,
   type LinkClosed,
-  LinkCloseReason,
   type LinkState,
   linkClosed,
 } from '@a7600/at-codec';
@@ -24,12 +23,12 @@ import {
   ignoreElements,
   mergeMap,
   type Observable,
+  of,
   retry,
   type SchedulerLike,
   Subject,
   takeUntil,
   takeWhile,
-  tap,
   throwError,
   timer,
 } from 'rxjs';
@@ -40,7 +39,7 @@ import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
 import { type Endpoint, type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
-import { ListedLinks } from './listed-links.js';
+import { type Judgement, ListedLinks } from './listed-links.js';
 
 /** Time in ms after which a link that could not be closed is closed again, and how often. */
 const CLOSE_RETRY = 5_000;
@@ -59,6 +58,8 @@ export class LinkTable {
   /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
   private missedFrom: Endpoint[] = [];
   private readonly listed = new ListedLinks();
+  /** Ends that were reported, perhaps by a peer, and their reasons; until the module was asked. */
+  private readonly reported = new WeakMap<LinkHandler, number>();
   /** The sender of a pushed block whose header has not come. */
   announced: Endpoint | undefined;
   private readonly refusing = new Subject<number>();
@@ -94,12 +95,14 @@ export class LinkTable {
   }
 
   private closed({ link, reason }: LinkClosed): void {
+    const handler = this.handlers.get(link);
     if (this.mayBePayload) {
+      if (handler !== undefined) this.reported.set(handler, reason);
       this.confirm().subscribe({ error: () => {} });
       return;
     }
     this.missed.delete(link);
-    this.handlers.get(link)?.closedByModule(reason);
+    handler?.closedByModule(reason);
   }
 
   /**
@@ -222,17 +225,17 @@ export class LinkTable {
       const before = new Map(this.handlers);
       const open = this.all().filter(({ info }) => info.state === 'open' && info.kind !== 'transparent');
       return runRepeatable(this.lane, cipOpen.read()).pipe(
-        tap((states) => {
-          for (const handler of open) this.compare(handler, states);
+        mergeMap((states): Observable<unknown> => {
+          const judged = open.map((handler) => this.compare(handler, states));
           this.closeStuck(states);
           for (const state of states) {
             const handler = before.get(state.link);
-            const isReplaced =
-              handler !== undefined && open.includes(handler) && this.isReplaced(handler, state);
+            const isReplaced = handler !== undefined && judged[open.indexOf(handler)] === 'other';
             const isKnown = this.handlers.has(state.link) || (handler !== undefined && !isReplaced);
             if (!isKnown && !this.stuck.has(state.link)) this.find(state);
           }
           this.missedFrom = [];
+          return judged.includes('in doubt') ? this.confirm() : of(states);
         }),
       );
     });
@@ -250,31 +253,30 @@ export class LinkTable {
     if (!(isWhole && [...this.takers].some((take) => take(state)))) this.unknown.next(state);
   }
 
-  /** Whether the number belongs to another connection now; the handler's own has ended then. */
-  private isReplaced(handler: LinkHandler, state: LinkState): boolean {
-    const { link } = state;
-    if (!this.has(link, handler)) return false;
-    const judged = this.listed.judge(handler, state);
-    if (judged === 'in doubt') this.doubted.next();
-    if (judged !== 'other') return false;
-    this.gone.next(link);
-    handler.lost(
-      new ModemError(
-        'LINK_CLOSED',
-        `The module lists another connection under link ${link} (${state.type} with ${state.host}:${state.port}): ` +
-          'ours has ended unheard, and another program or a client got its number.',
-        { link },
-      ),
-    );
-    this.free(link, handler);
-    return true;
-  }
-
-  private compare(handler: LinkHandler, states: readonly LinkState[]): void {
+  /** Ends a link whose connection is gone from the module, or whose number another one has. */
+  private compare(handler: LinkHandler, states: readonly LinkState[]): Judgement {
     const { link } = handler.info;
-    if (!this.has(link, handler) || states.some((state) => state.link === link)) return;
+    if (!this.has(link, handler)) return 'own';
+    const listed = states.find((state) => state.link === link);
+    const reason = this.reported.get(handler);
+    this.reported.delete(handler);
+    if (listed === undefined && reason !== undefined) {
+      handler.closedByModule(reason);
+      return 'gone';
+    }
+    const judged = this.listed.judge(handler, listed);
+    if (judged !== 'gone' && judged !== 'other') return judged;
     this.gone.next(link);
-    handler.closedByModule(LinkCloseReason.REMOTE);
+    const why =
+      listed === undefined
+        ? `The module does not list link ${link} any more, and its end was not heard: what was not read is lost.`
+        : `The module lists another connection under link ${link} (${listed.type} with ${listed.host}:${listed.port}): ` +
+          'ours has ended unheard, and another program or a client got its number.';
+    const error = new ModemError('LINK_CLOSED', why, { link });
+    if (handler.unlisted === undefined) handler.lost(error);
+    else handler.unlisted(error);
+    this.free(link, handler);
+    return judged;
   }
 
   /**

@@ -2,27 +2,35 @@ import type { LinkState } from '@a7600/at-codec';
 import { type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
 
 interface Listed {
-  readonly last: LinkState;
+  /** Undefined where it was not listed. */
+  readonly last: LinkState | undefined;
   /** What the module has listed twice in a row for the first time: the connection as it calls it. */
   readonly own: LinkState | undefined;
 }
 
+/** What the module's list says of a link in use; `in doubt`: it is to be asked again. */
+export type Judgement = 'own' | 'other' | 'gone' | 'in doubt';
+
 const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 
 /**
- * What the module lists for each link in use (`AT+CIPOPEN?`), to notice that another connection has its number:
- * another program closed ours and opened its own, or the reports of an end and of a new client were lost. A line of
- * an answer may be damaged, so only what is listed twice in a row counts, but
- * for the first line about a client.
+ * What the module lists for each link in use (`AT+CIPOPEN?`), to notice that one has ended unheard, or that another
+ * connection has its number: another program closed ours and opened its own, or the reports of an end and of a new client
+ * were lost. A line of an answer may be lost or damaged, and an answer may be another command's, so only what is listed
+ * twice in a row counts, but for the first line about a client.
  */
 export class ListedLinks {
   private readonly listed = new WeakMap<LinkHandler, Listed>();
 
-  /** Whether the number belongs to the connection of `handler`, to another one, or the module is to be asked again. */
-  judge(handler: LinkHandler, state: LinkState): 'own' | 'other' | 'in doubt' {
+  /** Judges the link of `handler`; `state` is undefined where it is not listed. */
+  judge(handler: LinkHandler, state: LinkState | undefined): Judgement {
     const before = this.listed.get(handler);
-    const isSteady = before !== undefined && sameConnection(before.last, state);
     const own = before?.own;
+    if (state === undefined) {
+      this.listed.set(handler, { last: undefined, own });
+      return before !== undefined && before.last === undefined ? 'gone' : 'in doubt';
+    }
+    const isSteady = before?.last !== undefined && sameConnection(before.last, state);
     const isOther = own === undefined ? contradicts(handler.info, state) : !sameConnection(own, state);
     this.listed.set(handler, { last: state, own: own ?? (isSteady && !isOther ? state : undefined) });
     if (!isOther) return 'own';

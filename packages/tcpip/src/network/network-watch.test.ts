@@ -62,6 +62,7 @@ describe('a network', () => {
     print('\r\n+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n');
     expect([network.end, asked]).toEqual(['open', ['AT+NETOPEN?']]);
     answer(false);
+    answer(false);
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
   });
 
@@ -82,6 +83,8 @@ describe('a network', () => {
     refuse(new AtError('REFUSED', 'ERROR'));
     expect(network.end).toBe('open');
     refused();
+    answer(false);
+    expect(network.end).toBe('open');
     answer(false);
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
   });
@@ -283,11 +286,17 @@ describe('what is confirmed again and again', () => {
     const [open, links] = asks() as [Belief, Belief];
     observe(links.ask());
     answer([]);
-    expect([asked, notes]).toEqual([['AT+CIPOPEN?'], ['1 closed 1']]);
+    answer([]);
+    expect([asked, notes]).toEqual([['AT+CIPOPEN?', 'AT+CIPOPEN?'], ['1 lost']]);
     observe(open.ask());
     answer(true);
     expect(network.end).toBe('open');
     observe(open.ask());
+    answer(false);
+    answer(true);
+    expect(network.end).toBe('open');
+    observe(open.ask());
+    answer(false);
     answer(false);
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
   });

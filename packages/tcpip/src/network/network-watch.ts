@@ -10,7 +10,17 @@ import {
   pushed,
   pushedOnLink,
 } from '@a7600/at-codec';
-import { catchError, EMPTY, type Observable, ReplaySubject, Subscription, tap, throwIfEmpty } from 'rxjs';
+import {
+  catchError,
+  EMPTY,
+  mergeMap,
+  type Observable,
+  of,
+  ReplaySubject,
+  Subscription,
+  tap,
+  throwIfEmpty,
+} from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Setting } from '../lane/setting.js';
@@ -202,8 +212,11 @@ export class NetworkWatch {
     this.confirm().subscribe({ error: () => {} });
   }
 
+  /** A single answer may be damaged, or another command's: the module has to say twice that the network is closed. */
   private confirm(): Observable<unknown> {
-    return runRepeatable(this.session.lane, netOpen.read()).pipe(
+    const isOpen$ = runRepeatable(this.session.lane, netOpen.read());
+    return isOpen$.pipe(
+      mergeMap((open) => (open ? of(open) : isOpen$)),
       tap((open) => {
         if (!open) this.lose();
       }),

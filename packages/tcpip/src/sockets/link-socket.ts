@@ -221,6 +221,11 @@ export abstract class LinkSocket<T> implements LinkHandler {
     else this.reader.drain(finish);
   }
 
+  unlisted(error: Error): void {
+    if (this.state === 'open' && this.blocks.isIncomplete) this.blocks.cutShort();
+    else this.lost(error);
+  }
+
   lost(error: Error): void {
     if (this.state === 'gone') return;
     this.blocks.discard();

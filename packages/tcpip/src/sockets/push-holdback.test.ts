@@ -111,6 +111,8 @@ describe.each(Object.entries(FOLLOWING))('a block that lost bytes before %s', (_
             expect(after.slice(taken < 0 ? foreign.length : taken)).toMatch(/^(\r\n|$)/);
             return;
           }
+          // The block has swallowed the end of the connection, too: what it holds is not delivered.
+          if (errorOf(socket)?.code === 'LINK_CLOSED') return;
           expect(errorOf(socket)?.code).toBe('FRAMING_LOST');
           expect(statistics.last.framingErrors).toBeGreaterThan(0);
         },

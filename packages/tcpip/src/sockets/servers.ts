@@ -95,8 +95,8 @@ export class Servers {
     return defer(() => {
       const before = new Map(this.used);
       return this.list().pipe(
-        // A line may be damaged: the module has to list another port twice.
-        mergeMap((listed) => (this.hasOtherPort(listed) ? this.list() : of(listed))),
+        // A line may be lost or damaged: what the module lists otherwise than expected counts when it does so twice.
+        mergeMap((listed) => (this.isAsExpected(listed) ? of(listed) : this.list())),
         tap((listed) => {
           for (const [server, held] of before) {
             const { listening } = held;
@@ -142,10 +142,10 @@ export class Servers {
     return runRepeatable(this.session.lane, serverStart.read());
   }
 
-  private hasOtherPort(listed: readonly ServerState[]): boolean {
-    return listed.some(({ server, port }) => {
-      const listening = this.used.get(server)?.listening;
-      return listening !== undefined && listening.port !== port;
+  private isAsExpected(listed: readonly ServerState[]): boolean {
+    return [...this.used].every(([server, { listening }]) => {
+      const state = listed.find((each) => each.server === server);
+      return listening === undefined || state?.port === listening.port;
     });
   }
 

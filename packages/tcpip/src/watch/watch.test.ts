@@ -134,14 +134,51 @@ describe('a lost line', () => {
     expect(found.values).toMatchObject([{ kind: 'unknown link', action: 'given to its server' }]);
   });
 
-  test('+IPCLOSE: the socket ends', () => {
+  test('+IPCLOSE: the socket ends, and how the connection ended is not known', () => {
     const w = world();
     const { socket, far } = connection(w, openNetwork(w));
     const received = observe(socket.last.received$);
     w.module.control.faults.next('lostLine', { line: /^\+IPCLOSE/ });
     observe(far.close());
     w.advance(2 * INTERVAL);
-    expect([received.end, socket.end]).toEqual(['complete', 'complete']);
+    expect([errorOf(received)?.code, errorOf(socket)?.code]).toEqual(['LINK_CLOSED', 'LINK_CLOSED']);
+  });
+
+  test.each([
+    ['its line in the list of links', /^\+CIPOPEN: 9,/],
+    ['the line of its server', /^\+SERVERSTART: 0/],
+  ])('%s: nothing ends, and nothing is started again', (_, line) => {
+    const w = world();
+    const network = openNetwork(w);
+    const { socket, far } = connection(w, network);
+    const server = observe(network.last.listen({ port: 7 }));
+    const found = observe(network.modem.last.discrepancies$);
+    w.advance(10);
+    w.module.control.faults.next('lostLine', { line });
+    w.advance(3 * INTERVAL);
+    expect([socket.end, server.end, found.values]).toEqual(['open', 'open', []]);
+    const received = observe(socket.last.received$);
+    write(far, 'still there');
+    w.advance(100);
+    expect(textOf(received.values)).toBe('still there');
+  });
+
+  test('an answer that comes twice: the one to the next question is not believed alone', () => {
+    for (const command of ['AT+NETOPEN?', 'AT+CIPOPEN?']) {
+      const w = world();
+      const network = openNetwork(w);
+      const { socket } = connection(w, network);
+      const server = observe(network.last.listen({ port: 7 }));
+      w.advance(10);
+      let armed = true;
+      w.module.control.events$.subscribe((event) => {
+        if (!armed || event.kind !== 'command' || event.text !== command) return;
+        armed = false;
+        w.module.control.faults.next('repeatedAnswer');
+      });
+      w.advance(5 * INTERVAL);
+      expect([network.end, socket.end, server.end]).toEqual(['open', 'open', 'open']);
+    }
   });
 
   test('+CIPRXGET: the data is read', () => {
