@@ -39,8 +39,9 @@ const fromHere = {
 };
 
 const bundle = await currentBundle();
-// The program sees itself as what was started.
+// The program sees itself as what was started, and can start itself again: by `execPath`, `execArgv` and `argv[1]`.
 process.argv.splice(1, 2, main);
+process.execArgv.push(fileURLToPath(import.meta.url));
 process.setSourceMapsEnabled(true);
 await import(pathToFileURL(bundle ?? main).href);
 

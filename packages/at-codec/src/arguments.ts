@@ -61,10 +61,11 @@ export function oneOf<T extends string | number>(name: string, value: T, allowed
  * @param name - What messages call the argument.
  * @param value - The text.
  * @param max - The largest number of characters.
+ * @param isSecret - Whether no message may show the text. Default false.
  * @returns The argument with its quotes.
  * @throws {@link AtError} with `INVALID_ARGUMENT` when `value` is longer or has other characters.
  */
-export function quoted(name: string, value: string, max: number): Argument {
+export function quoted(name: string, value: string, max: number, isSecret = false): Argument {
   return inQuotes(
     checked(
       name,
@@ -72,6 +73,7 @@ export function quoted(name: string, value: string, max: number): Argument {
       max,
       /^[ !#-:<-[\]-~]*$/,
       'printable ASCII characters without quotes, backslashes, semicolons and line breaks',
+      isSecret,
     ),
   );
 }
@@ -89,7 +91,7 @@ export function hostName(name: string, value: string): Argument {
 }
 
 /**
- * Puts decimal digits in double quotes.
+ * Puts decimal digits in double quotes. No message shows them: they are a PIN.
  *
  * @param name - What messages call the argument.
  * @param value - The digits.
@@ -99,7 +101,7 @@ export function hostName(name: string, value: string): Argument {
  * @throws {@link AtError} with `INVALID_ARGUMENT` when `value` has another length or other characters.
  */
 export function digits(name: string, value: string, min: number, max: number): Argument {
-  const text = checked(name, value, max, /^\d+$/, 'digits');
+  const text = checked(name, value, max, /^\d+$/, 'digits', true);
   if (text.length < min) throw invalid(name, `must be at least ${min} digits`);
   return inQuotes(text);
 }
@@ -166,9 +168,16 @@ export function invalid(name: string, problem: string): AtError {
   return new AtError('INVALID_ARGUMENT', `${name} ${problem}.`);
 }
 
-function checked(name: string, value: string, max: number, allowed: RegExp, what: string): string {
+function checked(
+  name: string,
+  value: string,
+  max: number,
+  allowed: RegExp,
+  what: string,
+  isSecret = false,
+): string {
   if (typeof value !== 'string' || value.length > max || !allowed.test(value)) {
-    throw invalid(name, `must be up to ${max} ${what}, not ${show(value)}`);
+    throw invalid(name, `must be up to ${max} ${what}${isSecret ? '' : `, not ${show(value)}`}`);
   }
   return value;
 }

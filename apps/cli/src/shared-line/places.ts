@@ -15,7 +15,9 @@ export interface System {
 const thisSystem = (): System => ({
   platform: process.platform,
   env: process.env,
-  user: userInfo().username,
+  get user() {
+    return userInfo().username;
+  },
   list: (folder) => readdirSync(folder),
 });
 
@@ -30,7 +32,9 @@ const PIPES = '\\\\.\\pipe\\';
  */
 export function socketFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const { XDG_RUNTIME_DIR: runtime } = env;
-  const { uid } = userInfo();
+  // Not `userInfo()`, which fails for a user without a name, as in a container.
+  const uid = process.getuid?.();
+  if (uid === undefined) return undefined;
   const folder = join(runtime || tmpdir(), `a7600-${uid}`);
   try {
     mkdirSync(folder, { mode: 0o700, recursive: true });

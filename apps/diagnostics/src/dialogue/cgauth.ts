@@ -15,8 +15,8 @@ export function cgauth({ user, password }: Login): Command<void> {
     commandLine('+CGAUTH', [
       integer('cid', 1, 1, 15),
       oneOf('type', CHAP, [CHAP]),
-      secret(quoted('password', password, 50)),
-      secret(quoted('user', user, 50)),
+      secret(quoted('password', password, 50, true)),
+      secret(quoted('user', user, 50, true)),
     ]),
   );
 }

@@ -84,6 +84,14 @@ test('secrets do not reach a log', () => {
   expect(cpin.unlock({ pin: '1234', newPin: '5678' }).label).toBe('AT+CPIN="…","…"');
 });
 
+test.each([
+  () => cpin.unlock({ pin: '43x1' }),
+  () => cpin.unlock({ pin: '1234', newPin: '43x156789' }),
+  () => codec.quoted('password', '43x1"', 50, true),
+])('secrets do not reach the message about them: %#', (make) => {
+  expect(make).toThrow(expect.objectContaining({ message: expect.not.stringContaining('43x1') }));
+});
+
 test('every form of every command that is exported is described a second time, for the properties', () => {
   const exported = Object.entries(codec).flatMap(([name, family]) => {
     if (typeof family !== 'function' || !('info' in family)) return [];

@@ -29,8 +29,8 @@ export interface Identity {
 
 /** Keys of the lines of `ATI` and `AT+SIMCOMATI`; `+GCAP` stands among them, and some have no value. */
 const KEYS = ['Manufacturer', 'Model', 'Revision', 'QCN', 'IMEI', 'MEID', '+GCAP', 'DeviceInfo'];
-/** A build is one word with underscores and digits: `A7670M4_B01V01_230724`. */
-const BUILD = /^(?=.*_)(?=.*\d)[\w.-]+$/;
+/** A build is one word of letters and digits: `A7670M4_B01V01_230724`, `LE20B04SIM7600M22`. */
+const BUILD = /^(?=.*[A-Z])(?=.*\d)[\w.-]{8,}$/;
 
 /** `ATI`: what the module is. */
 export const ati = /* @__PURE__ */ identityCommand('I', 'manual 2', 'ATI');

@@ -12,6 +12,9 @@ import {
 } from '../../src/commands/identity.js';
 import { type AnyForm, form, none, says, testForm } from './form.js';
 
+/** Second revision lines, of an A7670 and of a SIM7600; FASE builds have none. */
+const BUILDS = ['A7670M4_B01V01_230724', 'LE20B04SIM7600M22', undefined];
+
 const model = fc.constantFrom('A7670E-LNXY-UBL', 'A7672SA', 'SIM7600G-H', 'A7600C1');
 const digits = (length: number) =>
   fc.string({ minLength: length, maxLength: length, unit: fc.constantFrom(...'0123456789') });
@@ -24,26 +27,28 @@ function identityForm(family: string, written: string, make: () => Command<Ident
     make,
     written,
     reply: () =>
-      fc.tuple(model, digits(15), fc.boolean(), fc.boolean()).map(([name, imei, build, device]) => {
-        const lines = [
-          'Manufacturer: SIMCOM INCORPORATED',
-          `Model: ${name}`,
-          'Revision: A011B19A7672M7_F',
-          ...(build ? ['A7670M4_B01V01_230724'] : []),
-          `IMEI: ${imei}`,
-          '+GCAP: +CGSM,+FCLASS,+DS',
-          ...(device ? ['DeviceInfo:'] : []),
-        ];
-        const value = {
-          manufacturer: 'SIMCOM INCORPORATED',
-          model: name,
-          revision: 'A011B19A7672M7_F',
-          ...(build ? { build: 'A7670M4_B01V01_230724' } : {}),
-          imei,
-          lines,
-        };
-        return says(value, ...lines);
-      }),
+      fc
+        .tuple(model, digits(15), fc.constantFrom(...BUILDS), fc.boolean())
+        .map(([name, imei, build, device]) => {
+          const lines = [
+            'Manufacturer: SIMCOM INCORPORATED',
+            `Model: ${name}`,
+            'Revision: A011B19A7672M7_F',
+            ...(build ? [build] : []),
+            `IMEI: ${imei}`,
+            '+GCAP: +CGSM,+FCLASS,+DS',
+            ...(device ? ['DeviceInfo:'] : []),
+          ];
+          const value = {
+            manufacturer: 'SIMCOM INCORPORATED',
+            model: name,
+            revision: 'A011B19A7672M7_F',
+            ...(build ? { build } : {}),
+            imei,
+            lines,
+          };
+          return says(value, ...lines);
+        }),
   });
 }
 

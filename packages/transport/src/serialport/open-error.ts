@@ -79,7 +79,7 @@ async function holderHint(path: string): Promise<string> {
 function groupHint(path: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') return 'Close the program that holds it, or run with more rights.';
   if (platform === 'darwin') return '`ls -l` shows who owns it; an adapter may need a driver.';
-  const { username } = userInfo();
+  const username = userName();
   const gid = statSync(path, { throwIfNoEntry: false })?.gid;
   if (gid === undefined || gid === 0) {
     const rule = 'SUBSYSTEM=="tty", ATTRS{idVendor}=="1e0e", GROUP="dialout"';
@@ -89,6 +89,15 @@ function groupHint(path: string, platform: NodeJS.Platform): string {
     `Join the group that owns it, then log in again: \`sudo usermod -aG ${groupName(gid)} ${username}\`; ` +
     'or grant access with a udev rule.'
   );
+}
+
+/** The name of this user; its number where it has none, as in a container. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.());
+  }
 }
 
 /** The name that `/etc/group` has for a group number; the number itself where there is none. */
