@@ -143,7 +143,7 @@ describe('completion', () => {
     return lines.join('\n');
   }
 
-  test.each(['bash', 'zsh', 'fish', 'powershell'])('a script for %s', async (shell) => {
+  test.each(['zsh', 'fish', 'powershell'])('a script for %s', async (shell) => {
     expect(await printed('completion', shell)).toContain('a7600');
   });
 

@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { BASH_COMPLETION } from './bash-completion.js';
 import { groups, type Listed, subcommands } from './commands/index.js';
 import { type Connection, connectionOf } from './connection/connection.js';
 import {
@@ -21,6 +22,10 @@ import { version } from './version.js';
 /** Runs the program until it is done or a signal comes. Resolves with its exit code. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   let code: number = ExitCode.Done;
+  if (argv[0] === COMPLETION && argv[1] === 'bash') {
+    around.output.write(BASH_COMPLETION);
+    return code;
+  }
   const completes = argv[0] === COMPLETION || argv[0] === 'complete';
   const [called = '', inGroup = ''] = argv[0] === 'help' ? argv.slice(1) : argv;
   const program = programOf(around);
