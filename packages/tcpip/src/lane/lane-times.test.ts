@@ -99,6 +99,14 @@ describe('lines that no command claims', () => {
     expect([asked.end, unclaimed]).toEqual(['complete', ['hello', 'world']]);
   });
 
+  test('nor does a late answer that has no block', () => {
+    const { lane, print } = startedLane();
+    print('+CIPRXGET: 4,1,5');
+    const asked = observe(lane.run(at()));
+    print('OK');
+    expect(asked.end).toBe('complete');
+  });
+
   test('nor do blocks that the module sends unasked (protocol 5)', () => {
     const { lane, raw, unclaimed } = startedLane();
     const asked = observe(lane.run(at()));
