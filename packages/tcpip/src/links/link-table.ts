@@ -264,8 +264,10 @@ export class LinkTable {
       handler.closedByModule(reason);
       return 'gone';
     }
-    const judged = this.listed.judge(handler, listed);
+    const judged = this.listed.judge(handler, states);
     if (judged !== 'gone' && judged !== 'other') return judged;
+    // What the other connection has received before may have gone to this one.
+    if (judged === 'other') this.missed.add(link);
     this.gone.next(link);
     const why =
       listed === undefined

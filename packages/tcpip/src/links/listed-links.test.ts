@@ -6,9 +6,18 @@ import { ListedLinks } from './listed-links.js';
 
 /** What is judged of a link when the module lists these, one after the other. */
 function judged(info: Partial<LinkInfo>, ...states: readonly Partial<LinkState>[]) {
+  return judgedBeside([], info, ...states);
+}
+
+/** The same beside other links. */
+function judgedBeside(
+  others: readonly LinkState[],
+  info: Partial<LinkInfo>,
+  ...states: readonly Partial<LinkState>[]
+) {
   const links = new ListedLinks();
   const handler = notingHandler(9, [], '9', info);
-  return states.map((state) => links.judge(handler, { ...openState(9), ...state }));
+  return states.map((state) => links.judge(handler, [{ ...openState(9), ...state }, ...others]));
 }
 
 const REMOTE = { remote: { host: '1.2.3.4', port: 5 } };
@@ -62,7 +71,13 @@ describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', 
   });
 
   test('a client that was reported with the number of another one is told at once', () => {
-    expect(judged(CLIENT, { port: 7 })).toEqual(['other']);
-    expect(judged(CLIENT, {}, { port: 7 }, { port: 7 })).toEqual(['own', 'in doubt', 'other']);
+    const its = openState(1);
+    expect(judgedBeside([its], CLIENT, { port: 7 })).toEqual(['other']);
+    expect(judgedBeside([{ ...its, port: 8 }], CLIENT, { port: 7 })).toEqual(['own']);
+    expect(judgedBeside([its], CLIENT, {})).toEqual(['own']);
+  });
+
+  test('a client whose reported address is damaged is its own', () => {
+    expect(judged(CLIENT, { host: '1.2.3.40' }, { host: '1.2.3.40' })).toEqual(['own', 'own']);
   });
 });

@@ -17,13 +17,16 @@ const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
  * What the module lists for each link in use (`AT+CIPOPEN?`), to notice that one has ended unheard, or that another
  * connection has its number: another program closed ours and opened its own, or the reports of an end and of a new client
  * were lost. A line of an answer may be lost or damaged, and an answer may be another command's, so only what is listed
- * twice in a row counts, but for the first line about a client.
+ * twice in a row counts; but a client that was reported with the number of another one is seen at once by the line with
+ * its own number.
  */
 export class ListedLinks {
   private readonly listed = new WeakMap<LinkHandler, Listed>();
 
-  /** Judges the link of `handler`; `state` is undefined where it is not listed. */
-  judge(handler: LinkHandler, state: LinkState | undefined): Judgement {
+  /** Judges the link of `handler` by what the module lists. */
+  judge(handler: LinkHandler, states: readonly LinkState[]): Judgement {
+    const { info } = handler;
+    const state = states.find(({ link }) => link === info.link);
     const before = this.listed.get(handler);
     const own = before?.own;
     if (state === undefined) {
@@ -31,12 +34,14 @@ export class ListedLinks {
       return before !== undefined && before.last === undefined ? 'gone' : 'in doubt';
     }
     const isSteady = before?.last !== undefined && sameConnection(before.last, state);
-    const isOther = own === undefined ? contradicts(handler.info, state) : !sameConnection(own, state);
+    const isNewClient =
+      before === undefined && info.server !== undefined && !sameEndpoint(info.remote, state);
+    const isMisnumbered = isNewClient && states.some((each) => isPeerOf(info, each));
+    const isOther =
+      isMisnumbered || (own === undefined ? contradicts(info, state) : !sameConnection(own, state));
     this.listed.set(handler, { last: state, own: own ?? (isSteady && !isOther ? state : undefined) });
     if (!isOther) return 'own';
-    // The report of a client with the number of another one is as likely to be damaged as this line.
-    const isNew = before === undefined && handler.info.server !== undefined;
-    return isSteady || isNew ? 'other' : 'in doubt';
+    return isSteady || isMisnumbered ? 'other' : 'in doubt';
   }
 }
 
@@ -45,13 +50,18 @@ function sameConnection(a: LinkState, b: LinkState): boolean {
   return a.type === b.type && (a.type === 'UDP' || sameEndpoint(a, b));
 }
 
+/** Whether a line with another number has the peer of a client (`+CLIENT` has the same address and port, application note, 3.4). */
+function isPeerOf({ link, remote }: LinkInfo, state: LinkState): boolean {
+  return state.link !== link && sameEndpoint(remote, state);
+}
+
 /**
- * Whether the module lists another connection than the one that was opened, or reported (`+CLIENT`, which has the
- * same address and port, application note, 3.4). A name is not compared with an address.
+ * Whether the module lists another connection than the one that was opened. A name is not compared with an address, nor
+ * the address in the report of a client, which may be damaged.
  */
-function contradicts({ kind, remote }: LinkInfo, state: LinkState): boolean {
+function contradicts({ kind, remote, server }: LinkInfo, state: LinkState): boolean {
   if (state.type === (kind === 'udp' ? 'TCP' : 'UDP')) return true;
-  if (kind === 'udp' || remote === undefined) return false;
+  if (kind === 'udp' || remote === undefined || server !== undefined) return false;
   const hasOtherHost = IPV4.test(remote.host) && IPV4.test(state.host) && remote.host !== state.host;
   return hasOtherHost || remote.port !== state.port;
 }
