@@ -21,6 +21,17 @@ describe('the module’s own table', () => {
     expect([notes, gone.values]).toEqual([['8 lost'], [8]]);
   });
 
+  test('ends a link as its report says, which came before the connection was confirmed', () => {
+    const rig = tableRig();
+    const reasons: number[] = [];
+    const closedByModule = (reason: number) => void reasons.push(reason);
+    rig.table.accept(9, { ...notingHandler(9, rig.notes), closedByModule });
+    rig.print('\r\n+IPCLOSE: 9,1\r\n');
+    rig.table.confirm().subscribe();
+    rig.answer([]);
+    expect([reasons, rig.notes]).toEqual([[1, 1], []]);
+  });
+
   test('ends none that is missing in one answer only: a line was lost, or it was the answer to another command', () => {
     table.claim((link) => notingHandler(link, notes));
     for (let count = 0; count < 3; count++) {

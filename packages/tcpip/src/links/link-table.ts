@@ -58,7 +58,7 @@ export class LinkTable {
   /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
   private missedFrom: Endpoint[] = [];
   private readonly listed = new ListedLinks();
-  /** Ends that were reported, perhaps by a peer, and their reasons; until the module was asked. */
+  /** Ends that were reported, perhaps by a peer, and their reasons. */
   private readonly reported = new WeakMap<LinkHandler, number>();
   /** The sender of a pushed block whose header has not come. */
   announced: Endpoint | undefined;
@@ -96,8 +96,8 @@ export class LinkTable {
 
   private closed({ link, reason }: LinkClosed): void {
     const handler = this.handlers.get(link);
+    if (handler !== undefined) this.reported.set(handler, reason);
     if (this.mayBePayload) {
-      if (handler !== undefined) this.reported.set(handler, reason);
       this.confirm().subscribe({ error: () => {} });
       return;
     }
@@ -258,8 +258,8 @@ export class LinkTable {
     const { link } = handler.info;
     if (!this.has(link, handler)) return 'own';
     const listed = states.find((state) => state.link === link);
+    // It stays reported where it is listed still: its line may have been printed before the report.
     const reason = this.reported.get(handler);
-    this.reported.delete(handler);
     if (listed === undefined && reason !== undefined) {
       handler.closedByModule(reason);
       return 'gone';
