@@ -19,8 +19,9 @@ import { Wire } from './wire.js';
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
 const PROBES = 15;
-/** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
+/** A command that is answered with a block of received data. */
 const BLOCK_READ = /^AT\+CIPRXGET=[23],/;
+/** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
 const ANSWERED_BLOCKS: ReadonlySet<string> = new Set(['+CIPRXGET', '+CMGR', '+CMGL']);
 
 /**

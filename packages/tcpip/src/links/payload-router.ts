@@ -99,7 +99,7 @@ function loseBlockOf(links: LinkTable, sender: Address): void {
   other?.framingLost?.();
 }
 
-/** Whether a block with that link number may have that sender: a datagram from anybody, a connection from its peer. */
+/** Whether a block with that link number may have that sender: a datagram from any sender, a connection from its peer. */
 function isFrom(links: LinkTable, handler: LinkHandler, sender: Address | undefined): boolean {
   if (handler.info.kind !== 'tcp' || comes(handler, sender)) return true;
   return (

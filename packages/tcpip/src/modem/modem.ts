@@ -28,6 +28,7 @@ import { assertCommand } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
+import { commandsOf } from '../session/command-line.js';
 import { rawCommand } from '../session/raw.js';
 import type { Session } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
@@ -135,8 +136,9 @@ export function modemOf(
   );
   const run = <R>(command: Command<R>): Observable<R> =>
     defer(() => {
-      messages.check(command.text);
-      foreign.note(command.text);
+      const commands = commandsOf(command.text);
+      messages.check(commands);
+      foreign.note(commands);
       return lane.run(command);
     });
   return {

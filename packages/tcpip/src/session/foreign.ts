@@ -1,4 +1,4 @@
-import { commandsOf } from './command-line.js';
+import type { LineCommand } from './command-line.js';
 
 /**
  * What the user opened or set on the module by commands of their own: it is not the SDK's to close, to give away or to
@@ -9,9 +9,9 @@ export class Foreign {
   private readonly servers = new Set<number>();
   private readonly settings = new Set<string>();
 
-  /** Notes what a command line opens or sets. */
-  note(text: string): void {
-    for (const { name, form, values } of commandsOf(text)) {
+  /** Notes what the commands of a line open or set. */
+  note(commands: readonly LineCommand[]): void {
+    for (const { name, form, values } of commands) {
       if (form !== 'set') continue;
       const [first, second] = values.map(Number);
       this.settings.add(`AT${name}`);

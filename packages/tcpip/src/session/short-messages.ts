@@ -1,4 +1,4 @@
-import { AtError, type Command, intField, readCommand } from '@a7600/at-codec';
+import { AtError, command, intField, plainLine, readCommand } from '@a7600/at-codec';
 import { EMPTY, forkJoin, mergeMap, type Observable, of, tap } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import type { Lane } from '../lane/lane.js';
@@ -8,8 +8,7 @@ import type { Discrepancy } from '../watch/discrepancy.js';
 import type { KeptSettings } from '../watch/kept-settings.js';
 import { addOptional } from '../watch/optional-question.js';
 import type { Watch } from '../watch/watch.js';
-import { commandsOf, type LineCommand } from './command-line.js';
-import { rawCommand } from './raw.js';
+import type { LineCommand } from './command-line.js';
 
 /** How the module prints short messages; undefined where nothing here has set it. */
 interface Printing {
@@ -48,28 +47,28 @@ const DIRECTLY: Setting<Directly> = {
     messages: isDirect(intField(line, 1)),
     broadcasts: isDirect(intField(line, 2)),
   })),
-  write: () => rawCommand('AT+CNMI=2,1,0') as Command<unknown> as Command<void>,
+  write: () => command(plainLine('AT+CNMI=2,1,0')),
   same: (one, other) => one.messages === other.messages && one.broadcasts === other.broadcasts,
 };
 const AS_TEXT = readCommand('+CMGF', (line) => intField(line, 0) === 1);
 const WITH_LENGTH = readCommand('+CSDH', (line) => intField(line, 0) === 1);
 
 /**
- * Sees to it that the module prints short messages only with their lengths. Anybody may send one, and a text whose end is
+ * Sees to it that the module prints short messages only with their lengths. Any phone may send one, and a text whose end is
  * not known can imitate every line of the module (3GPP TS 27.005, 3.1).
  */
 export class ShortMessages {
   private printing = UNKNOWN;
 
   /**
-   * Notes what a command line of the user sets.
+   * Notes what the commands of a line of the user set.
    *
    * @throws `AtError` with `INVALID_ARGUMENT` when the module would print messages without their lengths from then on,
    * or as the answer.
    */
-  check(text: string): void {
+  check(commands: readonly LineCommand[]): void {
     let printing = this.printing;
-    for (const each of commandsOf(text)) {
+    for (const each of commands) {
       const before = printing;
       printing = changed(before, each);
       if (printing !== before && isUnsafe(printing)) throw refusal(DELIVERY);

@@ -6,6 +6,7 @@ import { laneOfTest } from '../../test/link-rig.js';
 import { errorOf, observe } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
+import { commandsOf } from '../session/command-line.js';
 import { Foreign } from '../session/foreign.js';
 import type { Session } from '../session/session.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
@@ -219,7 +220,7 @@ describe('what the module lists (AT+SERVERSTART?)', () => {
   test.each(['on a module that other programs use too', 'that the user started'])(
     'one %s is left alone',
     (whose) => {
-      if (whose === 'that the user started') session.foreign.note('AT+SERVERSTART=72,2');
+      if (whose === 'that the user started') session.foreign.note(commandsOf('AT+SERVERSTART=72,2'));
       else session.exclusive = false;
       confirm(2);
       expect(reports).toEqual([{ kind: 'unknown server', server: 2, port: 72, action: 'left alone' }]);
