@@ -6,17 +6,13 @@ import { integer } from '../connection/options.js';
 import { UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
+import { CALLER_HOLD, holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
 import { secured } from '../netcat/tls.js';
-import { milliseconds } from '../running/long-running.js';
 import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
-import { withDefault } from '../with-default.js';
-
-/** Seconds of silence after the end of the input. */
-const HOLD = '30';
 
 /** Joins standard input and output with a connection to a server, as netcat does. */
 export const connect: Subcommand = {
@@ -32,14 +28,7 @@ export const connect: Subcommand = {
       .option('--udp', 'send each chunk of the input as a datagram')
       .option('--tls', 'encrypt; the certificate of the server has to be for the host')
       .option('--ca <file>', 'authorities to trust instead of the usual ones, as PEM; with --tls')
-      .addOption(
-        withDefault(
-          '--hold <seconds>',
-          'after the end of the input: how long the peer may be silent',
-          milliseconds,
-          HOLD,
-        ),
-      ),
+      .addOption(holdOption(CALLER_HOLD)),
   run: ({ args, options, connection, console, input }) =>
     defer(() => {
       const { udp = false, hold } = options as unknown as Options;

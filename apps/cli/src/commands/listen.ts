@@ -5,13 +5,12 @@ import { online } from '../connection/network.js';
 import { UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
+import { holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
 import { type Identity, securedServer } from '../netcat/tls.js';
-import { milliseconds } from '../running/long-running.js';
 import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
-import { withDefault } from '../with-default.js';
 import { portOf } from './connect.js';
 
 /** Seconds of silence after the end of the input: the client waits for the end of the connection. */
@@ -32,14 +31,7 @@ Everybody who reaches the address of the module can connect; most providers admi
       .option('--tls', 'encrypt, with --cert and --key')
       .option('--cert <file>', 'certificate, as PEM')
       .option('--key <file>', 'its key, as PEM')
-      .addOption(
-        withDefault(
-          '--hold <seconds>',
-          'after the end of the input: how long the peer may be silent',
-          milliseconds,
-          HOLD,
-        ),
-      ),
+      .addOption(holdOption(HOLD)),
   run: ({ args, options, connection, console, input }) =>
     defer(() => {
       const { udp = false, hold } = options as unknown as Options;

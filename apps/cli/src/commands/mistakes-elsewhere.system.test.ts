@@ -99,6 +99,7 @@ function told({ messages }: { readonly messages: string }): string {
 }
 
 describe.each(Object.entries(ROWS))('%s', (name, { code = 0, middle, secret }) => {
+  // Only root can take another user's identity, and only some subcommands open a file.
   test.skipIf(process.getuid?.() !== 0 || secret === undefined)('no permission: says for what', async () => {
     const [more, message] = secret as NonNullable<Row['secret']>;
     const line = lineOf(name, more);

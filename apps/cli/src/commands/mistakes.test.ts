@@ -69,6 +69,7 @@ describe.each([
     );
   });
 
+  // A subcommand that takes no credentials needs no server.
   test.runIf(args.includes('--creds'))('without a server', async () => {
     const { code, output, messages } = await program(
       ...name.split(' '),

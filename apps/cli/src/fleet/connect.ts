@@ -1,17 +1,13 @@
 import { defer, of } from 'rxjs';
 import { portOf } from '../commands/connect.js';
+import { CALLER_HOLD, holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
-import { milliseconds } from '../running/long-running.js';
 import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
-import { withDefault } from '../with-default.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
-
-/** Seconds of silence after the end of the input. */
-const HOLD = '30';
 
 /** Joins standard input and output with a server, over a modem of a fleet. */
 export const connect: Subcommand = {
@@ -24,14 +20,7 @@ export const connect: Subcommand = {
         .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
         .argument('<host>', 'name or address; the module looks names up')
         .argument('<port>', 'port of the server')
-        .addOption(
-          withDefault(
-            '--hold <seconds>',
-            'after the end of the input: how long the peer may be silent',
-            milliseconds,
-            HOLD,
-          ),
-        ),
+        .addOption(holdOption(CALLER_HOLD)),
     ),
   run: ({ args, options, console, input }) =>
     defer(() => {
