@@ -15,7 +15,7 @@ import type { Acknowledging } from '../src/watch/acknowledgements.js';
 import type { Discrepancy } from '../src/watch/discrepancy.js';
 import type { Question } from '../src/watch/joint-question.js';
 import { tableRig } from './link-rig.js';
-import { bytesOf, observe, textOf } from './world.js';
+import { bytesOf, errorOf, observe, textOf } from './world.js';
 
 /** What the sockets of {@link socketRig} are connected to. */
 export const PEER: Endpoint = { host: 'example.com', port: 80 };
@@ -129,9 +129,16 @@ export function socketRig() {
   /** The payload of that command. */
   const sent = () => (job?.command.payload === undefined ? undefined : textOf([job.command.payload]));
   const turns = { turn, meanwhile, give, parts, confirm, fail, accepted, sent };
+  /** A connection that is open, and what it receives. */
+  const open = (...how: Parameters<typeof tcp>) => {
+    const made = tcp(...how);
+    made.socket.opened();
+    return { ...made, received: observe(made.socket.received$) };
+  };
   return {
     ...rig,
     ...turns,
+    open,
     session,
     state,
     questions,
@@ -149,3 +156,9 @@ export function socketRig() {
 
 /** A refusal that gives no reason. */
 export const refused = () => new AtError('REFUSED', 'ERROR');
+
+/** What a socket and what it receives ended with. */
+export const lossOf = ({ ended, received }: ReturnType<ReturnType<typeof socketRig>['open']>) => ({
+  ended: ended.values.map((end) => (end.by === 'lost' ? end.error : end.by)),
+  received: errorOf(received) ?? received.end,
+});

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { socketRig } from '../../test/socket-rig.js';
+import { lossOf, socketRig } from '../../test/socket-rig.js';
 import { errorOf, observe, textOf, write } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
 
@@ -8,19 +8,6 @@ const READ = 'AT+CIPRXGET=2,9,1500';
 let rig = socketRig();
 beforeEach(() => {
   rig = socketRig();
-});
-
-/** A connection that is open, and what it receives. */
-function open(...how: Parameters<typeof rig.tcp>) {
-  const made = rig.tcp(...how);
-  made.socket.opened();
-  return { ...made, received: observe(made.socket.received$) };
-}
-
-/** What a socket and what it receives ended with. */
-const lossOf = ({ ended, received }: ReturnType<typeof open>) => ({
-  ended: ended.values.map((end) => (end.by === 'lost' ? end.error : end.by)),
-  received: errorOf(received) ?? received.end,
 });
 
 describe('the end by the other side (+IPCLOSE)', () => {
@@ -49,7 +36,7 @@ describe('the end by the other side (+IPCLOSE)', () => {
   });
 
   test('frees the link when the module has reported on what it took before', () => {
-    const { socket, gone } = open();
+    const { socket, gone } = rig.open();
     const written = write(socket, 'sent');
     rig.turn();
     rig.accepted();
@@ -68,7 +55,7 @@ describe('the end by the other side (+IPCLOSE)', () => {
     [0, 'LINK_CLOSED'],
     [2, 'LINK_CLOSED'],
   ])('of reason %i is a loss, and fails what is on its way', (reason, code) => {
-    const opened = open('push');
+    const opened = rig.open('push');
     const written = write(opened.socket, 'sent');
     rig.turn();
     opened.socket.closedByModule(reason);
@@ -77,7 +64,7 @@ describe('the end by the other side (+IPCLOSE)', () => {
   });
 
   test('whose rest cannot be read loses it, and closes the link', () => {
-    const { socket, received, ended, gone } = open();
+    const { socket, received, ended, gone } = rig.open();
     socket.closedByModule(1);
     rig.turn();
     rig.fail(new ModemError('TIMEOUT', 'no answer'));
@@ -91,7 +78,7 @@ describe('the end by the other side (+IPCLOSE)', () => {
 
 describe('close', () => {
   test('waits for what was written, then closes the link', () => {
-    const { socket, ended } = open('push');
+    const { socket, ended } = rig.open('push');
     write(socket, 'sent');
     rig.turn();
     const closed = observe(socket.close());
@@ -103,7 +90,7 @@ describe('close', () => {
   });
 
   test('waits no longer than 120 s for a peer that takes nothing', () => {
-    const { socket } = open('push');
+    const { socket } = rig.open('push');
     const written = write(socket, 'sent');
     rig.turn();
     observe(socket.close());
@@ -119,7 +106,7 @@ describe('close', () => {
   });
 
   test('reads what the module holds before, if anybody wants it', () => {
-    const { socket, received } = open();
+    const { socket, received } = rig.open();
     observe(socket.close());
     expect([rig.asked, rig.turn()]).toEqual([[], READ]);
     rig.give('held');
@@ -142,7 +129,7 @@ describe('close', () => {
   });
 
   test('after the end completes, and sends nothing', () => {
-    const { socket } = open();
+    const { socket } = rig.open();
     socket.abort();
     rig.answer();
     expect([observe(socket.close()).end, rig.asked]).toEqual(['complete', ['AT+CIPCLOSE=9']]);
@@ -150,14 +137,14 @@ describe('close', () => {
   });
 
   test('asked for twice closes once', () => {
-    const { socket } = open();
+    const { socket } = rig.open();
     socket.abort();
     socket.abort();
     expect(rig.asked).toEqual(['AT+CIPCLOSE=9']);
   });
 
   test('ends what is received in good order, also what waits, and stops reading', () => {
-    const { socket, ended, received } = open();
+    const { socket, ended, received } = rig.open();
     socket.dataWaiting();
     socket.abort();
     expect([ended.values, received.end]).toEqual([[{ by: 'local' }], 'complete']);
@@ -166,14 +153,14 @@ describe('close', () => {
   });
 
   test('because its subscription has ended says what to do', () => {
-    const { socket, ended } = open();
+    const { socket, ended } = rig.open();
     observe(socket.release());
     expect(errorOf(write(socket, 'late'))).toMatchObject({
       code: 'LINK_CLOSED',
       link: 9,
       message:
         'The connection to example.com:80 was released because its subscription ended. Keep the subscription for ' +
-        'as long as the socket is used (with promises: open() of @a7600/transport/async instead of firstValueFrom).',
+        'as long as the socket is used (with promises: rig.open() of @a7600/transport/async instead of firstValueFrom).',
     });
     expect(ended.values).toEqual([{ by: 'local' }]);
   });
@@ -181,7 +168,7 @@ describe('close', () => {
 
 describe('a link that is lost with the network', () => {
   test('ends at once with the reason, and needs no command to be closed', () => {
-    const opened = open();
+    const opened = rig.open();
     const error = new Error('the network is gone');
     opened.socket.lost(error);
     expect(lossOf(opened)).toEqual({ ended: [error], received: error });
@@ -190,7 +177,7 @@ describe('a link that is lost with the network', () => {
   });
 
   test('ends no socket that has ended', () => {
-    const { socket, ended } = open();
+    const { socket, ended } = rig.open();
     socket.abort();
     rig.answer();
     let changes = -1;

@@ -2,7 +2,7 @@ import { AtError, IpErrorNumber } from '@a7600/at-codec';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { notingHandler } from '../../test/link-rig.js';
 import { blockOf } from '../../test/reader-rig.js';
-import { PEER, refused, socketRig } from '../../test/socket-rig.js';
+import { lossOf, PEER, refused, socketRig } from '../../test/socket-rig.js';
 import { errorOf, observe, textOf, write } from '../../test/world.js';
 import { ModemError } from '../base/errors.js';
 import { TcpLink } from './tcp-link.js';
@@ -12,19 +12,6 @@ const READ = 'AT+CIPRXGET=2,9,1500';
 let rig = socketRig();
 beforeEach(() => {
   rig = socketRig();
-});
-
-/** A connection that is open, and what it receives. */
-function open(...how: Parameters<typeof rig.tcp>) {
-  const made = rig.tcp(...how);
-  made.socket.opened();
-  return { ...made, received: observe(made.socket.received$) };
-}
-
-/** What a socket and what it receives ended with. */
-const lossOf = ({ ended, received }: ReturnType<typeof open>) => ({
-  ended: ended.values.map((end) => (end.by === 'lost' ? end.error : end.by)),
-  received: errorOf(received) ?? received.end,
 });
 
 describe('the state of a socket', () => {
@@ -84,7 +71,7 @@ describe('what waits in the module although nothing notified it', () => {
   });
 
   test('is read, if it is anything', () => {
-    open();
+    rig.open();
     const [question] = rig.questions;
     question?.found(0).subscribe();
     expect(rig.turn()).toBeUndefined();
@@ -93,14 +80,14 @@ describe('what waits in the module although nothing notified it', () => {
   });
 
   test('is not asked for where the module pushes', () => {
-    open('push');
+    rig.open('push');
     expect(rig.questions.size).toBe(0);
   });
 });
 
 describe('buffer access', () => {
   test('reads what was notified, and reads on when it is wanted again', () => {
-    const { socket, received } = open();
+    const { socket, received } = rig.open();
     socket.dataWaiting();
     expect(rig.turn()).toBe(READ);
     rig.give('hello', 3);
@@ -113,12 +100,12 @@ describe('buffer access', () => {
   });
 
   test('of hexadecimal digits is another command', () => {
-    open('hex').socket.dataWaiting();
+    rig.open('hex').socket.dataWaiting();
     expect(rig.turn()).toBe('AT+CIPRXGET=3,9,750');
   });
 
   test('takes a block whose read had ended, and reads the rest', () => {
-    const { socket, received } = open();
+    const { socket, received } = rig.open();
     socket.orphanedRead(blockOf('late', 4, 3, 9));
     expect([textOf(received.values), rig.turn()]).toEqual(['late', READ]);
   });
@@ -131,14 +118,14 @@ describe('buffer access', () => {
   });
 
   test('knows nothing of blocks that the module pushes', () => {
-    const { socket, received } = open();
+    const { socket, received } = rig.open();
     socket.pushed(new Uint8Array(5), 10, undefined);
     socket.pushed(new Uint8Array(5), 0, undefined);
     expect([received.values, rig.counted, socket.isOpen]).toEqual([[], [], true]);
   });
 
   test('an answer to a read that is lost ends the connection', () => {
-    const opened = open();
+    const opened = rig.open();
     opened.socket.dataWaiting();
     rig.turn();
     const cause = new ModemError('TIMEOUT', 'no answer');
@@ -152,7 +139,7 @@ describe('buffer access', () => {
   test('says that the network is closed where the module does', () => {
     let closed = 0;
     rig.table.networkClosed$.subscribe(() => closed++);
-    open().socket.dataWaiting();
+    rig.open().socket.dataWaiting();
     rig.turn();
     rig.fail(new AtError('IP_ERROR', 'no network', { number: IpErrorNumber.NETWORK_NOT_OPENED }));
     expect(closed).toBe(1);
@@ -257,7 +244,7 @@ describe('a link that the module gives to another connection', () => {
 
 describe('what the module reports of a send', () => {
   test('may be that the link is down', () => {
-    const opened = open();
+    const opened = rig.open();
     write(opened.socket, 'sent');
     expect(rig.turn()).toBe('AT+CIPSEND=9,4');
     rig.confirm(-1);
@@ -270,7 +257,7 @@ describe('what the module reports of a send', () => {
   });
 
   test('may be a refusal, which is the cause then', () => {
-    const { socket, ended } = open();
+    const { socket, ended } = rig.open();
     write(socket, 'sent');
     rig.turn();
     const cause = refused();
