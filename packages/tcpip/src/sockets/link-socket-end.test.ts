@@ -160,7 +160,7 @@ describe('close', () => {
       link: 9,
       message:
         'The connection to example.com:80 was released because its subscription ended. Keep the subscription for ' +
-        'as long as the socket is used (with promises: rig.open() of @a7600/transport/async instead of firstValueFrom).',
+        'as long as the socket is used (with promises: open() of @a7600/transport/async instead of firstValueFrom).',
     });
     expect(ended.values).toEqual([{ by: 'local' }]);
   });
