@@ -23,7 +23,6 @@ export function webPortLink(
   let reading: Promise<void> | undefined;
   let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
   let lastWrite: Promise<unknown> = Promise.resolve();
-  let unwritten = 0;
   let suspended = false;
   let closed: Promise<void> | undefined;
 
@@ -82,6 +81,8 @@ export function webPortLink(
     await reader?.cancel().catch(() => {});
     await reading;
     await lastWrite.catch(() => {});
+    writer?.releaseLock();
+    writer = undefined;
     await port.close().catch(() => {});
   };
 
@@ -102,27 +103,22 @@ export function webPortLink(
         subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The port is closed: open it again.'));
         return;
       }
-      writer ??= port.writable.getWriter();
-      unwritten += 1;
+      writer ??= writerOf(port.writable);
       lastWrite = writer.write(bytes);
       lastWrite.then(
-        () => {
-          written();
-          subscriber.complete();
-        },
-        (cause: unknown) => {
-          written();
-          subscriber.error(lost(cause));
-        },
+        () => subscriber.complete(),
+        (cause: unknown) => subscriber.error(lost(cause)),
       );
     });
 
-  /** The writable is locked only while something is being written: a locked one cannot be closed. */
-  const written = () => {
-    unwritten -= 1;
-    if (unwritten > 0) return;
-    writer?.releaseLock();
-    writer = undefined;
+  /** After an error the port has a new stream, which needs a writer of its own. */
+  const writerOf = (stream: WritableStream<Uint8Array>) => {
+    const own = stream.getWriter();
+    own.closed.catch(() => {
+      own.releaseLock();
+      if (writer === own) writer = undefined;
+    });
+    return own;
   };
 
   /** The API sets the speed only when it opens a port. */
