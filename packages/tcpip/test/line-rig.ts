@@ -137,6 +137,18 @@ export function lineRig({
 /** The module's answer to the question, with its `OK`. */
 export const PROOF = '\r\n+CIPTIMEOUT: 60100,60101,60102\r\n\r\nOK\r\n';
 
+/** Data mode begins, for a connection that differs by `different` from the usual one; notes begin after that. */
+export function carry(
+  { connection, line, did }: Pick<ReturnType<typeof lineRig>, 'connection' | 'line' | 'did'>,
+  different: Partial<Connection> = {},
+) {
+  const made = connection(different);
+  line.connecting(made, false);
+  line.connected();
+  did();
+  return made;
+}
+
 /** Payload that a connection is given to send. */
 export const put = (connection: Connection, text: string) => observe(connection.writer.write(bytesOf(text)));
 

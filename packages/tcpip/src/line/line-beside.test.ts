@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { lineRig } from '../../test/line-rig.js';
+import { carry, lineRig } from '../../test/line-rig.js';
 import { bytesOf, observe } from '../../test/world.js';
 import type { Connection } from './connection.js';
 
@@ -11,11 +11,7 @@ beforeEach(() => {
 
 /** A line that carries data beside commands on another port; notes begin after that. */
 function carrying(different: Partial<Connection> = {}) {
-  const connection = rig.connection(different);
-  rig.line.connecting(connection, false);
-  rig.line.connected();
-  rig.did();
-  return connection;
+  return carry(rig, different);
 }
 const stateOf = (port: number) => ({ link: 0, type: 'TCP' as const, host: '10.0.0.1', port, server: 0 });
 /** The module says twice what it has at the link: what would end the connection has to be said twice. */

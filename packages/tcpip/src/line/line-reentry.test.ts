@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineRig, PROOF } from '../../test/line-rig.js';
+import { carry, lineRig, PROOF } from '../../test/line-rig.js';
 import { bytesOf, observe } from '../../test/world.js';
 import type { Connection } from './connection.js';
 
@@ -7,10 +7,7 @@ import type { Connection } from './connection.js';
 function carrying(different: Partial<Connection> = {}, isTraced = true) {
   const rig = lineRig({ isTraced });
   rig.prepare();
-  const connection = rig.connection(different);
-  rig.line.connecting(connection, false);
-  rig.line.connected();
-  rig.did();
+  const connection = carry(rig, different);
   /** From the moment on at which data mode is left: the escape, the question and its proof. */
   const leave = () => {
     rig.advance(2_100);

@@ -2,6 +2,7 @@ import { EMPTY, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   COMMANDS,
+  carry,
   type LineRigOptions,
   leave,
   left,
@@ -22,12 +23,9 @@ beforeEach(() => {
 function carrying(different: Partial<Connection> = {}, options: LineRigOptions = {}) {
   rig = lineRig(options);
   if (options.use !== 'dedicated') rig.prepare();
-  const connection = rig.connection(different);
-  rig.line.connecting(connection, false);
-  rig.line.connected();
-  rig.did();
-  return connection;
+  return carry(rig, different);
 }
+
 describe('a connection', () => {
   test('is prepared with the proof, where commands share the line', () => {
     const prepared = observe(rig.line.prepare());
