@@ -9,7 +9,7 @@ const { ONLY: only = '' } = process.env;
 const WARM_UP = 2;
 /** Counted rounds of a comparison at the least and at the most, and the time in ms after which no further one begins. */
 const LEAST_ROUNDS = 5;
-const MOST_ROUNDS = 11;
+const MOST_ROUNDS = 61;
 const TIME = 5_000;
 
 interface Measured {
