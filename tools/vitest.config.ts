@@ -1,4 +1,4 @@
 import { defineProject } from 'vitest/config';
-import { WORKERS } from './vitest.base.js';
+import { options } from './vitest.base.js';
 
-export default defineProject({ test: { name: 'tools', include: ['**/*.test.ts'], maxWorkers: WORKERS } });
+export default defineProject({ test: { name: 'tools', include: ['**/*.test.ts'], ...options } });

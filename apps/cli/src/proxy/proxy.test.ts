@@ -156,7 +156,9 @@ describe('ten links', () => {
     const one = async (number: number) => {
       const { client } = await socksClient(at, port);
       client.send(`number ${number}`);
-      return String(await client.rest());
+      const answer = String(await client.rest());
+      client.socket.end();
+      return answer;
     };
     const numbers = Array.from({ length: 30 }, (_, index) => index);
     expect(await Promise.all(numbers.map(one))).toEqual(numbers.map((number) => `number ${number}`));
