@@ -1,6 +1,7 @@
 import type { Behaviour } from '../at/behaviour.js';
 import { type FinalReply, ok, okSpaced, okThen, type Reply, refuse } from '../at/reply.js';
 import type { Module } from '../module.js';
+import type { HungUp } from '../sockets/data-mode.js';
 import { ERR, ipError, linkAt } from './errors.js';
 
 /** Closing links (protocol 3.6). */
@@ -22,25 +23,28 @@ function closeLink([value]: readonly string[], module: Module): Reply {
   if (!module.sockets.open) return refuse(result(ERR.networkClosed));
   if (link.state !== 'open') return refuse(result(ERR.notSupported));
   const { type, transparent = false } = link.use;
-  const saysClosed = transparent && module.dataMode.hangUp();
+  const hungUp = transparent ? module.dataMode.hangUp() : undefined;
   link.close();
   const reply = type === 'TCP' ? tcpReply : udpReply;
-  return reply(result(ERR.ok), saysClosed, module);
+  return reply(result(ERR.ok), hungUp, module);
 }
 
-function tcpReply(result: string, transparent: boolean, module: Module): FinalReply {
+function tcpReply(result: string, hungUp: HungUp | undefined, module: Module): FinalReply {
   return okThen(() => {
-    if (transparent) module.report('CLOSED');
+    hungUp?.sayClosed();
     module.conclude(result, () => module.sockets.linkFreed());
   });
 }
 
-function udpReply(result: string, transparent: boolean, module: Module): FinalReply {
+function udpReply(result: string, hungUp: HungUp | undefined, module: Module): FinalReply {
   const { udpClose, udpCloseSaysClosed } = module.profile;
   const okFirst =
     udpClose === 'OK first' || (udpClose === 'OK first in buffer access' && module.settings.buffered);
-  const freed = () => module.sockets.linkFreed();
+  const freed = () => {
+    hungUp?.release();
+    module.sockets.linkFreed();
+  };
   if (okFirst) return okThen(() => module.conclude(result, freed));
-  const words = transparent && udpCloseSaysClosed ? ['CLOSED', result] : [result];
+  const words = hungUp !== undefined && udpCloseSaysClosed ? ['CLOSED', result] : [result];
   return { ...okSpaced(...words), afterwards: freed };
 }

@@ -63,18 +63,20 @@ function close(module: Module): FinalReply {
   const { sockets, dataMode } = module;
   if (sockets.state === 'closed') return refuse(`+NETCLOSE: ${ERR.networkClosed}`);
   // What the host has sent goes out, which may show that the peer has gone: that is its end then.
-  dataMode.hangUp();
+  const hungUp = dataMode.hangUp();
   const inUse = sockets.links.filter(({ state }) => state === 'open');
   const result = (link: (typeof inUse)[0]) => `+CIPCLOSE: ${link.number},${ERR.ok}`;
   const early = inUse.filter(({ use }) => use.type !== 'TCP').map(result);
   const late = inUse.filter(({ use }) => use.type === 'TCP').map(result);
   const transparent = inUse.find(({ use }) => use.transparent);
-  if (transparent !== undefined) (transparent.use.type === 'TCP' ? late : early).unshift('CLOSED');
+  if (transparent?.use.type === 'UDP') early.unshift('CLOSED');
   sockets.closeAll();
   return {
     // Units of their own: each is a result (protocol 3.2).
     ...okSpaced(...early),
     afterwards: () => {
+      if (transparent?.use.type === 'UDP') hungUp?.release();
+      else hungUp?.sayClosed();
       for (const line of late) module.report(line);
       module.clock.after(module.timing.netClose, () => module.conclude(`+NETCLOSE: ${ERR.ok}`));
     },

@@ -327,3 +327,13 @@ test.each(['AT+NETCLOSE', 'AT+CIPCLOSE=0'])(
     expect(console.wait(1_000).match(/CLOSED/g)).toHaveLength(1);
   },
 );
+
+test.each(['AT+NETCLOSE', 'AT+CIPCLOSE=0'])(
+  '%s of another port ends data mode with CLOSED; what was held back meanwhile comes after it',
+  (command) => {
+    const console = openTransparent({ ports: ['at', 'at'] });
+    console.module.control.report('RING');
+    console.module.control.otherProgram(command);
+    expect(console.wait(1_000)).toMatch(/^\r\nCLOSED\r\n.*\r\nRING\r\n/s);
+  },
+);

@@ -23,6 +23,14 @@ const SEGMENT = 1460;
 /** `<close_reason>` when DTR goes off (application note, 4.2). */
 const DTR_OFF = 2;
 
+/** The port of a link that a command closes. What it held back in data mode comes after `CLOSED`. */
+export interface HungUp {
+  /** Prints `CLOSED` there. */
+  sayClosed(): void;
+  /** The same where no `CLOSED` is printed, or where it is a part of the answer. */
+  release(): void;
+}
+
 /** Transparent mode: a port is the wire of one link, until it escapes or ends. */
 export class DataMode implements Diversion {
   private readonly context: DataModeContext;
@@ -140,14 +148,24 @@ export class DataMode implements Diversion {
 
   /**
    * The link is about to be closed by a command, perhaps of another port: what the host has sent still goes out. Returns
-   * whether there is anything to close after that: it may have shown that the peer has gone, which is said then.
+   * how its port learns of it; undefined if there is nothing to close after that: it may have shown that the peer has
+   * gone, which is said then.
    */
-  hangUp(): boolean {
+  hangUp(): HungUp | undefined {
     const { port } = this;
-    if (port !== undefined && this.current === 'data') this.sendRest(port);
-    const isThere = this.link !== undefined;
-    this.vanish();
-    return isThere;
+    if (port === undefined) return undefined;
+    if (this.current === 'data') this.sendRest(port);
+    if (this.link === undefined) return undefined;
+    this.forget();
+    port.proceed();
+    const release = () => port.output.release('data mode');
+    return {
+      release,
+      sayClosed: () => {
+        port.output.urgent('CLOSED');
+        release();
+      },
+    };
   }
 
   /** The link is gone, and nothing says so. */
