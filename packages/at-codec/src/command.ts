@@ -16,6 +16,12 @@ export interface Command<R = unknown> {
   readonly payload?: Uint8Array;
   /** Success is `CONNECT`, after which the line is in data mode, instead of `OK`. */
   readonly connects?: boolean;
+  /**
+   * Dials, answers a call or resumes a connection (`ATD`, `ATA`, `ATO`): `OK` and `CONNECT` are success, and each
+   * result of a call that came to nothing ends the command, too: `NO CARRIER`, `BUSY`, `NO ANSWER`, `NO DIALTONE`
+   * (ITU-T V.250, 5.7.1).
+   */
+  readonly dials?: boolean;
   /** There is no good answer without a line: an `OK` alone belongs to an earlier command. */
   readonly answersWithLine?: boolean;
   /** Silence in ms to keep before and after the text, which goes out without a CR (`+++`). */

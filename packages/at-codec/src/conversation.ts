@@ -1,7 +1,7 @@
 import { type Answer, type Command, firstLine, unreadable } from './command.js';
 import type { AtEvent, Overrun, Payload } from './decoder/events.js';
 import type { Line, ResultCode } from './decoder/line.js';
-import { failure, saysIpError } from './failure.js';
+import { failure, saysIpError, saysNoCall } from './failure.js';
 import { framingLost, holdsResult } from './framing.js';
 import type { Phase, Settled } from './settled.js';
 
@@ -88,7 +88,12 @@ export class Conversation<R> implements Answer {
         return this.offerEcho(event) || this.offerLine(event);
       case 'urc':
       case 'text':
-        return this.offerOutcome(event) || this.offerLine(event) || this.offerReason(event);
+        return (
+          this.offerNoCall(event) ||
+          this.offerOutcome(event) ||
+          this.offerLine(event) ||
+          this.offerReason(event)
+        );
       case 'payload':
         return this.offerPayload(event);
       case 'overrun':
@@ -117,6 +122,13 @@ export class Conversation<R> implements Answer {
     if (!this.command.claims(line)) return false;
     this.lines.push(line);
     if (line.payloadLength > 0) this.header = line;
+    return true;
+  }
+
+  /** `BUSY` and the like come by themselves, too: only to a command that dials they are its result. */
+  private offerNoCall(line: Line): boolean {
+    if (this.command.dials !== true || !saysNoCall(line)) return false;
+    this.fail(failure(this.command, line, line));
     return true;
   }
 
@@ -163,7 +175,7 @@ export class Conversation<R> implements Answer {
     const { command } = this;
     const { ok, connects = false } = line.result as ResultCode;
     // CONNECT, NO CARRIER and the like are about data mode, which this command does not lead to.
-    if (connects && command.connects !== true) return false;
+    if (connects && command.connects !== true && command.dials !== true) return false;
     if (!ok) this.fail(failure(command, this.whyRefused() ?? line, line, this.lines));
     else if (command.connects === true && !connects) return this.offerPlainOk();
     // An OK before the prompt, or of the line that is the answer, belongs to something earlier.

@@ -13,7 +13,10 @@ export type AtErrorCode =
   | 'IP_ERROR'
   /** `<err>` of a socket or network command, second table of the application note, section 4.1. */
   | 'SOCKET_ERROR'
-  /** `NO CARRIER` or `CONNECT FAIL`: there is no connection to enter data mode with. */
+  /**
+   * `NO CARRIER` or `CONNECT FAIL`: there is no connection to enter data mode with. `BUSY`, `NO ANSWER` or `NO DIALTONE`:
+   * a call came to nothing.
+   */
   | 'NO_CARRIER'
   /** Bytes were lost inside a length-prefixed block, whose payload cannot be trusted. */
   | 'FRAMING_LOST'

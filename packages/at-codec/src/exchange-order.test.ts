@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesOf, decodeWith } from '../test/decode.js';
 import { converse, failed, frames, linesOf, value } from '../test/tables.js';
 import { a7600 } from './a7600.js';
-import type { Command } from './command.js';
-import { ato } from './commands/general.js';
+import { type Command, command, plainLine } from './command.js';
+import { ato, isDialling } from './commands/general.js';
 import { cipClose, cipOpen } from './commands/links.js';
 import { netOpen } from './commands/network.js';
 import { csq } from './commands/radio.js';
@@ -192,6 +192,35 @@ describe('commands that lead to data mode', () => {
       ...value({ rssi: 1, ber: 0 }),
       foreign: ['CONNECT', 'NO CARRIER', 'CONNECT FAIL'],
     });
+  });
+});
+
+describe('a command that dials', () => {
+  const dials = (text: string): Command<void> => ({ ...command(plainLine(text)), dials: true });
+
+  test.each(['OK', 'CONNECT 115200'])('%s is success', (result) => {
+    expect(converse(dials('ATD123;'), frames(result))).toMatchObject({ settled: { ok: true } });
+  });
+
+  test.each(['NO CARRIER', 'BUSY', 'NO ANSWER', 'NO DIALTONE'])(
+    '%s ends it, and is left to others by another command',
+    (result) => {
+      expect(converse(dials('ATD123'), frames(result))).toMatchObject(failed({ code: 'NO_CARRIER' }));
+      expect(converse(csq(), frames(result, '+CSQ: 1,0', 'OK'))).toMatchObject({ foreign: [result] });
+    },
+  );
+
+  test.each([
+    ['ATD123456', true],
+    ['atd*99#', true],
+    ['ATA', true],
+    ['ATO', true],
+    ['AT', false],
+    ['AT&D1', false],
+    ['AT+CPAS', false],
+    ['ATE0', false],
+  ])('%s: %j', (text, expected) => {
+    expect(isDialling(text)).toBe(expected);
   });
 });
 

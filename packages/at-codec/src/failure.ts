@@ -38,6 +38,18 @@ export function saysIpError(line: Line): boolean {
   return line.name === '+IP ERROR' || numberOf(ipErrors, words(line)) !== undefined;
 }
 
+/** The results of a call that came to nothing (ITU-T V.250, 5.7.1), apart from `NO CARRIER`. */
+const NO_CALL: ReadonlyMap<string, string> = new Map([
+  ['BUSY', 'the other side is busy'],
+  ['NO ANSWER', 'the other side does not answer'],
+  ['NO DIALTONE', 'there is no line to dial on'],
+]);
+
+/** Whether the line is the result of a call that came to nothing. */
+export function saysNoCall(line: Line): boolean {
+  return NO_CALL.has(line.text);
+}
+
 interface Explanation {
   readonly code: AtErrorCode;
   readonly number?: number | undefined;
@@ -46,6 +58,8 @@ interface Explanation {
 }
 
 function explain(command: Command<unknown>, reason: Line): Explanation {
+  const noCall = NO_CALL.get(reason.text);
+  if (noCall !== undefined) return { code: 'NO_CARRIER', text: noCall };
   if (reason.kind !== 'result') {
     if (reason.name === '+CIPERROR') return socketError(command, reason.int(0));
     if (saysIpError(reason)) return ipError(reason);

@@ -40,7 +40,19 @@ export {
   textField,
   unreadable,
 } from './command.js';
-export { at, ath, ato, atz, cmee, dcd, dtr, echo, plusPlusPlus, verbose } from './commands/general.js';
+export {
+  at,
+  ath,
+  ato,
+  atz,
+  cmee,
+  dcd,
+  dtr,
+  echo,
+  isDialling,
+  plusPlusPlus,
+  verbose,
+} from './commands/general.js';
 export { ati, cgmm, cgmr, cgsn, ciccid, cimi, type Identity, simcomAti } from './commands/identity.js';
 export {
   cipAck,

@@ -55,6 +55,17 @@ export const ato = /* @__PURE__ */ family(
 );
 
 /**
+ * Whether a command line dials (`ATD`), answers a call (`ATA`) or resumes a connection (`ATO`), so that its command
+ * needs {@link Command.dials}.
+ *
+ * @param text - A command line, `AT` included.
+ * @returns Whether its first command is one of them.
+ */
+export function isDialling(text: string): boolean {
+  return /^AT\s*[DAO]/i.test(text);
+}
+
+/**
  * `+++`: from data mode to command mode, the connection stays. No line: the three characters go out
  * in one write between silences (see `guard`), without a CR.
  */
