@@ -290,7 +290,30 @@ describe('replay', () => {
   test('sending more than was recorded is a difference', () => {
     const { seen, send } = play(file([0, 'sent', 'AT\r']));
     send('AT\rAT\r');
-    expect(seen.error).toMatch(/after the end of the recording: expected nothing, it sent "AT\\r"/);
+    expect(seen.error).toMatch(/The recording ends at line 2, and the host went on: it sent "AT\\r"/);
+  });
+
+  test.each([
+    ['nothing', [], true],
+    ['a part of its answer', ['\r\n+CSQ: 20,0\r\n'], true],
+    ['its answer', ['\r\n+CSQ: 20,0\r\n', '\r\nOK\r\n'], false],
+    ['a refusal', ['\r\n+CME ERROR: 10\r\n'], false],
+    ['the prompt', ['\r\n> '], false],
+  ] as const)('a recording that ends after a command and %s', (_, answers, isCut) => {
+    const scheduler = new VirtualTimeScheduler();
+    const source = file([0, 'sent', 'AT+CSQ\r'], ...answers.map((text) => [1, 'received', text] as const));
+    const { seen, send } = play(source, { scheduler, endTimeout: 5_000 });
+    send('AT+CSQ\r');
+    scheduler.maxFrames = 4_999;
+    scheduler.flush();
+    expect(seen.error).toBe('');
+    scheduler.maxFrames = 10_000;
+    scheduler.flush();
+    expect(seen.error).toBe(
+      isCut
+        ? `The recording ends at line ${2 + answers.length}, after a command without its answer: what the host waits for is not in it.`
+        : '',
+    );
   });
 
   test('what was removed may be anything, and is dots when the device says it', () => {

@@ -9,6 +9,12 @@ import { parseRecording, type ReadEntry, type Recording } from './format.js';
 export interface ReplayOptions {
   /** How fast the device answers: 1 as recorded, 10 ten times as fast. Default: at once. */
   readonly speed?: number | undefined;
+  /**
+   * Time in ms, by the scheduler, that the host may wait for an answer that the recording does not have, because it ends
+   * after a command without its final result: then the link is lost with `PROTOCOL`, which names the line. Default: for
+   * ever.
+   */
+  readonly endTimeout?: number | undefined;
   /** Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
@@ -20,8 +26,8 @@ export interface ReplayOptions {
  * Cold: each subscription plays it from the beginning. The device says nothing before the host has
  * sent what it had sent in the recording; a byte that differs loses the link with `PROTOCOL`, which
  * names the line. Bytes that were removed of the recording may be any when sent, and are dots
- * when received. Once everything was played, the link stays open until the host closes it. Errors
- * with `PROTOCOL` when the recording is damaged.
+ * when received. Once everything was played, the link stays open until the host closes it, unless
+ * `endTimeout` says otherwise. Errors with `PROTOCOL` when the recording is damaged.
  *
  * @param source the text of a recording
  * @param options speed and scheduler
@@ -46,6 +52,7 @@ class Player {
   private readonly device: PairEnd;
   private readonly speed: number;
   private readonly scheduler: SchedulerLike;
+  private readonly endTimeout: number | undefined;
   private readonly work = new Subscription();
   /** The entry that is due, and how much of it the host has sent. */
   private next = 0;
@@ -58,6 +65,7 @@ class Player {
     this.device = device;
     this.speed = options.speed ?? Number.POSITIVE_INFINITY;
     this.scheduler = options.scheduler ?? asyncScheduler;
+    this.endTimeout = options.endTimeout;
   }
 
   play(): Subscription {
@@ -95,6 +103,17 @@ class Player {
     this.next += 1;
     this.matched = 0;
     this.proceed();
+    this.watchEnd();
+  }
+
+  /** Ends the link of a host that waits for what the recording does not have. */
+  private watchEnd(): void {
+    const { endTimeout, recording } = this;
+    if (this.due() !== undefined || endTimeout === undefined || !owesResult(recording.entries)) return;
+    const line = recording.entries.at(-1)?.line ?? 1;
+    const end = () =>
+      this.device.lose(new TransportError('PROTOCOL', `The recording ends at line ${line}, ${OWED}`));
+    this.work.add(this.scheduler.schedule(end, endTimeout));
   }
 
   /** Plays what the device says next, after its pause. */
@@ -119,16 +138,30 @@ class Player {
       bytes[at] = entry.bytes[at] === -1 ? DOT : (entry.bytes[at] ?? DOT);
     this.device.write(bytes).subscribe({ error: () => {} });
     if (this.due()?.way === 'received' && this.pause.closed) this.proceed();
+    this.watchEnd();
   }
 
   private differs(entry: ReadEntry | undefined, sent: Uint8Array): void {
     const shown = JSON.stringify(String.fromCharCode(...sent.subarray(0, 60)));
-    const problem =
+    const message =
       entry === undefined
-        ? 'after the end of the recording: expected nothing'
-        : `at line ${entry.line} of the recording: expected ${JSON.stringify(entry.text.slice(this.matched))}`;
-    this.device.lose(new TransportError('PROTOCOL', `The host differs ${problem}, it sent ${shown}.`));
+        ? `The recording ends at line ${this.recording.entries.at(-1)?.line ?? 1}, and the host went on: it sent ${shown}.`
+        : `The host differs at line ${entry.line} of the recording: expected ` +
+          `${JSON.stringify(entry.text.slice(this.matched))}, it sent ${shown}.`;
+    this.device.lose(new TransportError('PROTOCOL', message));
   }
+}
+
+const OWED = 'after a command without its answer: what the host waits for is not in it.';
+/** What ends the answer to a command (ITU-T V.250, 5.7.1; 3GPP TS 27.007, 9.1), and the prompt for a payload. */
+const FINAL = /(?:^|[\r\n])(?:OK|ERROR|\+CM[ES] ERROR:.*|CONNECT.*|NO CARRIER|> ?)\s*$/m;
+
+/** Whether the last command of a recording has no final result in it. */
+function owesResult(entries: readonly ReadEntry[]): boolean {
+  const last = entries.map(({ way }) => way).lastIndexOf('sent');
+  if (!/^\s*at/i.test(entries[last]?.text ?? '')) return false;
+  const answer = entries.slice(last + 1).map(({ text }) => text);
+  return !FINAL.test(answer.join(''));
 }
 
 /** Stands in for a byte that was removed of the recording. */

@@ -7,6 +7,8 @@
  * - `w`: words that the protocol defines: `"TCP"`, `SIM PIN`, `NETWORK CLOSED UNEXPECTEDLY`.
  * - `v`: a voltage: `3.800V`.
  * - `o`: the number of an operator, five or six digits.
+ * - `e`: the number of an error, of two digits at the most.
+ * - `b`: the band of a cell: `EUTRAN-BAND3`.
  * - `-`: never shown.
  */
 export type Parameters = string;
@@ -102,7 +104,17 @@ const OTHERS: Readonly<Record<string, Parameters>> = {
 };
 
 /** Where the lines with the name of a command carry something else than the command. */
-const PRINTED: Readonly<Record<string, Parameters>> = { CPIN: 'w' };
+const PRINTED: Readonly<Record<string, Parameters>> = {
+  CPIN: 'w',
+  CDNSGIP: 'ne-',
+  CPSI: 'ww-b',
+  CNTP: 'e-',
+  CMQTTACCQ: 'ne-',
+  CMQTTCONNECT: 'ne-',
+  CFTPSLOGIN: 'e-',
+  CFTPSGET: 'e-',
+  CFTPSPUT: 'e-',
+};
 
 const commands = new Map<string, Parameters>([
   ...LONG.split(' ').map((name) => [name, 'X'] as const),

@@ -27,6 +27,8 @@ describe('what is public stays as it is', () => {
     '+IPD1460\r\n',
     'Revision: A011B19A7672M7_F\r\n',
     '*ATREADY: 1\r\n',
+    '+CDNSGIP: 0,10\r\n',
+    '+CMQTTCONNECT: 0,32\r\n',
     '> ',
   ])('%j', (line) => {
     expect(redactLine(line)).toBe(line);
@@ -50,6 +52,11 @@ describe('all else is removed, and keeps its length', () => {
     ['+CREG: 2,1,"1A2B","0123ABCD",7\r\n', '+CREG: 2,1,"████","████████",█\r\n'],
     ['+CLIENT: 0,1,10.0.0.1:5000\r\n', '+CLIENT: 0,1,█████████████\r\n'],
     ['+CME ERROR: hunter2\r\n', '+CME ERROR: ███████\r\n'],
+    ['+CDNSGIP: 1,"10","10.0.0.1"\r\n', '+CDNSGIP: 1,"██","████████"\r\n'],
+    [
+      '+CPSI: LTE,Online,460-11,0x5A1E,187214780,257,EUTRAN-BAND3,1850,5\r\n',
+      '+CPSI: LTE,Online,██████,██████,█████████,███,EUTRAN-BAND3,████,█\r\n',
+    ],
     ['RECV FROM:10.0.0.1:80\r\n', 'RECV FROM:███████████\r\n'],
     ['+HUNTER2: 1\r\n', '███████████\r\n'],
     ['862636050000019\r\n', '███████████████\r\n'],

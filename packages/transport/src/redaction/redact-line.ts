@@ -122,6 +122,10 @@ function isShown(value: string, letter: string | undefined): boolean {
       return number || words;
     case 'v':
       return number || /^\d\.\d{1,3}V$/.test(value);
+    case 'e':
+      return /^\d{1,2}$/.test(value);
+    case 'b':
+      return /^(?:EUTRAN-)?BAND\d{1,3}$/.test(value);
     case 'o':
       return /^"?\d{5,6}"?$/.test(value);
     default:

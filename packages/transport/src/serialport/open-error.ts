@@ -83,11 +83,14 @@ function groupHint(path: string, platform: NodeJS.Platform): string {
   const gid = statSync(path, { throwIfNoEntry: false })?.gid;
   if (gid === undefined || gid === 0) {
     const rule = 'SUBSYSTEM=="tty", ATTRS{idVendor}=="1e0e", GROUP="dialout"';
-    return `Only root may: give it to a group with a udev rule (${rule}) and join that group.`;
+    return (
+      'Only root may: start the program with sudo, or ask who administers this computer to give the port to a group with a ' +
+      `udev rule (${rule}) and to add you to it.`
+    );
   }
   return (
-    `Join the group that owns it, then log in again: \`sudo usermod -aG ${groupName(gid)} ${username}\`; ` +
-    'or grant access with a udev rule.'
+    `Join the group that owns it, then log in again: \`sudo usermod -aG ${groupName(gid)} ${username}\`. ` +
+    'If you may not use sudo, ask who administers this computer.'
   );
 }
 
