@@ -12,7 +12,7 @@ programs=(
   minicom:minicom gammu-smsd:gammu-smsd gpsd:gpsd gpspipe:gpsd-clients mosquitto_pub:mosquitto-clients
   pg_ctlcluster:postgresql vsftpd:vsftpd sshd:openssh-server nats-server:nats-server nghttpd:nghttp2-server
   snmpd:snmpd curl:curl git:git ssh:openssh-client psql:postgresql-client tshark:tshark promtool:prometheus
-  ofonod:ofono gsm0710muxd:gsm0710muxd
+  ofonod:ofono gsm0710muxd:gsm0710muxd zsh:zsh
 )
 for pair in "${programs[@]}"; do
   command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}")

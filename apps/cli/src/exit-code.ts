@@ -1,5 +1,6 @@
 import { ExitCode, UsageError } from '@a7600/diagnostics/exit-code';
 import { CommanderError } from 'commander';
+import { isFault } from './fault.js';
 
 export { ExitCode, UsageError };
 
@@ -27,6 +28,9 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   SETTING_REFUSED: ExitCode.Module,
   FRAMING_LOST: ExitCode.Module,
   TIMEOUT: ExitCode.Module,
+  NOT_READY: ExitCode.Module,
+  WRONG_MODE: ExitCode.Module,
+  UNREADABLE_ANSWER: ExitCode.Module,
   SIM_MISSING: ExitCode.Sim,
   SIM_NOT_READY: ExitCode.Sim,
   SIM_LOCKED: ExitCode.Sim,
@@ -38,14 +42,21 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   NETWORK_LOST: ExitCode.Network,
   NETWORK_CHANGED: ExitCode.Network,
   BEARER_STALLED: ExitCode.Network,
+  ADDRESS_REFUSED: ExitCode.Network,
   ENGINE_AWAY: ExitCode.Port,
   AGENT_GONE: ExitCode.Port,
   MODEM_OFFLINE: ExitCode.Network,
+  ENETDOWN: ExitCode.Network,
+  EINVAL: ExitCode.Usage,
+  SERVER_AWAY: ExitCode.Port,
+  SERVER_UNTRUSTED: ExitCode.Port,
+  SERVER_FAILED: ExitCode.Port,
 };
 
 /** The exit code for an error: that of the part which has failed. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError || error instanceof CommanderError) return ExitCode.Usage;
+  if (isFault(error)) return ExitCode.Fault;
   // The code says enough: which package made the error need not be loaded for that.
   if (!(error instanceof Error) || !('code' in error)) return ExitCode.Refused;
   return CODES[String(error.code)] ?? ExitCode.Refused;

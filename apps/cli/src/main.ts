@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ExitCode } from './exit-code.js';
+import { faultMessage } from './fault.js';
 import { outputFailed } from './given-file.js';
 import { run } from './program.js';
 
@@ -17,6 +18,10 @@ output.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Without a reader of its messages, the work goes on.
 messages.on('error', () => {});
+process.on('uncaughtException', (error) => {
+  messages.write(`${faultMessage(error)}\n`);
+  process.exit(ExitCode.Fault);
+});
 run(process.argv.slice(2), { input, output, messages, env }).then((code) => {
   process.exitCode = isLost ? ExitCode.Refused : code;
 });

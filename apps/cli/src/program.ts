@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
+import { isTransportError } from '@a7600/transport';
 import { Command, CommanderError } from 'commander';
-import { BASH_COMPLETION } from './bash-completion.js';
 import { groups, type Listed, subcommands } from './commands/index.js';
 import { type Connection, connectionOf } from './connection/connection.js';
+import { tellIdle } from './connection/idle-options.js';
 import {
   addConnectionOptions,
   addOutputOptions,
@@ -13,17 +14,20 @@ import {
 import { type TraceSinks, traceLine } from './connection/traced.js';
 import { type Console, consoleOf } from './console.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
+import { faultMessage } from './fault.js';
 import { refuseFurtherWords } from './further-words.js';
 import { besideTheWork, writeGiven } from './given-file.js';
 import { untilSignal } from './lifetime.js';
+import { COMPLETIONS } from './shell-completion.js';
 import type { Call, Subcommand, Surroundings } from './subcommand.js';
 import { version } from './version.js';
 
 /** Runs the program until it is done or a signal comes. Resolves with its exit code. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
   let code: number = ExitCode.Done;
-  if (argv[0] === COMPLETION && argv[1] === 'bash') {
-    around.output.write(BASH_COMPLETION);
+  const script = argv[0] === COMPLETION ? COMPLETIONS.get(argv[1] ?? '') : undefined;
+  if (script !== undefined) {
+    around.output.write(script);
     return code;
   }
   const completes = argv[0] === COMPLETION || argv[0] === 'complete';
@@ -104,11 +108,14 @@ interface Execution {
 async function execute({ command, listed, subcommand, argv, around }: Execution): Promise<number> {
   const options = command.opts<OutputOptions>();
   const console = consoleOf({ ...around, json: options.json, quiet: options.quiet });
+  let replays = false;
   try {
     if (subcommand.checksWords !== true) refuseFurtherWords(command, argv);
     const connection = subcommand.connects
       ? connectionOf(options as ConnectionOptions, sinksOf(options, console), console)
       : undefined;
+    replays = connection?.target.kind === 'replay';
+    if (subcommand.onlyLine) tellIdle(command, console.tell);
     const call: Call = {
       args: command.args,
       options: command.opts(),
@@ -121,9 +128,11 @@ async function execute({ command, listed, subcommand, argv, around }: Execution)
     };
     return await untilSignal(subcommand.run(call), subcommand.endsBySignal ?? false);
   } catch (error) {
-    const code = exitCodeOf(error);
+    // A recording that is damaged, or is of something else, is a file that cannot be used.
+    const isOfFile = replays && isTransportError(error, 'PROTOCOL');
+    const code = isOfFile ? ExitCode.Usage : exitCodeOf(error);
     const message = error instanceof Error ? error.message : String(error);
-    console.complain(message);
+    console.complain(code === ExitCode.Fault ? faultMessage(error) : message);
     console.value({ error: message, ...codeOf(error) });
     return code;
   }

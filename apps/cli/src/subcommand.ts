@@ -10,6 +10,8 @@ export interface Subcommand {
   readonly notes?: string;
   /** Whether it talks to a modem: it then has the connection options, and `call.connection`. */
   readonly connects: boolean;
+  /** Whether it opens no network: it says so to who gives it the options for access to one. */
+  readonly onlyLine?: boolean;
   /** Whether it reads its options, `--help` too, by itself: all of them are in `call.args`. */
   readonly ownOptions?: boolean;
   /** Whether it takes words after its arguments, and checks them by itself; others refuse them. */

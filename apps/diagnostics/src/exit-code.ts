@@ -6,7 +6,7 @@ export const ExitCode = {
   Refused: 1,
   /** The command line, or a file that it names, cannot be used. */
   Usage: 2,
-  /** The port, or the server that has it, cannot be opened. */
+  /** The port, or the server that has it, cannot be opened, or the link to the module broke. */
   Port: 3,
   /** The module does not answer, restarts, or is of another family. */
   Module: 4,
@@ -16,6 +16,8 @@ export const ExitCode = {
   Registration: 6,
   /** The mobile network gives no connection, or carries no data. */
   Network: 7,
+  /** A mistake in the program itself; the number of `EX_SOFTWARE` in sysexits.h. */
+  Fault: 70,
   /** Ctrl-C. */
   Interrupted: 130,
   /** SIGTERM or SIGHUP. */

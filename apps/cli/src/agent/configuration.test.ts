@@ -35,7 +35,11 @@ test.each([
     'modems[0].baudRate: Write a whole number',
   ],
   ['an APN that ends the command', { found: { apn: 'a"\r' } }, 'found.apn: An access point name'],
-  ['a user without a password', { found: { user: 'me' } }, 'found: "user" needs "passwordFile"'],
+  [
+    'a user without a password',
+    { found: { user: 'me' } },
+    'found: "user" and "passwordFile" need each other',
+  ],
   ['a PIN in the file', { found: { pin: '1234' } }, 'found.pin: There is no such field.'],
   [
     'an IMEI of a real modem',

@@ -39,8 +39,8 @@ const needsPassword = <
   T extends { readonly user?: string | undefined; readonly passwordFile?: string | undefined },
 >() =>
   v.check<T, string>(
-    ({ user, passwordFile }) => user === undefined || passwordFile !== undefined,
-    '"user" needs "passwordFile".',
+    ({ user, passwordFile }) => (user === undefined) === (passwordFile === undefined),
+    '"user" and "passwordFile" need each other.',
   );
 
 /** The fields that say where a modem is, of which each modem has one. */

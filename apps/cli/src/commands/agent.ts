@@ -14,6 +14,7 @@ import {
   share,
   takeUntil,
   tap,
+  throwError,
   timer,
 } from 'rxjs';
 import { bridged } from '../agent/bridged.js';
@@ -23,7 +24,7 @@ import { changes } from '../agent/report.js';
 import { secretIn } from '../connection/secrets.js';
 import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
-import { withFleetConnection } from '../fleet/connection.js';
+import { ServerError, withFleetConnection } from '../fleet/connection.js';
 import { addFleetOptions, type FleetOptions } from '../fleet/options.js';
 import { readGiven } from '../given-file.js';
 import { milliseconds } from '../running/long-running.js';
@@ -59,7 +60,9 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
       const settings = { name: `a7600 agent ${name}`, agent: name, waits: true, advises: true };
       // A server that is away is waited for no longer either.
       const over$ = given.for === undefined ? NEVER : timer(given.for);
-      return withFleetConnection(given, console, settings, (connection) => {
+      let isConnected = false;
+      const working$ = withFleetConnection(given, console, settings, (connection) => {
+        isConnected = true;
         const status$ = fleetAgent(modems$, connection, { name }).pipe(
           share({ connector: () => new ReplaySubject<AgentStatus>(1) }),
         );
@@ -68,6 +71,10 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
         const running$ = concat(setUp$, merge(bridge(status$), told$));
         return running$.pipe(ignoreElements()) as Observable<ExitCode>;
       }).pipe(takeUntil(over$));
+      return concat(
+        working$,
+        defer(() => (isConnected ? EMPTY : throwError(() => away(given.nats)))),
+      );
     }),
 };
 
@@ -77,6 +84,11 @@ interface Options extends FleetOptions {
   readonly setUp?: boolean;
   /** In ms. */
   readonly for?: number;
+}
+
+/** The time is over, and no server was there. */
+function away(nats: readonly string[]): ServerError {
+  return new ServerError('SERVER_AWAY', `No NATS server has answered at ${nats.join(', ')} in that time.`);
 }
 
 /** Reads a name of the fleet. */

@@ -20,6 +20,35 @@ test('ends at the first command that fails, with 1; --keep-going sends the other
   expect(kept.output).toContain('+CSQ: 23,0');
 });
 
+test('what a command takes is no value', async () => {
+  const { output } = await program('at', '--emulated', 'AT+CFUN=?', 'AT+CSQ=?');
+  expect(output).not.toMatch(/functionality|dBm/);
+  expect(output).toMatch(/\+CFUN: .*\nOK\n {2}takes 0 to 1, 4 to 8; /);
+  expect(output).toMatch(/\+CSQ: .*\nOK\n {2}takes 0 to 31, 99; /);
+});
+
+test('a call that comes to nothing ends its command, and the next answer is that of the next command', async () => {
+  const { code, output, messages } = await program(
+    ...['at', '--emulated', '--keep-going', 'ATD123456', 'AT+CSQ', 'ATA', 'AT'],
+  );
+  expect(code).toBe(1);
+  expect(output).toBe(
+    'ATD123456\nNO CARRIER\nAT+CSQ\n+CSQ: 23,0\nOK\n  -67 dBm, excellent\nATA\nNO CARRIER\nAT\nOK\n',
+  );
+  expect(messages).toMatch(
+    /^ATD123456 failed: there is no connection .*\nATA failed: there is no connection .*\n$/,
+  );
+});
+
+test('a PIN is not printed, and the person is told where it is seen', async () => {
+  for (const json of [[], ['--json']]) {
+    const { output, messages } = await program('at', '--emulated', ...json, 'AT+CPIN="4711"');
+    expect(output + messages).not.toContain('4711');
+    expect(output).toContain('AT+CPIN=');
+    expect(messages).toContain('the shell keeps it in its history');
+  }
+});
+
 test('a result that comes after OK counts', async () => {
   const { code, output } = await program('at', '--emulated', 'AT+CIPOPEN=0,"TCP","127.0.0.1",1');
   expect(code).toBe(1);

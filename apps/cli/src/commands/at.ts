@@ -4,6 +4,7 @@ import {
   decoded,
   describedBy,
   dialogueOf,
+  hideSecrets,
   type Reply,
   typedCommand,
   withLink,
@@ -22,6 +23,7 @@ Examples:
   a7600 at AT+CSQ
   a7600 at --serial /dev/ttyUSB2 ATI 'AT+CPIN?' 'AT+CGDCONT?'`,
   connects: true,
+  onlyLine: true,
   define: (command: CommandLine) =>
     command
       .argument('<command...>', 'command lines, AT included')
@@ -31,6 +33,7 @@ Examples:
     defer(() => {
       const { timeout, keepGoing = false } = options as Options;
       const commands = args.map((text) => readable(text));
+      if (args.some((text) => hideSecrets(text) !== text)) console.tell(SEEN);
       let worst: ExitCode = Exit.Done;
       return withLink(connection.transport(), (link) => {
         const dialogue = dialogueOf(link);
@@ -48,6 +51,10 @@ Examples:
       });
     }),
 };
+
+const SEEN =
+  'A secret on the command line is seen by other users of this computer, and the shell keeps it in its history. ' +
+  '`a7600 doctor --pin-file FILE` gives a PIN without that, and so does typing it in `a7600 term`.';
 
 interface Options {
   /** In ms. */

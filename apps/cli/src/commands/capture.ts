@@ -9,6 +9,7 @@ import { type ExitCode, UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
 import { writableOf } from '../running/writable.js';
 import { attach } from '../shared-line/attach.js';
+import { isRunning } from '../shared-line/places.js';
 import type { Call, Subcommand } from '../subcommand.js';
 
 /** Time in ms after which it is tried again to attach to a program. */
@@ -31,10 +32,13 @@ Examples:
     command
       .argument('[file]', 'where to write; standard output unless it is given')
       .option('--from <recording>', 'convert a recording of `a7600 record`')
-      .option(
-        '--pid <pid>',
-        'the a7600 process to attach to (default: the one that opened a modem last)',
-        processId,
+      .addOption(
+        new Option(
+          '--pid <pid>',
+          'the a7600 process to attach to (default: the one that opened a modem last)',
+        )
+          .argParser(processId)
+          .conflicts('from'),
       )
       .option('--install-extcap', 'let Wireshark capture by itself, as the interface a7600')
       .addOption(new Option('--extcap', 'answer Wireshark').hideHelp());
@@ -86,6 +90,7 @@ function live(
   tell: (line: string) => void = () => {},
 ): Observable<never> {
   return new Observable((subscriber) => {
+    if (pid !== undefined && !isRunning(pid)) throw new UsageError(`There is no process ${pid}.`);
     const sink = open(() => subscriber.complete());
     subscriber.add(() => sink.close());
     let hasHeader = false;
@@ -97,7 +102,13 @@ function live(
           tell(`Capturing what passes between process ${line.pid} and its module. Ctrl-C ends it.`);
         },
         complete() {
-          if (!isWaiting) tell('Waiting for a running a7600. Ctrl-C ends it.');
+          if (pid !== undefined && !isRunning(pid)) {
+            tell(`Process ${pid} has ended.`);
+            subscriber.complete();
+            return;
+          }
+          const awaited = pid === undefined ? 'a running a7600' : `process ${pid} to open a modem`;
+          if (!isWaiting) tell(`Waiting for ${awaited}. Ctrl-C ends it.`);
           isWaiting = true;
         },
       }),

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { createSocket } from '@a7600/tcpip/node';
-import { defer, first, switchMap } from 'rxjs';
+import { catchError, defer, first, switchMap, throwError } from 'rxjs';
 import { online } from '../connection/network.js';
 import { integer } from '../connection/options.js';
 import { UsageError } from '../exit-code.js';
@@ -13,6 +13,7 @@ import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
+import { peerError } from '../tunnel/peer-error.js';
 
 /** Joins standard input and output with a connection to a server, as netcat does. */
 export const connect: Subcommand = {
@@ -36,6 +37,7 @@ export const connect: Subcommand = {
       const port = portOf(args[1]);
       const secure = tlsOptions(host, options as unknown as Options);
       const output = writableOf(console.output);
+      const { reach } = connection;
       return online(connection).pipe(
         switchMap(({ network }) =>
           task(async (signal) => {
@@ -45,12 +47,13 @@ export const connect: Subcommand = {
               return;
             }
             // The relay itself holds the connection.
-            const socket = await dial(network, { host, port, halfCloseTimeout: hold, signal });
+            const socket = await dial(network, { host, port, halfCloseTimeout: hold, reach, signal });
             console.tell(`Connected with ${host}:${port}.`);
             const joined = secure === undefined ? socket : await secured(socket, secure);
             await relay(input, output, joined, hold, signal);
           }),
         ),
+        catchError((error: unknown) => throwError(() => peerError(error, { host, port }, reach))),
         first(),
       );
     }),

@@ -1,10 +1,11 @@
+import { cgauth } from '@a7600/diagnostics/dialogue';
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
 import { bundled } from '@a7600/diagnostics/doctor';
 import { type Command, Option } from 'commander';
 import { asyncScheduler, concat, defer, EMPTY, from, map, type Observable, switchMap, tap } from 'rxjs';
 import { fileSink } from '../capture/sink.js';
 import type { Connection } from '../connection/connection.js';
-import { type Address, address, integer } from '../connection/options.js';
+import { type Address, address, integer, peer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
 import type { Console } from '../console.js';
 import { hostFacts } from '../doctor/host.js';
@@ -39,7 +40,7 @@ Examples:
   connects: true,
   define: (command: Command) =>
     command
-      .addOption(withDefault('--target <host:port>', 'the peer that is connected to', address, TARGET))
+      .addOption(withDefault('--target <host:port>', 'the peer that is connected to', peer, TARGET))
       .option('--bundle <file>', 'write a recording, without secrets, that shows the same verdict')
       .addOption(
         new Option('--speed [host:port]', 'measure latency and goodput of a modem that works').argParser(
@@ -50,12 +51,13 @@ Examples:
   run: ({ connection, options, console }) =>
     defer(() => {
       const { target, wait, bundle, speed } = options as unknown as Options;
+      const settings = settingsOf(connection);
       const measured$ = speed === undefined ? EMPTY : speedOf(connection, console, speed);
       const write = bundleFile(bundle, console);
       const examined$ = from(hostFacts(pathOf(connection.target))).pipe(
         switchMap((host) => {
           const { diagnosis$, text } = bundled(connection.transport(target), {
-            ...settingsOf(connection),
+            ...settings,
             host,
             target,
             readyTimeout: wait,
@@ -126,13 +128,16 @@ function settingsOf({
   password,
   pin,
 }: Connection): Omit<DoctorOptions, 'host' | 'target' | 'readyTimeout'> {
+  const login = password === undefined ? undefined : { user, password };
+  // Refuses what the module would not take, before anything is opened.
+  if (login !== undefined) cgauth(login);
   return {
     scheduler: asyncScheduler,
     connection: argumentsOf(target),
     baudRate: 'baudRate' in target ? target.baudRate : undefined,
     searched: target.kind === 'found',
     apn,
-    login: password === undefined ? undefined : { user, password },
+    login,
     pin,
   };
 }

@@ -7,6 +7,7 @@ import { explained } from '../running/listening.js';
 import { addRunningOptions, whileOnline } from '../running/long-running.js';
 import { task } from '../running/task.js';
 import type { Subcommand } from '../subcommand.js';
+import { listenError } from '../tunnel/listen-error.js';
 
 /** Forwards single ports through the modem, as ssh does. */
 export const forward: Subcommand = {
@@ -39,7 +40,7 @@ export const forward: Subcommand = {
         if (danger !== undefined && !expose)
           throw new UsageError(`${danger} If that is wanted, add --expose.`);
       }
-      const { console } = call;
+      const { connection, console } = call;
       return whileOnline(call, ({ source }) =>
         source.pipe(
           take(1),
@@ -50,15 +51,15 @@ export const forward: Subcommand = {
                 for (const forwarding of open) forwarding.close();
               });
               for (const rule of wanted) {
-                const started = await forwardRule(rule, source, (_, error) => {
+                const report = (_: ForwardRule, error?: Error) => {
                   if (error !== undefined) console.tell(`${described(rule, address)}: ${error.message}`);
-                }).catch((error: unknown) => {
-                  throw explained(
-                    error as Error,
-                    { host: rule.bind, port: rule.port },
-                    rule.kind === 'local' ? '-L' : '-R',
-                  );
-                });
+                };
+                const started = await forwardRule(rule, source, report, connection.reach).catch(
+                  (error: Error) => {
+                    const at = { host: rule.bind, port: rule.port };
+                    throw rule.kind === 'local' ? explained(error, at, '-L') : listenError(error, rule.port);
+                  },
+                );
                 if (signal.aborted) started.close();
                 open.push(started);
                 console.print(`${described(rule, address)}.`);

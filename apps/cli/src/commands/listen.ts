@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { createServer, createSocket, type ModemSocket } from '@a7600/tcpip/node';
 import { defer, first, switchMap } from 'rxjs';
 import { online } from '../connection/network.js';
@@ -11,6 +11,8 @@ import { type Identity, securedServer } from '../netcat/tls.js';
 import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
+import { listenError } from '../tunnel/listen-error.js';
+import { peerError } from '../tunnel/peer-error.js';
 import { portOf } from './connect.js';
 
 /** Seconds of silence after the end of the input: the client waits for the end of the connection. */
@@ -45,7 +47,7 @@ Everybody who reaches the address of the module can connect; most providers admi
             const where = `${network.address}:${port}`;
             if (udp) {
               const socket = createSocket(network).bind(port);
-              await once(socket, 'listening', { signal });
+              await listening(socket, port, signal);
               console.tell(`Waiting for datagrams on ${where}.`);
               await relayDatagrams(input, output, socket, { to: undefined, hold, signal });
               return;
@@ -53,19 +55,31 @@ Everybody who reaches the address of the module can connect; most providers admi
             const server = createServer(network, { halfCloseTimeout: hold, pauseOnConnect: true });
             server.maxConnections = 1;
             server.listen(port);
-            await once(server, 'listening', { signal });
+            await listening(server, port, signal);
             console.tell(`Listening on ${where}.`);
             const [client] = (await once(server, 'connection', { signal })) as [ModemSocket];
             server.close();
             console.tell(`${client.remoteAddress}:${client.remotePort} has connected.`);
             const joined = identity === undefined ? client : await securedServer(client, identity);
-            await relay(input, output, joined, hold, signal);
+            const { remoteAddress: peer = '', remotePort = 0 } = client;
+            await relay(input, output, joined, hold, signal).catch((error: unknown) => {
+              throw peerError(error, { host: peer, port: remotePort });
+            });
           }),
         ),
         first(),
       );
     }),
 };
+
+/** Resolves once a socket or server of the module is bound; rejects with the reason in words. */
+async function listening(server: EventEmitter, port: number, signal: AbortSignal): Promise<void> {
+  try {
+    await once(server, 'listening', { signal });
+  } catch (error) {
+    throw listenError(error, port);
+  }
+}
 
 interface Options {
   readonly udp?: boolean;

@@ -75,7 +75,7 @@ describe.each([
       ...name.split(' '),
       ...args.filter((arg) => arg !== '--creds' && arg !== missing),
     );
-    expect([code, output]).toEqual([2, '']);
+    expect([code, output]).toEqual([3, '']);
     expect(messages).toMatch(/^No NATS server answers at nats:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)\. .*\n$/);
   });
 });

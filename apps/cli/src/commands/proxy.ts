@@ -27,7 +27,7 @@ export const proxy: Subcommand = {
   define: (command) => addListenOptions(addRunningOptions(command)),
   run: (call) =>
     defer(() => {
-      const serve = prepared(call);
+      const serve = prepared(call, call.connection.reach);
       return whileOnline(call, ({ source }): Observable<ExitCode> => serve(source));
     }),
 };
@@ -36,10 +36,11 @@ export const proxy: Subcommand = {
  * Checks the options of a proxy, before anything is opened.
  *
  * @param call the call of the subcommand
+ * @param reach what the network reaches where that is not the Internet, for the errors of connections
  * @returns serves a network, once there is one, while it is subscribed to
  * @throws {UsageError} the options exclude each other, or would let other computers in
  */
-export function prepared(call: Pick<Call, 'options' | 'console'>) {
+export function prepared(call: Pick<Call, 'options' | 'console'>, reach?: string) {
   const options = call.options as unknown as Options;
   const { listen, hold } = options;
   const credentials = credentialsOf(options);
@@ -52,6 +53,7 @@ export function prepared(call: Pick<Call, 'options' | 'console'>) {
   return (source: Observable<ModemNetwork>): Observable<ExitCode> => {
     const server = proxyServer(source, {
       credentials,
+      reach,
       times: { ...TUNNEL_TIMES, hold },
       onConnection: report(call.console),
     });

@@ -1,5 +1,6 @@
 import { record as recorded } from '@a7600/transport/recording';
-import { defer, ignoreElements, map, tap } from 'rxjs';
+import { type Command, Option } from 'commander';
+import { concat, defer, EMPTY, ignoreElements, map, take, tap } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { rotating } from '../recording/rotating.js';
 import { forTime } from '../running/for-time.js';
@@ -25,15 +26,19 @@ export const record: Subcommand = {
 Example:
   a7600 record modem.jsonl --serial /dev/ttyUSB2 --pty ./recorded`,
   connects: true,
+  onlyLine: true,
   endsBySignal: true,
-  define: (command) =>
+  define: (command): Command =>
     addRunningOptions(command)
       .argument('<file>', 'the recording; FILE.1 is the one before, and so on')
       .option('--pty [link]', 'the program opens a pseudo-terminal, with a symbolic link to it (the default)')
-      .option(
-        '--listen <port>',
-        'the program connects to this TCP port of this computer; 0 is any free one',
-        port,
+      .addOption(
+        new Option(
+          '--listen <port>',
+          'the program connects to this TCP port of this computer; 0 is any free one',
+        )
+          .argParser(port)
+          .conflicts('pty'),
       )
       .addOption(withDefault('--max-size <MB>', 'a new file is begun after so much', megabytes, '10'))
       .addOption(withDefault('--keep <files>', 'how many files are kept', files, '5'))
@@ -45,7 +50,9 @@ Example:
       const modem = connection
         .transport()
         .pipe(map((link) => recorded(link, (line) => sink(line), { redact: !unredacted })));
-      return placed(modem, { pty, tcp: listen }, ({ message }) => console.complain(message)).pipe(
+      // On a TCP port the modem is opened for each client: one that cannot be is known before that.
+      const tried$ = listen === undefined ? EMPTY : connection.transport().pipe(take(1), ignoreElements());
+      const placed$ = placed(modem, { pty, tcp: listen }, ({ message }) => console.complain(message)).pipe(
         tap((place) => {
           const where = inWords(place);
           console.print(`${connection.description} is on ${where}, and recorded to ${file}. Ctrl-C ends it.`);
@@ -54,6 +61,7 @@ Example:
         forTime(time),
         ignoreElements(),
       );
+      return concat(tried$, placed$);
     }),
 };
 

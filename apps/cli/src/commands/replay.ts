@@ -1,6 +1,7 @@
 import { isBundle, reexamine } from '@a7600/diagnostics/doctor';
 import type { Transport } from '@a7600/transport';
 import { replay as played, type RecordingEntry } from '@a7600/transport/recording';
+import { Option } from 'commander';
 import {
   catchError,
   concat,
@@ -48,7 +49,11 @@ Examples:
     addRunningOptions(command)
       .argument('<file>', 'a recording, or a bundle of doctor')
       .option('--pty [link]', 'play the modem on a pseudo-terminal, with a symbolic link to it')
-      .option('--tcp <port>', 'play the modem on a TCP port of this computer; 0 is any free one', port)
+      .addOption(
+        new Option('--tcp <port>', 'play the modem on a TCP port of this computer; 0 is any free one')
+          .argParser(port)
+          .conflicts('pty'),
+      )
       .addOption(withDefault('--speed <factor>', 'how fast it plays: 1 as recorded', factor, '1')),
   run: ({ args: [file = ''], options, console }) =>
     defer(() => {

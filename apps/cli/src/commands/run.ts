@@ -28,6 +28,7 @@ NODE_USE_ENV_PROXY. Programs that do not read these need another way: 'a7600 for
       return whileOnline(call, ({ source }) => {
         const server = proxyServer(source, {
           times: { ...TUNNEL_TIMES, hold },
+          reach: connection.reach,
           onConnection: report(console),
         });
         return listening(server, { host: '127.0.0.1', port: 0 }, '--listen').pipe(

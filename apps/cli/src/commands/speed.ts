@@ -41,8 +41,11 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
   run: ({ args, options, connection, console }) =>
     defer(() => {
       const { serve, bytes: size, receive } = options as unknown as Options;
-      if (serve !== undefined) return serving(serve, console);
       const [host, port] = args;
+      if (serve !== undefined) {
+        if (host !== undefined) throw new UsageError('--serve is the server itself: it takes no host.');
+        return serving(serve, console);
+      }
       const isEmulated = connection.target.kind === 'emulated';
       if (host === undefined && !isEmulated) {
         throw new UsageError(

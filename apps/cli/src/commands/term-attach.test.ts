@@ -10,16 +10,18 @@ import { sharedLine } from '../shared-line/shared-line.js';
 
 let open = new Subscription();
 let asked: string[] = [];
+let answers: string[] | undefined;
 const modem = {
   raw(text: string) {
     asked.push(text);
-    return of([`+ECHO: ${text}`]);
+    return of(answers ?? [`+ECHO: ${text}`]);
   },
 };
 
 beforeEach(async () => {
   open = new Subscription();
   asked = [];
+  answers = undefined;
   const [near] = linkPair();
   open.add(
     NEVER.pipe(startWith(near))
@@ -37,6 +39,12 @@ test('commands go to the modem of the program, and its answers come back', async
   const { code, output } = await attached('AT+CSQ', 'AT');
   expect({ code, asked }).toEqual({ code: 0, asked: ['AT+CSQ', 'AT'] });
   expect(output).toBe('+ECHO: AT+CSQ\nOK\n+ECHO: AT\nOK\n');
+});
+
+test('answers and notifications are explained', async () => {
+  answers = ['+CSQ: 23,0'];
+  const { output } = await attached('AT+CSQ');
+  expect(output).toBe('+CSQ: 23,0\nOK\n  -67 dBm, excellent\n');
 });
 
 test('what is no request, of a browser for instance, is hung up on and does nothing', async () => {

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { withLink } from '@a7600/diagnostics/dialogue';
 import { moduleLine } from '@a7600/diagnostics/terminal';
+import { Option } from 'commander';
 import { defer } from 'rxjs';
+import { TARGETS } from '../connection/options.js';
 import type { Subcommand } from '../subcommand.js';
 import { attachedLine } from '../term/attached-line.js';
 import { rawTerminal } from '../term/raw-terminal.js';
@@ -19,11 +21,14 @@ export const term: Subcommand = {
   notes: `Type help in the terminal. With --attach it talks to the module of a running a7600 and sees everything that
 passes there; without a process id, the one that opened a modem last.`,
   connects: true,
+  onlyLine: true,
   define: (command) =>
     command
       .option('--script <line...>', 'send these lines and end, in place of the input')
-      .option('--raw', 'the line as it is, byte for byte; Ctrl-] ends')
-      .option('--attach [pid]', 'share the line of a running a7600'),
+      .addOption(new Option('--raw', 'the line as it is, byte for byte; Ctrl-] ends').conflicts('script'))
+      .addOption(
+        new Option('--attach [pid]', 'share the line of a running a7600').conflicts([...TARGETS, 'raw']),
+      ),
   run: ({ options, connection, console, input }) =>
     defer(() => {
       const { raw = false, attach, script } = options as Options;

@@ -3,6 +3,7 @@ import { captured } from '../capture/captured.js';
 import type { Console } from '../console.js';
 import type { CommandRunner } from '../shared-line/requests.js';
 import { sharedLine } from '../shared-line/shared-line.js';
+import { EMULATED_REACH } from '../tunnel/peer-error.js';
 import type { Address, ConnectionOptions } from './options.js';
 import { type Secrets, secretsOf } from './secrets.js';
 import { describe, type Target, targetOf, transportOf } from './target.js';
@@ -13,6 +14,8 @@ export interface Connection extends Secrets {
   readonly target: Target;
   /** The target in words: `/dev/ttyUSB2 at 115200 baud`. */
   readonly description: string;
+  /** What its network reaches where that is not the Internet, for people. */
+  readonly reach: string | undefined;
   /** The access point name, if one was given. */
   readonly apn: string | undefined;
   /** The user name for the access point, if one was given. */
@@ -41,6 +44,7 @@ export function connectionOf(
     ...secretsOf(options),
     target,
     description: describe(target),
+    reach: target.kind === 'emulated' ? EMULATED_REACH : undefined,
     apn: options.apn,
     user: options.user,
     transport: (peer) =>

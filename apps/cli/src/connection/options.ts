@@ -1,4 +1,4 @@
-import { cgdcont } from '@a7600/at-codec';
+import { cgdcont, cipOpen } from '@a7600/at-codec';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isProfile, PROFILES, type ProfileName } from './profiles.js';
 
@@ -36,7 +36,7 @@ export interface Address {
 const USUAL_RATE = 115_200;
 
 /** What says where the modem is: at most one of them. */
-const TARGETS = ['serial', 'tcp', 'rfc2217', 'emulated', 'replay'];
+export const TARGETS = ['serial', 'tcp', 'rfc2217', 'emulated', 'replay'];
 
 /** Adds the options that say where the modem is and how it gets into its network. */
 export function addConnectionOptions(command: Command): void {
@@ -96,6 +96,22 @@ export function address(value: string): Address {
   return { host, port: integer(port ?? '', 1, 65_535) };
 }
 
+/** Reads `host:port` of a peer of the module. */
+export function peer(value: string): Address {
+  const at = address(value);
+  accepted(() => cipOpen({ link: 0, ...at }));
+  return at;
+}
+
+/** Makes of what a command does not take a mistake of the command line. */
+function accepted(make: () => unknown): void {
+  try {
+    make();
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 /** Reads a whole number of a range. */
 export function integer(value: string, min: number, max: number): number {
   const number = Number(value);
@@ -119,10 +135,6 @@ function profile(value: string): ProfileName {
 }
 
 function apn(value: string): string {
-  try {
-    cgdcont({ apn: value });
-    return value;
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
+  accepted(() => cgdcont({ apn: value }));
+  return value;
 }

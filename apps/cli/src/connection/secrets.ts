@@ -17,6 +17,9 @@ export function secretsOf({ user, passwordFile, pinFile }: ConnectionOptions): S
   if (user !== undefined && passwordFile === undefined) {
     throw new UsageError('--user needs --password-file: the module takes no name without a password.');
   }
+  if (passwordFile !== undefined && user === undefined) {
+    throw new UsageError('--password-file needs --user: the module takes no password without a name.');
+  }
   const pin = pinFile === undefined ? undefined : secretIn('--pin-file', pinFile);
   if (pin !== undefined && !PIN.test(pin)) {
     throw new UsageError(`${pinFile} (--pin-file) must have one line of 4 to 8 digits.`);

@@ -4,6 +4,7 @@ import { callOutName, serial } from '@a7600/transport/serialport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { catchError, defer, from, switchMap, throwError } from 'rxjs';
 import { readGiven } from '../given-file.js';
+import { namingOwnHolder } from './busy.js';
 import type { Address, ConnectionOptions } from './options.js';
 import type { ProfileName } from './profiles.js';
 
@@ -16,6 +17,9 @@ export type Target =
   | { readonly kind: 'emulated'; readonly profile: ProfileName; readonly imei?: string | undefined }
   | { readonly kind: 'usb'; readonly serialNumber: string; readonly baudRate: number }
   | { readonly kind: 'replay'; readonly file: string; readonly recording: string };
+
+/** Time in ms for an answer that a recording does not have: those that it has come at once. */
+const END_TIMEOUT = 200;
 
 /** Reads from the options where the modem is. Throws a `UsageError` for a recording that cannot be read. */
 export function targetOf(options: ConnectionOptions): Target {
@@ -52,9 +56,9 @@ export function describe(target: Target): string {
 export function transportOf(target: Target, peer?: Address): Transport {
   switch (target.kind) {
     case 'serial':
-      return serial({ path: target.path, baudRate: target.baudRate });
+      return serial({ path: target.path, baudRate: target.baudRate }).pipe(namingOwnHolder());
     case 'found':
-      return serial({ find: {}, baudRate: target.baudRate }).pipe(catchError(notFound));
+      return serial({ find: {}, baudRate: target.baudRate }).pipe(namingOwnHolder(), catchError(notFound));
     case 'usb':
       return serial({ find: { serialNumber: target.serialNumber }, baudRate: target.baudRate });
     case 'tcp':
@@ -67,7 +71,7 @@ export function transportOf(target: Target, peer?: Address): Transport {
         switchMap(({ emulated }) => emulated(target.profile, peer, target.imei)),
       );
     case 'replay':
-      return replay(target.recording);
+      return replay(target.recording, { endTimeout: END_TIMEOUT });
   }
 }
 

@@ -2,6 +2,7 @@ import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostFacts, IpInterface } from '@a7600/diagnostics/doctor';
 import { listModems } from '@a7600/transport/serialport';
+import { sockets } from '../shared-line/places.js';
 
 /** Where Linux shows its processes and devices; replaced in tests. */
 export interface Roots {
@@ -26,11 +27,19 @@ export async function hostFacts(path: string | undefined, roots = LINUX): Promis
       vendorId,
       productId,
     })),
-    holders: path === undefined || !linux ? [] : await holdersOf(path, processes, roots),
+    holders: path === undefined || !linux ? [] : sharing(await holdersOf(path, processes, roots)),
     modemManager: processes.some(({ name }) => name === 'ModemManager'),
     interfaces: linux ? await interfacesOf(roots) : [],
     time: Date.now(),
   };
+}
+
+/** Tells which of the programs are others of this one, whose line can be shared. */
+function sharing(holders: readonly Process[]): HostFacts['holders'] {
+  const own = sockets().map(({ pid }) => Number(pid));
+  return holders.map((holder) =>
+    own.includes(holder.pid) ? { pid: holder.pid, name: 'a7600', shares: true } : holder,
+  );
 }
 
 interface Process {

@@ -25,5 +25,5 @@ function printVerdict({ code, title, evidence, advice, next }: Verdict, console:
   console.print(`${style.bold((code === 'WORKS' ? style.green : style.red)(title))} (${code})`);
   for (const line of evidence) console.print(`  evidence: ${line}`);
   if (advice !== '') console.print(`  advice:   ${advice}`);
-  if (next !== undefined && code !== 'WORKS') console.print(`  next:     ${style.bold(next)}`);
+  if (next !== undefined) console.print(`  next:     ${style.bold(next)}`);
 }

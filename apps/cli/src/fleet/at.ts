@@ -69,7 +69,7 @@ function readable(text: string): { readonly text: string; readonly command: Comm
       return { lines: typed.read(answer), value, words };
     },
   };
-  return { text, command };
+  return { text: typed.label, command };
 }
 
 function show(text: string, { lines, value, words }: Answer, console: Console): void {

@@ -1,4 +1,4 @@
-import { defer, of } from 'rxjs';
+import { catchError, defer, of, throwError } from 'rxjs';
 import { portOf } from '../commands/connect.js';
 import { CALLER_HOLD, holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
@@ -6,6 +6,7 @@ import { task } from '../running/task.js';
 import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
+import { peerError } from '../tunnel/peer-error.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
 
@@ -33,7 +34,7 @@ export const connect: Subcommand = {
           const socket = await dial(of(modem), { host, port, halfCloseTimeout: given.hold, signal });
           console.tell(`Connected with ${host}:${port} over ${wanted}.`);
           await relay(input, output, socket, given.hold);
-        }),
+        }).pipe(catchError((error: unknown) => throwError(() => peerError(error, { host, port })))),
       );
     }),
 };

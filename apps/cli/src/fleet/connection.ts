@@ -2,7 +2,6 @@ import { inboxPrefixOf, serverAdvice } from '@a7600/fleet/server';
 import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { defer, Observable, Subscription } from 'rxjs';
 import type { Console } from '../console.js';
-import { UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
 import { keyIn } from './key-file.js';
 import type { FleetOptions } from './options.js';
@@ -42,7 +41,7 @@ const LINGER = 2_000;
  * @param settings see {@link FleetConnectionOptions}
  * @param work uses the connection while it is subscribed to
  * @returns as the work does
- * @throws {UsageError} `error`: the server cannot be reached, refuses the user, or has another certificate
+ * @throws {ServerError} `error`: the server cannot be reached, refuses the user, or has another certificate
  */
 export function withFleetConnection<T>(
   options: FleetOptions,
@@ -119,8 +118,18 @@ function close(connection: NatsConnection): void {
     .finally(() => clearTimeout(late));
 }
 
+/** Why the server of a fleet cannot be used. */
+export class ServerError extends Error {
+  readonly code: 'SERVER_AWAY' | 'SERVER_REFUSED' | 'SERVER_UNTRUSTED' | 'SERVER_FAILED';
+
+  constructor(code: ServerError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
 /** An error of the connection in words for the person who chose it. */
-function explained(error: unknown, { nats, creds }: FleetOptions): UsageError {
+function explained(error: unknown, { nats, creds }: FleetOptions): ServerError {
   const where = nats.join(', ');
   const { code, message } = innermost(error) as NodeJS.ErrnoException;
   if (error instanceof errors.AuthorizationError || /authorization violation/i.test(message)) {
@@ -128,12 +137,15 @@ function explained(error: unknown, { nats, creds }: FleetOptions): UsageError {
       creds === undefined
         ? 'Name the file with your key with --creds.'
         : `Ask its operator whether the key of ${creds} is in its configuration.`;
-    return new UsageError(`The NATS server at ${where} does not let this user in. ${remedy}`);
+    const message = `The NATS server at ${where} does not let this user in. ${remedy}`;
+    return new ServerError('SERVER_REFUSED', message, error);
   }
   if (isAway(error)) {
     const reason = code === undefined ? '' : ` (${code})`;
-    return new UsageError(
+    return new ServerError(
+      'SERVER_AWAY',
       `No NATS server answers at ${where}${reason}. Start one, or name another one with --nats.`,
+      error,
     );
   }
   switch (code) {
@@ -141,11 +153,17 @@ function explained(error: unknown, { nats, creds }: FleetOptions): UsageError {
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-      return new UsageError(
+      return new ServerError(
+        'SERVER_UNTRUSTED',
         `The certificate of the NATS server at ${where} is not trusted (${code}). Name the authority's with --ca.`,
+        error,
       );
     default:
-      return new UsageError(`Cannot connect to the NATS server at ${where}: ${message}.`);
+      return new ServerError(
+        'SERVER_FAILED',
+        `Cannot connect to the NATS server at ${where}: ${message}.`,
+        error,
+      );
   }
 }
 

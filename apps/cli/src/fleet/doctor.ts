@@ -5,7 +5,7 @@ import type { FleetEntry, FleetModem } from '@a7600/fleet';
 import type { Command } from 'commander';
 import { catchError, concat, defer, first, map, type Observable, of, switchMap, take } from 'rxjs';
 import { stateOf } from '../agent/report.js';
-import { type Address, address } from '../connection/options.js';
+import { type Address, peer } from '../connection/options.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
@@ -28,7 +28,7 @@ Example:
     addFleetOptions(
       command
         .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
-        .addOption(withDefault('--target <host:port>', 'the peer that is connected to', address, TARGET)),
+        .addOption(withDefault('--target <host:port>', 'the peer that is connected to', peer, TARGET)),
     ),
   run: ({ args, options, console }) =>
     defer(() => {

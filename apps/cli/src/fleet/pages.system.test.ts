@@ -6,7 +6,7 @@ import { Subscription } from 'rxjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serving } from '../../../../packages/tcpip/test/online.js';
 import { smallFleet } from '../../test/fleet.js';
-import { examples, FLEET, pattern, words } from '../../test/pages.js';
+import { examples, FLEET, pattern, textOf, words } from '../../test/pages.js';
 import { program } from '../../test/program.js';
 
 // The examples of the pages that need a fleet print what they say, with a real nats-server and an agent in a process.
@@ -18,9 +18,10 @@ let url = '';
 let target = '';
 beforeAll(async () => {
   symlinkSync(fileURLToPath(new URL('../../../../docs', import.meta.url)), join(work, 'docs'));
-  writeFileSync(join(work, 'agent.json'), '{ "modems": [{ "name": "north", "emulated": "a76xx" }] }');
+  const [, configuration = ''] = /^```json\n(.*?)^```/ms.exec(textOf('agent.md')) ?? [];
+  writeFileSync(join(work, 'agent.json'), configuration);
   const echo = await serving(open, (socket) => socket.end('hello from the peer\n'));
-  target = `127.0.0.1:${echo.port}`;
+  target = `localhost:${echo.port}`;
   ({ url } = await smallFleet(open));
   process.chdir(work);
 });
@@ -30,8 +31,8 @@ afterAll(() => {
   rmSync(work, { recursive: true });
 });
 
-/** The peer of the examples is a server of this computer, because the emulated modules reach no other. */
-const PEER = /example\.com[: ]80/g;
+/** The peer of the examples: its port may be in use here. */
+const PEER = /localhost[: ]7000/g;
 
 // The page of the agent last: its agent would be listed on the other one.
 const inFleet = examples.filter(([, command]) => command.includes(FLEET));
@@ -44,6 +45,6 @@ test.each(inFleet.sort(([one], [other]) => (one === other ? 0 : one > other ? -1
         .replaceAll(PEER, (peer) => (peer.includes(' ') ? target.replace(':', ' ') : target)),
     );
     const expected = output.replaceAll(PEER, target);
-    expect((await program(...call)).output).toMatch(pattern(expected));
+    expect((await program(...call)).screen).toMatch(pattern(expected));
   },
 );

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { createServer as createModemServer, type NetworkSource } from '@a7600/tcpip/node';
 import { joinClient } from '../tunnel/join-client.js';
+import { listenError } from '../tunnel/listen-error.js';
 import { tunnel } from '../tunnel/tunnel.js';
 import type { ForwardRule } from './rule.js';
 
@@ -27,12 +28,14 @@ const SERVER_HOLD = 500;
  * @param rule see `parseRule`
  * @param source the network
  * @param onForwarded called with each connection
+ * @param reach as for `dial`
  * @returns the forwarding, which listens; rejects if it cannot listen
  */
 export async function forward(
   rule: ForwardRule,
   source: NetworkSource,
   onForwarded: OnForwarded = () => {},
+  reach?: string,
 ): Promise<Forwarding> {
   const sockets = new Set<Socket>();
   const accept = (client: Socket) => {
@@ -41,7 +44,7 @@ export async function forward(
     // A client that leaves ends what was opened for it.
     client.on('error', () => {});
     const report = (error?: Error) => onForwarded(rule, error);
-    if (rule.kind === 'local') outwards(client, rule, source, report);
+    if (rule.kind === 'local') outwards(client, { rule, source, reach }, report);
     else inwards(client, rule, report);
   };
   const server =
@@ -51,7 +54,7 @@ export async function forward(
   server.listen({ host: rule.bind, port: rule.port });
   await once(server, 'listening');
   // It cannot listen again after an outage.
-  server.on('error', (error: Error) => onForwarded(rule, error));
+  server.on('error', (error: Error) => onForwarded(rule, listenError(error, rule.port)));
   return {
     rule,
     close() {
@@ -64,8 +67,7 @@ export async function forward(
 /** A client of this computer gets a connection through the modem. */
 function outwards(
   client: Socket,
-  rule: ForwardRule,
-  source: NetworkSource,
+  { rule, source, reach }: { rule: ForwardRule; source: NetworkSource; reach: string | undefined },
   report: (error?: Error) => void,
 ): void {
   joinClient(
@@ -73,6 +75,7 @@ function outwards(
     source,
     { host: rule.host, port: rule.hostPort },
     {
+      reach,
       onConnected: report,
       onFailed(error) {
         report(error);
@@ -87,7 +90,7 @@ function inwards(client: Socket, { host, hostPort }: ForwardRule, report: (error
   const server = connect({ host, port: hostPort, allowHalfOpen: true });
   const left = () => server.destroy();
   const failed = (error: Error) => {
-    report(error);
+    report(notReached(error, host, hostPort));
     client.destroy();
   };
   client.once('close', left);
@@ -99,3 +102,19 @@ function inwards(client: Socket, { host, hostPort }: ForwardRule, report: (error
     tunnel(server, client, hostPort);
   });
 }
+
+/** Why a server of this computer's network was not reached, in words. */
+function notReached(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const { code = '', message } = error;
+  const why = UNREACHED[code] ?? message;
+  return Object.assign(new Error(`Cannot connect to the server ${host}:${port}: ${why}`, { cause: error }), {
+    code,
+  });
+}
+
+const UNREACHED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'it does not listen there. Start it.',
+  ENOTFOUND: 'there is no host of that name.',
+  EHOSTUNREACH: 'no route leads to that host.',
+  ETIMEDOUT: 'it did not answer in time.',
+};

@@ -9,6 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 import { modemConnect, type NetworkSource } from '@a7600/tcpip/node';
+import { peerError } from '../tunnel/peer-error.js';
 import type { Access } from './access.js';
 import type { Target } from './socks5.js';
 
@@ -25,6 +26,12 @@ const HOP_BY_HOP = [
   'upgrade',
 ];
 
+/** Who may use the proxy, and what its network reaches where that is not the Internet. */
+export interface HttpProxyOptions {
+  readonly access: Access;
+  readonly reach?: string | undefined;
+}
+
 /** What the proxy does with a client that has sent `CONNECT`. */
 export type OpenTunnel = (client: Socket, to: Target) => void;
 
@@ -33,17 +40,25 @@ export type OpenTunnel = (client: Socket, to: Target) => void;
  * Requests in another form come from a browser or a program that takes the proxy for a web server; they are refused.
  *
  * @param source the network; requests for one host share connections
- * @param access who may use it
+ * @param options see {@link HttpProxyOptions}
  * @param open called with the client of a `CONNECT`, which awaits the answer
  * @returns a server that is given its clients by `emit('connection', socket)`
  */
-export function httpProxy(source: NetworkSource, access: Access, open: OpenTunnel): Server {
+export function httpProxy(
+  source: NetworkSource,
+  { access, reach }: HttpProxyOptions,
+  open: OpenTunnel,
+): Server {
   const agent = modemConnect(source).httpAgent({ keepAlive: true, timeout: 60_000 });
   const server = createServer({ allowHalfOpen: true } as object, (incoming, response) => {
     const to = absolute(incoming.url);
     if (to === undefined) refuse(response, 400, NOT_A_SITE);
     else if (!access.allowsHeader(incoming.headers['proxy-authorization'])) askForPassword(response);
-    else forward(incoming, response, request(to, { agent, ...outgoing(incoming, to) }));
+    else {
+      const peer = { host: to.hostname, port: Number(to.port) || HTTP };
+      const asked = request(to, { agent, ...outgoing(incoming, to) });
+      forward(incoming, response, asked, (error) => peerError(error, peer, reach));
+    }
   });
   server.on('connect', (incoming: IncomingMessage, client: Socket, head: Buffer) => {
     const to = authority(incoming.url);
@@ -71,6 +86,9 @@ export function connectAnswer(error?: NodeJS.ErrnoException): string {
   if (error === undefined) return 'HTTP/1.1 200 Connection established\r\n\r\n';
   return plain(statusFor(error), `${error.message}\n`);
 }
+
+/** The port of `http:` URLs. */
+const HTTP = 80;
 
 const NOT_A_SITE = 'This is a proxy, not a web site: set it as the HTTP proxy of a program.\n';
 const NEEDS_PASSWORD = 'This proxy needs a user name and a password.\n';
@@ -131,7 +149,12 @@ function outgoing(incoming: IncomingMessage, { host }: URL) {
   return { method: incoming.method ?? 'GET', headers: headers.flat() };
 }
 
-function forward(incoming: IncomingMessage, response: ServerResponse, request: ClientRequest): void {
+function forward(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  request: ClientRequest,
+  inWords: (error: Error) => NodeJS.ErrnoException,
+): void {
   request.on('response', (answer) => {
     const { statusCode = 502, statusMessage = '' } = answer;
     const headers = passedOn(answer.rawHeaders, answer.headers.connection);
@@ -141,7 +164,7 @@ function forward(incoming: IncomingMessage, response: ServerResponse, request: C
   });
   request.on('error', (error: NodeJS.ErrnoException) => {
     if (response.headersSent) response.destroy();
-    else refuse(response, statusFor(error), `${error.message}\n`, { Connection: 'close' });
+    else refuse(response, statusFor(error), `${inWords(error).message}\n`, { Connection: 'close' });
   });
   response.on('close', () => request.destroy());
   pipeline(incoming, request, () => {});

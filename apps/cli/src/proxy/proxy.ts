@@ -16,6 +16,8 @@ export interface ProxyOptions {
   /** What clients have to give; undefined lets every program in that reaches the port. */
   readonly credentials?: Credentials | undefined;
   readonly times?: TunnelTimes | undefined;
+  /** What the network reaches where that is not the Internet, for the errors of connections. */
+  readonly reach?: string | undefined;
   /** Called with each connection that was made or failed. */
   readonly onConnection?: ((to: Target, error?: Error) => void) | undefined;
 }
@@ -37,7 +39,7 @@ const HANDSHAKE = 30_000;
  * @returns a server that does not listen yet; `close()` ends its clients, too
  */
 export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server {
-  const { credentials, times = TUNNEL_TIMES, onConnection = () => {} } = options;
+  const { credentials, times = TUNNEL_TIMES, reach, onConnection = () => {} } = options;
   const access = accessFor(credentials);
   const turns = new Turns(LINKS + 1);
 
@@ -58,6 +60,7 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
         client.once('close', release);
         joinClient(client, source, to, {
           times,
+          reach,
           timeout: Math.max(1, deadline - performance.now()),
           onConnected() {
             onConnection(to);
@@ -83,7 +86,7 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     if (client.destroyed) return;
     const late = () => {
       leave();
-      failed(Object.assign(new Error('no link became free in time'), { code: 'ETIMEDOUT' }));
+      failed(Object.assign(new Error('No link became free in time.'), { code: 'ETIMEDOUT' }));
     };
     const timer = setTimeout(late, WAITING);
     const leave = turns.take(owner, (release) => {
@@ -96,7 +99,7 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     });
   };
 
-  const web = httpProxy(source, access, (client, to) => connect(client, to, connectAnswer));
+  const web = httpProxy(source, { access, reach }, (client, to) => connect(client, to, connectAnswer));
   const socks = async (client: Socket) => {
     const request = await handshake(client, access);
     if (request === undefined) {

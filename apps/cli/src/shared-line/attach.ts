@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { RecordingEntry } from '@a7600/transport/recording';
 import { Observable } from 'rxjs';
-import { sockets } from './places.js';
+import { removeSocket, sockets } from './places.js';
 import { type CommandAnswer, GREETING, type ToProgram } from './requests.js';
 
 /** The line of a running program. */
@@ -37,10 +37,14 @@ export function attach(pid?: string): Observable<AttachedLine> {
       }
       const socket = connect(place.path);
       subscriber.add(() => socket.destroy());
-      // A program that was killed leaves its socket.
-      socket.once('error', next);
+      const failed = (error: NodeJS.ErrnoException) => {
+        // Another program has the process id of one that was killed and left its socket.
+        if (error.code === 'ECONNREFUSED') removeSocket(place.path);
+        next();
+      };
+      socket.once('error', failed);
       socket.once('connect', () => {
-        socket.off('error', next).on('error', () => socket.destroy());
+        socket.off('error', failed).on('error', () => socket.destroy());
         socket.write(`${JSON.stringify(GREETING)}\n`);
         const lines = createInterface({ input: socket });
         let wasHeader = false;

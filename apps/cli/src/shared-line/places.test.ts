@@ -1,5 +1,10 @@
-import { expect, test } from 'vitest';
-import { type System, socketFor, sockets } from './places.js';
+import { once } from 'node:events';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { scratch } from '../../test/scratch.js';
+import { removeLeftOvers, type System, socketFolder, socketFor, sockets } from './places.js';
 
 /** Windows, as far as the program sees it: pipes of all users in one folder. */
 function windows(user: string, names: readonly string[] = []): System {
@@ -17,4 +22,25 @@ test('of all pipes, those of this user and program are found, the newest process
     { path: '\\\\.\\pipe\\a7600-me-80-2', pid: '80' },
     { path: '\\\\.\\pipe\\a7600-me-900', pid: '900' },
   ]);
+});
+
+describe('left over', () => {
+  const own = scratch();
+
+  test('sockets on which nothing listens are removed, those of running programs stay', async () => {
+    const system: System = {
+      platform: 'linux',
+      env: { XDG_RUNTIME_DIR: own.folder },
+      user: 'me',
+      list: (folder) => readdirSync(folder),
+    };
+    const folder = socketFolder(system.env) ?? '';
+    const living = createServer().listen(join(folder, '1.sock'));
+    await once(living, 'listening');
+    writeFileSync(join(folder, '2.sock'), '');
+    removeLeftOvers(system);
+    while (readdirSync(folder).length > 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(readdirSync(folder)).toEqual(['1.sock']);
+    living.close();
+  });
 });

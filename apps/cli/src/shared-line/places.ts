@@ -1,4 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +21,20 @@ const thisSystem = (): System => ({
   },
   list: (folder) => readdirSync(folder),
 });
+
+/**
+ * Whether there is a process.
+ *
+ * @param pid its id
+ * @returns true also for one of another user
+ */
+export function isRunning(pid: string): boolean {
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** Where Windows shows its named pipes. */
 const PIPES = '\\\\.\\pipe\\';
@@ -76,7 +91,8 @@ export function sockets(system = thisSystem()): { readonly path: string; readonl
     const [, pid] = /^(\d+)(?:-\d+)?$/.exec(name.slice(prefix.length, name.length - suffix.length)) ?? [];
     return pid === undefined ? [] : [{ path: isPipe ? folder + name : join(folder, name), pid }];
   });
-  const age = (path: string) => lstatSync(path).mtimeMs;
+  // One that ends meanwhile takes its socket with it.
+  const age = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return found.sort((one, other) =>
     isPipe ? Number(one.pid) - Number(other.pid) : age(one.path) - age(other.path),
   );
@@ -89,6 +105,21 @@ export function sockets(system = thisSystem()): { readonly path: string; readonl
  */
 export function removeSocket(path: string): void {
   if (!path.startsWith(PIPES)) rmSync(path, { force: true });
+}
+
+/**
+ * Removes the sockets of programs that were killed: nothing listens on them any more.
+ *
+ * @param system the system
+ */
+export function removeLeftOvers(system = thisSystem()): void {
+  for (const { path } of sockets(system)) {
+    const socket = connect(path, () => socket.destroy());
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') removeSocket(path);
+    });
+    socket.unref();
+  }
 }
 
 /** Pipes of all users have one folder; a name may contain anything but a backslash. */

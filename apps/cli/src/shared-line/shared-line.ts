@@ -3,7 +3,7 @@ import { type LiveRecording, liveRecording } from '@a7600/diagnostics/capture';
 import type { ByteLink } from '@a7600/transport';
 import type { MonoTypeOperatorFunction } from 'rxjs';
 import { observed } from './observed.js';
-import { removeSocket, socketFor } from './places.js';
+import { removeLeftOvers, removeSocket, socketFor } from './places.js';
 import { answerRequests, type CommandRunner } from './requests.js';
 
 /** A client that reads too slowly is dropped when so many bytes wait for it. */
@@ -31,6 +31,7 @@ function serve(observers: Set<LiveRecording>, modem: () => CommandRunner | undef
   if (path === undefined) return () => {};
   // Left by a program that was killed, and had the same number.
   removeSocket(path);
+  removeLeftOvers();
   const clients = new Map<Socket, LiveRecording>();
   const server = createServer((client) => {
     client.on('error', () => client.destroy());

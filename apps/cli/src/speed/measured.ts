@@ -2,13 +2,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { at } from '@a7600/at-codec';
 import type { Modem, NetworkOptions } from '@a7600/tcpip';
-import { first, lastValueFrom, type Observable, of, switchMap } from 'rxjs';
+import { catchError, first, lastValueFrom, type Observable, of, switchMap, throwError } from 'rxjs';
 import type { Connection } from '../connection/connection.js';
 import { type Online, online } from '../connection/network.js';
 import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import { listening } from '../running/listening.js';
 import { task } from '../running/task.js';
+import { peerError } from '../tunnel/peer-error.js';
 import { type AccessMode, allowed, type Limits, onLine } from './allowed.js';
 import { onConnection } from './connection.js';
 import { down, roundTrips, SILENCE, STRIDE, type Transfer, up } from './measure.js';
@@ -50,6 +51,9 @@ export function measuredSpeed(
         switchMap((opened) =>
           task((signal) => measured(opened, { connection, console, size, receive, server: to, signal })),
         ),
+        catchError((error: unknown) =>
+          throwError(() => peerError(error, { host: to.address, port: to.port }, connection.reach)),
+        ),
       ),
     ),
     first(),
@@ -78,7 +82,13 @@ async function measured(
   const { target } = connection;
   const baudRate = 'baudRate' in target ? target.baudRate : undefined;
   const limits = { baudRate, receive, turnaround: await turnaround(modem, baudRate) };
-  const to = { host: server.address, port: server.port, halfCloseTimeout: 2_000, signal };
+  const to = {
+    host: server.address,
+    port: server.port,
+    halfCloseTimeout: 2_000,
+    reach: connection.reach,
+    signal,
+  };
   const using = <T>(work: (socket: Duplex) => Promise<T>) =>
     onConnection(network, to, receive === 'transparent', work);
   const progress = progressOf(console, size);

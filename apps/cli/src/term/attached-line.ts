@@ -1,4 +1,6 @@
-import type { Shown, TerminalLine } from '@a7600/diagnostics/terminal';
+import { classifier } from '@a7600/diagnostics/capture';
+import { describedBy } from '@a7600/diagnostics/dialogue';
+import { explanation, meaningOfLine, type Shown, type TerminalLine } from '@a7600/diagnostics/terminal';
 import {
   concat,
   defer,
@@ -49,6 +51,7 @@ export function attachedLine(
 /** A shared line as the terminal needs it; payload and data mode are the program's own. */
 function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
   let id = 0;
+  const classify = classifier();
   const refused = throwError(() => new UsageError('Payload cannot be sent on a shared line.'));
   return {
     wants: 'command',
@@ -62,6 +65,7 @@ function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
           take(1),
           mergeMap(({ lines, error }): Shown[] => [
             ...lines.map((text): Shown => ({ kind: 'answer', text })),
+            ...meaningOf(command, lines).map((text): Shown => ({ kind: 'meaning', text })),
             ...(error === undefined ? [] : [{ kind: 'error' as const, text: error }]),
           ]),
         );
@@ -69,7 +73,19 @@ function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
         send({ id: own, command });
       }),
     others$: entries$.pipe(
-      map(({ way, text }): Shown => ({ kind: way === 'sent' ? 'sent' : 'other', text: visible(text) })),
+      map((entry): Shown => {
+        const { way, text } = entry;
+        const { kind } = classify(entry);
+        if (way === 'sent') return { kind: 'sent', text: visible(text) };
+        const meaning = kind === 'line' ? meaningOfLine(text) : undefined;
+        return { kind: 'other', text: visible(text) + (meaning === undefined ? '' : `   (${meaning})`) };
+      }),
     ),
   };
+}
+
+/** What an answer says, where the SDK knows the command. */
+function meaningOf(command: string, lines: readonly string[]): readonly string[] {
+  const answer = lines.filter((line) => line !== 'OK').join('\r\n');
+  return describedBy(command) === undefined ? [] : explanation({ kind: 'answer', text: answer, command });
 }

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { hideSecrets } from '@a7600/diagnostics/dialogue';
 import type { Shown, TerminalLine } from '@a7600/diagnostics/terminal';
 import { complete, help, hexadecimal } from '@a7600/diagnostics/terminal';
 import { Observable, Subscription } from 'rxjs';
@@ -22,6 +23,10 @@ export function terminal(line: TerminalLine, input: NodeJS.ReadStream, console: 
       }),
       historySize: 500,
       removeHistoryDuplicates: true,
+    });
+    // The arrow keys do not bring a secret back to the screen.
+    reader.on('history', (lines: string[]) => {
+      if (lines[0] !== undefined && hideSecrets(lines[0]) !== lines[0]) lines.shift();
     });
     const show = (shown: Shown) => {
       // What is being typed moves down a line.

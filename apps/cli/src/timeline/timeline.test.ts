@@ -39,6 +39,24 @@ const ENTRIES = dialogue(
   '9001 < OK',
 );
 
+test('the lines of ATI are its answer, and what the module prints by itself meanwhile is not', () => {
+  const { commands, notifications } = timelineOf(
+    dialogue(
+      '0 > ATI',
+      '5 < Manufacturer: INCORPORATED',
+      '5 < Model: A7672SA-FASE',
+      '6 < Revision: A011B19A7672M7_F',
+      '6 < +CMTI: "SM",3',
+      '7 < IMEI: 862636050000019',
+      '7 < +GCAP: +CGSM,+FCLASS,+DS',
+      '9 < OK',
+      '20 < RING',
+    ),
+  );
+  expect(commands.map(({ text, result }) => [text, result])).toEqual([['ATI', 'OK']]);
+  expect(notifications.map(({ text }) => text)).toEqual(['+CMTI: "SM",3', 'RING']);
+});
+
 describe('a timeline', () => {
   const timeline = timelineOf(ENTRIES);
 

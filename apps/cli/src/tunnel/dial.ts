@@ -1,4 +1,5 @@
 import { ModemSocket, type NetworkSource } from '@a7600/tcpip/node';
+import { peerError } from './peer-error.js';
 
 /** Where and how to connect. Times are in ms. */
 export interface DialOptions {
@@ -8,6 +9,8 @@ export interface DialOptions {
   readonly halfCloseTimeout: number;
   /** Whether the connection may be closed for another one while it is idle. */
   readonly yields?: boolean;
+  /** What the network reaches where that is not the Internet, for the error of a connection that could not be made. */
+  readonly reach?: string | undefined;
   /** Time for the connection, waiting for a network and for a link included. Default 120000. */
   readonly timeout?: number;
   /** Ends the attempt. */
@@ -23,7 +26,8 @@ const PAUSE = 250;
  *
  * @param source an observable of networks that emits only open ones
  * @param options see {@link DialOptions}
- * @returns the connected socket; rejects as `net.connect` fails, and with `ETIMEDOUT` after the timeout
+ * @returns the connected socket; rejects as `net.connect` fails, in words (`peerError`), and with `ETIMEDOUT` after the
+ * timeout
  */
 export async function dial(source: NetworkSource, options: DialOptions): Promise<ModemSocket> {
   const { timeout = TIMEOUT, signal } = options;
@@ -33,7 +37,7 @@ export async function dial(source: NetworkSource, options: DialOptions): Promise
       return await attempt(source, options, deadline - performance.now());
     } catch (error) {
       const isOutage = (error as NodeJS.ErrnoException).code === 'ENETDOWN';
-      if (!isOutage || performance.now() + PAUSE > deadline) throw error;
+      if (!isOutage || performance.now() + PAUSE > deadline) throw peerError(error, options, options.reach);
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       signal?.throwIfAborted();
     }

@@ -8,6 +8,8 @@ export interface JoinOptions {
   readonly times?: TunnelTimes | undefined;
   /** Time in ms for the connection, as for `dial`. */
   readonly timeout?: number;
+  /** As for `dial`. */
+  readonly reach?: string | undefined;
   /** Called when the connection is open, before the first byte of the peer reaches the client. */
   readonly onConnected?: () => void;
   /** Called when it could not be made; the client is not ended then. */
@@ -27,7 +29,7 @@ export function joinClient(
   client: Socket,
   source: NetworkSource,
   to: { readonly host: string; readonly port: number },
-  { times = TUNNEL_TIMES, timeout, onConnected = () => {}, onFailed }: JoinOptions,
+  { times = TUNNEL_TIMES, timeout, reach, onConnected = () => {}, onFailed }: JoinOptions,
 ): void {
   const left = new AbortController();
   const leave = () => left.abort();
@@ -36,6 +38,7 @@ export function joinClient(
     ...to,
     halfCloseTimeout: times.hold,
     yields: true,
+    reach,
     signal: left.signal,
     ...(timeout !== undefined && { timeout }),
   }).then(

@@ -1,7 +1,8 @@
 import type { Described } from './descriptors.js';
 
 /** Puts into words what a command was answered, a line each; empty where there is nothing to add. */
-export function decoded({ info }: Described, value: unknown): readonly string[] {
+export function decoded({ info, isTest }: Described, value: unknown): readonly string[] {
+  if (isTest) return (value as readonly string[]).map((text) => `takes ${ranges(text)}`);
   return WORDS[info.name]?.(value as never) ?? plain(value);
 }
 
@@ -71,6 +72,18 @@ const WORDS: Readonly<Record<string, Words>> = {
       : [`${name}${technology === undefined ? '' : `, ${TECHNOLOGY[technology] ?? technology}`}`],
   '+CPIN': (state: string) => (state === 'READY' ? ['the SIM is ready'] : [`the SIM asks for ${state}`]),
 };
+
+/** `(1-15),"IP",,(0,2)` in words: `1 to 15; "IP"; any; 0, 2`. */
+function ranges(text: string): string {
+  const fields = text.match(/(?:\([^()]*\)|"[^"]*"|[^,()"])+|(?<=^|,)(?=,|$)/g) ?? [];
+  const words = fields.map((field) =>
+    field
+      .replaceAll(/[()]/g, '')
+      .replaceAll(/(\d)-(?=\d)/g, '$1 to ')
+      .replaceAll(/,(?! )/g, ', '),
+  );
+  return words.map((field) => (field === '' ? 'any' : field)).join('; ');
+}
 
 /** Names and values, as they are read. */
 function plain(value: unknown): readonly string[] {

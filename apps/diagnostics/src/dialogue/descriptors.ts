@@ -4,6 +4,8 @@ import * as codec from '@a7600/at-codec';
 export interface Described {
   readonly command: codec.Command;
   readonly info: codec.CommandInfo;
+  /** Whether it asks which values the command takes: `AT+CSQ=?`. */
+  readonly isTest: boolean;
 }
 
 type AnyFamily = codec.Family<() => codec.Command, Readonly<Record<string, unknown>>>;
@@ -26,7 +28,8 @@ const byText: ReadonlyMap<string, Described> = new Map(
       if (typeof form !== 'function') return [];
       try {
         const command = form() as codec.Command;
-        return [[command.text.toUpperCase(), { command, info: family.info }]];
+        const text = command.text.toUpperCase();
+        return [[text, { command, info: family.info, isTest: text.endsWith('=?') }]];
       } catch {
         // It needs arguments.
         return [];

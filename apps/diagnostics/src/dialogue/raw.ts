@@ -1,5 +1,6 @@
-import { type Command, command, lateResults, NETWORK, QUICK } from '@a7600/at-codec';
+import { type Command, command, isDialling, lateResults, NETWORK, QUICK } from '@a7600/at-codec';
 import { UsageError } from '../exit-code.js';
+import { hideSecrets } from './hide-secrets.js';
 
 /** The longest command line that the module takes. */
 const LONGEST = 556;
@@ -14,17 +15,17 @@ const SLOW = /\+(?:COPS|CGATT|CGACT|NETOPEN|NETCLOSE|CIPOPEN|CIPSEND|CIPCLOSE|CD
 export function typedCommand(text: string): Command<readonly string[]> {
   if (!/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
     throw new UsageError(
-      `"${text}" is no command line: it must begin with AT and be one line of printable ASCII, ` +
+      `"${hideSecrets(text)}" is no command line: it must begin with AT and be one line of printable ASCII, ` +
         `${LONGEST} characters at the most.`,
     );
   }
   const names = namesIn(text);
   const late = lateResultOf(text, names);
   return command(
-    // Who typed it may see it; logs of the dialogue are redacted by themselves.
-    { text, label: text },
+    { text, label: hideSecrets(text) },
     {
-      timeout: SLOW.test(text) ? NETWORK : QUICK,
+      timeout: SLOW.test(text) || isDialling(text) ? NETWORK : QUICK,
+      dials: isDialling(text),
       claims: (line) => line.kind === 'text' || names.includes(line.name),
       read: ({ lines }) => lines.map((line) => line.text),
       ...(late !== undefined && {

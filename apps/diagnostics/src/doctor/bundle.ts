@@ -25,6 +25,7 @@ import {
 import { UsageError } from '../exit-code.js';
 import { type Diagnosis, diagnose } from './diagnose.js';
 import type { DoctorOptions, Facts } from './examination.js';
+import { publicHost } from './public-host.js';
 import type { Verdict } from './verdicts.js';
 
 /**
@@ -36,6 +37,8 @@ interface BundleHeader extends RecordingHeader {
     readonly verdict: Pick<Verdict, 'code' | 'title'>;
     readonly options: Omit<DoctorOptions, 'scheduler' | 'known'>;
     readonly facts: Facts;
+    /** How many lines follow: fewer are a file that was cut off. */
+    readonly entries: number;
     /** Whether the port had a rate to set. */
     readonly serial: boolean;
     /** The error that ended the link, if the examination did not end it. */
@@ -43,6 +46,8 @@ interface BundleHeader extends RecordingHeader {
   };
 }
 
+/** In place of the code of a transport's error: the program itself failed. */
+const FAULT = 'PROGRAM_FAULT';
 const HUNG_UP = 'The other side closed the link to the module.';
 
 /** An examination that is written down. */
@@ -62,7 +67,7 @@ export function bundled(transport: Transport, options: DoctorOptions): Bundled {
   let end: BundleHeader['doctor']['end'];
   let verdict: Verdict | undefined;
   const ended = (error: unknown) => {
-    const code = isTransportError(error) ? error.code : 'TRANSPORT_LOST';
+    const code = isTransportError(error) ? error.code : error === undefined ? 'TRANSPORT_LOST' : FAULT;
     const message = error instanceof Error ? error.message : HUNG_UP;
     end ??= { at: scheduler.now() - began, code, message };
   };
@@ -95,7 +100,14 @@ export function bundled(transport: Transport, options: DoctorOptions): Bundled {
         format: 'a7600-recording',
         version: 1,
         redacted: true,
-        doctor: { verdict: { code, title }, options: publicOptions(options), facts, serial, end },
+        doctor: {
+          verdict: { code, title },
+          options: publicOptions(options),
+          facts,
+          entries: Math.max(0, lines.length - 1),
+          serial,
+          end,
+        },
       };
       return [`${JSON.stringify(header)}\n`, ...lines.slice(1)].join('');
     },
@@ -105,7 +117,6 @@ export function bundled(transport: Transport, options: DoctorOptions): Bundled {
 /** The options without what is not for everybody, of the same length: what was sent has that length. */
 function publicOptions(options: DoctorOptions): BundleHeader['doctor']['options'] {
   const { scheduler: _, known: __, host, target, apn, login, pin, ...others } = options;
-  const named = !/^[\d.]+$|:/.test(target.host);
   return {
     ...others,
     connection: options.connection.replace(/(--(?:tcp|rfc2217)) \S+/, '$1 HOST:PORT'),
@@ -116,7 +127,7 @@ function publicOptions(options: DoctorOptions): BundleHeader['doctor']['options'
       password: login.password.replaceAll(/./g, 'x'),
     },
     pin: pin?.replaceAll(/./g, '0'),
-    target: { ...target, host: target.host.replaceAll(named ? /[^.]/g : /\d/g, named ? 'x' : '1') },
+    target: { ...target, host: publicHost(target.host) },
   };
 }
 
@@ -145,6 +156,9 @@ function headerOf(text: string): BundleHeader | undefined {
 /** Bytes that may be sent after the end of a recording. */
 const REST = 65_536;
 
+/** Time in ms that an examination waits for an answer that a file does not have because it was cut off. */
+const END_TIMEOUT = 1_000;
+
 /** Virtual minutes after which the examination of a bundle has ended long ago. */
 const LIMIT = 20;
 
@@ -170,13 +184,11 @@ export function reexamine(text: string): Reexamined {
 
 /** The recorded side of a bundle, in its own time. */
 function recordedModule(text: string, { doctor }: BundleHeader, scheduler: VirtualTimeScheduler): Transport {
-  const { end, serial } = doctor;
+  const { end, serial, entries } = doctor;
+  if (text.trimEnd().split('\n').length - 1 < entries)
+    return replay(text, { scheduler, speed: 1, endTimeout: END_TIMEOUT });
   const end$ =
-    end === undefined
-      ? NEVER
-      : timer(end.at, scheduler).pipe(
-          mergeMap(() => throwError(() => new TransportError(end.code as TransportErrorCode, end.message))),
-        );
+    end === undefined ? NEVER : timer(end.at, scheduler).pipe(mergeMap(() => throwError(() => errorOf(end))));
   // What the examination sent after the link had ended is not in the recording.
   const rest = JSON.stringify({ at: end?.at ?? 0, way: 'sent', text: REDACTED.repeat(REST) });
   const played$ = replay(`${text}${rest}\n`, { scheduler, speed: 1 }).pipe(
@@ -185,6 +197,10 @@ function recordedModule(text: string, { doctor }: BundleHeader, scheduler: Virtu
   // A port that was never opened has no recording.
   if (!/\n./.test(text)) return end$.pipe(ignoreElements());
   return merge(played$, end$.pipe(ignoreElements()));
+}
+
+function errorOf({ code, message }: NonNullable<BundleHeader['doctor']['end']>): Error {
+  return code === FAULT ? new Error(message) : new TransportError(code as TransportErrorCode, message);
 }
 
 function withRates(link: SerialLink): SerialLink {

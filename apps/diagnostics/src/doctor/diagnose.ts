@@ -174,11 +174,23 @@ function* chain(examination: Examination, restore: Restore): Routine<Verdict> {
     if (examination.transparent) yield found('note', 'connection', 'not tried: transparent mode is in use');
     else yield* traffic(examination, open, restore);
     yield* clock(examination);
-    return verdict('WORKS', [], examination.command('doctor'));
+    return verdict('WORKS', [], useOf(examination));
   } catch (error) {
     if (error instanceof Concluded) return error.verdict;
     throw error;
   }
+}
+
+/** What is to be typed with a modem that works: it gives other programs its network. A recording gives none. */
+function useOf(examination: Examination): string | undefined {
+  const { connection, apn, login, pin } = examination.options;
+  if (connection.startsWith('--replay')) return undefined;
+  return examination.command(
+    'proxy',
+    ...(apn === undefined ? [] : ['--apn', apn]),
+    ...(login === undefined ? [] : ['--user', login.user, '--password-file', 'FILE']),
+    ...(pin === undefined ? [] : ['--pin-file', 'FILE']),
+  );
 }
 
 /** Reasons of refusals are wanted in words; the setting is put back at the end. */

@@ -8,8 +8,8 @@ import type { HostFacts } from './host-facts.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
 
-/** Models whose TCP/IP commands are those of the application note. */
-const SUPPORTED = /\b(?:A5360|A76\d\d|SIM7[56]\d\d)/i;
+/** Models whose TCP/IP commands are those of the application note; some say `SIMCOM_SIM7600E-H`. */
+const SUPPORTED = /(?:^|[^A-Z\d])(?:A5360|A76\d\d|SIM7[56]\d\d)/i;
 
 /**
  * What decided the verdict and does not pass redaction. An examination of a module collects it; one of a bundle has
@@ -30,7 +30,7 @@ export interface Facts {
   unreliable?: boolean;
   /** Whether the module named itself as one that is supported, each time that it was asked. */
   supported?: boolean[];
-  /** The name server that was tried, other digits in place of its own. */
+  /** The name server that was tried, as everybody may see it. */
   nameServer?: string;
 }
 

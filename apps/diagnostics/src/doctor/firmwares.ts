@@ -14,22 +14,22 @@ export interface KnownFault {
  */
 export const knownFaults: readonly KnownFault[] = [
   {
-    pattern: /\bSIM767\d/,
+    pattern: /(?<![A-Z\d])SIM767\d/,
     modules: 'SIM7670G, SIM7672G',
     text: 'it has four links and two servers, and another AT+NETOPEN: the SDK does not support it',
   },
   {
-    pattern: /\bSIM7[56]00/,
+    pattern: /(?<![A-Z\d])SIM7[56]00/,
     modules: 'SIM7500, SIM7600',
     text: 'it answers a refused AT+NETOPEN with a bare ERROR, which does not say why',
   },
   {
-    pattern: /\bSIM7[56]00/,
+    pattern: /(?<![A-Z\d])SIM7[56]00/,
     modules: 'SIM7500, SIM7600',
     text: 'in direct push mode, buffered data cannot be read: use buffer access',
   },
   {
-    pattern: /\b(?:A7670|A7680)\S*-LNXY|\bA7670\S*M4/,
+    pattern: /(?<![A-Z\d])(?:A7670|A7680)\S*-LNXY|(?<![A-Z\d])A7670\S*M4/,
     modules: 'A7670, builds of 2023',
     text: 'its start prints no SMS DONE on some boards: a program must not wait for that line',
   },

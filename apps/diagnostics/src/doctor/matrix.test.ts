@@ -20,6 +20,24 @@ test('a healthy module works in under five seconds', () => {
   expect(elapsed).toBeLessThan(5_000);
 });
 
+test('a SIM7600 is known by the name that it gives itself', () => {
+  const fault = faults.find(({ name }) => name === 'a healthy SIM7600');
+  if (fault === undefined) throw new Error('There is no SIM7600.');
+  const { findings } = examined(fault);
+  expect(findings).toContainEqual(expect.objectContaining({ step: 'module', state: 'good' }));
+});
+
+test('a mistake of the program looks like one, and asks for a bundle', () => {
+  const fault = faults.find(({ verdict }) => verdict === 'PROGRAM_FAULT');
+  if (fault === undefined) throw new Error('There is no such fault.');
+  const { verdict } = examined(fault);
+  expect(verdict).toMatchObject({ exit: 70, next: expect.stringContaining('--bundle modem.jsonl') });
+  expect(verdict.evidence).toEqual([
+    expect.stringMatching(/^TypeError: /),
+    ...verdict.evidence.slice(1).map(() => expect.stringMatching(/^at /)),
+  ]);
+});
+
 test('a verdict that is no success has evidence', () => {
   for (const fault of faults) {
     const { verdict } = examined(fault);

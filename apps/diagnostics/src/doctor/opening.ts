@@ -20,20 +20,37 @@ const OPENING: Partial<Record<TransportErrorCode, VerdictCode>> = {
 
 /** The verdict for the error of a transport. `answered`: the module had answered before. */
 export function transportVerdict(error: unknown, options: DoctorOptions, answered: boolean): Verdict {
-  const message = error instanceof Error ? error.message : String(error);
-  const code = isTransportError(error) ? OPENING[error.code] : undefined;
-  const { host, searched } = options;
   const next = `a7600 doctor ${options.connection}`.trim();
-  if (code === undefined || code === 'RECORDING_DAMAGED') {
+  const toReport = `${next} --bundle ${BUNDLE}`;
+  // Whatever happens to a link is an error of the transport: another one is a mistake in this program.
+  if (!isTransportError(error)) return verdict('PROGRAM_FAULT', faultOf(error), toReport);
+  const { message } = error;
+  const code = OPENING[error.code];
+  const { host, searched } = options;
+  if (code === undefined) {
     const lost = answered || !isRemote(options) ? 'LINK_LOST' : 'SERVER_WITHOUT_PORT';
-    return verdict(code ?? lost, [message], code === undefined ? next : undefined);
+    return verdict(lost, [message], next);
   }
+  if (code === 'RECORDING_DAMAGED') return verdict(code, [message], `a7600 doctor --bundle ${BUNDLE}`);
   if (code === 'PORT_NOT_FOUND') return verdict(searched ? 'NO_MODEM' : code, [message], 'a7600 list');
   if (code === 'PORT_BUSY') return busy(message, options);
-  if (code === 'PORT_DENIED') return verdict(code, [message], /`([^`]+)`/.exec(message)?.[1] ?? next);
+  if (code === 'PORT_DENIED')
+    return verdict(code, [message], /`([^`]+)`/.exec(message)?.[1] ?? `sudo ${next}`);
   if (code === 'TELNET_SERVER') return verdict(code, [message], next.replace('--tcp ', '--rfc2217 '));
   if (code === 'NOT_RFC2217') return verdict(code, [message], next.replace('--rfc2217 ', '--tcp '));
   return verdict(code, host.interfaces.length > 0 ? [message, ...named(options)] : [message], next);
+}
+
+/** The file that a person is told to write. */
+const BUNDLE = 'modem.jsonl';
+/** Lines of a stack that are told: where it happened, and what led there. */
+const FRAMES = 3;
+
+/** What a mistake in the program was, and where. */
+function faultOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return [`${error.name}: ${error.message}`, ...frames.slice(0, FRAMES).map((line) => line.trim())];
 }
 
 /** Held by a program that can be named, or by ModemManager, which takes ports without a lock. */
@@ -41,13 +58,15 @@ function busy(message: string, { host }: DoctorOptions): Verdict {
   const holders = host.holders.filter(({ name }) => name !== 'ModemManager');
   const known = holders.map(({ name, pid }) => `${name} (process ${pid}) has it open or locked`);
   const [first] = holders;
+  const shared = /`(a7600 term --attach \d+)`/.exec(message)?.[1];
+  if (first?.shares) return verdict('PORT_BUSY', known, `a7600 term --attach ${first.pid}`);
   if (first !== undefined) return verdict('PORT_BUSY', known, `kill ${first.pid}`);
   if (host.modemManager || /ModemManager/.test(message)) {
     const sure = host.holders.length > 0;
     const evidence = [message, sure ? 'ModemManager has it open' : 'ModemManager is running'];
     return verdict('MODEM_MANAGER', evidence, 'sudo systemctl stop ModemManager');
   }
-  return verdict('PORT_BUSY', [message], 'sudo fuser -v /dev/ttyUSB*');
+  return verdict('PORT_BUSY', [message], shared ?? 'sudo fuser -v /dev/ttyUSB*');
 }
 
 function isRemote({ connection }: DoctorOptions): boolean {

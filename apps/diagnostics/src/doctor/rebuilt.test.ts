@@ -17,6 +17,7 @@ const OUTSIDE: readonly VerdictCode[] = [
   'LOOPBACK',
   'LINE_DAMAGED',
   'LINK_LOST',
+  'PROGRAM_FAULT',
   'SERVER_WITHOUT_PORT',
   'CLOCK_WRONG',
 ];

@@ -23,7 +23,7 @@ const rows = {
   PORT_DENIED: [
     ExitCode.Port,
     'This user may not open the port.',
-    'Join the group that owns it, log in again, and try once more.',
+    'Join the group that owns it, and log in again. Who may not use sudo asks who administers this computer.',
   ],
   MODEM_MANAGER: [
     ExitCode.Port,
@@ -31,7 +31,11 @@ const rows = {
     'Stop it, or let it ignore the modem: a file in /etc/udev/rules.d with the line ' +
       'ACTION!="remove", ATTRS{idVendor}=="1e0e", ENV{ID_MM_DEVICE_IGNORE}="1"',
   ],
-  PORT_BUSY: [ExitCode.Port, 'Another program has the port open.', 'End that program.'],
+  PORT_BUSY: [
+    ExitCode.Port,
+    'Another program has the port open.',
+    'End that program. Another a7600 shares its line: term --attach.',
+  ],
   PORT_FAILED: [
     ExitCode.Port,
     'The system cannot open the port.',
@@ -75,7 +79,16 @@ const rows = {
     'The link to the module broke while it was examined.',
     'Check the cable. A module whose supply drops leaves USB in the same way.',
   ],
-  RECORDING_DAMAGED: [ExitCode.Usage, 'The recording cannot be used.', 'Read the evidence.'],
+  RECORDING_DAMAGED: [
+    ExitCode.Usage,
+    'The recording cannot be used.',
+    'The evidence says where it ends or differs. Record the module once more.',
+  ],
+  PROGRAM_FAULT: [
+    ExitCode.Fault,
+    'The program itself failed: a fault of a7600, which says nothing about the modem.',
+    'Report it with this text and a bundle (--bundle FILE); secrets are removed from that.',
+  ],
 
   // The serial line and the module.
   MODULE_SILENT: [
@@ -238,7 +251,7 @@ const rows = {
     'Ask for IPv4 in the PDP context (AT+CGDCONT=1,"IP",…), use another access point, or peers with IPv6.',
   ],
   CAPACITY: [
-    ExitCode.Network,
+    ExitCode.Refused,
     'All ten links of the module are in use.',
     'An earlier program left them open. Close some, or the network.',
   ],
@@ -253,17 +266,17 @@ const rows = {
     'Set other name servers (AT+CDNSCFG), or use addresses.',
   ],
   NAME_NOT_FOUND: [
-    ExitCode.Network,
+    ExitCode.Refused,
     'The name of the host is unknown; other names are resolved.',
     'Check the name.',
   ],
   PEER_REFUSED: [
-    ExitCode.Network,
+    ExitCode.Refused,
     'The host did not take the connection; names are resolved, so data passes.',
     'Check host and port. The module does not say whether the host refused or was not reachable.',
   ],
   PEER_SILENT: [
-    ExitCode.Network,
+    ExitCode.Refused,
     'The host does not answer; names are resolved, so data passes.',
     'Check host and port; a firewall there, or the provider, may drop packets.',
   ],

@@ -1,15 +1,7 @@
-import {
-  type AtEvent,
-  a7600,
-  createDecoder,
-  exchange,
-  isAtError,
-  type Line,
-  lateResults,
-  socketErrors,
-} from '@a7600/at-codec';
+import { exchange, isAtError, type Line, lateResults, socketErrors } from '@a7600/at-codec';
 import { decoded } from '../dialogue/decoded.js';
 import { describedBy } from '../dialogue/descriptors.js';
+import { decodedLines } from '../dialogue/lines.js';
 import { namesIn, typedCommand } from '../dialogue/raw.js';
 import { help } from './help.js';
 import { meaningOf } from './words.js';
@@ -101,11 +93,4 @@ function lateResultOf(line: Line): string {
   if (line.name === '+CIPSEND') return `${what}: link, bytes given, bytes that the module sent.`;
   const meaning = (socketErrors as Readonly<Record<number, string>>)[last];
   return `${what}: ${last === 0 ? 'success' : (meaning ?? `error ${last}`)}.`;
-}
-
-function decodedLines(text: string): readonly AtEvent[] {
-  const events: AtEvent[] = [];
-  const decoder = createDecoder(a7600, (event) => events.push(event));
-  decoder.push(Uint8Array.from(`${text.trim()}\r\n`, (char) => char.charCodeAt(0) & 0xff));
-  return events;
 }

@@ -39,7 +39,9 @@ export function help(subject: string): readonly string[] {
   return [
     lines.join('   '),
     `described in: ${place}`,
-    ...(quirks === undefined ? [] : [`peculiarities: ${quirks.join(', ')} in docs/protocol.md`]),
+    ...(quirks === undefined
+      ? []
+      : [`firmwares differ: ${quirks.join(', ')} (the page "The wire" of the documentation)`]),
   ];
 }
 

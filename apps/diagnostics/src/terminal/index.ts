@@ -8,4 +8,4 @@ export { type DialogueEntry, type EntryKind, explanation } from './explanation.j
 export { complete, help } from './help.js';
 export type { Shown, TerminalLine } from './line.js';
 export { moduleLine } from './module-line.js';
-export { explained, hexadecimal, readable } from './words.js';
+export { explained, hexadecimal, meaningOfLine, readable } from './words.js';

@@ -1,6 +1,7 @@
 import type { RecordingEntry } from '@a7600/transport/recording';
 import { classifier, type Step } from '../capture/classify.js';
 import { Links } from '../capture/links.js';
+import { decodedLines } from '../dialogue/lines.js';
 
 /** A stretch of time, in ms from the beginning of the recording. */
 export interface Span {
@@ -119,8 +120,10 @@ export function timelineOf(entries: readonly RecordingEntry[]): Timeline {
   return { length, commands, links: spans, notifications, states, signal, line: bytes };
 }
 
-/** Whether a line has the name of a command, and so is a part of its answer. */
+/** Whether a line that comes while a command is on the wire is a part of its answer. */
 function answers(command: string, line: string): boolean {
   const [, name] = /^(\+\w+):/.exec(line) ?? [];
-  return name === undefined || command.toUpperCase().includes(name.toUpperCase());
+  if (name !== undefined && command.toUpperCase().includes(name.toUpperCase())) return true;
+  // ATI answers in lines of many forms: only what the module is known to print by itself is something else.
+  return !decodedLines(line).some(({ kind }) => kind === 'urc');
 }

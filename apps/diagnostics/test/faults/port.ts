@@ -1,6 +1,6 @@
 import { emulator } from '@a7600/testing';
 import { replay } from '@a7600/transport/recording';
-import { switchMap, timer } from 'rxjs';
+import { switchMap, throwError, timer } from 'rxjs';
 import { device, type Fault, module, unopenable } from './fault.js';
 
 const REMOTE = { connection: '--tcp server:3001', baudRate: undefined };
@@ -35,6 +35,13 @@ export const portFaults: readonly Fault[] = [
     causes: ['PORT_BUSY'],
     transport: unopenable('PORT_BUSY', '/dev/ttyUSB2 is in use.'),
     host: { holders: [{ pid: 4711, name: 'picocom' }], modemManager: true },
+  },
+  {
+    name: 'another a7600 has the port',
+    verdict: 'PORT_BUSY',
+    causes: ['PORT_BUSY'],
+    transport: unopenable('PORT_BUSY', '/dev/ttyUSB2 is in use.'),
+    host: { holders: [{ pid: 4711, name: 'a7600', shares: true }] },
   },
   {
     name: 'a program of another user has the port',
@@ -139,6 +146,11 @@ export const portFaults: readonly Fault[] = [
     transport: module({}, ({ control }, { scheduler }) => {
       scheduler.schedule(() => control.unplug(), 20);
     }),
+  },
+  {
+    name: 'a mistake in the program',
+    verdict: 'PROGRAM_FAULT',
+    transport: () => throwError(() => new TypeError("Cannot read properties of undefined (reading 'port')")),
   },
   {
     name: 'a recording that was cut off',

@@ -11,6 +11,7 @@ import {
 import { isUnanswered } from '../../dialogue/errors.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
+import { publicHost } from '../public-host.js';
 import type { Routine } from '../routine.js';
 import { type Verdict, verdict } from '../verdicts.js';
 import type { OpenNetwork } from './network.js';
@@ -91,7 +92,7 @@ function* withoutNames(
   const { value } = yield* examination.ask(cdnsCfg.read());
   const own = value?.find(({ ipv6, primary }) => !ipv6 && primary !== '0.0.0.0')?.primary;
   const address = examination.options.known?.nameServer ?? own ?? NAME_SERVER;
-  examination.facts.nameServer = address.replaceAll(/\d/g, '1');
+  examination.facts.nameServer = publicHost(address, NAME_SERVER);
   const direct = yield* connect(examination, link, address, 53);
   if (direct.ok) return verdict('DNS_DEAD', [...evidence, `${address}:53 took a connection`]);
   return noData(examination, [...evidence, ...direct.lines]);
