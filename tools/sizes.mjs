@@ -3,5 +3,5 @@
  */
 export const budgets = [
   { what: 'the decoder alone', folder: 'packages/at-codec', names: ['createDecoder'], kB: 6 },
-  { what: 'the whole package', folder: 'packages/at-codec', names: ['*'], kB: 18.5 },
+  { what: 'the whole package', folder: 'packages/at-codec', names: ['*'], kB: 18.75 },
 ];
