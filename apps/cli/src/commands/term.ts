@@ -4,6 +4,7 @@ import { moduleLine } from '@a7600/diagnostics/terminal';
 import { Option } from 'commander';
 import { defer } from 'rxjs';
 import { TARGETS } from '../connection/options.js';
+import { runnerOf } from '../shared-line/runner-of.js';
 import type { Subcommand } from '../subcommand.js';
 import { attachedLine } from '../term/attached-line.js';
 import { rawTerminal } from '../term/raw-terminal.js';
@@ -37,9 +38,12 @@ passes there; without a process id, the one that opened a modem last.`,
         return attachedLine(attach === true ? undefined : attach, (line) => terminal(line, typed, console));
       }
       console.tell(`Opening ${connection.description}.`);
-      return withLink(connection.transport(), (link) =>
-        raw ? rawTerminal(link, input, console) : terminal(moduleLine(link), typed, console),
-      );
+      return withLink(connection.transport(), (link) => {
+        if (raw) return rawTerminal(link, input, console);
+        const line = moduleLine(link);
+        connection.use(runnerOf(line));
+        return terminal(line, typed, console);
+      });
     }),
 };
 
