@@ -2,7 +2,7 @@ import type { TerminalLine } from '@a7600/diagnostics/terminal';
 import { defer, map, throwError, toArray } from 'rxjs';
 import type { CommandRunner } from './requests.js';
 
-/** What ends an answer well; whoever is answered adds it. */
+/** What ends an answer well; the answer to a client gets it again. */
 const OK = 'OK';
 
 /**
