@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { withLink } from '@a7600/diagnostics/dialogue';
+import { hideSecrets, withLink } from '@a7600/diagnostics/dialogue';
 import { moduleLine } from '@a7600/diagnostics/terminal';
 import { Option } from 'commander';
 import { defer } from 'rxjs';
@@ -9,6 +9,7 @@ import type { Subcommand } from '../subcommand.js';
 import { attachedLine } from '../term/attached-line.js';
 import { rawTerminal } from '../term/raw-terminal.js';
 import { terminal } from '../term/terminal.js';
+import { SEEN } from './at.js';
 
 interface Options {
   readonly raw?: boolean;
@@ -34,6 +35,7 @@ passes there; without a process id, the one that opened a modem last.`,
     defer(() => {
       const { raw = false, attach, script } = options as Options;
       const typed = script === undefined ? input : scripted(script);
+      if (script?.some((line) => hideSecrets(line) !== line)) console.tell(SEEN);
       if (attach !== undefined) {
         return attachedLine(attach === true ? undefined : attach, (line) => terminal(line, typed, console));
       }
