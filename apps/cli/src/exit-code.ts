@@ -43,6 +43,7 @@ const CODES: Readonly<Record<string, ExitCode>> = {
   NETWORK_CHANGED: ExitCode.Network,
   BEARER_STALLED: ExitCode.Network,
   ADDRESS_REFUSED: ExitCode.Network,
+  CHECK_FAILED: ExitCode.Network,
   ENGINE_AWAY: ExitCode.Port,
   AGENT_GONE: ExitCode.Port,
   MODEM_OFFLINE: ExitCode.Network,

@@ -32,7 +32,7 @@ export function laneRig(options: Partial<LaneOptions> = {}) {
     joinedReads: 1,
     onEcho: () => unclaimed.push('echo'),
     onStalled: () => decoder.lineMode(),
-    onSilent: (error) => silent.push(error.code),
+    onSilent: () => silent.push('MODULE_SILENT'),
     onCount: (what) => counts.push(what),
     ...options,
   });

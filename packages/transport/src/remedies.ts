@@ -177,6 +177,16 @@ export const remedies = {
   ),
   ...of(
     {
+      CHECK_FAILED: [
+        'The `check` of the network got no answer, and nothing else shows whether data passes.',
+        'Check the host of the `check`.',
+      ],
+    },
+    // Its host may be down while all else works, so nothing is done that takes longer than to attach again.
+    kind('nothing', ['link', 'bearer']),
+  ),
+  ...of(
+    {
       NETWORK_CHANGED: [
         'The network is open, and not what it was opened as: another program has changed it.',
         'Nothing: it is opened again. Let no other program use the module.',

@@ -41,6 +41,7 @@ const MOVES_ON: readonly unknown[] = [
   'AGENT_GONE',
   'BEARER_STALLED',
   'CAPACITY',
+  'CHECK_FAILED',
   'MODEM_AMBIGUOUS',
   'MODEM_OFFLINE',
   'MODEM_UNKNOWN',

@@ -6,7 +6,6 @@ export class Kept {
   isAlive = true;
   isStopped = false;
   isCut = false;
-  private cuts = 0;
   private running: Talking;
   private readonly way: WayToServer;
   private readonly start: () => Talking;
@@ -43,11 +42,9 @@ export class Kept {
     this.changed();
   }
 
-  /** Cuts its way to the server, or mends it: one partition loses what is sent meanwhile, the next one holds it. */
   cut(isCut: boolean): void {
     this.isCut = isCut;
-    if (isCut) this.cuts += 1;
-    this.way.cut(isCut ? (this.cuts % 2 === 1 ? 'loses' : 'holds') : undefined);
+    this.way.cut(isCut);
     this.changed();
   }
 

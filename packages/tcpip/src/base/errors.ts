@@ -37,6 +37,8 @@ export type ModemErrorCode =
   | 'NETWORK_CHANGED'
   /** The network is open, the module registered, and no data passes. */
   | 'BEARER_STALLED'
+  /** The `check` of the network got no answer, and nothing else shows whether data passes. */
+  | 'CHECK_FAILED'
   /** The socket ended before the operation was complete. */
   | 'LINK_CLOSED'
   /** Bytes that the module printed were lost on the line, in the middle of received data. */

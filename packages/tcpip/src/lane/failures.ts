@@ -15,11 +15,20 @@ export function notAnswered({ label, link }: Command, sleepMode = 0): ModemError
   return new ModemError('TIMEOUT', message, { command: label, link });
 }
 
-/** The module does not even answer `AT`. */
-export function moduleSilent(): ModemError {
+/**
+ * The module does not even answer `AT`.
+ *
+ * @param sleepMode `AT+CSCLK`, as it was last
+ * @param explanation what else may be the cause, as a sentence
+ */
+export function moduleSilent(sleepMode = 0, explanation = ''): ModemError {
+  const sleep =
+    sleepMode === 0
+      ? ''
+      : ` It may sleep: AT+CSCLK is ${sleepMode}, so ${sleepMode === 1 ? 'DTR' : 'a byte'} has to wake it.`;
   return new ModemError(
     'MODULE_SILENT',
-    'The module does not answer "AT". Check its power, the port (an A7600 has several, one of ' +
+    `The module does not answer "AT".${explanation}${sleep} Check its power, the port (an A7600 has several, one of ` +
       'them takes AT commands) and the baud rate.',
   );
 }

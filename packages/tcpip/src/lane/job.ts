@@ -1,8 +1,14 @@
 import type { Command, Exchange, Settled, TimeLimit } from '@a7600/at-codec';
 
+/** A command that a user may have written as a line, so that no descriptor says whether it asks for data. */
+export interface FreeCommand<R = unknown> extends Command<R> {
+  /** The error when the module asks for data that the command does not have. */
+  readonly prompted?: () => Error;
+}
+
 /** A queued command and the callbacks of its caller. */
 export interface Job<R = unknown> {
-  readonly command: Command<R>;
+  readonly command: FreeCommand<R>;
   settle(settled: Settled<R>): void;
   /** Called with the first line of the answer: what it says was true at that place in the stream. */
   answered?(): void;

@@ -213,6 +213,12 @@ test('a module that was left in data mode or multiplexed is called out of it', (
   const others = sent.filter((line) => line !== 'AT\r');
   expect(others.filter((line) => line === '+++')).toHaveLength(3);
   const [first, again] = [closeDown(false), closeDown(true)].map((command) => commandBytes(command).length);
-  expect(others.map((line) => line.length)).toEqual([3, first, 3, again, 3, again]);
+  const lengths = (...lines: readonly string[]) => lines.map(({ length }) => length);
+  const full = `${' '.repeat(10_240)}\r`;
+  expect(others.map((line) => line.length)).toEqual([
+    ...[...lengths('\x1b\r', '+++'), first],
+    ...lengths('ATQ0V1\r', '\nATS3=13S4=10\n\r', `${' '.repeat(1_500)}\r`),
+    ...[...lengths('+++'), again, ...lengths(full), ...lengths('+++'), again, ...lengths(full)],
+  ]);
   expect(silent).toEqual(['MODULE_SILENT']);
 });

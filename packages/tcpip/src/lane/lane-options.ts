@@ -1,5 +1,4 @@
 import type { Decoder } from '@a7600/at-codec';
-import type { ModemError } from '../base/errors.js';
 import type { WireOptions } from './wire.js';
 
 /** What a `Lane` works with. Times are in ms. */
@@ -9,7 +8,7 @@ export interface LaneOptions extends WireOptions {
   /** How many reads may share a command line; 1 none. */
   readonly joinedReads: number;
   /** Called when the module stops answering. */
-  readonly onSilent: (error: ModemError) => void;
+  readonly onSilent: () => void;
   /** Called when the module echoes a command although it had stopped doing so. */
   readonly onEcho: () => void;
   /** Called when nothing comes any more: what the module has begun, a block perhaps, it will not complete. */

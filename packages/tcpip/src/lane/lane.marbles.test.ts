@@ -41,6 +41,7 @@ const PRINTED = {
 /** What the module is sent, a letter for each line or payload. */
 const SENT: Readonly<Record<string, string>> = {
   a: 'AT\r',
+  x: '\x1b\r',
   m: 'AT+CMEE?\r',
   s: 'AT+CSQ\r',
   c: 'AT+CIPCLOSE=2\r',
@@ -175,9 +176,9 @@ test('a marker that is refused, or not answered, is sent five times', () => {
   });
 });
 
-test('a module that says nothing is asked every second', () => {
+test('a module that says nothing is asked every second, after ESC the second time', () => {
   const printed = '11500ms k 149ms m 149ms c';
-  const written = 's 8999ms a 999ms a 999ms a 599ms m 149ms c';
+  const written = 's 8999ms a 999ms (xa) 996ms a 599ms m 149ms c';
   marbles(printed, written, ({ command }) => {
     command(csq(), '            ^', '9s (T|)');
     command(cipClose({ link: 2 }), '^', '11800ms (v|)');

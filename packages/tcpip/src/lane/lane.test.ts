@@ -16,17 +16,18 @@ describe('starting', () => {
     lane.start(5_000);
     const signal = observe(lane.run(csq()));
     advance(2500);
-    expect(sent).toEqual(['AT\r', 'AT\r', 'AT\r']);
+    // The second one comes after ESC: an earlier program may have left a text half typed.
+    expect(sent).toEqual(['AT\r', '\x1b\r', 'AT\r', 'AT\r']);
     print('OK');
     advance(50);
     print('OK', 'SMS DONE');
     advance(99);
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(4);
     advance(1);
     expect(sent.at(-1)).toBe('AT+CMEE?\r');
     print('OK', '+CMEE: 2', 'OK');
     advance(99);
-    expect(sent).toHaveLength(4);
+    expect(sent).toHaveLength(5);
     advance(1);
     expect(sent.at(-1)).toBe('AT+CSQ\r');
     print('+CSQ: 20,0', 'OK');
@@ -40,8 +41,8 @@ describe('starting', () => {
     // It may have been left in data mode, where only an escape between silences is heard, or multiplexed, where only
     // frames are (3GPP TS 27.010, 5.4.6.3.3).
     expect(sent).toEqual([
-      ...['AT\r', 'AT\r', 'AT\r', '+++'],
-      ...['\xf9\x03\xef\x05\xc3\x01\xf2\xf9\r', 'AT\r'],
+      ...['AT\r', '\x1b\r', 'AT\r', 'AT\r', '+++'],
+      ...['\xf9\x03\xef\x05\xc3\x01\xf2\xf9\r', 'ATQ0V1\r', 'AT\r'],
     ]);
     expect(silent).toEqual(['MODULE_SILENT']);
   });

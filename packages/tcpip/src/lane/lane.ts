@@ -8,7 +8,8 @@
 import { type AtEvent, type Command, isAtError, type Settled } from '@a7600/at-codec';
 import { Observable } from 'rxjs';
 import { isModemError } from '../base/errors.js';
-import { moduleSilent, notAnswered } from './failures.js';
+import { cancelEntry } from '../base/recalls.js';
+import { notAnswered } from './failures.js';
 import { InFlight } from './in-flight.js';
 import type { Job, Running, TrafficSource } from './job.js';
 import type { LaneOptions } from './lane-options.js';
@@ -53,7 +54,7 @@ export class Lane {
       send: (command) => this.wire.command(command),
       quiet: () => this.advance(),
       stalled: () => options.onStalled(),
-      silent: () => options.onSilent(moduleSilent()),
+      silent: () => options.onSilent(),
     });
   }
 
@@ -154,6 +155,22 @@ export class Lane {
   get awaitsBlock(): boolean {
     const { current } = this.inFlight;
     return current !== undefined && !current.begun && BLOCK_READ.test(current.job.command.text);
+  }
+
+  /**
+   * The module asks for data that no command here has: gives the entry up, and fails the command that it may be about.
+   */
+  strayPrompt(): void {
+    const { current } = this.inFlight;
+    const asked = current?.job.command;
+    if (this.ended !== undefined || this.prober.active || !this.options.line.takesCommands()) return;
+    if (asked?.payload !== undefined) return;
+    if (current !== undefined && asked !== undefined) {
+      current.exchange.fail(asked.prompted?.() ?? notAnswered(asked, this.options.sleepMode?.()));
+      this.inFlight.remove(current);
+    }
+    this.resynchronise(() => this.wire.command(cancelEntry));
+    if (current !== undefined) this.settle(current);
   }
 
   /** Whether something waits for its turn. */
@@ -268,20 +285,20 @@ export class Lane {
     if (answered) this.advance();
     else if (wasCurrent && this.options.line.takesCommands()) {
       const unprompted = command.payload !== undefined && !conversation.prompted;
-      this.resynchronise(unprompted ? resyncPayload(command.payload) : undefined);
+      this.resynchronise(() => {
+        if (unprompted) this.wire.payload(resyncPayload(command.payload as Uint8Array));
+      });
     }
     if (!first) this.settle(running);
   }
 
   /** Finds out when everything that was sent has been answered; `first` is sent before that. */
-  private resynchronise(first?: Uint8Array): void {
+  private resynchronise(first = () => {}): void {
     const { decoder } = this.options;
     this.unclaimed = false;
     this.options.onCount?.('resynchronisations');
     decoder.awaitPrompt(false);
     decoder.expectEcho(undefined);
-    this.prober.startBehind(() => {
-      if (first !== undefined) this.wire.payload(first);
-    }, PROBES);
+    this.prober.startBehind(first, PROBES);
   }
 }

@@ -2,6 +2,7 @@ import { type AtEvent, at, type Command, cmee, type Exchange, exchange, plusPlus
 import { type SchedulerLike, Subscription } from 'rxjs';
 import { closeDown } from '../base/close-down.js';
 import { GUARD_TIME } from '../base/guard-time.js';
+import { cancelEntry, fillEntry, printResults, setLineEnds } from '../base/recalls.js';
 
 /** Time in ms between two `AT` of a probe. */
 export const PROBE_INTERVAL = 1_000;
@@ -17,6 +18,12 @@ const MARKER = cmee.read();
 /** After so many `AT` of a module that was just opened, and then after so many more, an escape is sent. */
 const BEFORE_ESCAPE = 3;
 const BETWEEN_ESCAPES = 5;
+/**
+ * What is sent before an `AT`, by how many were not answered: ESC where the module may wait for a text, then what makes it
+ * speak again, then bytes where it may wait for the rest of a payload, again and again.
+ */
+const BEFORE: Readonly<Record<number, Command>> = { 1: cancelEntry, 3: printResults, 4: setLineEnds };
+const BEFORE_FILL = 5;
 /** How often the marker is sent before its answer is done without. */
 const MARKS = 5;
 
@@ -41,6 +48,8 @@ export class Prober {
   private timer = Subscription.EMPTY;
   private step: 'idle' | 'holding' | 'calling' | 'listening' | 'marking' = 'idle';
   private probes = 0;
+  /** `AT` that were sent. */
+  private calls = 0;
   /** `AT` to send before the next escape. */
   private beforeEscape = Number.POSITIVE_INFINITY;
   /** Escapes that were not answered. */
@@ -105,6 +114,7 @@ export class Prober {
   private begin(probes: number, marks: number): void {
     this.step = 'calling';
     this.probes = probes;
+    this.calls = 0;
     this.marks = marks;
     this.call();
   }
@@ -126,7 +136,17 @@ export class Prober {
       if (this.scheduler.now() - this.heard > PROBE_INTERVAL / 2) this.target.stalled();
       this.call();
     });
+    this.recall(this.calls++);
     this.target.send(at());
+  }
+
+  /** Tries to bring back a module that takes no command lines, or does not answer them. */
+  private recall(unanswered: number): void {
+    const before = BEFORE[unanswered];
+    if (before !== undefined) this.target.send(before);
+    else if (unanswered > 0 && unanswered % BEFORE_FILL === 0) {
+      this.target.send(fillEntry(unanswered / BEFORE_FILL - 1));
+    }
   }
 
   /** Leaves data mode (application note, 1.6), `PROBE_INTERVAL` after the last `AT`; then multiplexing. */

@@ -73,6 +73,45 @@ describe('data mode', () => {
     expect(silentAt).toEqual([INTERVAL]);
   });
 
+  test.each([
+    ['OK', 'x\r', '\r\nOK\r\n'],
+    ['an answer to a command among the payload', 'AT+CSQ\r', '\r\n+CSQ: 17,0\r\n\r\nOK\r\n'],
+    ['the same with its echo', 'AT+CSQ\r', 'AT+CSQ\r\r\n+CSQ: 17,0\r\n\r\nOK\r\n'],
+    ['an answer without a name', 'at+cgsn\r', '\r\n861234567890123\r\n\r\nOK\r\n'],
+    ['a reason', 'AT+CPIN?\r', '\r\n+CME ERROR: SIM not inserted\r\n'],
+    ['URCs, known and not', 'x', '\r\n+CREG: 1\r\n\r\nSMS DONE\r\n\r\n^FOO: 1\r\n\r\nNO CARRIER\r\n'],
+    ['a block', 'AT+CIPRXGET=2,1\r', '\r\n+CIPRXGET: 2,1,5,0\r\nhello\r\nOK\r\n'],
+    ['line ends alone', 'x', '\r\n\r\n'],
+  ])('is not confirmed by %s, which the module prints itself', (_, written, text) => {
+    signs.start();
+    signs.wrote(bytesOf(written));
+    signs.heard(bytesOf(text));
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([INTERVAL]);
+  });
+
+  test('is not confirmed by the rest of a long answer', () => {
+    signs.start();
+    signs.wrote(bytesOf('AT+CLAC\r'));
+    signs.heard(bytesOf(`${'\r\n+CABC: 12345\r\n'.repeat(200)}\r\nOK\r\n`));
+    advance(10 * INTERVAL);
+    expect(silentAt).toEqual([INTERVAL]);
+  });
+
+  test.each([
+    ['what follows an answer', 'AT\r', '\r\nOK\r\nhello'],
+    ['text between lines of the module', 'x', '\r\n+CREG: 1\r\n\r\nhello\r\n\r\nOK\r\n'],
+    ['much that has no line ends', 'x', 'y'.repeat(5_000)],
+    ['bytes that are no text', 'x', '\x00\x80\xff\x01'],
+  ])('is confirmed by %s', (_, written, text) => {
+    signs.start();
+    advance(100);
+    signs.wrote(bytesOf(written));
+    signs.heard(bytesOf(text));
+    advance(INTERVAL - 1);
+    expect(silentAt).toEqual([]);
+  });
+
   test.each(['temperature 22\r', '\r\nERROR\r\nx', 'OK'])('is confirmed by other text: %j', (text) => {
     signs.start();
     advance(100);

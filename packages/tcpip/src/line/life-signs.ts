@@ -1,14 +1,15 @@
 import { type SchedulerLike, Subscription } from 'rxjs';
 import { tailOf } from './bytes.js';
-import { ERROR, latin1Text } from './markers.js';
+import { latin1Text } from './markers.js';
+import { hasWordsOfPeer } from './words-of-peer.js';
 
 /** How much of what was written and received is compared. */
 const WRITTEN = 4_096;
-const RECEIVED = 256;
+const RECEIVED = 1_024;
 
 /**
  * Watches data mode for signs that the module is in it. Received bytes are one, unless a module in
- * command mode may have sent them: our own payload, echoed, and `ERROR`.
+ * command mode may have sent them: our own payload, echoed, and the module's own lines.
  */
 export class LifeSigns {
   private readonly scheduler: SchedulerLike;
@@ -80,8 +81,6 @@ export class LifeSigns {
 
   /** Whether something came since the last look that only the peer can have sent. */
   private confirmed(): boolean {
-    const own = latin1Text(this.written);
-    const chunks = latin1Text(this.received).split(latin1Text(ERROR));
-    return chunks.some((chunk) => !own.includes(chunk));
+    return hasWordsOfPeer(this.received, this.received.length < RECEIVED, latin1Text(this.written));
   }
 }

@@ -28,10 +28,10 @@ import { assertCommand } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
-import { commandsOf } from '../session/command-line.js';
 import { rawCommand } from '../session/raw.js';
 import type { Session } from '../session/session.js';
 import type { ModemState } from '../session/state.js';
+import { runForUser } from '../session/user-commands.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
 import type { Statistics } from '../watch/statistics.js';
 import type { Traffic } from '../watch/traffic.js';
@@ -61,12 +61,15 @@ export interface Modem {
    */
   run<R>(command: Command<R>): Observable<R>;
   /**
-   * Sends a command line as it is written, for a command without a descriptor. Commands that ask for
-   * payload or lead to data mode need one.
+   * Sends a command line as it is written, for a command without a descriptor. `AT&F` and `ATZ` are followed by
+   * what the SDK has to set again. `NO CARRIER`, `BUSY`, `NO ANSWER` and `NO DIALTONE` end `ATD` and `ATA`.
    *
    * @param text - The command line, `AT` included, without CR.
    * @param timeout - The longest time for the answer in ms. Default 9000.
-   * @returns A cold observable, as of `run`, of the lines before the final result.
+   * @returns A cold observable, as of `run`, of the lines before the final result. Errors with `INVALID_ARGUMENT`, and
+   * nothing is sent, for a command that asks for data (`AT+CIPSEND`, `AT+CMGS`, …), leads to data mode (`ATO`, `ATD`
+   * without `;`), or changes how the module talks (`ATE1`, `ATV0`, `ATQ1`, `ATS3`, `AT+IPR`, `AT+CMUX`, …) or lets it
+   * sleep although it is asked in each `confirmInterval`.
    */
   raw(text: string, timeout?: number): Observable<readonly string[]>;
   /**
@@ -126,7 +129,7 @@ export function modemOf(
   state$: Observable<ModemState>,
   signalQualityInterval: number,
 ): Modem {
-  const { foreign, lane, messages, router, scheduler } = session;
+  const { lane, router, scheduler } = session;
   const end$ = session.ended$.pipe(endWith(undefined));
   const anyEnd$ = end$.pipe(catchError(() => of(undefined)));
   const signalQuality$ = timer(0, signalQualityInterval, scheduler).pipe(
@@ -134,13 +137,6 @@ export function modemOf(
     share({ connector: () => new ReplaySubject(1) }),
     takeUntil(end$),
   );
-  const run = <R>(command: Command<R>): Observable<R> =>
-    defer(() => {
-      const commands = commandsOf(command.text);
-      messages.check(commands);
-      foreign.note(commands);
-      return lane.run(command);
-    });
   return {
     identity,
     state$,
@@ -149,9 +145,9 @@ export function modemOf(
     run: (command) =>
       defer(() => {
         assertCommand(command);
-        return run(command);
+        return runForUser(session, command);
       }),
-    raw: (text, timeout) => defer(() => run(rawCommand(text, timeout))),
+    raw: (text, timeout) => defer(() => runForUser(session, rawCommand(text, timeout))),
     statistics$: session.counters.statistics$.pipe(takeUntil(anyEnd$)),
     traffic$: session.meter.traffic$.pipe(takeUntil(anyEnd$)),
     discrepancies$: session.discrepancies$.pipe(takeUntil(anyEnd$)),

@@ -3,9 +3,12 @@ import { type Transport, TransportError } from '@a7600/transport';
 import { asyncScheduler, concat, EMPTY, Observable, ReplaySubject, Subscription } from 'rxjs';
 import { isModemError } from '../base/errors.js';
 import { bringUp } from '../session/bring-up.js';
+import { commandsOf } from '../session/command-line.js';
+import { newHistory } from '../session/modem-history.js';
 import { Session } from '../session/session.js';
 import type { OpenPorts } from '../session/session-options.js';
 import type { ModemState } from '../session/state.js';
+import { noteChanges } from '../session/user-commands.js';
 import { Meter } from '../watch/traffic.js';
 import { type Modem, modemOf } from './modem.js';
 import { type ModemPorts, openPorts } from './open-ports.js';
@@ -31,11 +34,15 @@ export function modem(transport: Transport | ModemPorts, options: ModemOptions =
   return bringUpModem(transport, options, () => EMPTY);
 }
 
-/** A {@link modem} that is given some work as soon as it answers, before it has to be ready. */
+/**
+ * A {@link modem} that is given some work as soon as it answers, before it has to be ready. What its sessions learn goes
+ * to `history`.
+ */
 export function bringUpModem(
   transport: Transport | ModemPorts,
   options: ModemOptions,
   prepare: (run: Modem['run']) => Observable<unknown>,
+  history = newHistory(),
 ): Observable<Modem> {
   let refusal: Error | undefined;
   const { scheduler = asyncScheduler, budget } = options;
@@ -62,6 +69,7 @@ export function bringUpModem(
       const opened = new Session(ports, {
         ...sessionOptions(options),
         meter,
+        history,
         releaseLink: () => port.unsubscribe(),
       });
       session = opened;
@@ -77,7 +85,11 @@ export function bringUpModem(
         readyTimeout: options.readyTimeout ?? 90_000,
         pin: options.pin,
         rtscts: options.rtscts ?? false,
-        prepare: () => prepare((command) => opened.lane.run(command)),
+        prepare: () =>
+          prepare((command) => {
+            noteChanges(opened, commandsOf(command.text));
+            return opened.lane.run(command);
+          }),
         onState: (state) => {
           identity = state.identity;
           tell(state);

@@ -77,7 +77,9 @@ export interface ModemOptions {
 }
 
 /** Returns what a session is made with, with the defaults of what is not given. */
-export function sessionOptions(options: ModemOptions): Omit<SessionOptions, 'releaseLink' | 'meter'> {
+export function sessionOptions(
+  options: ModemOptions,
+): Omit<SessionOptions, 'releaseLink' | 'meter' | 'history'> {
   return {
     scheduler: options.scheduler ?? asyncScheduler,
     dialect: options.dialect ?? a7600,

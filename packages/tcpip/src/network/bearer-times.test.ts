@@ -16,11 +16,12 @@ type Answers = Readonly<Record<string, unknown>>;
 const WELL: Answers = { 'AT+NETOPEN?': true, 'AT+CEREG?': { stat: 1 }, 'AT+CSQ': { rssi: 17 } };
 
 /** A watch alone, started: what it asks the module, and the errors that it ends the network with. */
-function rig(probe$?: Observable<unknown>) {
+function rig(probe$?: Observable<unknown>, lookup$?: Observable<unknown>) {
   const { scheduler, advance } = virtualTime();
   const bearer = new BearerEvidence(() => scheduler.now());
   const asked: string[] = [];
   const stalled: ModemError[] = [];
+  const reported: unknown[] = [];
   const module = { answers: WELL, line: { takesCommands: true }, probes: 0 };
   const run = <R>({ text }: Command<R>): Observable<R> =>
     defer(() => {
@@ -31,12 +32,18 @@ function rig(probe$?: Observable<unknown>) {
     });
   const check: BearerCheck | undefined = probe$ && {
     every: EVERY,
+    what: 'connecting to peer:80',
+    host: 'peer',
+    ...(lookup$ && { lookup$ }),
     probe$: defer(() => {
       module.probes += 1;
       return probe$;
     }),
   };
-  const session = { scheduler, bearer, lane: { run }, line: module.line } as unknown as Session;
+  const session = {
+    ...{ scheduler, bearer, lane: { run }, line: module.line },
+    report: (discrepancy: unknown) => reported.push(discrepancy),
+  } as unknown as Session;
   const watch = new BearerWatch(session, check, (error) => {
     stalled.push(error);
     watch.stop();
@@ -45,7 +52,7 @@ function rig(probe$?: Observable<unknown>) {
     for (const host of hosts) bearer.failed(host);
   };
   watch.start();
-  return { session, scheduler, bearer, asked, stalled, module, watch, advance, fail };
+  return { session, scheduler, bearer, asked, stalled, reported, module, watch, advance, fail };
 }
 
 describe('without a check', () => {
@@ -172,7 +179,7 @@ describe('with a check', () => {
     expect(module.probes).toBe(2);
   });
 
-  test('one that fails is made once more after 10 s, and two end the network', () => {
+  test('one that fails is made once more after 10 s, and two end the network if nothing else is known', () => {
     const { module, advance, stalled, asked, scheduler } = rig(FAILS);
     advance(EVERY);
     expect(module.probes).toBe(1);
@@ -181,9 +188,80 @@ describe('with a check', () => {
     advance(1);
     expect([module.probes, asked]).toEqual([2, QUESTIONS]);
     expect(stalled).toMatchObject([
-      { code: 'BEARER_STALLED', message: expect.stringContaining('for 310 s (a check failed twice)') },
+      {
+        code: 'CHECK_FAILED',
+        message:
+          'The check of the network failed (connecting to peer:80 failed twice: no answer), and nothing else was ' +
+          'received for 310 s. Either the network carries nothing, although the module says that it is registered ' +
+          '(signal 17 of 31) and that its network is open, or what the check asks is down. Look at the host of the ' +
+          '`check`; keepOnline opens the network again.',
+      },
     ]);
     expect(scheduler.actions).toEqual([]);
+  });
+
+  test('one that fails is a host among the mute ones', () => {
+    const { advance, stalled, fail } = rig(FAILS);
+    advance(MUTE);
+    fail('b');
+    advance(10_000);
+    expect(stalled).toMatchObject([
+      {
+        code: 'BEARER_STALLED',
+        message: expect.stringContaining(
+          '(2 hosts did not answer; connecting to peer:80 failed twice: no answer)',
+        ),
+      },
+    ]);
+  });
+
+  test('one that fails while the name servers answer is reported once, and ends nothing', () => {
+    const { advance, stalled, reported } = rig(FAILS, of(true));
+    advance(10 * EVERY);
+    expect(stalled).toEqual([]);
+    expect(reported).toEqual([
+      { kind: 'check failed', reason: 'connecting to peer:80 failed twice: no answer', action: 'left alone' },
+    ]);
+  });
+
+  test('the silence of the name servers counts when nothing has ever passed', () => {
+    const { advance, stalled } = rig(FAILS, FAILS);
+    advance(EVERY + 10_000);
+    expect(stalled).toMatchObject([{ code: 'BEARER_STALLED' }]);
+  });
+
+  test('and when they have answered before, but not where data passes without them', () => {
+    const states = [true, false].map((answered) => {
+      let works = true;
+      const { advance, stalled } = rig(
+        defer(() => (works ? of(true) : FAILS)),
+        defer(() => (works && answered ? of(true) : FAILS)),
+      );
+      advance(EVERY);
+      works = false;
+      advance(EVERY + 10_000);
+      return stalled[0]?.code;
+    });
+    expect(states).toEqual(['BEARER_STALLED', 'CHECK_FAILED']);
+  });
+
+  test('the name servers are asked once while the check passes', () => {
+    let lookups = 0;
+    const { advance } = rig(
+      of(true),
+      defer(() => {
+        lookups += 1;
+        return FAILS;
+      }),
+    );
+    advance(10 * EVERY);
+    expect(lookups).toBe(1);
+  });
+
+  test('one that could not be made twice shows nothing of the name servers either', () => {
+    const { advance, stalled, reported } = rig(FAILS, EMPTY);
+    advance(EVERY + 10_000);
+    expect([stalled.map(({ code }) => code), reported]).toEqual([['CHECK_FAILED'], []]);
   });
 
   test.each(['before', 'during'])('data that passes %s the second one ends nothing', (when) => {

@@ -1,4 +1,5 @@
-import { switchMap } from 'rxjs';
+import { refuse } from '@a7600/testing';
+import { switchMap, tap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { connection } from '../../test/fixtures.js';
 import {
@@ -20,10 +21,14 @@ const INTERVAL = 60_000;
 const MINUTE = 60_000;
 /** The module gives up a connection after that time. */
 const IMPATIENT: NetworkOptions = { timeouts: { cipOpen: 20_000 } };
+const BY_NAME: NetworkCheck = { resolve: 'example.com', every: 5 * MINUTE };
+const BY_CONNECTION: NetworkCheck = { connect: { host: '10.3.0.9', port: 80 }, every: 5 * MINUTE };
 const CHECKS: readonly (readonly [string, NetworkCheck])[] = [
-  ['name', { resolve: 'example.com', every: 5 * MINUTE }],
-  ['connection', { connect: { host: '10.3.0.9', port: 80 }, every: 5 * MINUTE }],
+  ['name', BY_NAME],
+  ['connection', BY_CONNECTION],
 ];
+/** A host that exists and does not answer. */
+const DOWN: NetworkCheck = { connect: { host: '10.3.0.8', port: 80 } };
 
 /** A world that answers the checks. */
 function answering(options?: Parameters<typeof world>[0]): World {
@@ -62,15 +67,29 @@ describe('a bearer that carries nothing ends the network', () => {
     );
   });
 
-  test.each(CHECKS)('when a check by %s fails twice', (_, check) => {
+  test('when a check fails twice, and the name servers are silent as well', () => {
     const w = answering();
-    const network = openNetwork(w, { check });
+    const network = openNetwork(w, { check: BY_CONNECTION });
     w.advance(MINUTE);
     w.module.control.stallBearer();
     w.advance(7 * MINUTE);
     expect(errorOf(network)).toMatchObject({
       code: 'BEARER_STALLED',
-      message: expect.stringContaining('a check failed twice'),
+      message: expect.stringContaining(
+        '(2 hosts did not answer; connecting to 10.3.0.9:80 failed twice: no answer within 30 s)',
+      ),
+    });
+  });
+
+  test('when a check by name fails twice, as far as that tells', () => {
+    const w = answering();
+    const network = openNetwork(w, { check: BY_NAME });
+    w.advance(MINUTE);
+    w.module.control.stallBearer();
+    w.advance(7 * MINUTE);
+    expect(errorOf(network)).toMatchObject({
+      code: 'CHECK_FAILED',
+      message: expect.stringContaining('(looking up "example.com" failed twice: no answer)'),
     });
   });
 });
@@ -128,8 +147,9 @@ describe('the network goes on', () => {
     const traffic = observe(network.modem.last.traffic$);
     w.advance(61 * MINUTE);
     expect(network.end).toBe('open');
-    const cost = 'resolve' in check ? 200 : 300;
-    expect((traffic.last as Traffic).checks).toBe(12 * cost);
+    // With a connection, the name servers are asked once.
+    const cost = 'resolve' in check ? 12 * 200 : 12 * 300 + 200;
+    expect((traffic.last as Traffic).checks).toBe(cost);
     expect([w.module.control.openLinks, traffic.last.retries]).toEqual([0, 0]);
   });
 
@@ -153,6 +173,94 @@ describe('the network goes on', () => {
       w.advance(MINUTE);
     }
     expect(commandsSince(w, from).filter((text) => text.startsWith('AT+CDNSGIP'))).toEqual([]);
+  });
+});
+
+describe('a check that fails although data passes does not take the module down', () => {
+  const DAY = 24 * 60 * MINUTE;
+
+  /** A server under `keepOnline` that is called every 15 minutes for a day. */
+  function served(check: NetworkCheck, emulated: Parameters<typeof world>[0] = {}) {
+    const w = answering({ whenClosed: 'goes on', ...emulated });
+    w.outside.host('10.3.0.8').vanish();
+    const steps: RecoveryStep[] = [];
+    const found: unknown[] = [];
+    const calls = { made: 0, served: 0, powered: 0 };
+    keepOnline(w.module, {
+      modem: { scheduler: w.scheduler },
+      check,
+      power: () => {
+        calls.powered += 1;
+        return [];
+      },
+      onStep: (step) => steps.push(step),
+    })
+      .pipe(
+        tap(({ modem }) => modem.discrepancies$.subscribe((discrepancy) => found.push(discrepancy))),
+        switchMap((network) => network.listen({ port: 7 })),
+      )
+      .subscribe((client) => client.received$.subscribe({ error: () => {} }));
+    for (let time = 0; time < DAY; time += 15 * MINUTE) {
+      w.advance(15 * MINUTE);
+      calls.made += 1;
+      w.outside.callIn(7).subscribe({
+        next: (link) => {
+          calls.served += 1;
+          link.received$.subscribe({ error: () => {} });
+          w.scheduler.schedule(() => link.close().subscribe(), 5_000);
+        },
+        error: () => {},
+      });
+    }
+    return {
+      steps: steps.map(({ level, error }) => [level, (error as { code?: string }).code]),
+      found,
+      calls,
+    };
+  }
+
+  test('when its host is down', () => {
+    const { steps, found, calls } = served(DOWN);
+    expect([steps, calls]).toEqual([[], { made: 96, served: 96, powered: 0 }]);
+    expect(found).toEqual([
+      {
+        kind: 'check failed',
+        reason: 'connecting to 10.3.0.8:80 failed twice: the module answered "+CIPOPEN: 9,10"',
+        action: 'left alone',
+      },
+    ]);
+  });
+
+  test.each<[string, NetworkCheck]>([
+    ['its host refuses', { connect: { host: '10.3.0.9', port: 81 } }],
+    ['its name does not exist', { resolve: 'misspelt.example' }],
+    ['the name of its host does not exist', { connect: { host: 'misspelt.example', port: 80 } }],
+  ])('when %s, which is an answer', (_, check) => {
+    const { steps, found, calls } = served(check);
+    expect([steps, found, calls.served]).toEqual([[], [], 96]);
+  });
+
+  test('more than once when no name servers can be asked', () => {
+    const { steps, calls } = served(DOWN, { behaviours: [{ command: '+CDNSGIP', write: () => refuse() }] });
+    expect([steps, calls]).toEqual([[['link', 'CHECK_FAILED']], { made: 96, served: 96, powered: 0 }]);
+  });
+
+  test('but by attaching it again, where nothing else is known, at growing pauses', () => {
+    const w = world({ whenClosed: 'goes on', behaviours: [{ command: '+CDNSGIP', write: () => refuse() }] });
+    w.outside.host('10.3.0.8').vanish();
+    const steps: RecoveryStep[] = [];
+    keepOnline(w.module, {
+      modem: { scheduler: w.scheduler },
+      check: DOWN,
+      power: () => [],
+      onStep: (step) => steps.push(step),
+    }).subscribe();
+    w.advance(DAY);
+    expect(new Set(steps.map(({ error }) => (error as { code?: string }).code))).toEqual(
+      new Set(['CHECK_FAILED']),
+    );
+    expect(new Set(steps.map(({ level }) => level))).toEqual(new Set(['link', 'bearer']));
+    expect(steps.length).toBeLessThan(12);
   });
 });
 

@@ -1,22 +1,33 @@
-import { NEVER, of, throwError } from 'rxjs';
+import { AtError, type Command } from '@a7600/at-codec';
+import { NEVER, of, Subject, throwError } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe } from '../../test/world.js';
-import { ModemError } from '../base/errors.js';
+import { ModemError, type ModemErrorCode } from '../base/errors.js';
 import type { Session } from '../session/session.js';
+import { NAME_SERVERS } from '../watch/bearer-evidence.js';
 import { assertCheck, bearerCheck, type CheckTools, type NetworkCheck } from './check.js';
 
 const NAME: NetworkCheck = { resolve: 'example.com' };
 const HOST: NetworkCheck = { connect: { host: '1.2.3.4', port: 80 } };
 
+/** `+CDNSGIP: 0,10`: no answer to a name that does not exist (application note, 4.1). */
+const refused = (number: number) => new AtError('SOCKET_ERROR', 'x', { number });
+
 /** The check, over a network that answers like this. */
 function checking(check: NetworkCheck, tools: Partial<CheckTools>) {
   const { scheduler, advance } = virtualTime();
-  const session = { scheduler, meter: { checking: <T>(work$: T) => work$ } } as unknown as Session;
+  const asked: string[] = [];
+  const lane = {
+    run: ({ text }: Command) => {
+      asked.push(text);
+      return throwError(() => refused(10));
+    },
+  };
+  const session = { scheduler, lane, meter: { checking: <T>(work$: T) => work$ } } as unknown as Session;
   const never = () => NEVER;
-  const { probe$, every } = bearerCheck(check, session, { resolve: never, connect: never, ...tools });
-  const probe = observe(probe$);
-  return { probe, every, advance };
+  const made = bearerCheck(check, session, { resolve: never, connect: never, ...tools });
+  return { ...made, probe: observe(made.probe$), asked, scheduler, advance };
 }
 
 describe('a check', () => {
@@ -54,10 +65,44 @@ describe('a check', () => {
     expect(probe.values).toEqual([]);
   });
 
-  test('is left out when no link is free, and fails with every other error', () => {
-    const failing = (code: 'CAPACITY' | 'CONNECT_REFUSED') =>
-      checking(HOST, { connect: () => throwError(() => new ModemError(code, 'x')) }).probe;
-    expect([failing('CAPACITY').values, failing('CAPACITY').end]).toEqual([[], 'complete']);
-    expect(failing('CONNECT_REFUSED').end).toMatchObject({ error: { code: 'CONNECT_REFUSED' } });
+  test('says what it asks, and who has to answer', () => {
+    expect(checking(NAME, {})).toMatchObject({ what: 'looking up "example.com"', host: NAME_SERVERS });
+    expect(checking(HOST, {})).toMatchObject({ what: 'connecting to 1.2.3.4:80', host: '1.2.3.4' });
+  });
+
+  /** How it ends when it is refused with that code after so many ms. */
+  const refusedAfter = (code: ModemErrorCode, time: number) => {
+    const refusal$ = new Subject<never>();
+    const { probe, advance } = checking(HOST, { connect: () => refusal$ });
+    advance(time);
+    refusal$.error(new ModemError(code, 'x'));
+    return probe;
+  };
+
+  test.each(['CONNECT_REFUSED', 'NAME_NOT_FOUND'] as const)(
+    'has passed with a quick %s, which is an answer',
+    (code) => {
+      expect(refusedAfter(code, 4_999)).toMatchObject({ values: [true], end: 'complete' });
+      expect(refusedAfter(code, 5_000).end).toMatchObject({ error: { code } });
+    },
+  );
+
+  test.each(['CAPACITY', 'ADDRESS_REFUSED', 'CLOSED'] as const)(
+    'is left out with %s, however late',
+    (code) => {
+      expect(refusedAfter(code, 4_999)).toMatchObject({ values: [], end: 'complete' });
+      expect(refusedAfter(code, 20_000)).toMatchObject({ values: [], end: 'complete' });
+    },
+  );
+
+  test('has failed with what comes later', () => {
+    expect(refusedAfter('PEER_TIMEOUT', 20_000).end).toMatchObject({ error: { code: 'PEER_TIMEOUT' } });
+  });
+
+  test('by connection asks the name servers for a name that does not exist; that answer is one', () => {
+    const { lookup$, asked } = checking(HOST, {});
+    expect(observe(lookup$ ?? NEVER)).toMatchObject({ values: [true], end: 'complete' });
+    expect(asked).toEqual(['AT+CDNSGIP="a7600-check.invalid"']);
+    expect(checking(NAME, {}).lookup$).toBeUndefined();
   });
 });

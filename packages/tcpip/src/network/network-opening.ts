@@ -13,15 +13,15 @@ import {
   ReplaySubject,
   throwError,
 } from 'rxjs';
-import { ModemError } from '../base/errors.js';
 import { ignoreRefusal, saysNetworkOpen } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { Session } from '../session/session.js';
 import { stopServer } from '../sockets/stop-server.js';
 import { assertCheck } from './check.js';
 import { networkRefused } from './network-refused.js';
-import { type CurrentSettings, NetworkSettings } from './network-settings.js';
+import { NetworkSettings } from './network-settings.js';
 import type { NetworkOptions } from './options.js';
+import type { CurrentSettings } from './settings.js';
 
 /** What the network turned out to be. */
 export interface OpenedNetwork {
@@ -56,21 +56,37 @@ export class NetworkOpening {
 
   /** Emits once when the network is open. */
   run(): Observable<OpenedNetwork> {
-    const { lane } = this.session;
+    const { lane, exclusive } = this.session;
+    const opened$ = exclusive
+      ? this.prepared((current) => this.openAs(current))
+      : // What is another program's is looked at before anything is set.
+        runRepeatable(lane, netOpen.read()).pipe(
+          mergeMap((isOpen) => {
+            const opened = (current: CurrentSettings) => this.adoptShared(current);
+            return isOpen
+              ? this.settings.readCurrent().pipe(mergeMap(opened))
+              : this.prepared((current) => this.openAs(current));
+          }),
+        );
+    return opened$.pipe(
+      mergeMap((linkInHeader) =>
+        concat(
+          ...(this.shared ? [] : this.afterwards).map((command) => lane.run(command).pipe(ignoreElements())),
+          lane.run(ipAddr()),
+        ).pipe(map((address) => ({ address, linkInHeader }))),
+      ),
+    );
+  }
+
+  private prepared<T>(then: (current: CurrentSettings) => Observable<T>): Observable<T> {
     return concat(
-      ...this.preparations.map((command) => lane.run(command).pipe(ignoreElements())),
+      ...this.preparations.map((command) => this.session.lane.run(command).pipe(ignoreElements())),
       this.settings.prepare(),
     ).pipe(
       ignoreElements(),
       endWith(undefined),
       mergeMap(() => this.settings.readCurrent()),
-      mergeMap((current) => this.openAs(current)),
-      mergeMap((linkInHeader) =>
-        concat(
-          ...this.afterwards.map((command) => lane.run(command).pipe(ignoreElements())),
-          lane.run(ipAddr()),
-        ).pipe(map((address) => ({ address, linkInHeader }))),
-      ),
+      mergeMap(then),
     );
   }
 
@@ -92,7 +108,7 @@ export class NetworkOpening {
   private openAs(current: CurrentSettings): Observable<boolean> {
     const { lane, exclusive } = this.session;
     const fits = this.settings.fits(current);
-    const set$ = this.settings.apply(current);
+    const set$ = defer(() => this.settings.apply(current));
     const then = (work$: Observable<never>) => set$.pipe(mergeMap((bears) => concat(work$, of(bears))));
     const close$ = lane.run(netClose()).pipe(ignoreElements(), catchError(ignoreRefusal));
     const open$ = defer(() =>
@@ -107,14 +123,21 @@ export class NetworkOpening {
     return runRepeatable(lane, netOpen.read()).pipe(
       mergeMap((isOpen) => {
         if (!isOpen) return then(open$);
-        this.shared = !exclusive;
-        if (fits) {
-          return (this.settings.accessPoint?.isInUse() ?? of(true)).pipe(
-            mergeMap((isInUse) => (isInUse || !exclusive ? then(adopt$) : concat(close$, then(open$)))),
-          );
-        }
-        return exclusive ? concat(close$, then(open$)) : throwError(otherSettings);
+        if (!exclusive) return this.adoptShared(current);
+        if (!fits) return concat(close$, then(open$));
+        return (this.settings.accessPoint?.isInUse() ?? of(true)).pipe(
+          mergeMap((isInUse) => (isInUse ? then(adopt$) : concat(close$, then(open$)))),
+        );
       }),
+    );
+  }
+
+  /** Uses the network that another program has open. Emits whether pushed data bears its link. */
+  private adoptShared(current: CurrentSettings): Observable<boolean> {
+    this.shared = true;
+    return concat(
+      this.settings.accessPoint?.isInUse().pipe(ignoreElements()) ?? EMPTY,
+      this.settings.adoptAsItIs(current),
     );
   }
 
@@ -125,10 +148,9 @@ export class NetworkOpening {
     return this.done;
   }
 
-  /** Adopts a network that another program left open, and closes the links in it. */
+  /** Takes over a network that an earlier program left open, and closes the links in it. */
   private adopt(): Observable<unknown> {
-    const { lane, links, exclusive } = this.session;
-    if (!exclusive) return EMPTY;
+    const { lane, links } = this.session;
     const stop$ = lane.run(serverStart.read()).pipe(
       mergeMap((servers) => servers),
       mergeMap(({ server }) => stopServer(this.session, server)),
@@ -136,14 +158,6 @@ export class NetworkOpening {
     );
     return concat(links.closeStale(), stop$);
   }
-}
-
-function otherSettings(): ModemError {
-  return new ModemError(
-    'WRONG_MODE',
-    'The network is open with other settings (AT+CGDCONT, AT+CIPMODE, AT+CIPCCFG), and the modem was opened with ' +
-      'exclusive: false, so it may not be closed. Ask for the settings that it has, or close it first.',
-  );
 }
 
 /** A network that is open already is what was asked for. */

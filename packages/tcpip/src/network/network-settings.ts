@@ -19,15 +19,18 @@ import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/
 import type { Session } from '../session/session.js';
 import { SLEEP } from '../session/settings.js';
 import { AccessPoint } from './access-point.js';
+import { differences, receivingOf } from './foreign-network.js';
 import type { NetworkOptions } from './options.js';
-import { BUFFERED, CONFIGURATION, CONTEXT, type Context, HEADERS, SENDERS, TRANSPARENT } from './settings.js';
-
-/** Settings that a running network keeps until it is opened again; undefined where the firmware does not report it. */
-export interface CurrentSettings {
-  readonly context: Context | undefined;
-  readonly transparent: boolean | undefined;
-  readonly configuration: SocketConfiguration | undefined;
-}
+import {
+  BUFFERED,
+  CONFIGURATION,
+  CONTEXT,
+  type Context,
+  type CurrentSettings,
+  HEADERS,
+  SENDERS,
+  TRANSPARENT,
+} from './settings.js';
 
 /**
  * The settings of a network: what its options ask for, what the module has, and what is still to be set. A setting that
@@ -40,6 +43,8 @@ export class NetworkSettings {
   private readonly options: NetworkOptions;
   private readonly context: Context | undefined;
   private readonly kept: ((session: Session) => Disposer)[] = [];
+  /** The network is open, and another program's, too: its settings stay as they are. */
+  private isForeign = false;
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
   constructor(session: Session, options: NetworkOptions) {
@@ -71,18 +76,33 @@ export class NetworkSettings {
   /** Makes the module keep what links receive (`AT+CIPRXGET=1`), or push it. Cold. */
   setBuffered(wanted: boolean): Observable<never> {
     const { lane } = this.session;
-    return ensureSetting(lane, BUFFERED, wanted).pipe(
-      mergeMap((buffered) =>
-        buffered === wanted
-          ? EMPTY
-          : throwError(
-              () =>
-                new ModemError(
-                  'SETTING_REFUSED',
-                  `The module did not keep AT+CIPRXGET=${Number(wanted)}, although it was sent several times.`,
-                ),
-            ),
-      ),
+    const set$ = this.isForeign ? readSetting(lane, BUFFERED) : ensureSetting(lane, BUFFERED, wanted);
+    return set$.pipe(
+      mergeMap((buffered = wanted) => {
+        if (buffered === wanted) return EMPTY;
+        return throwError(() => (this.isForeign ? otherSettings([BUFFERED.name]) : notKept(wanted)));
+      }),
+    );
+  }
+
+  /**
+   * Adopts an open network of another program as it is. Emits whether pushed data bears its link; errors with
+   * `WRONG_MODE` where what is wanted would have to be set. Cold.
+   */
+  adoptAsItIs(current: CurrentSettings): Observable<boolean> {
+    this.isForeign = true;
+    const { session, options } = this;
+    const { configuration } = current;
+    return differences(session.lane, options, this.context, current).pipe(
+      map((names) => {
+        if (names.length > 0) throw otherSettings(names);
+        for (const [setting, value] of receivingOf(options)) this.keep(setting, value);
+        // A datagram may come in two then.
+        const cutsDatagrams = configuration?.datagrams !== this.configure(configuration)?.datagrams;
+        if (cutsDatagrams)
+          session.report({ kind: 'setting', name: CONFIGURATION.name, action: 'left alone' });
+        return configuration?.linkInHeader ?? false;
+      }),
     );
   }
 
@@ -164,6 +184,21 @@ export class NetworkSettings {
   private keep<T>(setting: Setting<T>, value: T): void {
     this.kept.push(({ settings }) => settings.keep(setting, value));
   }
+}
+
+function notKept(wanted: boolean): ModemError {
+  return new ModemError(
+    'SETTING_REFUSED',
+    `The module did not keep AT+CIPRXGET=${Number(wanted)}, although it was sent several times.`,
+  );
+}
+
+function otherSettings(names: readonly string[]): ModemError {
+  return new ModemError(
+    'WRONG_MODE',
+    `Another program has the network open with other settings (${names.join(', ')}), and the modem was opened with ` +
+      'exclusive: false, so nothing of it is changed. Ask for the settings that it has, or close it first.',
+  );
 }
 
 /** The wanted context; throws `INVALID_ARGUMENT` when it is none. */

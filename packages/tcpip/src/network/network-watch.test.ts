@@ -17,7 +17,7 @@ const GONE =
   'network again.';
 const OTHER_MODE =
   'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that data may be lost. ' +
-  'Another program may have changed it. Open the network again.';
+  'Another program, or a command of raw() such as AT&F, may have changed it. Open the network again.';
 
 interface Belief {
   readonly ask: () => Observable<unknown>;
@@ -96,7 +96,7 @@ describe('a network', () => {
 
   test('that was closed here is watched no longer', () => {
     watch.watchReceiving(true);
-    watch.keep('10.0.0.2', { size: 0 } as Servers, { probe$: of(true), every: 30_000 });
+    watch.keep('10.0.0.2', { size: 0 } as Servers, { what: '', host: '', probe$: of(true), every: 30_000 });
     print('\r\n+CREG: 2\r\n');
     expect(observe(watch.stop()).end).toBe('complete');
     expect([beliefs.size, scheduler.actions]).toEqual([0, []]);

@@ -36,7 +36,7 @@ const GONE =
   'subscription, then open the network again.';
 const OTHER_MODE =
   'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that ' +
-  'data may be lost. Another program may have changed it. Open the network again.';
+  'data may be lost. Another program, or a command of raw() such as AT&F, may have changed it. Open the network again.';
 
 const NO_HEADERS =
   'Another program has switched off the headers of pushed data (AT+CIPHEAD=0), so that received data was lost. ' +

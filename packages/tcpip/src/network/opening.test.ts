@@ -209,10 +209,29 @@ describe('a network that is open already', () => {
     expect(errorOf(network)).toMatchObject({
       code: 'WRONG_MODE',
       message:
-        'The network is open with other settings (AT+CGDCONT, AT+CIPMODE, AT+CIPCCFG), and the modem was opened ' +
-        'with exclusive: false, so it may not be closed. Ask for the settings that it has, or close it first.',
+        'Another program has the network open with other settings (AT+CIPMODE), and the modem was opened ' +
+        'with exclusive: false, so nothing of it is changed. Ask for the settings that it has, or close it first.',
     });
-    expect(sent.filter((text) => /NETCLOSE/.test(text))).toEqual([]);
+    expect(sent.filter(changes)).toEqual([]);
+  });
+
+  /** Whether a command may change something. */
+  const changes = (text: string) => /=/.test(text) && !/=\?|CGCONTRDP|CIPRXGET=4/.test(text);
+
+  test.each<[string, NetworkOptions, string]>([
+    ['what is received is kept, not pushed', { receive: 'push' }, 'AT+CIPRXGET'],
+    ['there are limits of its own', { timeouts: { netOpen: 60_000 } }, 'AT+CIPTIMEOUT'],
+    ['there are keep-alive probes', { keepAlive: { idle: 5, count: 3 } }, 'AT+CTCPKA'],
+    ['the retransmissions differ', { retries: 3 }, 'AT+CIPCCFG'],
+    ['it has another access point', { apn: 'other' }, 'AT+CGDCONT'],
+  ])('and where %s', (_, options, name) => {
+    const buffered: Behaviour = { command: '+CIPRXGET', read: () => ok('+CIPRXGET: 1'), write: () => ok() };
+    const { network, sent } = opened(options, [open, CONFIGURED, buffered], { exclusive: false });
+    expect(errorOf(network)).toMatchObject({
+      code: 'WRONG_MODE',
+      message: expect.stringContaining(`(${name})`),
+    });
+    expect(sent.filter(changes)).toEqual([]);
   });
 
   test('is neither closed nor emptied where it is another program’s too', () => {

@@ -68,6 +68,13 @@ export const CONTEXT: Setting<Context | undefined> = {
   same: (one, other) => one?.type === other?.type && one?.apn.toLowerCase() === other?.apn.toLowerCase(),
 };
 
+/** Settings that a running network keeps until it is opened again; undefined where the firmware does not report it. */
+export interface CurrentSettings {
+  readonly context: Context | undefined;
+  readonly transparent: boolean | undefined;
+  readonly configuration: SocketConfiguration | undefined;
+}
+
 function readContext(): Setting<Context | undefined>['read'] {
   const all = cgdcont.read();
   return {

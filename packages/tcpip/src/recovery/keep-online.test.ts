@@ -142,6 +142,52 @@ describe('a network that is kept online', () => {
     restarting();
   });
 
+  test.each([5_000, 70_000])(
+    'tells a module that restarts %d ms after the network is open as a loop, and goes on with the next level',
+    (after) => {
+      const w = world({ whenClosed: 'goes on' });
+      const steps: RecoveryStep[] = [];
+      let powered = 0;
+      keepOnline(w.module, {
+        modem: { scheduler: w.scheduler },
+        power: () => {
+          powered += 1;
+          return [];
+        },
+        onStep: (step) => steps.push(step),
+      }).subscribe(() => w.scheduler.schedule(() => w.module.control.restart(), after));
+      w.advance(3_600_000);
+      const codes = steps.map(({ error }) => (error as { code?: string }).code);
+      expect(codes.slice(0, 4)).toEqual([...Array(3).fill('MODULE_RESTARTED'), 'RESTART_LOOP']);
+      expect(new Set(codes.slice(3))).toEqual(new Set(['RESTART_LOOP']));
+      expect(steps[3]?.error).toMatchObject({
+        message: expect.stringMatching(/restarted 4 times in \d+ s although/),
+      });
+      // At once, after 15 minutes and after 30 more.
+      expect(powered).toBe(3);
+    },
+  );
+
+  test('does not count restarts that a command has asked for', () => {
+    const w = world();
+    const { networks, steps } = online(w);
+    for (let time = 0; time < 6; time++) {
+      observe(networks.last.modem.raw('AT+CRESET'));
+      w.advance(120_000);
+    }
+    expect(steps.map(({ error }) => (error as { code?: string }).code)).toEqual(
+      Array(6).fill('MODULE_RESTARTED'),
+    );
+  });
+
+  test('ends with what prepare() may not send', () => {
+    const w = world();
+    const { networks, steps } = online(w, { prepare: (modem) => modem.raw('AT+CMGF=1;+CMGS="+491700001"') });
+    w.advance(60_000);
+    expect(errorOf(networks)).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(steps).toEqual([]);
+  });
+
   test('ends after the time that it is given for what only a person can change', () => {
     const w = world();
     const busy$ = throwError(() => new TransportError('PORT_BUSY', 'held by another program'));

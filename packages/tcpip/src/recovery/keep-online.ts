@@ -26,7 +26,7 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { isModemError } from '../base/errors.js';
+import { isModemError, type ModemErrorCode } from '../base/errors.js';
 import type { Modem } from '../modem/modem.js';
 import { bringUpModem } from '../modem/open-modem.js';
 import type { ModemPorts } from '../modem/open-ports.js';
@@ -34,6 +34,7 @@ import type { ModemOptions } from '../modem/options.js';
 import type { NetworkCheck } from '../network/check.js';
 import type { Network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
+import { newHistory } from '../session/modem-history.js';
 import type { ModemState } from '../session/state.js';
 import { Escalation, type RecoveryPauses } from './escalation.js';
 import { keptNetwork } from './kept-network.js';
@@ -88,7 +89,8 @@ export interface KeepOnlineOptions {
   /**
    * What to send when nothing was received for a while, to find out whether data passes. Off by default; costs about
    * 200 bytes for a name and 300 for a connection each time, see {@link NetworkCheck}. Without it a bearer that
-   * carries nothing is noticed only when several hosts do not answer.
+   * carries nothing is noticed only when several hosts do not answer. A check that fails alone opens the network again
+   * and attaches it again (`CHECK_FAILED`), and nothing more.
    */
   readonly check?: NetworkCheck | undefined;
   /** Pauses, jitter, limits (`attempts`, `giveUpAfter`), what counts as success (`settledAfter`, default 60000 here). */
@@ -123,8 +125,7 @@ export function keepOnline(
     const escalation = new Escalation(levels, options.pauses);
     let level: RecoveryLevel = 'link';
     let onlineSince: number | undefined;
-    /** Whether data has passed since it was online last. */
-    let hasPassed = () => false;
+    const history = newHistory();
     let status: OnlineStatus = { state: 'opening', modem: undefined, step: undefined };
     const tell = (change: Partial<OnlineStatus>) => {
       status = { ...status, ...change };
@@ -137,7 +138,7 @@ export function keepOnline(
         tell({ modem: state });
       },
     };
-    const modem$ = bringUpModem(transport, modemOptions, (run) => recover(level, run, scheduler));
+    const modem$ = bringUpModem(transport, modemOptions, (run) => recover(level, run, scheduler), history);
     const powered$ = defer(() =>
       level === 'power' && power !== undefined
         ? from(power()).pipe(takeUntil(timer(POWER_TIME, scheduler)))
@@ -155,9 +156,8 @@ export function keepOnline(
             modem.network(network).pipe(map((opened) => ({ ...keptNetwork(opened), modem }))),
           ),
         ),
-        tap(({ modem }) => {
+        tap(() => {
           onlineSince = scheduler.now();
-          hasPassed = traffic(modem);
           tell({ state: 'online' });
         }),
       ),
@@ -169,9 +169,11 @@ export function keepOnline(
         onWait: (attempt) => {
           const now = scheduler.now();
           const onlineFor = onlineSince === undefined ? 0 : now - onlineSince;
+          const hasPassed = onlineSince !== undefined && history.bearer.hasPassedSince(onlineSince);
           onlineSince = undefined;
-          // A network that is open and carries nothing has not been a success, however long it was open.
-          const useless = isModemError(attempt.error, 'BEARER_STALLED') && !hasPassed();
+          // A network that is open and carries nothing has not been a success, however long it was open; nor has one in
+          // the middle of a loop of restarts.
+          const useless = isOneOf(attempt.error, hasPassed ? ['RESTART_LOOP'] : ['RESTART_LOOP', ...NO_DATA]);
           level = escalation.next(
             attempt.error,
             attempt.attempt === 1 && !useless,
@@ -187,17 +189,11 @@ export function keepOnline(
   });
 }
 
-/** Returns what says whether bytes were received since now. */
-function traffic({ traffic$ }: Modem): () => boolean {
-  let first: number | undefined;
-  let last = 0;
-  traffic$.subscribe(({ received }) => {
-    first ??= received;
-    last = received;
-  });
-  return () => last > (first ?? 0);
+function isOneOf(error: unknown, codes: readonly ModemErrorCode[]): boolean {
+  return codes.some((code) => isModemError(error, code));
 }
 
+const NO_DATA: readonly ModemErrorCode[] = ['BEARER_STALLED', 'CHECK_FAILED'];
 /** Time in ms for the caller's function to cut the power and restore it. */
 const POWER_TIME = 120_000;
 const DEFAULT_LEVELS: readonly RecoveryLevel[] = ['link', 'link', 'bearer', 'radio', 'reset'];

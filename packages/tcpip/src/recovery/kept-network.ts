@@ -4,6 +4,7 @@ import type { Network } from '../network/network.js';
 /** The errors that end a network with all that is open in it. */
 const ENDS_NETWORK: readonly unknown[] = [
   'BEARER_STALLED',
+  'CHECK_FAILED',
   'CLOSED',
   'MODULE_RESTARTED',
   'MODULE_SILENT',

@@ -32,8 +32,8 @@ import { ignoreRefusal } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
 import { readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import { assertFamily } from './family.js';
-import { restartLoop } from './not-ready.js';
 import { registered } from './registered.js';
+import { restartLoop } from './restarts.js';
 import type { Session } from './session.js';
 import { ALL_PORTS, FUNCTIONALITY, REPORTING_PORT, SLEEP } from './settings.js';
 import { simReady } from './sim-ready.js';
@@ -86,10 +86,13 @@ export function bringUp(session: Session, options: BringUpOptions): Observable<n
   const again = (error: unknown) => {
     if (!(error instanceof Restarted)) return throwError(() => error);
     const now = session.scheduler.now();
+    session.history.restarts.note(now);
     restarts += 1;
     if (restarts === 1) firstRestart = now;
     const time = now - firstRestart;
-    return time < options.readyTimeout ? of(0) : throwError(() => restartLoop(restarts, time));
+    return time < options.readyTimeout
+      ? of(0)
+      : throwError(() => restartLoop(restarts, time, 'and never became ready'));
   };
   return merge(concat(steps$, of('done')), restart$).pipe(take(1), retry({ delay: again }), ignoreElements());
 }
@@ -112,7 +115,8 @@ class BringUp {
       this.onAllPorts(echo({ on: false })),
       this.enter('setting up'),
       this.onAllPorts(verbose()),
-      this.set(cmee({ mode: 2 })),
+      // What holds for the whole module is left as another program has set it.
+      session.exclusive ? this.set(cmee({ mode: 2 })) : EMPTY,
       this.options.rtscts ? this.onAllPorts(ifc({ module: 2, host: 2 })) : EMPTY,
       this.identify(),
       defer(() => assertFamily((command) => this.set(command), this.identity)),
@@ -120,7 +124,7 @@ class BringUp {
       defer(() => this.options.prepare()),
       simReady(this.waiting('waiting for SIM'), this.options.pin),
       registered(this.waiting('waiting for registration'), session.router),
-      ...[cereg, cgreg, creg].map((family) =>
+      ...(session.exclusive ? [cereg, cgreg, creg] : []).map((family) =>
         this.set(family({ report: 1 })).pipe(catchError(ignoreRefusal)),
       ),
     ).pipe(ignoreElements());

@@ -3,7 +3,7 @@ export interface LineCommand {
   /** In capitals: `+CNMI`, `E`. */
   readonly name: string;
   readonly form: 'execute' | 'read' | 'test' | 'set';
-  /** What it is given after `=`, in order and without spaces. Quotes are kept. */
+  /** What it is given after `=`, or the number or text after a letter, in order and without spaces. Quotes are kept. */
   readonly values: readonly string[];
 }
 
@@ -11,6 +11,8 @@ export interface LineCommand {
 const EXTENDED = /^([+*^$%#][A-Z][A-Z0-9_]*)((?:"[^"]*"?|[^;"])*)/;
 /** A letter with its number, `E0`, `&F`, `S3=13`. */
 const BASIC = /^(S\d+|&?[A-Z])(=\d*|\d*\??)/;
+/** What is dialled, and the `;` of a voice call after it (ITU-T V.250, 6.3.1). */
+const DIAL = /^(D)([^;]*;?)/;
 
 /**
  * Takes a command line apart: `AT+CMGF=1;+CNMI=2,2`, `ATE0+CSQ`. Spaces and the case of letters have no meaning outside
@@ -25,11 +27,12 @@ export function commandsOf(text: string): LineCommand[] {
     .replace(/^AT/, '');
   const commands: LineCommand[] = [];
   while (rest !== '') {
-    const [whole = '', name = '', args = ''] = EXTENDED.exec(rest) ?? BASIC.exec(rest) ?? [];
+    const [whole = '', name = '', args = ''] =
+      EXTENDED.exec(rest) ?? DIAL.exec(rest) ?? BASIC.exec(rest) ?? [];
     if (whole === '') rest = rest.slice(1);
     else {
       const form = formOf(args);
-      commands.push({ name, form, values: form === 'set' ? valuesOf(args.slice(1)) : [] });
+      commands.push({ name, form, values: form === 'set' ? valuesOf(args.slice(1)) : operandOf(form, args) });
       rest = rest.slice(whole.length);
     }
   }
@@ -40,6 +43,10 @@ function formOf(args: string): LineCommand['form'] {
   if (args === '=?') return 'test';
   if (args.startsWith('=')) return 'set';
   return args === '?' ? 'read' : 'execute';
+}
+
+function operandOf(form: LineCommand['form'], args: string): readonly string[] {
+  return form === 'execute' && args !== '' ? [args] : [];
 }
 
 function valuesOf(args: string): readonly string[] {

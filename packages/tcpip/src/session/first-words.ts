@@ -18,8 +18,8 @@ export class FirstWords {
     this.heard = (this.heard + text).slice(-KEPT);
   }
 
-  /** The error for a module that did not answer, at any of `rates` if several were tried. */
-  silent(rates: readonly number[]): ModemError {
+  /** The error for a module that did not answer, at any of `rates` if several were tried; `explanation` is a sentence. */
+  silent(rates: readonly number[], explanation = ''): ModemError {
     const rate =
       rates.length > 1
         ? ` at any of the rates that were tried (${rates.join(', ')} bit/s)`
@@ -49,7 +49,7 @@ export class FirstWords {
         : `It printed "${said}". `;
     return new ModemError(
       'MODULE_SILENT',
-      `The module does not answer AT${rate}. ${heard}Check its power, the port (a module has several, one of them ` +
+      `The module does not answer AT${rate}.${explanation} ${heard}Check its power, the port (a module has several, one of them ` +
         'takes AT commands) and the baud rate.',
     );
   }

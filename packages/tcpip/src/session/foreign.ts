@@ -1,5 +1,8 @@
 import type { LineCommand } from './command-line.js';
 
+/** What the SDK sets itself: a user who sets the same leaves it to the SDK. */
+const OURS: Readonly<Record<string, string>> = { '+CATR': '0', '+CFUN': '1', '+CSCLK': '0' };
+
 /**
  * What the user opened or set on the module by commands of their own: it is not the SDK's to close, to give away or to
  * change.
@@ -14,7 +17,8 @@ export class Foreign {
     for (const { name, form, values } of commands) {
       if (form !== 'set') continue;
       const [first, second] = values.map(Number);
-      this.settings.add(`AT${name}`);
+      if (values[0] === OURS[name]) this.settings.delete(`AT${name}`);
+      else this.settings.add(`AT${name}`);
       if (name === '+CIPOPEN' && first !== undefined) this.links.add(first);
       if (name === '+SERVERSTART' && second !== undefined) this.servers.add(second);
     }

@@ -1,10 +1,10 @@
 import { type AtEvent, createDecoder, type Decoder, type Dialect } from '@a7600/at-codec';
 import type { ByteLink } from '@a7600/transport';
 import type { SchedulerLike } from 'rxjs';
-import type { ModemError } from '../base/errors.js';
 import type { FullTrace } from '../base/trace.js';
 import { Lane } from '../lane/lane.js';
 import { Router } from '../lane/router.js';
+import { StrayPrompt } from '../lane/stray-prompt.js';
 import { Line } from '../line/line.js';
 import type { LineTarget } from '../line/line-options.js';
 import type { LineUse } from '../line/tables.js';
@@ -20,13 +20,13 @@ export interface ModulePortTarget extends LineTarget {
   /** A command has its final result. */
   answered(): void;
   /** The module does not answer. */
-  silent(error: ModemError): void;
+  silent(): void;
   /** Nothing comes any more: what the module has begun to print it will not complete. */
   stalled(): void;
   /** Something has gone wrong on the line. */
   count(what: 'unansweredCommands' | 'resynchronisations'): void;
-  /** The module shows that it has forgotten its state. */
-  restarted(): void;
+  /** The module echoes, although it had stopped doing so. */
+  echoed(): void;
   /** The link has ended; undefined when the other side closed it. */
   lost(error: Error | undefined): void;
 }
@@ -55,6 +55,7 @@ export class ModulePort {
   readonly line: Line;
   private readonly target: ModulePortTarget;
   private readonly decoder: Decoder;
+  private readonly strayPrompt: StrayPrompt;
   /** Bytes that have arrived and that no event has covered yet. */
   private undecoded = 0;
 
@@ -78,8 +79,8 @@ export class ModulePort {
         refused: (carrier) => this.line.refused(carrier),
         unanswered: () => this.line.unanswered(),
       },
-      onSilent: (error) => target.silent(error),
-      onEcho: () => target.restarted(),
+      onSilent: () => target.silent(),
+      onEcho: () => target.echoed(),
       onStalled: () => {
         decoder.lineMode();
         target.stalled();
@@ -97,11 +98,12 @@ export class ModulePort {
       target,
     });
     this.decoder = decoder;
+    this.strayPrompt = new StrayPrompt(scheduler, () => this.lane.strayPrompt());
   }
 
   /** Begins to read. */
   listen(): void {
-    const { target, lane, decoder } = this;
+    const { target, lane, decoder, strayPrompt } = this;
     this.link.received$.subscribe({
       next: (chunk) => {
         target.arrived(chunk);
@@ -109,10 +111,17 @@ export class ModulePort {
         this.undecoded += chunk.length;
         decoder.push(chunk);
         lane.chunkEnds();
+        strayPrompt.heard(chunk, this.undecoded);
       },
       error: (error: Error) => target.lost(error),
       complete: () => target.lost(undefined),
     });
+  }
+
+  /** Ends everything that is queued or in flight with `error`. */
+  end(error: Error): void {
+    this.strayPrompt.stop();
+    this.lane.end(error);
   }
 
   /** Whether the last bytes that arrived are no whole frame yet. */

@@ -64,9 +64,9 @@ export class ModuleSearch {
     return this.firstWords.quoted;
   }
 
-  /** Why nothing was found, as far as what was heard tells. */
-  get failure(): ModemError {
-    return this.firstWords.silent(this.ratesTried);
+  /** Why nothing was found, as far as what was heard tells, and a sentence of the caller. */
+  failure(explanation: string): ModemError {
+    return this.firstWords.silent(this.ratesTried, explanation);
   }
 
   private get ratesTried(): readonly number[] {

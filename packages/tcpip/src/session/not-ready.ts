@@ -48,16 +48,6 @@ export function pinRefused(cause: Error): ModemError {
   );
 }
 
-/** The module restarted so often, in `time` ms, without becoming ready. */
-export function restartLoop(restarts: number, time: number): ModemError {
-  return new ModemError(
-    'RESTART_LOOP',
-    `The module restarted ${restarts} times in ${Math.round(time / 1000)} s and never became ready. Its supply ` +
-      'often causes this: it has to deliver 2 A when the module transmits. Check the supply, its cables, and the ' +
-      'antenna.',
-  );
-}
-
 /**
  * Asks why the module is not registered, and errors with the answer: `RADIO_OFF`,
  * `REGISTRATION_DENIED` with the cause that the network gave (`AT+CEER`, and `rejected`, what `*REJCAUSE` said), or `NOT_REGISTERED` with

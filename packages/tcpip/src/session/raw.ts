@@ -1,5 +1,6 @@
-import { AtError, type Command, command, joinChunks, type Line } from '@a7600/at-codec';
+import { AtError, command, isDialling, joinChunks, type Line } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
+import type { FreeCommand } from '../lane/job.js';
 import { commandsOf } from './command-line.js';
 
 /** The longest command line that the module takes. */
@@ -14,7 +15,7 @@ const LONGEST = 556;
  * @returns The command.
  * @throws `AtError` with `INVALID_ARGUMENT` when `text` is no command line.
  */
-export function rawCommand(text: string, timeout?: number): Command<readonly string[]> {
+export function rawCommand(text: string, timeout?: number): FreeCommand<readonly string[]> {
   if (typeof text !== 'string' || !/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
     throw new AtError(
       'INVALID_ARGUMENT',
@@ -22,18 +23,31 @@ export function rawCommand(text: string, timeout?: number): Command<readonly str
     );
   }
   const names = commandsOf(text).map(({ name }) => name);
-  return command(
-    { text, label: redactLine(text) },
-    {
-      ...(timeout === undefined ? {} : { timeout }),
-      claims: (line) => mayAnswer(line, names),
-      read: (answer) =>
-        answer.lines.flatMap((line) =>
-          line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
-        ),
-    },
-  );
+  const label = redactLine(text);
+  return {
+    ...command(
+      { text, label },
+      {
+        ...(timeout === undefined ? {} : { timeout }),
+        ...(isDialling(text) ? { dials: true } : {}),
+        claims: (line) => mayAnswer(line, names),
+        read: (answer) =>
+          answer.lines.flatMap((line) =>
+            line.payloadLength > 0 ? [line.text, textOf(answer.payloadOf(line))] : [line.text],
+          ),
+      },
+    ),
+    prompted: () =>
+      new AtError(
+        'INVALID_ARGUMENT',
+        `${label} asked for data, which raw() cannot give: it was given up (ESC). ${BY_PAYLOAD}`,
+      ),
+  };
 }
+
+/** What to use for a command that asks for data. */
+export const BY_PAYLOAD =
+  "Run a command with a payload: command(plainLine('AT+…'), { payload }) of @a7600/at-codec; a text ends with Ctrl-Z.";
 
 /** Reports of the registration have fewer fields than the answer (Q-38), and come at any time. */
 const REGISTRATION = /^\+C[GE]?REG$/;

@@ -4,6 +4,7 @@ import type { SchedulerLike } from 'rxjs';
 import type { OnMistake } from '../base/mistakes.js';
 import type { FullTrace } from '../base/trace.js';
 import type { Meter } from '../watch/traffic.js';
+import type { ModemHistory } from './modem-history.js';
 
 /** What a `Session` is made with. Times are in ms. */
 export interface SessionOptions {
@@ -19,6 +20,8 @@ export interface SessionOptions {
   readonly joinedReads: number;
   /** Counts the bytes that cost money, over all sessions of a modem. */
   readonly meter: Meter;
+  /** What earlier sessions of the modem have learnt. */
+  readonly history: ModemHistory;
   /** Releases the link to the module at once. */
   readonly releaseLink: () => void;
   /** RTS/CTS are used to hold back bytes. */

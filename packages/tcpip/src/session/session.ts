@@ -42,6 +42,7 @@ import type { Belief, Watch } from '../watch/watch.js';
 import { confirmBeliefs } from './beliefs.js';
 import { Foreign } from './foreign.js';
 import { isHint } from './hints.js';
+import type { ModemHistory } from './modem-history.js';
 import { ModulePort } from './module-port.js';
 import { ModuleSearch } from './module-search.js';
 import type { OpenPorts, SessionOptions } from './session-options.js';
@@ -64,12 +65,15 @@ export class Session {
   readonly watch: Watch;
   /** `AT+CSCLK` as the module has it; undefined where it does not say. */
   sleepMode: number | undefined;
+  /** A command of the user may have switched the echo on; until it is off again, an echo is no sign of a restart. */
+  mayEcho = false;
   /** Settings that have to stay as they are. */
   readonly settings: KeptSettings;
   /** What is asked of each link that nothing was heard of. */
   readonly linkQuestions: JointQuestion;
   readonly counters: Counters;
   readonly meter: Meter;
+  readonly history: ModemHistory;
   /** What tells whether data passes over the mobile network. */
   readonly bearer: BearerEvidence;
   /** What the peers of TCP connections have acknowledged. */
@@ -112,11 +116,12 @@ export class Session {
     const { scheduler, confirmInterval } = options;
     this.options = options;
     this.meter = options.meter;
+    this.history = options.history;
     this.scheduler = scheduler;
     this.counters = new Counters((counter, total) =>
       options.trace?.({ at: scheduler.now(), kind: 'counted', counter, total }),
     );
-    this.bearer = new BearerEvidence(() => scheduler.now());
+    this.bearer = new BearerEvidence(() => scheduler.now(), this.history.bearer);
     this.acknowledgements = new Acknowledgements(this.bearer);
     this.lifetime = Lifetime.root(scheduler);
     const { trace } = options;
@@ -197,7 +202,7 @@ export class Session {
         answered: () => {
           if (isControl) this.answers.confirmed();
         },
-        silent: (error) => (isControl ? this.silent(error) : this.break(dataPortSilent())),
+        silent: () => (isControl ? this.silent() : this.break(dataPortSilent())),
         count: (what) => this.counters.count(what),
         stalled: () => {
           if (isControl) for (const handler of this.links.all()) handler.blockAbandoned?.();
@@ -207,9 +212,12 @@ export class Session {
           this.unaskedCount += 1;
           if (isHint(event)) this.watch.hint();
         },
-        restarted: () => this.moduleRestarted(),
+        echoed: () => {
+          if (!this.mayEcho) this.moduleRestarted();
+        },
         closeLink: () => this.links.close(TRANSPARENT_LINK),
-        endModem: (why) => (why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent())),
+        endModem: (why) =>
+          why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent(this.sleepMode)),
         leftDataMode: () => this.askAgain(),
         lost: (error) => this.break(error ?? this.linkClosed()),
       },
@@ -235,15 +243,28 @@ export class Session {
     return this.unaskedCount;
   }
 
+  /** Whether RTS/CTS hold bytes back on the line. */
+  get flowControl(): boolean {
+    return this.options.flowControl;
+  }
+
   /** Whether the last bytes that arrived are no whole frame yet. */
   get isMidFrame(): boolean {
     return this.control.isMidFrame;
   }
 
   /** Nothing answers: goes on looking before the module was found, and ends the session afterwards. */
-  private silent(error: ModemError): void {
-    if (this.isReady) this.break(error);
-    else if (!this.search.goesOn()) this.break(this.search.failure);
+  private silent(): void {
+    if (this.isReady) this.break(this.moduleSilent());
+    else if (!this.search.goesOn()) this.break(this.search.failure(this.silenceExplained));
+  }
+
+  private moduleSilent(): ModemError {
+    return moduleSilent(this.sleepMode, this.silenceExplained);
+  }
+
+  private get silenceExplained(): string {
+    return this.history.restarts.explanation(this.scheduler.now());
   }
 
   /** From now on start-up lines mean that the module has lost its state. */
@@ -308,7 +329,7 @@ export class Session {
   }
 
   private endPorts(error: Error): void {
-    for (const { lane } of this.ports) lane.end(error);
+    for (const port of this.ports) port.end(error);
     this.links.loseAll(error);
     for (const { line } of this.ports) line.end();
   }
@@ -332,12 +353,8 @@ export class Session {
 
   private moduleRestarted(): void {
     if (!this.isReady) return;
-    this.break(
-      new ModemError(
-        'MODULE_RESTARTED',
-        'The module restarted by itself: all its links and settings are gone. Check its power supply ' +
-          'if that was not asked for, then open the modem again.',
-      ),
-    );
+    const { scheduler, history } = this;
+    history.restarts.note(scheduler.now());
+    this.break(history.restarts.error(scheduler.now()));
   }
 }

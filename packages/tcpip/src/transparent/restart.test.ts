@@ -168,7 +168,7 @@ test('a module that another program left in data mode is brought back when the m
   const again = observe(w.modem$);
   w.advance(20_000);
   expect(again.values).toHaveLength(1);
-  expect(textOf(arrived.values)).toBe('AT\r'.repeat(3));
+  expect(textOf(arrived.values)).toBe('AT\r\x1b\rAT\rAT\r');
   const network = observe(again.last.network());
   w.advance(5_000);
   expect([network.end, w.module.control.openLinks]).toEqual(['open', 0]);

@@ -1,5 +1,6 @@
-import { type AtEvent, clientAccepted, LinkCloseReason } from '@a7600/at-codec';
+import { type AtEvent, clientAccepted, isAtError, LinkCloseReason } from '@a7600/at-codec';
 import { Observable, Subject } from 'rxjs';
+import { BearerHistory } from './bearer-history.js';
 
 /** Stands for the name servers of the network among the hosts that do not answer. */
 export const NAME_SERVERS = 'name servers';
@@ -7,7 +8,7 @@ export const NAME_SERVERS = 'name servers';
  * Time in ms after which a failure counts: a refusal that came sooner may be the peer's own, which proves that
  * data passes. The module does not say which of the two it was (Q-18).
  */
-const SLOW = 5_000;
+export const SLOW = 5_000;
 /** Headers of the blocks that sockets receive. */
 const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
 
@@ -17,6 +18,8 @@ const SOCKET_DATA: readonly string[] = ['+CIPRXGET', '+IPD', '+RECEIVE'];
  * answers show nothing for a single host, which may be down, and something for several.
  */
 export class BearerEvidence {
+  /** What was learnt in this and earlier sessions. */
+  readonly history: BearerHistory;
   private readonly now: () => number;
   private readonly hosts = new Set<string>();
   private readonly suspected = new Subject<void>();
@@ -25,8 +28,9 @@ export class BearerEvidence {
   /** Emits with each failure. Hot, no replay. */
   readonly suspected$ = this.suspected.asObservable();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, history = new BearerHistory()) {
     this.now = now;
+    this.history = history;
     this.passedAt = now();
   }
 
@@ -40,10 +44,16 @@ export class BearerEvidence {
     return this.hosts.size;
   }
 
-  /** Data has passed, or the evidence starts over. */
-  passed(): void {
+  /** A network was opened: the evidence starts over. */
+  begin(): void {
     this.passedAt = this.now();
     this.hosts.clear();
+  }
+
+  /** Data has passed. */
+  passed(): void {
+    this.begin();
+    this.history.passed(this.passedAt);
   }
 
   /** A host did not answer. */
@@ -69,11 +79,13 @@ export class BearerEvidence {
       const since = this.now();
       return work$.subscribe({
         next: (value) => {
+          if (host === NAME_SERVERS) this.history.namesAnswered = true;
           this.passed();
           subscriber.next(value);
         },
         error: (error: unknown) => {
-          if (this.now() - since >= SLOW) this.failed(host);
+          // The module's own refusal says nothing of the host, however late it is believed.
+          if (this.now() - since >= SLOW && !isAtError(error, 'REFUSED')) this.failed(host);
           subscriber.error(error);
         },
         complete: () => subscriber.complete(),

@@ -21,5 +21,7 @@ export type Discrepancy =
       readonly port: number;
       readonly action: 'stopped' | 'left alone';
     }
+  /** The `check` of the network failed, although other data passes or has passed; `reason` says what was tried. */
+  | { readonly kind: 'check failed'; readonly reason: string; readonly action: 'left alone' }
   /** A setting is not what it was set to. */
   | { readonly kind: 'setting'; readonly name: string; readonly action: 'set again' | 'left alone' };

@@ -95,13 +95,18 @@ describe('a setting that another program changed', () => {
     expect(found.values).toEqual([{ kind: 'setting', name: 'AT+CSCLK', action: 'left alone' }]);
   });
 
-  test.each(['AT+CSCLK=1', 'AT+CFUN=4'])('by the user, %s stays as it is', (line) => {
+  test('by the user stays as it is, until the user leaves it to the SDK again', () => {
     const w = world();
     const modem = readyModem(w);
     const found = observe(modem.last.discrepancies$);
-    observe(modem.last.raw(line));
+    observe(modem.last.raw('AT+CFUN=4'));
     w.advance(5 * INTERVAL);
     expect(found.values).toEqual([]);
+    observe(modem.last.raw('AT+CFUN=1'));
+    w.advance(INTERVAL);
+    w.module.control.otherProgram('AT+CFUN=4');
+    w.advance(2 * INTERVAL);
+    expect(found.values).toEqual([{ kind: 'setting', name: 'AT+CFUN', action: 'set again' }]);
   });
 });
 

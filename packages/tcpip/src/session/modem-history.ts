@@ -1,0 +1,13 @@
+import { BearerHistory } from '../watch/bearer-history.js';
+import { Restarts } from './restarts.js';
+
+/** What is remembered of a modem from one session to the next: a program that opens it again must not start over. */
+export interface ModemHistory {
+  readonly bearer: BearerHistory;
+  readonly restarts: Restarts;
+}
+
+/** Nothing is known yet. */
+export function newHistory(): ModemHistory {
+  return { bearer: new BearerHistory(), restarts: new Restarts() };
+}
