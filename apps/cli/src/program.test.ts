@@ -71,6 +71,8 @@ describe('the command line', () => {
     [['term', '--emulated', '--raw', '--script', 'AT'], "'--raw' cannot be used"],
     [['capture', '--pid', '1', '--from', 'f'], "'--pid <pid>' cannot be used"],
     [['capture', '--pid', '2147483647'], 'There is no process 2147483647.'],
+    [['record', 'f', '--emulated', '--metrics', '0'], "unknown option '--metrics'"],
+    [['replay', BUNDLE, '--speed', '10'], '--speed and --for are about --pty or --tcp'],
     [['speed', '--serve', '0', 'host'], '--serve is the server itself: it takes no host.'],
     [['doctor', '--emulated', '--target', 'a"b:80'], 'host'],
   ])('%s is an error of the command line, in one line', async (argv, message) => {

@@ -4,7 +4,7 @@ import { concat, defer, EMPTY, ignoreElements, map, take, tap } from 'rxjs';
 import { integer } from '../connection/options.js';
 import { rotating } from '../recording/rotating.js';
 import { forTime } from '../running/for-time.js';
-import { addRunningOptions } from '../running/long-running.js';
+import { addFor } from '../running/long-running.js';
 import { inWords, placed } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
@@ -29,7 +29,7 @@ Example:
   onlyLine: true,
   endsBySignal: true,
   define: (command): Command =>
-    addRunningOptions(command)
+    addFor(command)
       .argument('<file>', 'the recording; FILE.1 is the one before, and so on')
       .option('--pty [link]', 'the program opens a pseudo-terminal, with a symbolic link to it (the default)')
       .addOption(

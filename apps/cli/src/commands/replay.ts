@@ -23,17 +23,16 @@ import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { readGiven } from '../given-file.js';
 import { forTime } from '../running/for-time.js';
-import { addRunningOptions } from '../running/long-running.js';
+import { addFor } from '../running/long-running.js';
 import type { PlaceOptions } from '../running/placed.js';
 import type { Subcommand } from '../subcommand.js';
-import { withDefault } from '../with-default.js';
 
 interface Options {
   /** In ms; for ever without it. */
   readonly for?: number;
   readonly pty?: string | true;
   readonly tcp?: number;
-  readonly speed: number;
+  readonly speed?: number;
 }
 
 /** Plays a recording: as a report, or as the device that was recorded. */
@@ -46,7 +45,7 @@ Examples:
   connects: false,
   endsBySignal: true,
   define: (command) =>
-    addRunningOptions(command)
+    addFor(command)
       .argument('<file>', 'a recording, or a bundle of doctor')
       .option('--pty [link]', 'play the modem on a pseudo-terminal, with a symbolic link to it')
       .addOption(
@@ -54,14 +53,17 @@ Examples:
           .argParser(port)
           .conflicts('pty'),
       )
-      .addOption(withDefault('--speed <factor>', 'how fast it plays: 1 as recorded', factor, '1')),
+      .option('--speed <factor>', 'how fast it plays there (default: 1, as recorded)', factor),
   run: ({ args: [file = ''], options, console }) =>
     defer(() => {
       const text = readGiven('FILE', file);
       const { pty, tcp, speed, for: time } = options as unknown as Options;
-      const device = played(text, { speed });
-      if (pty !== undefined || tcp !== undefined)
+      if (pty !== undefined || tcp !== undefined) {
+        const device = played(text, { speed: speed ?? 1 });
         return concat(checked(text), elsewhere(device, { pty, tcp }, console, time));
+      }
+      if (speed !== undefined || time !== undefined)
+        throw new UsageError('--speed and --for are about --pty or --tcp: a report is shown at once.');
       return isBundle(text) ? examinedAgain(text, console) : report(text, file, console);
     }),
 };

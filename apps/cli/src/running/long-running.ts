@@ -9,13 +9,18 @@ import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import type { Call } from '../subcommand.js';
 
-/** Adds the options of subcommands that go on until a signal comes. */
+/** Adds the option of subcommands that go on until a signal comes. */
+export function addFor(command: Command): Command {
+  return command.option('--for <seconds>', 'end after this time (default: go on until Ctrl-C)', milliseconds);
+}
+
+/** Adds the options of those that keep a network open, too. */
 export function addRunningOptions(command: Command): Command {
-  return command
-    .option('--for <seconds>', 'end after this time (default: go on until Ctrl-C)', milliseconds)
-    .option('--metrics <port>', 'serve metrics for Prometheus on a port of loopback', (value) =>
-      integer(value, 0, 65_535),
-    );
+  return addFor(command).option(
+    '--metrics <port>',
+    'serve metrics for Prometheus on a port of loopback',
+    (value) => integer(value, 0, 65_535),
+  );
 }
 
 /**
