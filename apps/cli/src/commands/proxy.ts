@@ -113,7 +113,7 @@ function addHold(command: Command): Command {
 /** Tells the person of connections that failed, and a program of all. */
 export function report(console: Console) {
   return ({ host, port }: ListenAt, error?: Error) => {
-    if (error !== undefined) console.tell(`${host}:${port}: ${error.message}`);
+    if (error !== undefined) console.tell(error.message);
     console.value({ host, port, ...(error !== undefined && { error: error.message }) });
   };
 }

@@ -30,6 +30,8 @@ const HOP_BY_HOP = [
 export interface HttpProxyOptions {
   readonly access: Access;
   readonly reach?: string | undefined;
+  /** Called when a plain request has failed. */
+  readonly onFailed?: (to: Target, error: Error) => void;
 }
 
 /** What the proxy does with a client that has sent `CONNECT`. */
@@ -46,7 +48,7 @@ export type OpenTunnel = (client: Socket, to: Target) => void;
  */
 export function httpProxy(
   source: NetworkSource,
-  { access, reach }: HttpProxyOptions,
+  { access, reach, onFailed = () => {} }: HttpProxyOptions,
   open: OpenTunnel,
 ): Server {
   const agent = modemConnect(source).httpAgent({ keepAlive: true, timeout: 60_000 });
@@ -57,7 +59,11 @@ export function httpProxy(
     else {
       const peer = { host: to.hostname, port: Number(to.port) || HTTP };
       const asked = request(to, { agent, ...outgoing(incoming, to) });
-      forward(incoming, response, asked, (error) => peerError(error, peer, reach));
+      forward(incoming, response, asked, (error) => {
+        const inWords = peerError(error, peer, reach);
+        onFailed(peer, inWords);
+        return inWords;
+      });
     }
   });
   server.on('connect', (incoming: IncomingMessage, client: Socket, head: Buffer) => {

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { NetworkSource } from '@a7600/tcpip/node';
 import { joinClient } from '../tunnel/join-client.js';
+import { peerError } from '../tunnel/peer-error.js';
 import { TUNNEL_TIMES, type TunnelTimes } from '../tunnel/tunnel.js';
 import { accessFor, type Credentials } from './access.js';
 import { handshake } from './handshake.js';
@@ -50,8 +51,9 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     answer: (error?: NodeJS.ErrnoException) => string | Buffer,
   ) => {
     const failed = (error: Error) => {
-      onConnection(to, error);
-      client.end(answer(error));
+      const inWords = peerError(error, to, reach);
+      onConnection(to, inWords);
+      client.end(answer(inWords));
     };
     const deadline = performance.now() + WAITING;
     inTurn(
@@ -86,7 +88,8 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     if (client.destroyed) return;
     const late = () => {
       leave();
-      failed(Object.assign(new Error('No link became free in time.'), { code: 'ETIMEDOUT' }));
+      const message = 'connect ETIMEDOUT: no link became free in time';
+      failed(Object.assign(new Error(message), { code: 'ETIMEDOUT', syscall: 'connect' }));
     };
     const timer = setTimeout(late, WAITING);
     const leave = turns.take(owner, (release) => {
@@ -99,7 +102,9 @@ export function proxy(source: NetworkSource, options: ProxyOptions = {}): Server
     });
   };
 
-  const web = httpProxy(source, { access, reach }, (client, to) => connect(client, to, connectAnswer));
+  const web = httpProxy(source, { access, reach, onFailed: onConnection }, (client, to) =>
+    connect(client, to, connectAnswer),
+  );
   const socks = async (client: Socket) => {
     const request = await handshake(client, access);
     if (request === undefined) {

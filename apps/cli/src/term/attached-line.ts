@@ -52,6 +52,7 @@ export function attachedLine(
 function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
   let id = 0;
   const classify = classifier();
+  let asked = '';
   const refused = throwError(() => new UsageError('Payload cannot be sent on a shared line.'));
   return {
     wants: 'command',
@@ -73,12 +74,18 @@ function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
         send({ id: own, command });
       }),
     others$: entries$.pipe(
+      // Each line of the module has a line end before it, too.
+      filter(({ text }) => text !== '\r\n'),
       map((entry): Shown => {
         const { way, text } = entry;
         const { kind } = classify(entry);
-        if (way === 'sent') return { kind: 'sent', text: visible(text) };
-        const meaning = kind === 'line' ? meaningOfLine(text) : undefined;
-        return { kind: 'other', text: visible(text) + (meaning === undefined ? '' : `   (${meaning})`) };
+        const shown = kind === 'payload' ? visible(text) : visible(text.trim());
+        if (way === 'sent') {
+          if (kind === 'command') asked = text;
+          return { kind: 'sent', text: shown };
+        }
+        const meaning = kind === 'line' ? meaningOfLine(text, asked) : undefined;
+        return { kind: 'other', text: shown + (meaning === undefined ? '' : `   (${meaning})`) };
       }),
     ),
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type DialogueEntry, explanation } from './explanation.js';
+import { type DialogueEntry, explanation, meaningOfLine } from './explanation.js';
 
 test.each<readonly [DialogueEntry, string]>([
   [{ kind: 'command', text: 'AT+CIPOPEN=0,"TCP","example.com",80\r' }, 'application note, section 3.2'],
@@ -39,3 +39,23 @@ test.each(['\r\n', '\x00\xff', '+', '"', 'AT', '+CME ERROR: 99999', '█'.repeat
     }
   },
 );
+
+test.each([
+  ['+CIPOPEN: 5,1', '', 'The result of AT+CIPOPEN, which comes after OK: network failure.'],
+  ['+CIPCLOSE: 0,0', '', 'The result of AT+CIPCLOSE, which comes after OK: success.'],
+  ['+NETOPEN: 1', 'AT+NETOPEN', 'The result of AT+NETOPEN, which comes after OK: network failure.'],
+  ['+CREG: 1', '', 'the registration has changed'],
+  ['RING', '', 'a call comes in'],
+  ['NO CARRIER', '', 'a call, or the connection of data mode, has ended'],
+  // What was asked for is no notification, and neither is a line that nothing is known of.
+  ['+NETOPEN: 1', 'AT+NETOPEN?\r', undefined],
+  ['+CPIN: READY', 'AT+CPIN?', undefined],
+  ['+CIPOPEN: 0,"TCP","192.0.2.1",80,-1', 'AT+CIPOPEN?', undefined],
+  ['+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0', 'AT+CIPCLOSE?', undefined],
+  ['+CIPCLOSE: 0,0,0,0,0,0,0,0,0,0', '', undefined],
+  ['+CSQ: 23,0', 'AT+CSQ', undefined],
+  ['OK', '', undefined],
+  ['', '', undefined],
+])('by itself, %j after %j means %j', (text, asked, meaning) => {
+  expect(meaningOfLine(text, asked)).toBe(meaning);
+});

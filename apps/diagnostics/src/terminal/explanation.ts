@@ -86,6 +86,21 @@ function notificationOf(text: string): readonly string[] {
   });
 }
 
+/**
+ * What a line means that nothing asked for.
+ *
+ * @param text the line
+ * @param asked the command before it: with `?` at its end, a line of its name is its answer
+ * @returns words; undefined for a line that is not known to come by itself
+ */
+export function meaningOfLine(text: string, asked = ''): string | undefined {
+  const [event] = decodedLines(text);
+  if (event?.kind !== 'urc' && event?.kind !== 'result') return undefined;
+  if (asked.trim().endsWith('?') && namesIn(asked.trim()).includes(event.name)) return undefined;
+  const isLate = lateResults.some((result) => result.text === event.name);
+  return isLate ? lateResultOf(event) : meaningOf(event);
+}
+
 /** `+CIPOPEN: 0,0`: what a command that was answered with `OK` has led to. */
 function lateResultOf(line: Line): string {
   const last = line.int(line.fieldCount - 1);

@@ -4,8 +4,8 @@
  * @module
  */
 
-export { type DialogueEntry, type EntryKind, explanation } from './explanation.js';
+export { type DialogueEntry, type EntryKind, explanation, meaningOfLine } from './explanation.js';
 export { complete, help } from './help.js';
 export type { Shown, TerminalLine } from './line.js';
 export { moduleLine } from './module-line.js';
-export { explained, hexadecimal, meaningOfLine, readable } from './words.js';
+export { explained, hexadecimal, readable } from './words.js';

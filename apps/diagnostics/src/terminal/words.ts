@@ -1,5 +1,4 @@
 import type { AtEvent, Line } from '@a7600/at-codec';
-import { decodedLines } from '../dialogue/lines.js';
 
 /** What the lines mean that a module prints by itself, by their names. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -24,12 +23,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
 /** What a line means that nothing asked for, where it is known. */
 export function meaningOf({ name, text }: Pick<Line, 'name' | 'text'>): string | undefined {
   return MEANINGS[name] ?? MEANINGS[text];
-}
-
-/** The same of a line as it passed; undefined for one that is no notification. */
-export function meaningOfLine(text: string): string | undefined {
-  const [event] = decodedLines(text);
-  return event?.kind === 'urc' ? meaningOf(event) : undefined;
 }
 
 /** A line that nothing asked for, with its meaning where it is known. */
