@@ -119,8 +119,9 @@ describe('the way that ARCHITECTURE.md describes is the one that is taken by', (
     sent.length = 0;
     observe(far.close());
     w.advance(100);
-    expectJourney('+IPCLOSE: the notification', told[0] ?? []);
-    expectJourney('+IPCLOSE: the last read', sent[0] ?? []);
+    expectJourney('+IPCLOSE: the question', sent[0] ?? []);
+    expectJourney('+IPCLOSE: the proof', told[0] ?? []);
+    expectJourney('+IPCLOSE: the last read', sent[1] ?? []);
     expectJourney('+IPCLOSE: the end', ended[0] ?? []);
   });
 });

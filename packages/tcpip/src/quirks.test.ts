@@ -222,14 +222,15 @@ describe('the line, the state, the rest (protocol 7.4)', () => {
     const from = w.commands.length;
     w.module.control.loseBearer();
     w.advance(1_000);
-    expect(commandsSince(w, from)).toEqual(['AT+NETOPEN?']);
+    expect(commandsSince(w, from)).toEqual(Array(3).fill('AT+NETOPEN?'));
 
     const half = world();
-    openNetwork(half);
-    const halfFrom = half.commands.length;
+    const network = openNetwork(half);
+    half.module.control.faults.next('lostCommand', { times: 4 });
     half.module.control.report('+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY');
-    half.advance(1_000);
-    expect(commandsSince(half, halfFrom)).toEqual(['AT+NETOPEN?', 'AT+NETCLOSE']);
+    half.advance(30_000);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+    expect(half.commands.slice(-2)).toEqual(['AT+NETOPEN?', 'AT+NETCLOSE']);
     expect(half.module.control.networkOpen).toBe(false);
   });
 

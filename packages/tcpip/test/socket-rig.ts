@@ -52,6 +52,7 @@ export function socketRig() {
     acknowledgements: added(watched),
     router: rig.router,
     exclusive: true,
+    mayEnd: (): boolean => session.exclusive,
     foreign: new Foreign(),
     report: (discrepancy: Discrepancy) => reports.push(discrepancy),
     bearer: {

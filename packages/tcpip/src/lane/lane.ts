@@ -173,6 +173,12 @@ export class Lane {
     if (current !== undefined) this.settle(current);
   }
 
+  /** Whether the next command would be echoed if the module had restarted, and not otherwise. */
+  get showsRestart(): boolean {
+    const isFree = this.inFlight.current === undefined && !this.prober.active;
+    return isFree && this.sawNoEcho && this.options.line.takesCommands();
+  }
+
   /** Whether something waits for its turn. */
   get isWaiting(): boolean {
     return this.turns.isWaiting;

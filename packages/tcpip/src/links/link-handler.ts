@@ -31,6 +31,8 @@ export interface LinkHandler {
   readonly info: LinkInfo;
   /** The module closed the link; see `LinkClosed.reason`. */
   closedByModule(reason: number): void;
+  /** Whether the module has reported the end of the link, and is being asked whether that is true. */
+  endInQuestion?(isInQuestion: boolean): void;
   /** The link is gone together with the network or the session. */
   lost(error: Error): void;
   /**

@@ -29,7 +29,7 @@ describe('the module’s own table', () => {
     rig.print('\r\n+IPCLOSE: 9,1\r\n');
     rig.table.confirm().subscribe();
     rig.answer([]);
-    expect([reasons, rig.notes]).toEqual([[1, 1], []]);
+    expect([reasons, rig.notes]).toEqual([[1], []]);
   });
 
   test('ends none that is missing in one answer only: a line was lost, or it was the answer to another command', () => {
@@ -122,9 +122,12 @@ describe('what the module lists', () => {
     expect(confirm()).toEqual({ unknown: [9], doubts: 0 });
   });
 
+  const lose = (...of: Parameters<typeof table.hold>) => table.unclaimed.lose(table.hold(...of));
+
   test.each<[string, () => void]>([
-    ['its number', () => table.missedData(9)],
-    ['its sender', () => table.missedDataFrom({ host: '1.2.3.4', port: 5 })],
+    ['its number', () => lose(9, undefined)],
+    ['its sender', () => lose(undefined, { host: '1.2.3.4', port: 5 })],
+    ['both', () => lose(9, { host: '1.2.3.4', port: 5 })],
   ])('is given to no server when data of it was lost that bore %s', (_, miss) => {
     const taken: number[] = [];
     table.onUnknown(({ link }) => taken.push(link) > 0);
@@ -136,7 +139,8 @@ describe('what the module lists', () => {
   test('is given to a server when data of another sender was lost', () => {
     const taken: number[] = [];
     table.onUnknown(({ link }) => taken.push(link) > 0);
-    table.missedDataFrom({ host: '1.2.3.4', port: 6 });
+    lose(undefined, { host: '1.2.3.4', port: 6 });
+    lose(9, { host: '1.2.3.4', port: 6 });
     expect([confirm().unknown, taken]).toEqual([[], [9]]);
   });
 

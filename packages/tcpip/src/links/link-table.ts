@@ -4,46 +4,28 @@
  * @module
  */
 
-import {
-  cipClose,
-  cipOpen,
-  dataWaiting,
-  isAtError,
-  LAST_LINK,
-  type LinkClosed,
-  type LinkState,
-  linkClosed,
-} from '@a7600/at-codec';
+import { dataWaiting, LAST_LINK, type LinkClosed, type LinkState, linkClosed } from '@a7600/at-codec';
 import {
   BehaviorSubject,
-  catchError,
-  defer,
-  EMPTY,
   filter,
   ignoreElements,
   mergeMap,
   type Observable,
-  of,
-  retry,
   type SchedulerLike,
   Subject,
-  takeUntil,
   takeWhile,
-  throwError,
-  timer,
 } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { ModemError } from '../base/errors.js';
-import { isUnanswered, saysLinkClosed, saysNetworkClosed, saysNoConnection } from '../base/refusals.js';
+import { saysNetworkClosed, saysNoConnection } from '../base/refusals.js';
 import type { Lane } from '../lane/lane.js';
-import { runRepeatable } from '../lane/repeat.js';
 import type { Router } from '../lane/router.js';
+import { FormerClients } from './former-clients.js';
+import { LinkCloser } from './link-closer.js';
 import { type Endpoint, type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
-import { type Judgement, ListedLinks } from './listed-links.js';
-
-/** Time in ms after which a link that could not be closed is closed again, and how often. */
-const CLOSE_RETRY = 5_000;
-const CLOSE_RETRIES = 12;
+import { ReportedEnds } from './reported-ends.js';
+import { TableComparison } from './table-comparison.js';
+import { type Named, type Unclaimed, UnclaimedBlocks } from './unclaimed-blocks.js';
 
 /** The ten links of the module and who uses them. */
 export class LinkTable {
@@ -51,24 +33,15 @@ export class LinkTable {
   private readonly networkClosed = new Subject<void>();
   private readonly doubted = new Subject<void>();
   private readonly leaving = new WeakSet<LinkHandler>();
-  /** Links that the module does not close: their numbers must not be used. */
-  private readonly stuck = new Set<number>();
-  /** Links whose data was pushed when no handler had them: it is lost to the one that comes later. */
-  private readonly missed = new Set<number>();
-  /** The same by the sender's address, where the header of the data has no link number; until the module was asked. */
-  private missedFrom: Endpoint[] = [];
-  private readonly listed = new ListedLinks();
-  /** Ends that were reported, perhaps by a peer, and their reasons. */
-  private readonly reported = new WeakMap<LinkHandler, number>();
-  /** The sender of a pushed block whose header has not come. */
-  announced: Endpoint | undefined;
-  private readonly refusing = new Subject<number>();
-  private readonly takers = new Set<(state: LinkState) => boolean>();
-  private readonly unknown = new Subject<LinkState>();
-  private readonly gone = new Subject<number>();
   private readonly infos = new BehaviorSubject<readonly LinkInfo[]>([]);
   private readonly lane: Lane;
-  private readonly later$: Observable<unknown>;
+  private readonly closer: LinkCloser;
+  private readonly reports: ReportedEnds;
+  private readonly former: FormerClients;
+  private readonly comparison: TableComparison;
+  private asking: 'no' | 'asking' | 'once more' = 'no';
+  /** Blocks for connections that nothing here has yet. */
+  readonly unclaimed: UnclaimedBlocks;
 
   /** The links in use, by number. Replays; emits whenever something has changed. */
   readonly links$ = this.infos.asObservable();
@@ -77,40 +50,90 @@ export class LinkTable {
   /** Emits when something does not fit the table: the module is to be asked for its own. Hot, no replay. */
   readonly doubted$ = this.doubted.asObservable();
   /** Links that the module turned out to have open, and that no handler of `onUnknown` took. Hot, no replay. */
-  readonly unknown$ = this.unknown.asObservable();
+  readonly unknown$: Observable<LinkState>;
   /** Links that the module refused to close again and again. Hot, no replay. */
-  readonly stuck$ = this.refusing.asObservable();
+  readonly stuck$: Observable<number>;
   /** The links that were open here, and turned out not to be on the module. Hot, no replay. */
-  readonly gone$ = this.gone.asObservable();
+  readonly gone$: Observable<number>;
 
   constructor(lane: Lane, router: Router, scheduler: SchedulerLike) {
     this.lane = lane;
-    this.later$ = timer(CLOSE_RETRY, scheduler);
+    this.closer = new LinkCloser(lane, scheduler);
+    this.reports = new ReportedEnds(scheduler, (handler) => this.conclude(handler));
+    this.former = new FormerClients(scheduler);
+    this.unclaimed = new UnclaimedBlocks(scheduler);
+    const { handlers, reports, closer, unclaimed } = this;
+    this.comparison = new TableComparison({
+      ...{ lane, handlers, reports, closer, unclaimed },
+      free: (link, handler) => this.free(link, handler),
+      conclude: (handler) => this.conclude(handler),
+      onDoubt: () => this.doubted.next(),
+    });
+    this.unknown$ = this.comparison.unknown$;
+    this.stuck$ = closer.stuck$;
+    this.gone$ = this.comparison.gone$;
     router.on(dataWaiting, ({ link }) => {
-      const handler = this.handlers.get(link);
+      const handler = handlers.get(link);
       if (handler === undefined) this.doubted.next();
       else handler.dataWaiting?.();
     });
     router.on(linkClosed, (closed) => this.closed(closed));
   }
 
+  /**
+   * The module reports an end. It is asked before an open link ends: the report may be an old one that comes again, have
+   * a damaged digit, or be payload whose header was lost.
+   */
   private closed({ link, reason }: LinkClosed): void {
     const handler = this.handlers.get(link);
-    if (handler !== undefined) this.reported.set(handler, reason);
-    if (this.mayBePayload) {
-      this.confirm().subscribe({ error: () => {} });
+    if (handler === undefined) {
+      this.unclaimed.forget(link);
       return;
     }
-    this.missed.delete(link);
-    handler?.closedByModule(reason);
+    const { kind, state } = handler.info;
+    if (kind === 'transparent') {
+      // Its line finds out by itself.
+      if (!this.lane.awaitsBlock) handler.closedByModule(reason);
+    } else if (state === 'closing') {
+      handler.closedByModule(reason);
+    } else {
+      this.reports.add(handler, reason);
+      if (state === 'open') this.ask(handler);
+    }
   }
 
-  /**
-   * Whether what is printed now may be payload whose header the line has lost: a block was asked for, or the module
-   * has told its sender. Then the module is asked before a report is believed.
-   */
-  get mayBePayload(): boolean {
-    return this.announced !== undefined || this.lane.awaitsBlock;
+  /** The connection of `handler` is made; its end may have been reported already. */
+  opened(handler: LinkHandler): void {
+    if (this.reports.reasonOf(handler) !== undefined) this.ask(handler);
+    this.changed();
+  }
+
+  /** The reason of the end that the module has reported of a link, while it is asked whether that is true. */
+  reportedEnd(handler: LinkHandler): number | undefined {
+    return this.reports.reasonOf(handler);
+  }
+
+  /** The link has ended as the module has reported. */
+  private conclude(handler: LinkHandler): void {
+    const reason = this.reports.reasonOf(handler);
+    this.reports.forget(handler);
+    if (reason !== undefined && this.has(handler.info.link, handler)) handler.closedByModule(reason);
+  }
+
+  /** Asks the module for its links now; once more if something else has come up meanwhile. */
+  private ask(reported?: LinkHandler): void {
+    reported?.endInQuestion?.(true);
+    if (this.asking !== 'no') {
+      this.asking = 'once more';
+      return;
+    }
+    this.asking = 'asking';
+    const done = () => {
+      const isAgain = this.asking === 'once more';
+      this.asking = 'no';
+      if (isAgain) this.ask();
+    };
+    this.confirm().subscribe({ complete: done, error: done });
   }
 
   /** Whether `handler` has the link. */
@@ -133,7 +156,7 @@ export class LinkTable {
    */
   claim<T extends LinkHandler>(make: (link: number) => T, first = 0): T {
     for (let link = LAST_LINK; link >= first; link--) {
-      if (this.handlers.has(link) || this.stuck.has(link)) continue;
+      if (this.handlers.has(link) || !this.closer.isUsable(link)) continue;
       const handler = make(link);
       this.handlers.set(link, handler);
       this.changed();
@@ -147,20 +170,14 @@ export class LinkTable {
 
   /** Whether more than a transparent connection may use links: other handlers, or servers. */
   get isShared(): boolean {
-    return this.takers.size > 0 || this.all().some(({ info }) => info.kind !== 'transparent');
+    return this.comparison.hasTakers || this.all().some(({ info }) => info.kind !== 'transparent');
   }
 
-  /** The module has pushed data of a link that no handler has: the report that it was accepted is lost. */
-  missedData(link: number): void {
-    this.missed.add(link);
-    this.doubted.next();
-  }
-
-  /** The same, where only the sender is known. */
-  missedDataFrom(sender: Endpoint): void {
-    if (this.missedFrom.some((other) => sameEndpoint(other, sender))) return;
-    this.missedFrom.push(sender);
-    this.doubted.next();
+  /** What is held of a connection that nothing here has: the report that it was accepted is lost, or comes late. */
+  hold(link: number | undefined, from: Endpoint | undefined): Unclaimed {
+    const { held, isNew } = this.unclaimed.of(link, from);
+    if (isNew) this.doubted.next();
+    return held;
   }
 
   /** Waits while all links are in use and one is being closed. Cold; completes at once if that is not so. */
@@ -171,22 +188,58 @@ export class LinkTable {
     return this.infos.pipe(takeWhile(waiting), ignoreElements());
   }
 
+  /** Another program has that number, and keeps it: it is not used before the module says that it is free. */
+  leave(link: number): void {
+    this.closer.leave(link);
+  }
+
   /** The handler is about to close its link. */
   leaves(handler: LinkHandler): void {
     this.leaving.add(handler);
   }
 
+  /**
+   * Whether the report of a client is doubtful: it names the client that has its link, or the last one that had it, so it
+   * comes again; or a connection that was opened from here, so its number may be damaged. The module is asked then, and
+   * a client that turns out to be another one goes to the handlers of `onUnknown`.
+   */
+  isDoubtful({ link, ...client }: Named): boolean {
+    const handler = this.handlers.get(link);
+    const isOpen = handler?.info.state === 'open' && this.reportedEnd(handler) === undefined;
+    if (isOpen && sameEndpoint(handler.info.remote, client)) {
+      this.doubted.next();
+      return true;
+    }
+    const isOwn = isOpen && handler.info.server === undefined;
+    if (!isOwn && !this.former.has(link, client)) return false;
+    this.ask();
+    return true;
+  }
+
   /** Gives `handler` a link that the module has chosen; the handler that had it before has lost it. */
   accept(link: number, handler: LinkHandler): void {
     const previous = this.handlers.get(link);
-    this.stuck.delete(link);
-    this.missed.delete(link);
+    this.closer.forget(link);
+    // What was reported of it is true, as the number is another's now.
+    if (previous !== undefined) this.conclude(previous);
     this.handlers.set(link, handler);
     this.changed();
-    if (previous === undefined) return;
-    previous.replacedBy(handler);
-    // A command to close it may have been on its way, and have met the new connection.
-    this.confirm().subscribe({ error: () => {} });
+    if (previous !== undefined) {
+      this.former.left(previous.info);
+      previous.replacedBy(handler);
+      // A command to close it may have been on its way, and have met the new connection.
+      this.ask();
+    }
+  }
+
+  /** Gives `handler` what came for its link before it had it. */
+  handOver(handler: LinkHandler): void {
+    const { link, remote } = handler.info;
+    for (const held of remote === undefined ? [] : this.unclaimed.take({ link, ...remote })) {
+      held.owner = handler;
+      for (const { bytes, remaining } of held.chunks) handler.pushed?.(bytes, remaining, held.from);
+      if (!held.isWhole) handler.framingLost?.();
+    }
   }
 
   /** A command about a link failed: the reason may be that the network is closed, or that there is no such link. */
@@ -198,140 +251,47 @@ export class LinkTable {
   /** Takes a link back that is closed on the module. */
   free(link: number, handler: LinkHandler): void {
     if (!this.has(link, handler)) return;
+    this.reports.forget(handler);
+    this.former.left(handler.info);
     this.handlers.delete(link);
     this.changed();
+  }
+
+  /** The link of `handler` has ended unheard, or its number means another connection. */
+  lose(handler: LinkHandler, error: Error): void {
+    if (this.has(handler.info.link, handler)) this.comparison.lose(handler, error);
   }
 
   /** Tells every handler that its link is gone. */
   loseAll(error: Error): void {
     const handlers = this.all();
     this.handlers.clear();
-    this.stuck.clear();
-    this.missed.clear();
-    this.missedFrom = [];
-    this.announced = undefined;
+    for (const each of [this.closer, this.reports, this.former, this.unclaimed]) each.clear();
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();
   }
 
-  /**
-   * Compares this table with the module's, which is the truth. Cold. A link that was open here before
-   * the question and is not open there has ended, and so has one whose number another connection has; one that was
-   * unknown here before the question and after it goes to the handlers of `onUnknown`, or to `unknown$`.
-   */
+  /** Compares this table with the module's; see {@link TableComparison.confirm}. */
   confirm(): Observable<unknown> {
-    return defer(() => {
-      const before = new Map(this.handlers);
-      const open = this.all().filter(({ info }) => info.state === 'open' && info.kind !== 'transparent');
-      return runRepeatable(this.lane, cipOpen.read()).pipe(
-        mergeMap((states): Observable<unknown> => {
-          const judged = open.map((handler) => this.compare(handler, states));
-          this.closeStuck(states);
-          for (const state of states) {
-            const handler = before.get(state.link);
-            const isReplaced = handler !== undefined && judged[open.indexOf(handler)] === 'other';
-            const isKnown = this.handlers.has(state.link) || (handler !== undefined && !isReplaced);
-            if (!isKnown && !this.stuck.has(state.link)) this.find(state);
-          }
-          this.missedFrom = [];
-          return judged.includes('in doubt') ? this.confirm() : of(states);
-        }),
-      );
-    });
+    return this.comparison.confirm();
   }
 
   /** Calls `take` with each link that the module turned out to have open; it says whether the link is its own. */
   onUnknown(take: (state: LinkState) => boolean): Disposer {
-    this.takers.add(take);
-    return () => this.takers.delete(take);
+    return this.comparison.onUnknown(take);
   }
 
-  private find(state: LinkState): void {
-    const isPartial = this.missedFrom.some((sender) => sameEndpoint(sender, state));
-    const isWhole = !this.missed.delete(state.link) && !isPartial;
-    if (!(isWhole && [...this.takers].some((take) => take(state)))) this.unknown.next(state);
-  }
-
-  /** Ends a link whose connection is gone from the module, or whose number another one has. */
-  private compare(handler: LinkHandler, states: readonly LinkState[]): Judgement {
-    const { link } = handler.info;
-    if (!this.has(link, handler)) return 'own';
-    const listed = states.find((state) => state.link === link);
-    // It stays reported where it is listed still: its line may have been printed before the report.
-    const reason = this.reported.get(handler);
-    if (listed === undefined && reason !== undefined) {
-      handler.closedByModule(reason);
-      return 'gone';
-    }
-    const judged = this.listed.judge(handler, states);
-    if (judged !== 'gone' && judged !== 'other') return judged;
-    // What the other connection has received before may have gone to this one.
-    if (judged === 'other') this.missed.add(link);
-    this.gone.next(link);
-    const why =
-      listed === undefined
-        ? `The module does not list link ${link} any more, and its end was not heard: what was not read is lost.`
-        : `The module lists another connection under link ${link} (${listed.type} with ${listed.host}:${listed.port}): ` +
-          'ours has ended unheard, and another program or a client got its number.';
-    const error = new ModemError('LINK_CLOSED', why, { link });
-    if (handler.unlisted === undefined) handler.lost(error);
-    else handler.unlisted(error);
-    this.free(link, handler);
-    return judged;
-  }
-
-  /**
-   * Closes a link on the module. One that is closed already counts as closed (Q-33). Completes when it is
-   * closed; or, early, when the session ends, when the link has another handler, and when the module has
-   * refused for a minute. The number of such a link is not used again before the module says that it is
-   * closed. Never errors.
-   */
+  /** Closes a link on the module, unless another handler gets it meanwhile; see {@link LinkCloser.close}. */
   close(link: number): Observable<never> {
     const handler = this.handlers.get(link);
-    const isOthers$ = this.infos.pipe(filter(() => this.handlers.get(link) !== handler));
-    return this.lane.run(cipClose({ link })).pipe(
-      ignoreElements(),
-      catchError((error: unknown) => this.closedAlready(link, error)),
-      retry({
-        count: CLOSE_RETRIES,
-        delay: (error) => (mayCloseLater(error) ? this.later$ : throwError(() => error)),
-      }),
-      catchError((error: unknown) => {
-        if (mayCloseLater(error)) this.giveUp(link);
-        return EMPTY;
-      }),
-      takeUntil(isOthers$),
-    );
-  }
-
-  private giveUp(link: number): void {
-    this.stuck.add(link);
-    this.refusing.next(link);
-  }
-
-  /** Links that could not be closed: the module says whether they are now; otherwise it is asked once more. */
-  private closeStuck(states: readonly LinkState[]): void {
-    for (const link of this.stuck) {
-      if (states.some((state) => state.link === link))
-        this.lane.run(cipClose({ link })).subscribe({ error: () => {} });
-      else this.stuck.delete(link);
-    }
-  }
-
-  /** Whether the link is closed although the module refused to close it; one that gives no reason is asked. */
-  private closedAlready(link: number, error: unknown): Observable<never> {
-    if (saysLinkClosed(error)) return EMPTY;
-    if (!isAtError(error, 'REFUSED')) return throwError(() => error);
-    return this.lane
-      .run(cipClose.read())
-      .pipe(mergeMap((states) => (states[link] === false ? EMPTY : throwError(() => error))));
+    return this.closer.close(link, this.infos.pipe(filter(() => this.handlers.get(link) !== handler)));
   }
 
   /** Closes every link that the module has open, also those that another program opened. */
   closeStale(): Observable<never> {
-    return this.lane.run(cipClose.read()).pipe(
-      mergeMap((states) => states.flatMap((open, link) => (open ? [link] : []))),
+    return this.closer.listOpen().pipe(
+      mergeMap((links) => links),
       mergeMap((link) => this.close(link)),
     );
   }
@@ -341,9 +301,4 @@ export class LinkTable {
     const infos = this.all().map(({ info }) => info);
     this.infos.next(infos.sort((a, b) => a.link - b.link));
   }
-}
-
-/** Whether a link that could not be closed may be closed later: the module still answers, or may do so again. */
-function mayCloseLater(error: unknown): boolean {
-  return isAtError(error) || isUnanswered(error);
 }

@@ -17,7 +17,10 @@ function judgedBeside(
 ) {
   const links = new ListedLinks();
   const handler = notingHandler(9, [], '9', info);
-  return states.map((state) => links.judge(handler, [{ ...openState(9), ...state }, ...others]));
+  return states.map((state) => {
+    const own = { ...openState(9), ...state };
+    return links.judge(handler, own, [own, ...others]);
+  });
 }
 
 const REMOTE = { remote: { host: '1.2.3.4', port: 5 } };

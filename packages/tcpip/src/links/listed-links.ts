@@ -23,10 +23,9 @@ const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
 export class ListedLinks {
   private readonly listed = new WeakMap<LinkHandler, Listed>();
 
-  /** Judges the link of `handler` by what the module lists. */
-  judge(handler: LinkHandler, states: readonly LinkState[]): Judgement {
+  /** Judges the link of `handler` by its line, and by all that the module lists. */
+  judge(handler: LinkHandler, state: LinkState | undefined, states: readonly LinkState[]): Judgement {
     const { info } = handler;
-    const state = states.find(({ link }) => link === info.link);
     const before = this.listed.get(handler);
     const own = before?.own;
     if (state === undefined) {
@@ -45,6 +44,14 @@ export class ListedLinks {
   }
 }
 
+/** Whether the line of a link may be that of its own connection. A name is not compared with an address. */
+export function mayBeOwn({ kind, remote }: Pick<LinkInfo, 'kind' | 'remote'>, state: LinkState): boolean {
+  if (state.type === (kind === 'udp' ? 'TCP' : 'UDP')) return false;
+  if (kind === 'udp' || remote === undefined) return true;
+  const isOtherHost = IPV4.test(remote.host) && IPV4.test(state.host) && remote.host !== state.host;
+  return remote.port === state.port && !isOtherHost;
+}
+
 /** A datagram socket is listed with zeros, or with the peer of the last datagram (Q-14). */
 function sameConnection(a: LinkState, b: LinkState): boolean {
   return a.type === b.type && (a.type === 'UDP' || sameEndpoint(a, b));
@@ -56,12 +63,9 @@ function isPeerOf({ link, remote }: LinkInfo, state: LinkState): boolean {
 }
 
 /**
- * Whether the module lists another connection than the one that was opened. A name is not compared with an address, nor
- * the address in the report of a client, which may be damaged.
+ * Whether the module lists another connection than the one that was opened. The address in the report of a client, which
+ * may be damaged, is not compared.
  */
 function contradicts({ kind, remote, server }: LinkInfo, state: LinkState): boolean {
-  if (state.type === (kind === 'udp' ? 'TCP' : 'UDP')) return true;
-  if (kind === 'udp' || remote === undefined || server !== undefined) return false;
-  const hasOtherHost = IPV4.test(remote.host) && IPV4.test(state.host) && remote.host !== state.host;
-  return hasOtherHost || remote.port !== state.port;
+  return !mayBeOwn({ kind, remote: server === undefined ? remote : undefined }, state);
 }

@@ -1,75 +1,124 @@
-import { type Address, type Payload, pushed, pushedOnLink, receivedFrom } from '@a7600/at-codec';
+import {
+  type Address,
+  type Overrun,
+  type Payload,
+  pushed,
+  pushedOnLink,
+  receivedFrom,
+} from '@a7600/at-codec';
 import type { SchedulerLike } from 'rxjs';
-import { type Disposer, disposeAll } from '../base/disposer.js';
 import type { Router } from '../lane/router.js';
 import { type LinkHandler, sameEndpoint } from './link-handler.js';
 import type { LinkTable } from './link-table.js';
+import type { Unclaimed } from './unclaimed-blocks.js';
 
 /** Hands payload that no command waits for to the handler of its link. */
-export function routePayload(links: LinkTable, router: Router, scheduler: SchedulerLike): Disposer {
-  return disposeAll([...routePushed(links, router, scheduler), routeOrphaned(links, router)]);
+export class PayloadRouter {
+  private readonly links: LinkTable;
+  private readonly scheduler: SchedulerLike;
+  /** Who has sent the block that is pushed, or that comes next. */
+  private sender: Address | undefined;
+  /** When that was told, until the header of the block comes. */
+  private announcedAt: number | undefined;
+  /** What comes now may still be the payload of the block before, whose header was lost. */
+  private inDoubt = false;
+  private handler: LinkHandler | undefined;
+  /** The block is held for a connection that nothing here has yet. */
+  private held: Unclaimed | undefined;
+
+  constructor(links: LinkTable, router: Router, scheduler: SchedulerLike) {
+    this.links = links;
+    this.scheduler = scheduler;
+    for (const urc of receivedFrom) router.on(urc, (sender) => this.announce(sender));
+    router.on(pushed, () => this.begin(handlerOf(links, this.sender), undefined));
+    router.on(pushedOnLink, ({ link }) => this.beginOnLink(link));
+    router.onPayload((event) => this.take(event));
+    routeOrphaned(links, router);
+  }
+
+  /** The sender of a block was told, and its header has not come: if the line has lost it, what comes is payload. */
+  get awaitsBlock(): boolean {
+    return this.announcedAt !== undefined;
+  }
+
+  private announce(sender: Address): void {
+    const now = this.scheduler.now();
+    const { announcedAt } = this;
+    this.inDoubt = announcedAt !== undefined && now - announcedAt < BLOCK_TIME;
+    // The block of the one before has not come.
+    if (announcedAt !== undefined && this.sender !== undefined) loseBlockOf(this.links, this.sender);
+    this.sender = sender;
+    this.announcedAt = now;
+  }
+
+  private begin(handler: LinkHandler | undefined, link: number | undefined): void {
+    const { links, sender } = this;
+    this.announcedAt = undefined;
+    this.handler = handler;
+    const isHeld = handler === undefined && (link !== undefined || sender !== undefined);
+    this.held = isHeld ? links.hold(link, sender) : undefined;
+  }
+
+  /** The header has the link number: what does not fit the sender shows that a header was lost, or damaged. */
+  private beginOnLink(link: number): void {
+    const { links, sender } = this;
+    const handler = links.get(link);
+    const isNamed = handler !== undefined && !this.inDoubt && isFrom(links, handler, sender);
+    const isOfOther = sender !== undefined && links.all().some((each) => comes(each, sender));
+    if (isNamed) {
+      this.begin(handler, link);
+      return;
+    }
+    const isEnding = handler !== undefined && links.reportedEnd(handler) !== undefined;
+    if (!isOfOther && (handler === undefined || isEnding)) {
+      this.begin(undefined, link);
+      if (this.inDoubt && this.held !== undefined) links.unclaimed.lose(this.held);
+      return;
+    }
+    // Or a peer imitates one in its data: neither socket gets it.
+    this.announcedAt = undefined;
+    handler?.framingLost?.();
+    if (handler === undefined) links.unclaimed.lose(links.hold(link, undefined));
+    if (sender !== undefined && !(handler && comes(handler, sender))) loseBlockOf(links, sender);
+    this.handler = undefined;
+    this.held = undefined;
+  }
+
+  private take(event: Payload | Overrun): boolean {
+    // Blocks of other services, short messages among them, come the same way.
+    const { name } = event.header;
+    if (name !== pushed.text && name !== pushedOnLink.text) return false;
+    const { links } = this;
+    if (event.kind === 'overrun') {
+      this.handler?.framingLost?.();
+      if (this.held !== undefined) links.unclaimed.lose(this.held);
+      return true;
+    }
+    const { sender } = this;
+    if (event.remaining === 0) this.sender = undefined;
+    if (this.held !== undefined) {
+      // A client may have got the link in the middle of the block.
+      this.handler = this.held.owner;
+      if (this.handler === undefined) {
+        links.unclaimed.push(this.held, event.raw, event.remaining);
+        return true;
+      }
+    }
+    this.handler?.pushed?.(event.raw, event.remaining, sender);
+    return this.handler?.pushed !== undefined;
+  }
 }
 
 /** Time in ms for a block that is pushed, after its sender: 1500 bytes at 115200 baud. */
 const BLOCK_TIME = 200;
 
-/** What the module pushes: by the link number in its header, or by the sender's address where the header has none (Q-3a). */
-function routePushed(links: LinkTable, router: Router, scheduler: SchedulerLike): Disposer[] {
-  let sender: Address | undefined;
-  let handler: LinkHandler | undefined;
-  let announcedAt = 0;
-  /** What comes now may still be the payload of the block before, whose header was lost. */
-  let inDoubt = false;
-  return [
-    ...receivedFrom.map((urc) =>
-      router.on(urc, (address) => {
-        const now = scheduler.now();
-        inDoubt = links.announced !== undefined && now - announcedAt < BLOCK_TIME;
-        // The block of the one before has not come.
-        if (links.announced !== undefined) loseBlockOf(links, links.announced);
-        links.announced = address;
-        announcedAt = now;
-        sender = address;
-      }),
-    ),
-    router.on(pushed, () => {
-      links.announced = undefined;
-      handler = handlerOf(links, sender);
-      if (handler === undefined && sender !== undefined) links.missedDataFrom(sender);
-    }),
-    router.on(pushedOnLink, ({ link }) => {
-      links.announced = undefined;
-      handler = links.get(link);
-      if (handler === undefined) links.missedData(link);
-      else if (!inDoubt && isFrom(links, handler, sender)) return;
-      // A header was lost or damaged, or a peer imitates one in its data: neither socket gets it.
-      handler?.framingLost?.();
-      if (sender !== undefined && !(handler && comes(handler, sender))) loseBlockOf(links, sender);
-      handler = undefined;
-    }),
-    router.onPayload((event) => {
-      // Blocks of other services, short messages among them, come the same way.
-      const { name } = event.header;
-      if (name !== pushed.text && name !== pushedOnLink.text) return false;
-      if (event.kind === 'overrun') {
-        handler?.framingLost?.();
-        return true;
-      }
-      const from = sender;
-      if (event.remaining === 0) sender = undefined;
-      handler?.pushed?.(event.raw, event.remaining, from);
-      return handler?.pushed !== undefined;
-    }),
-  ];
-}
-
 /**
  * Blocks of the module's buffers whose read has ended already, because something else was taken for
  * its answer. The module answers in order, so each one is the next of its link.
  */
-function routeOrphaned(links: LinkTable, router: Router): Disposer {
+function routeOrphaned(links: LinkTable, router: Router): void {
   const chunks: Payload[] = [];
-  return router.onPayload((event) => {
+  router.onPayload((event) => {
     const { header } = event;
     const handler = header.name === BLOCK_READ ? links.get(header.int(1)) : undefined;
     if (handler?.orphanedRead === undefined) return false;

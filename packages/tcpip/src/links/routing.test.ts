@@ -3,15 +3,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { notingHandler, tableRig } from '../../test/link-rig.js';
 import { textOf } from '../../test/world.js';
 import type { LinkHandler, LinkInfo } from './link-handler.js';
-import { routePayload } from './payload-router.js';
+import { PayloadRouter } from './payload-router.js';
 
 let rig: ReturnType<typeof tableRig>;
 let unhandled: string[];
-let dispose: () => void;
+let router: PayloadRouter;
 beforeEach(() => {
   rig = tableRig();
   unhandled = [];
-  dispose = routePayload(rig.table, rig.router, rig.scheduler);
+  router = new PayloadRouter(rig.table, rig.router, rig.scheduler);
   rig.router.unhandled$.subscribe(({ kind }) => unhandled.push(kind));
 });
 
@@ -25,10 +25,20 @@ function listening(link: number, info: Partial<LinkInfo> = {}): string[] {
     framingLost: () => heard.push('lost bytes'),
   };
   rig.table.accept(link, handler);
+  rig.table.handOver(handler);
   return heard;
 }
 const from = (host: string) => `\r\nRECV FROM:${host}:80\r\n`;
 const peer = (host: string) => ({ remote: { host, port: 80 } });
+
+test('a block is awaited from the line with its sender to its header', () => {
+  const awaited: boolean[] = [];
+  for (const text of ['', from('1.1.1.1'), '\r\n+IPCLOSE: 1,1\r\n', '\r\n+RECEIVE,2,1:\r\nx']) {
+    rig.print(text);
+    awaited.push(router.awaitsBlock);
+  }
+  expect(awaited).toEqual([false, true, true, false]);
+});
 
 describe('a block that is pushed', () => {
   test('goes to its link, a chunk at a time', () => {
@@ -53,7 +63,9 @@ describe('a block that is pushed', () => {
       const heard = listening(5, info);
       rig.print(`${from(sender)}\r\n+IPD2\r\nab`);
       expect(heard).toEqual(outcome === 'taken' ? [`ab +0 ${sender}`] : []);
-      expect(unhandled).toEqual(outcome === 'taken' ? [] : ['payload']);
+      expect(unhandled).toEqual([]);
+      const { chunks } = rig.table.hold(undefined, { host: sender, port: 80 });
+      expect(chunks.map(({ bytes }) => textOf([bytes]))).toEqual(outcome === 'taken' ? [] : ['ab']);
     },
   );
 
@@ -73,7 +85,7 @@ describe('a block that is pushed', () => {
     expect(doubts).toBe(1);
   });
 
-  test('without a link number is such a reason once for each unknown sender, until the module was asked', () => {
+  test('without a link number is such a reason once for each unknown sender', () => {
     listening(1, peer('1.1.1.1'));
     listening(2, peer('2.2.2.2'));
     let doubts = 0;
@@ -87,9 +99,6 @@ describe('a block that is pushed', () => {
     expect(doubtsAfter(from('3.3.3.3'))).toBe(1);
     expect(doubtsAfter(from('3.3.3.3'))).toBe(1);
     expect(doubtsAfter(from('4.4.4.4'))).toBe(2);
-    rig.table.confirm().subscribe();
-    rig.answer([]);
-    expect(doubtsAfter(from('3.3.3.3'))).toBe(3);
   });
 
   test('of an unknown link is told to the link of its sender, if it wants to know', () => {
@@ -137,15 +146,6 @@ describe('a block that is pushed', () => {
         expect(two.at(-1)).toBe('y +0 2.2.2.2');
       },
     );
-
-    test('makes the module be asked before the end of a link is believed', () => {
-      const notes: string[] = [];
-      rig.table.accept(1, notingHandler(1, notes, 'one', peer('1.1.1.1')));
-      rig.print(`${from('1.1.1.1')}\r\n+IPCLOSE: 1,1\r\n`);
-      expect([notes, rig.asked]).toEqual([[], ['AT+CIPOPEN?']]);
-      rig.answer([]);
-      expect(notes).toEqual(['one closed 1']);
-    });
   });
 
   test('without a link number goes to the link of its sender, which counts for one block', () => {
@@ -157,11 +157,32 @@ describe('a block that is pushed', () => {
     expect([one.length, two.length, unhandled]).toEqual([1, 2, ['payload']]);
   });
 
-  test('for which no link is known is unhandled', () => {
-    rig.print('\r\n+RECEIVE,1,1:\r\nx');
+  test('for which no link is known is held for the client that gets it, also in the middle', () => {
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,3:\r\nabc`);
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,4:\r\nde`);
+    const heard = listening(1, peer('1.1.1.1'));
+    rig.print('fg');
+    expect(heard).toEqual(['abc +0 1.1.1.1', 'de +2 1.1.1.1', 'fg +0 1.1.1.1']);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('for which no link is known, and that lost bytes, makes its client end', () => {
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,9:\r\nabc\r\n+CREG: 1\r\n\r\nOK\r\n`);
+    const heard = listening(1, peer('1.1.1.1'));
+    expect(heard).toEqual(['lost bytes']);
+  });
+
+  test('for the number of a link that has ended, as is reported, is held for the next one', () => {
+    const one = listening(1, peer('1.1.1.1'));
+    rig.print(`\r\n+IPCLOSE: 1,1\r\n${from('2.2.2.2')}\r\n+RECEIVE,1,1:\r\nx`);
+    const two = listening(1, peer('2.2.2.2'));
+    expect([one, two]).toEqual([[], ['x +0 2.2.2.2']]);
+  });
+
+  test('for a handler that takes none is unhandled', () => {
     rig.table.accept(1, notingHandler(1, []));
     rig.print('\r\n+RECEIVE,1,1:\r\ny');
-    expect(unhandled).toEqual(['payload', 'payload']);
+    expect(unhandled).toEqual(['payload']);
     expect(() => rig.print('\r\n+RECEIVE,7,7:\r\nhello\r\n+CREG: 1\r\n')).not.toThrow();
   });
 
@@ -201,14 +222,6 @@ describe('a header that the line may have lost', () => {
     rig.table.accept(2, notingHandler(2, [], '2', peer('2.2.2.2')));
     expect(() => rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,1,1:\r\nx`)).not.toThrow();
     expect(() => rig.print(`${from('9.9.9.9')}\r\n+RECEIVE,1,1:\r\nx`)).not.toThrow();
-  });
-
-  test('is no reason to believe the report of an end: the module is asked, and need not answer', () => {
-    const notes: string[] = [];
-    rig.table.accept(1, notingHandler(1, notes, '1', peer('1.1.1.1')));
-    rig.print(`${from('1.1.1.1')}\r\n+IPCLOSE: 1,1\r\n`);
-    expect([notes, rig.asked]).toEqual([[], ['AT+CIPOPEN?']]);
-    expect(() => rig.refuse(new Error('no answer'))).not.toThrow();
   });
 
   test('is not missing where a connection to a name has the address of a datagram socket’s peer', () => {
@@ -251,11 +264,4 @@ describe('a block whose read has ended', () => {
     rig.print('\r\n+CIPRXGET: 2,1,1,0\r\nx\r\n+CIPRXGET: 2,2,1,0\r\nx');
     expect(unhandled).toEqual(['text', 'payload', 'text', 'payload']);
   });
-});
-
-test('a disposed router leaves everything to others', () => {
-  const heard = listening(1);
-  dispose();
-  rig.print('\r\n+RECEIVE,1,1:\r\nx\r\n+CIPRXGET: 2,1,1,0\r\nx');
-  expect([heard, unhandled.filter((kind) => kind === 'payload')]).toEqual([[], ['payload', 'payload']]);
 });

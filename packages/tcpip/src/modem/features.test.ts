@@ -89,7 +89,7 @@ describe('an open modem', () => {
     one.unsubscribe();
     two.unsubscribe();
     w.advance(60_000);
-    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT+CSCLK?;+CFUN?', 'AT+CNMI?']);
+    expect(commandsSince(w, from)).toEqual(['AT+CSQ', 'AT+CSQ', 'AT+CSCLK?;+CATR?;+CFUN?', 'AT+CNMI?']);
   });
 
   test('sends what has no descriptor, and leaves URCs alone', () => {

@@ -21,6 +21,7 @@ describe('opening a modem', () => {
       'AT+CMEE=2',
       'AT+SIMCOMATI',
       'AT+CSCLK?',
+      'AT+CATR?',
       'AT+CFUN?',
       'AT+CPIN?',
       'AT+CEREG?',

@@ -1,11 +1,12 @@
 import { AtError, IpErrorNumber } from '@a7600/at-codec';
-import { EMPTY, type Observable, of } from 'rxjs';
+import { EMPTY, type Observable, of, Subject } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { notingHandler, tableRig } from '../../test/link-rig.js';
+import { notingHandler, openState, tableRig } from '../../test/link-rig.js';
 import { errorOf, observe } from '../../test/world.js';
 import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
 import { BearerEvidence } from '../watch/bearer-evidence.js';
+import type { Discrepancy } from '../watch/discrepancy.js';
 import { KeptSettings } from '../watch/kept-settings.js';
 import { NetworkWatch } from './network-watch.js';
 import { BUFFERED, HEADERS } from './settings.js';
@@ -34,6 +35,7 @@ function rig() {
     beliefs.add(belief);
     return { confirmed: () => {}, dispose: () => beliefs.delete(belief) };
   };
+  const discrepancies = new Subject<Discrepancy>();
   const session = {
     ...{ scheduler, router, lane },
     links: table,
@@ -42,11 +44,12 @@ function rig() {
     settings: new KeptSettings({ lane, exclusive: true, report: () => {} }),
     watch: { believe },
     unasked: 0,
+    discrepancies$: discrepancies.asObservable(),
   };
   table.accept(1, notingHandler(1, module.notes));
   const watch = new NetworkWatch(session as unknown as Session, GRACE);
   const network = observe(watch.lost$);
-  return { ...module, session, beliefs, watch, network };
+  return { ...module, session, discrepancies, beliefs, watch, network };
 }
 
 let { session, beliefs, watch, network, notes, asked, answer, refuse, advance, print, scheduler, table } =
@@ -57,20 +60,60 @@ beforeEach(() => {
 });
 
 describe('a network', () => {
-  test('that a peer may say is lost, because a block has no header, ends when the module confirms it', () => {
-    table.announced = { host: '1.1.1.1', port: 80 };
-    print('\r\n+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY\r\n');
+  const keep = () => watch.keep('10.0.0.2', { size: 0 } as Servers, undefined);
+
+  test('that the module says is lost ends, with every link in it, when that is confirmed (Q-30)', () => {
+    keep();
+    print(`${LOST}${LOST}`);
     expect([network.end, asked]).toEqual(['open', ['AT+NETOPEN?']]);
     answer(false);
+    expect([network.end, watch.isLost]).toEqual(['open', false]);
     answer(false);
+    expect(errorOf(network)).toMatchObject({ code: 'NETWORK_LOST', message: GONE });
+    expect([notes, watch.isLost]).toEqual([['1 lost'], true]);
+  });
+
+  test('whose loss is reported once more, when it is open again, goes on', () => {
+    keep();
+    print(LOST);
+    answer(true);
+    answer('10.0.0.2');
+    answer([openState(1)]);
+    advance(20_000);
+    expect([network.end, asked]).toEqual(['open', ['AT+NETOPEN?', 'AT+IPADDR', 'AT+CIPOPEN?']]);
+  });
+
+  test('that is reported lost, and said to be open (Q-31), is judged by its address', () => {
+    keep();
+    print(LOST);
+    answer(true);
+    refuse(new AtError('IP_ERROR', 'x', { number: IpErrorNumber.NETWORK_NOT_OPENED }));
     expect(errorOf(network)?.code).toBe('NETWORK_LOST');
   });
 
-  test('that the module says is lost ends, and every link in it, once (Q-30)', () => {
-    expect(watch.isLost).toBe(false);
-    print(`${LOST}${LOST}`);
-    expect(errorOf(network)).toMatchObject({ code: 'NETWORK_LOST', message: GONE });
-    expect([notes, watch.isLost]).toEqual([['1 lost'], true]);
+  test('that is reported lost is lost where the module does not answer for 10 s (Q-11)', () => {
+    keep();
+    print(LOST);
+    advance(9_999);
+    expect(network.end).toBe('open');
+    advance(1);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+  });
+
+  test('that is being opened when a loss is reported has 10 s to be open', () => {
+    print(LOST);
+    advance(9_999);
+    expect([network.end, asked]).toEqual(['open', []]);
+    advance(1);
+    expect(errorOf(network)?.code).toBe('NETWORK_LOST');
+  });
+
+  test('that opens after the loss of the one before was reported is asked for', () => {
+    print(LOST);
+    advance(5_000);
+    keep();
+    advance(5_000);
+    expect([network.end, asked]).toEqual(['open', ['AT+NETOPEN?']]);
   });
 
   test('that a command was refused in is asked for, and lost if the module says so', () => {
@@ -113,7 +156,7 @@ describe('a network', () => {
   test('that ended has no effect on the links of the next one, whatever is answered late', () => {
     watch.watchReceiving(true);
     print('\r\n+IPD1\r\nx');
-    print(LOST);
+    watch.notTransparent();
     table.accept(2, notingHandler(2, notes));
     answer(false);
     expect(notes).toEqual(['1 lost']);

@@ -5,30 +5,20 @@ import {
   cregChanged,
   dataWaiting,
   ipAddr,
-  netOpen,
   networkLost,
   pushed,
   pushedOnLink,
 } from '@a7600/at-codec';
-import {
-  catchError,
-  EMPTY,
-  mergeMap,
-  type Observable,
-  of,
-  ReplaySubject,
-  Subscription,
-  tap,
-  throwIfEmpty,
-} from 'rxjs';
+import { catchError, EMPTY, filter, type Observable, ReplaySubject, Subscription, throwIfEmpty } from 'rxjs';
 import { ModemError } from '../base/errors.js';
-import { runRepeatable } from '../lane/repeat.js';
 import type { Setting } from '../lane/setting.js';
 import { findRegistration, isRegistered } from '../session/registration.js';
 import type { Session } from '../session/session.js';
+import { REPORTING_PORT } from '../session/settings.js';
 import type { Servers } from '../sockets/servers.js';
 import type { AccessPoint } from './access-point.js';
 import { type BearerCheck, BearerWatch } from './bearer-watch.js';
+import { NetworkOpenness } from './network-openness.js';
 import { BUFFERED, HEADERS } from './settings.js';
 
 const GONE =
@@ -42,16 +32,13 @@ const NO_HEADERS =
   'Another program has switched off the headers of pushed data (AT+CIPHEAD=0), so that received data was lost. ' +
   'Open the network again.';
 
+const ELSEWHERE =
+  'Another program has sent what the module reports and pushes to another port (AT+CATR), so that received data was ' +
+  'lost. Open the network again.';
+
 const OTHER_ACCESS_POINT =
   'The network is open with another access point than it was opened with (AT+CGCONTRDP): another program has closed ' +
   'it, and opened it with its own. Open the network again.';
-
-function otherAddress(before: string, now: string): string {
-  return (
-    `The network has another address than when it was opened (${now} instead of ${before}): it was closed and opened ` +
-    'again by another program, or by the module itself, and the connections of before are gone. Open the network again.'
-  );
-}
 
 /**
  * Finds out that the network is gone (`NETWORK_LOST`): the module says so (Q-30), or answers a socket command
@@ -68,6 +55,7 @@ export class NetworkWatch {
   private graceTimer = Subscription.EMPTY;
   private gone = false;
   private bearer: BearerWatch | undefined;
+  private readonly openness: NetworkOpenness;
 
   /** Errors with `NETWORK_LOST`, `NETWORK_CHANGED` or `BEARER_STALLED`; replays that. */
   readonly lost$: Observable<never> = this.lost.asObservable();
@@ -77,12 +65,11 @@ export class NetworkWatch {
     const { router, links } = session;
     this.session = session;
     this.grace = grace;
-    this.attached.add(
-      router.on(networkLost, () => {
-        if (links.mayBePayload) this.askAgain();
-        else this.lose();
-      }),
-    );
+    this.openness = new NetworkOpenness(session, {
+      closed: () => this.lose(),
+      changed: (why) => this.change(why),
+    });
+    this.attached.add(router.on(networkLost, () => this.openness.reportedClosed()));
     for (const urc of [cregChanged, cgregChanged, ceregChanged]) {
       this.attached.add(router.on(urc, ({ stat }) => this.registration(urc, isRegistered(stat))));
     }
@@ -115,12 +102,21 @@ export class NetworkWatch {
           },
         });
     };
+    if (!buffered) this.watchReportingPort();
     const signs = buffered ? [pushed, pushedOnLink] : [dataWaiting];
     const sign = () => {
       if (changed) this.change(OTHER_MODE);
       else if (!asking) ask();
     };
     for (const urc of signs) this.attached.add(router.on<unknown>(urc, sign));
+  }
+
+  /** What is pushed has to come to this port. */
+  private watchReportingPort(): void {
+    const found$ = this.session.discrepancies$.pipe(
+      filter((found) => found.kind === 'setting' && found.name === REPORTING_PORT.name),
+    );
+    this.attached.add(found$.subscribe(() => this.change(ELSEWHERE)));
   }
 
   /** What is pushed has to have a header. Without one it cannot be told from lines of the module, and is lost. */
@@ -173,6 +169,7 @@ export class NetworkWatch {
   /** Stops watching; completes at once. */
   stop(): Observable<never> {
     this.attached.unsubscribe();
+    this.openness.stop();
     this.graceTimer.unsubscribe();
     this.bearer?.stop();
     return EMPTY;
@@ -180,14 +177,15 @@ export class NetworkWatch {
 
   /** The network is open, with this address: from now on that is confirmed again and again, and `check` is made. */
   keep(address: string, servers: Servers, check: BearerCheck | undefined): void {
+    this.openness.opened(address);
     this.bearer = new BearerWatch(this.session, check, (error) => this.end(error));
     this.bearer.start();
     const { watch, links, settings } = this.session;
     this.attached.add(
-      settings.question.add({ command: ipAddr(), found: (now) => this.confirmAddress(address, now) }),
+      settings.question.add({ command: ipAddr(), found: (now) => this.openness.compareAddress(now) }),
     );
     const beliefs = [
-      watch.believe(() => this.confirm()),
+      watch.believe(() => this.openness.confirm()),
       watch.believe(() => links.confirm()),
       watch.believe(
         () => servers.confirm(),
@@ -198,29 +196,8 @@ export class NetworkWatch {
     for (const belief of beliefs) this.attached.add(belief.dispose);
   }
 
-  /** A single answer may be damaged: the module has to say it twice. */
-  private confirmAddress(address: string, now: string): Observable<unknown> {
-    if (now === address) return EMPTY;
-    return runRepeatable(this.session.lane, ipAddr()).pipe(
-      tap((again) => {
-        if (again === now) this.change(otherAddress(address, now));
-      }),
-    );
-  }
-
   private askAgain(): void {
-    this.confirm().subscribe({ error: () => {} });
-  }
-
-  /** A single answer may be damaged, or another command's: the module has to say twice that the network is closed. */
-  private confirm(): Observable<unknown> {
-    const isOpen$ = runRepeatable(this.session.lane, netOpen.read());
-    return isOpen$.pipe(
-      mergeMap((open) => (open ? of(open) : isOpen$)),
-      tap((open) => {
-        if (!open) this.lose();
-      }),
-    );
+    this.openness.confirm().subscribe({ error: () => {} });
   }
 
   private registration(urc: unknown, registered: boolean): void {

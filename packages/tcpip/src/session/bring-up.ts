@@ -173,8 +173,7 @@ class BringUp {
       session.confirmInterval === false
         ? readSetting(session.lane, SLEEP).pipe(tap((mode) => onValue(mode ?? 0)))
         : this.keep(SLEEP, 0, onValue);
-    const reports$ = session.ports.size > 1 ? this.keep(REPORTING_PORT, ALL_PORTS) : EMPTY;
-    return concat(sleep$, reports$, this.keep(FUNCTIONALITY, 1));
+    return concat(sleep$, this.keep(REPORTING_PORT, ALL_PORTS), this.keep(FUNCTIONALITY, 1));
   }
 
   /** Sets it, unless the module is another program's too, and keeps it until the user sets it by a command. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linkClosed, restarted } from '@a7600/at-codec';
+import { at, linkClosed, restarted } from '@a7600/at-codec';
 import { type ByteLink, TransportError } from '@a7600/transport';
 import {
   concat,
@@ -30,7 +30,7 @@ import { lineChanges } from '../line/modem-signals.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 import type { LineUse } from '../line/tables.js';
 import { LinkTable } from '../links/link-table.js';
-import { routePayload } from '../links/payload-router.js';
+import { PayloadRouter } from '../links/payload-router.js';
 import { Acknowledgements } from '../watch/acknowledgements.js';
 import { BearerEvidence } from '../watch/bearer-evidence.js';
 import type { Discrepancy } from '../watch/discrepancy.js';
@@ -45,6 +45,7 @@ import { isHint } from './hints.js';
 import type { ModemHistory } from './modem-history.js';
 import { ModulePort } from './module-port.js';
 import { ModuleSearch } from './module-search.js';
+import { RIVAL } from './rivalry.js';
 import type { OpenPorts, SessionOptions } from './session-options.js';
 import { ShortMessages } from './short-messages.js';
 
@@ -101,6 +102,7 @@ export class Session {
   private readonly answers: Belief;
   private closing: Observable<never> | undefined;
   private readonly search: ModuleSearch;
+  private readonly payload: PayloadRouter;
   /** Changes of the modem lines. */
   private signals = Subscription.EMPTY;
   private isReady = false;
@@ -140,7 +142,7 @@ export class Session {
       this.bearer.linkClosed(reason, this.links.get(link)?.info.remote?.host),
     );
     this.links = new LinkTable(this.lane, this.router, scheduler);
-    routePayload(this.links, this.router, scheduler);
+    this.payload = new PayloadRouter(this.links, this.router, scheduler);
     this.noticed = noticing(options.onMistake);
     this.exclusive = options.exclusive;
     this.confirmInterval = confirmInterval;
@@ -174,10 +176,26 @@ export class Session {
     this.links.stuck$.subscribe((link) => this.report({ kind: 'link stuck', link, action: 'left alone' }));
     this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
     this.links.unknown$.subscribe((link) => {
-      const action = this.exclusive && !this.foreign.hasLink(link) ? 'closed' : 'left alone';
+      const isOwn = !this.foreign.hasLink(link);
+      // A client of a server may be one of ours, whose report and first bytes were lost.
+      const mayEnd = link.server === undefined ? this.mayEnd() : this.exclusive;
+      const action = isOwn && mayEnd ? 'closed' : 'left alone';
       this.report({ kind: 'unknown link', link, action });
       if (action === 'closed') this.links.close(link.link).subscribe();
     });
+  }
+
+  /**
+   * Whether something that nothing here has opened may be ended. A program that opens it again each time was opened as
+   * the only one too: the user is told, and it is left alone for pauses that grow.
+   */
+  mayEnd(): boolean {
+    const { history, onMistake, scheduler } = this.options;
+    const tell = (pause: number, isNews: boolean) => {
+      this.report({ kind: 'another program', action: 'left alone', pause });
+      if (isNews) onMistake?.(RIVAL);
+    };
+    return this.exclusive && history.rivalry.mayEnd(scheduler.now(), tell);
   }
 
   /** Takes one port of the module into use. */
@@ -224,7 +242,10 @@ export class Session {
     });
     for (const urc of restarted) {
       port.router.on(urc, () => {
-        if (this.links.mayBePayload) this.watch.hint();
+        // A block was asked for, or its sender told: where the line has lost its header, this is payload.
+        if (this.payload.awaitsBlock || this.lane.awaitsBlock) this.watch.hint();
+        // One of the last start may come again: a second line, or an echo, shows that the module has started.
+        else if (this.isReady && port.lane.showsRestart) port.lane.run(at()).subscribe({ error: () => {} });
         else this.moduleRestarted();
       });
     }

@@ -130,16 +130,27 @@ describe('a client whose report was lost', () => {
     find(2, 0);
     clients.last.close().subscribe();
     rig.answer();
-    announce(2);
+    announce(2, 0, { ...CLIENT, port: 4_001 });
     expect(clients.values).toHaveLength(2);
   });
 
-  test('is found once: a second report is of a second client', () => {
+  test('is another one once the first has gone, from the same port too, if the module lists it', () => {
+    const { clients } = serving();
+    find(2, 0);
+    clients.last.close().subscribe();
+    rig.answer();
+    announce(2);
+    expect([clients.values.length, rig.asked.at(-1)]).toEqual([1, 'AT+CIPOPEN?']);
+    rig.answer([{ link: 2, type: 'TCP', ...CLIENT, server: 0 }]);
+    expect(clients.values).toHaveLength(2);
+  });
+
+  test('is one client, however often it is reported', () => {
     const { clients } = serving();
     find(2, 0);
     announce(2);
     announce(2);
-    expect(clients.values).toHaveLength(2);
+    expect(clients.values).toHaveLength(1);
   });
 
   test.each([

@@ -12,6 +12,7 @@ describe('the reason of +IPCLOSE (application note, 4.2)', () => {
     const socket = observe(openNetwork(w).last.connect({ host: '10.3.0.1', port: 80 }));
     w.advance(1_000);
     const received = observe(socket.last.received$);
+    w.module.control.otherProgram(`AT+CIPCLOSE=${socket.last.link}`);
     w.module.control.report(`+IPCLOSE: ${socket.last.link},${reason}`);
     w.advance(5_000);
     if (end === 'complete') expect(received.end).toBe('complete');

@@ -45,6 +45,7 @@ describe('connect', () => {
   ])('what is written after its end fails with the reason of +IPCLOSE: %i (note 4.2)', (reason, message) => {
     const w = world();
     const { socket } = connected(w);
+    w.module.control.otherProgram('AT+CIPCLOSE=9');
     w.module.control.report(`+IPCLOSE: 9,${reason}`);
     w.advance(1_000);
     const late = observe(socket.last.write(bytesOf('late')));

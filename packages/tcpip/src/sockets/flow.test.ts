@@ -63,7 +63,7 @@ describe('receiving', () => {
     w.module.control.faults.next('lostLine', { line: /^\+CIPRXGET: 1/ });
     write(client.link, 'two');
     w.advance(120_000);
-    expect(commandsSince(w, 0)).toContain('AT+CIPRXGET=4,0');
+    expect(commandsSince(w, 0)).toContain('AT+CIPACK=0;+CIPRXGET=4,0');
     expect(textOf(received.values)).toBe('onetwo');
   });
 });

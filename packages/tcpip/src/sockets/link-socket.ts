@@ -9,6 +9,7 @@ import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transpor
 import { EMPTY, map, Observable, ReplaySubject } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
+import { isUnanswered } from '../base/refusals.js';
 import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
@@ -90,9 +91,9 @@ export abstract class LinkSocket<T> implements LinkHandler {
         command: cipRxGet.held({ link }),
         found: (held) => {
           if (held > 0) this.reader?.notify();
-          return EMPTY;
+          return this.compareHeld(held);
         },
-        applies: () => this.state === 'open' && this.receiveQueue.hasDemand,
+        applies: () => this.isOpen,
       });
     this.writer = new Writer({
       link,
@@ -101,7 +102,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
       isOurs: () => session.links.has(link, this),
       taken:
         origin.kind === 'tcp' ? () => lane.run(cipAck({ link })).pipe(map(({ sent }) => sent)) : undefined,
-      onDown: (error) => this.fail(error),
+      onDown: (error) => this.down(error),
       onMisdirected: () => session.links.get(link)?.misdelivered?.(),
     });
   }
@@ -112,6 +113,10 @@ export abstract class LinkSocket<T> implements LinkHandler {
   protected abstract take(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The block that was pushed last is not completed any more. */
   protected abstract cutShort(): void;
+  /** Compares what the module holds with what it counts; what it returns is subscribed to. */
+  protected compareHeld(_held: number): Observable<unknown> {
+    return EMPTY;
+  }
 
   get info(): LinkInfo {
     const { link, kind, remote, server } = this.origin;
@@ -122,7 +127,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   opened(): void {
     if (this.state !== 'opening') return;
     this.state = 'open';
-    this.session.links.changed();
+    this.session.links.opened(this);
   }
 
   pause(): void {
@@ -204,6 +209,10 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.fail(new Error('the module sent to it what was meant for the connection that had its link before'));
   }
 
+  endInQuestion(isInQuestion: boolean): void {
+    this.writer.hold(isInQuestion);
+  }
+
   closedByModule(reason: number): void {
     if (this.state === 'open' && this.blocks.isIncomplete) this.blocks.cutShort();
     else this.blocks.close();
@@ -263,6 +272,13 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.session.links.refused(cause);
     if (this.state === 'closing') this.giveUp(error);
     else this.closeOnModule({ by: 'lost', error }, error);
+  }
+
+  /** The module did not take what was to be sent: the end that it has reported is true, if it has. */
+  private down(cause: Error | undefined): void {
+    const reason = this.session.links.reportedEnd(this);
+    if (reason === undefined || isUnanswered(cause)) this.fail(cause);
+    else this.closedByModule(reason);
   }
 
   /** The bytes that a closed connection left in the module cannot be read. */

@@ -2,7 +2,6 @@ import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-code
 import { catchError, concat, defer, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
 import { disposeAll } from '../base/disposer.js';
 import { distinguishable } from '../links/distinguishable.js';
-import { sameEndpoint } from '../links/link-handler.js';
 import { holding } from './holding.js';
 import { assertOpen, type NetworkScope } from './scope.js';
 import { startServer } from './start-server.js';
@@ -53,31 +52,24 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
       own.onRelease(() => socket.abort());
       socket.gone$.subscribe({ complete: () => own.release() });
       if (refused) own.release();
-      else subscriber.next(socket);
+      else {
+        subscriber.next(socket);
+        // Now that all who want it listen.
+        session.links.handOver(socket);
+      }
       return socket;
-    };
-    /** Clients whose notification was lost, or comes late. */
-    const found = new Map<number, TcpLink>();
-    const isKnown = ({ link, host, port }: ClientAccepted) => {
-      const socket = found.get(link);
-      found.delete(link);
-      return (
-        socket !== undefined && session.links.has(link, socket) && sameEndpoint(socket.remote, { host, port })
-      );
     };
     const detach = disposeAll([
       session.router.on(clientAccepted, (client) => {
-        if (client.server === server && !isKnown(client)) accept(client);
+        if (client.server === server && !session.links.isDoubtful(client)) accept(client);
       }),
       session.links.onUnknown((state) => {
         // Some firmware gives every accepted link the same index: clear enough if there is one server.
         const ours = state.server === server || (state.server !== undefined && scope.servers.size === 1);
         if (!ours) return false;
         session.report({ kind: 'unknown link', link: state, action: 'given to its server' });
-        const socket = accept(state);
-        found.set(state.link, socket);
         // What it sent before was notified to nothing.
-        socket.dataWaiting();
+        accept(state).dataWaiting();
         return true;
       }),
     ]);

@@ -1,4 +1,4 @@
-import type { Command } from '@a7600/at-codec';
+import { type Command, LAST_LINK } from '@a7600/at-codec';
 import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
 import { after } from '../base/after.js';
 import type { Lifetime } from '../base/lifetime.js';
@@ -7,8 +7,8 @@ import { follow } from '../links/follow.js';
 import { type LinkSocket, LinkTaken } from './link-socket.js';
 import type { NetworkScope } from './scope.js';
 
-/** Attempts with another link when the module has just given the chosen one to a client of a server. */
-const ATTEMPTS = 3;
+/** Attempts with another link when the module has just given the chosen one to a client, or another program has it. */
+const ATTEMPTS = LAST_LINK;
 
 /**
  * Opens a socket on a free link when subscribed to: emits it once, completes when it has ended,
@@ -47,7 +47,8 @@ function attempt<S extends LinkSocket<unknown>>(
   command: (link: number) => Command<void>,
   free: (lifetime: Lifetime) => Observable<never>,
 ): Observable<S> {
-  const { lane, links } = scope.session;
+  const { session } = scope;
+  const { lane, links } = session;
   return new Observable((subscriber) => {
     const socket = links.claim(make, scope.firstFree);
     const { link } = socket;
@@ -59,10 +60,12 @@ function attempt<S extends LinkSocket<unknown>>(
 
     const inUse = (error: unknown): Observable<void> => {
       if (!saysLinkInUse(error)) return throwError(() => error);
-      // Held by a client that was accepted meanwhile, or left over from an earlier session.
-      return links.has(link, socket)
-        ? after(links.close(link), () => open$)
-        : throwError(() => new LinkTaken());
+      // Held by a client that was accepted meanwhile, or left over from an earlier session, or another program's.
+      if (links.has(link, socket)) {
+        if (session.mayEnd()) return after(links.close(link), () => open$);
+        links.leave(link);
+      }
+      return throwError(() => new LinkTaken());
     };
 
     lifetime.onRelease(() =>

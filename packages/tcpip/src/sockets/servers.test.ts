@@ -24,6 +24,7 @@ function rig() {
     lane: { run },
     exclusive: true,
     foreign: new Foreign(),
+    mayEnd: (): boolean => session.exclusive,
     report: (discrepancy: Discrepancy) => reports.push(discrepancy),
   };
   const servers = new Servers(session as unknown as Session);

@@ -35,8 +35,8 @@ interface Held {
   readonly lifetime: Lifetime;
   /** Undefined until it listens. */
   readonly listening: Listening | undefined;
-  /** Another program, which may keep it, has its index. */
-  readonly isTaken: boolean;
+  /** Another program, which may keep it, has its index; `for now` where the two fight for it. */
+  readonly isTaken: boolean | 'for now';
 }
 
 /** The servers of a network by their index, and what to do when one does not listen any more. */
@@ -126,10 +126,13 @@ export class Servers {
     const { session } = this;
     if (held.lifetime.ending) return;
     if (successor !== undefined && !this.mayStop(server)) {
-      this.used.set(server, { ...held, isTaken: true });
-      onFailed(replaced(port, successor));
+      const isForNow = session.exclusive && !session.foreign.hasServer(server);
+      this.used.set(server, { ...held, isTaken: isForNow ? 'for now' : true });
+      if (!isForNow) onFailed(replaced(port, successor));
+      else if (held.isTaken === false) session.report({ kind: 'server gone', server, action: 'left alone' });
       return;
     }
+    this.used.set(server, { ...held, isTaken: false });
     session.report({ kind: 'server gone', server, action: 'started again' });
     concat(successor === undefined ? EMPTY : stopServer(session, server), start$).subscribe({
       error: (error: unknown) => {
@@ -158,8 +161,8 @@ export class Servers {
 
   /** Whether a server that nothing here started is to be stopped. */
   private mayStop(server: number): boolean {
-    const { exclusive, foreign } = this.session;
-    return exclusive && !foreign.hasServer(server);
+    const { session } = this;
+    return !session.foreign.hasServer(server) && session.mayEnd();
   }
 }
 

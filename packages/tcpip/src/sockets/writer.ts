@@ -65,6 +65,7 @@ export class Writer implements TrafficSource {
   private retry = Subscription.EMPTY;
   private retryDelay = FIRST_RETRY;
   private ended: Error | undefined;
+  private isHeld = false;
   private readonly onIdle: (() => void)[] = [];
   private total = 0;
 
@@ -75,6 +76,12 @@ export class Writer implements TrafficSource {
   /** Bytes that the module has confirmed so far. */
   get confirmed(): number {
     return this.total;
+  }
+
+  /** The same, with those that are on their way. */
+  get submitted(): number {
+    const { sending, queue, total } = this;
+    return sending ? queue.reduce((sum, write) => sum + write.submitted - write.confirmed, total) : total;
   }
 
   /** Cold: sends once for each subscription, after what was subscribed to before. */
@@ -89,6 +96,12 @@ export class Writer implements TrafficSource {
       this.wake();
       return () => this.cancel(write);
     });
+  }
+
+  /** Whether nothing is sent for now: the connection may have ended. What is on its way goes on. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    this.wake();
   }
 
   /** Calls `done` once everything written so far is confirmed, or has failed. */
@@ -148,7 +161,8 @@ export class Writer implements TrafficSource {
   }
 
   private wanted(): boolean {
-    return this.queue.length > 0 && !this.sending && this.retry.closed && this.ended === undefined;
+    const isReady = !this.isHeld && !this.sending && this.retry.closed && this.ended === undefined;
+    return isReady && this.queue.length > 0;
   }
 
   /** The next chunk: a datagram, a view of one write where that is enough, or the next ones joined. */

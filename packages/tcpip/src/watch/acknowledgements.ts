@@ -1,5 +1,5 @@
 import { type Command, cipAck, type LinkProgress, unreadable } from '@a7600/at-codec';
-import { EMPTY } from 'rxjs';
+import { concat, type Observable } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import type { BearerEvidence } from './bearer-evidence.js';
 import type { Question } from './joint-question.js';
@@ -11,6 +11,8 @@ export interface Acknowledging {
   /** Bytes that the module has taken so far. */
   readonly written: number;
   readonly isOpen: boolean;
+  /** The module has told what it counts; what is returned is subscribed to. */
+  counted(progress: LinkProgress): Observable<unknown>;
 }
 
 interface Watched {
@@ -22,8 +24,9 @@ interface Watched {
 }
 
 /**
- * Asks what the peers of TCP connections have acknowledged (`AT+CIPACK`), while one of them has not
- * acknowledged all: progress shows that data passes, and none for an interval that it may not.
+ * Asks what the module counts of TCP connections (`AT+CIPACK`). What the peers have acknowledged since shows that data
+ * passes, and nothing for an interval, while something is to be acknowledged, that it may not; what was sent and received
+ * shows whether another program has used a connection.
  */
 export class Acknowledgements implements Question<readonly LinkProgress[]> {
   private readonly bearer: BearerEvidence;
@@ -64,23 +67,23 @@ export class Acknowledgements implements Question<readonly LinkProgress[]> {
   }
 
   readonly found = (progress: readonly LinkProgress[]) => {
-    for (const [index, watched] of this.asked.entries()) {
+    const counted = this.asked.flatMap((watched, index) => {
       const now = progress[index];
-      if (now !== undefined && this.watched.includes(watched)) this.note(watched, now);
-    }
-    return EMPTY;
+      return now !== undefined && this.watched.includes(watched) ? [this.note(watched, now)] : [];
+    });
+    return concat(...counted);
   };
 
   private get open(): readonly Watched[] {
-    return this.watched.filter(
-      ({ connection, acknowledged }) => connection.isOpen && connection.written > acknowledged,
-    );
+    return this.watched.filter(({ connection }) => connection.isOpen);
   }
 
-  private note(watched: Watched, { sent, acknowledged }: LinkProgress): void {
+  private note(watched: Watched, progress: LinkProgress): Observable<unknown> {
+    const { sent, acknowledged } = progress;
     if (acknowledged > watched.acknowledged) this.bearer.passed();
     else if (sent > acknowledged && watched.waiting) this.bearer.failed(watched.connection.host);
     watched.waiting = sent > acknowledged;
     watched.acknowledged = acknowledged;
+    return watched.connection.counted(progress);
   }
 }

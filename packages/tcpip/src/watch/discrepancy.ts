@@ -12,8 +12,8 @@ export type Discrepancy =
   | { readonly kind: 'link stuck'; readonly link: number; readonly action: 'left alone' }
   /** A link was open here, and is not on the module. */
   | { readonly kind: 'link gone'; readonly link: number; readonly action: 'ended' }
-  /** A server does not listen any more. */
-  | { readonly kind: 'server gone'; readonly server: number; readonly action: 'started again' }
+  /** A server does not listen any more, or another program has its index. */
+  | { readonly kind: 'server gone'; readonly server: number; readonly action: 'started again' | 'left alone' }
   /** The module has a server that nothing here started. */
   | {
       readonly kind: 'unknown server';
@@ -23,5 +23,10 @@ export type Discrepancy =
     }
   /** The `check` of the network failed, although other data passes or has passed; `reason` says what was tried. */
   | { readonly kind: 'check failed'; readonly reason: string; readonly action: 'left alone' }
+  /**
+   * Another program ends what this one opens, as this one ends what it opens: both were opened as `exclusive`. What it
+   * opens is left alone for `pause` ms, which grow with each time.
+   */
+  | { readonly kind: 'another program'; readonly action: 'left alone'; readonly pause: number }
   /** A setting is not what it was set to. */
   | { readonly kind: 'setting'; readonly name: string; readonly action: 'set again' | 'left alone' };

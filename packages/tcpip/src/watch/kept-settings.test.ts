@@ -26,6 +26,7 @@ const CHANGES = {
     'AT+CGDCONT=1,"IPV6","other"',
     'AT+CSCLK=2',
     'AT+CIPCCFG=3,0,0,0,0,0,900',
+    'AT+CATR=2',
   ],
   push: ['AT+CIPRXGET=1', 'AT+CIPHEAD=0', 'AT+CIPSRIP=0', 'AT+CSCLK=1', 'AT+CIPCCFG=10,0,0,1,0,0,500'],
 } as const;

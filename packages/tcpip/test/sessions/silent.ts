@@ -44,7 +44,7 @@ const SEEN: Readonly<Record<SilentScript['receive'], (kind: FaultKind) => FaultS
   hex: afterLayout,
   push: (kind) => (['swappedFrames', 'shortBlock'].includes(kind) ? undefined : NOT_PUSHED),
   transparent: (kind) => {
-    if (['shortBlock', 'repeatedLine', 'swappedFrames'].includes(kind)) return undefined;
+    if (['shortBlock', 'repeatedLine', 'repeatedReport', 'swappedFrames'].includes(kind)) return undefined;
     return kind === 'damagedLine'
       ? { line: /^(?!OK|CONNECT|CLOSED|\*ATREADY|\+CPIN|RDY|START|SMS|PB|QCRDY)/ }
       : {};
@@ -101,6 +101,7 @@ const ABSENCES = {
   'the module may sleep': otherProgram('AT+CSCLK=1'),
   'the sockets are set': otherProgram('AT+CIPCCFG=3,0,0,0,0,0,900'),
   'the mode is set': otherProgram('AT+CIPMODE=1'),
+  'reports go elsewhere': otherProgram('AT+CATR=3'),
 } satisfies Record<string, Happening>;
 type Absence = keyof typeof ABSENCES;
 

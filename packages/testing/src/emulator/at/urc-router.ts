@@ -59,10 +59,11 @@ export class UrcRouter {
   }
 
   private printOnPorts(lines: readonly Part[], data: Uint8Array | undefined): void {
-    const { faults, ports, settings, emit } = this.context;
+    const { faults, ports, settings, clock, emit } = this.context;
     if (settings.ringsForReports) emit({ kind: 'ring pulse', duration: RING_PULSE });
     const { targets } = this;
     const line = lines.find((part) => typeof part === 'string');
+    if (faults.fires('repeatedReport', line)) clock.later(faults.outage(), () => this.print(lines, data));
     const misrouted = faults.fires('misroutedReport', line);
     const heard = misrouted ? ports().filter((port) => !targets.includes(port)) : targets;
     for (const { output } of heard) output.unsolicited(lines, data);

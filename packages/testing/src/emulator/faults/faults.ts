@@ -11,7 +11,7 @@ export interface FaultOptions {
   readonly rates?: Partial<Record<FaultKind, number>>;
   /** By how much answers and results are late. Default 1 to 3000. */
   readonly delay?: Range;
-  /** How long an outage takes. Default 100 to 10000. */
+  /** How long an outage takes, and after what time a report is repeated. Default 100 to 10000. */
   readonly outage?: Range;
   /** How long chunks are apart, or wait to be joined. Default 0 to 20. */
   readonly pause?: Range;
@@ -29,7 +29,7 @@ export interface FaultScript {
   readonly times?: number;
   /**
    * Counts only the opportunities at lines that it matches. For `lostLine`, `repeatedLine`,
-   * `damagedLine`, `wrongLink` and `misroutedReport`; others have no line.
+   * `damagedLine`, `wrongLink`, `misroutedReport` and `repeatedReport`; others have no line.
    */
   readonly line?: RegExp;
 }

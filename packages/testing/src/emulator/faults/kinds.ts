@@ -55,6 +55,8 @@ export const FAULTS = {
   shortBlock: 'damage',
   /** A report goes to another port. */
   misroutedReport: 'damage',
+  /** A report is printed once more, after a while (`outage`), when it may mean something else. */
+  repeatedReport: 'damage',
 
   // What goes away without a word; the opportunity is any arrival from the host and anything
   // printed, in any mode.

@@ -3,6 +3,7 @@ import {
   connected,
   openTransparent as dataMode,
   OK,
+  observe,
   openOnline,
   openTransparent,
   say,
@@ -111,6 +112,16 @@ describe('damage that nothing announces', () => {
       expect(sent.slice(0, at) + sent.slice(at + missing)).toBe(block);
     },
   );
+
+  test('repeatedReport: a report comes once more, later', () => {
+    const { console, far, faults } = faulty();
+    faults.next('repeatedReport', { line: /^\+IPCLOSE/ });
+    observe(far.close());
+    const first = console.wait(99);
+    expect(first).toContain(unit('+IPCLOSE: 1,1'));
+    expect(console.wait(10_000)).toBe(unit('+IPCLOSE: 1,1'));
+    expect(console.wait(60_000)).toBe('');
+  });
 
   test('misroutedReport: a report goes to a port that the host does not hear', () => {
     const { console, far, faults } = faulty();

@@ -1,0 +1,193 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { notingHandler, openState, tableRig } from '../../test/link-rig.js';
+import { observe } from '../../test/world.js';
+import type { LinkHandler, LinkInfo } from './link-handler.js';
+
+const REMOTE = { host: '1.2.3.4', port: 5 };
+const CLOSED = '\r\n+IPCLOSE: 9,1\r\n';
+
+let rig: ReturnType<typeof tableRig>;
+beforeEach(() => {
+  rig = tableRig();
+});
+
+/** A handler on link 9 that also notes whether its end is in question. */
+function nine(info: Partial<LinkInfo> = {}): LinkHandler {
+  const handler: LinkHandler = {
+    ...notingHandler(9, rig.notes, '9', { remote: REMOTE, ...info }),
+    endInQuestion: (isInQuestion) => rig.notes.push(isInQuestion ? '9 ends?' : '9 lives'),
+  };
+  rig.table.accept(9, handler);
+  return handler;
+}
+
+describe('the end of a link that the module reports (+IPCLOSE, application note 4.2)', () => {
+  test('is true when the module does not list the link any more', () => {
+    nine();
+    rig.print(CLOSED);
+    expect([rig.notes, rig.asked]).toEqual([['9 ends?'], ['AT+CIPOPEN?']]);
+    rig.answer([]);
+    rig.advance(60_000);
+    expect([rig.notes, rig.asked.length]).toEqual([['9 ends?', '9 closed 1'], 1]);
+  });
+
+  test('is none when the module lists the link: it was of the one before, or of another number', () => {
+    const handler = nine();
+    const doubts = observe(rig.table.doubted$);
+    rig.print(CLOSED);
+    rig.answer([openState(9)]);
+    expect([rig.notes, doubts.values.length]).toEqual([['9 ends?', '9 lives'], 1]);
+    expect(rig.table.reportedEnd(handler)).toBe(1);
+    rig.advance(60_000);
+    observe(rig.table.confirm());
+    rig.answer([openState(9)]);
+    expect([rig.table.reportedEnd(handler), doubts.values.length]).toEqual([undefined, 1]);
+    expect(rig.notes).not.toContain('9 closed 1');
+  });
+
+  test('is true when the module lists the link at first, whose list was older than its report', () => {
+    nine();
+    rig.print(CLOSED);
+    rig.answer([openState(9)]);
+    observe(rig.table.confirm());
+    rig.answer([]);
+    expect(rig.notes.at(-1)).toBe('9 closed 1');
+  });
+
+  test('is asked for after the report: what was asked before says nothing about it', () => {
+    nine();
+    observe(rig.table.confirm());
+    rig.print(CLOSED);
+    const [first] = [rig.asked.length];
+    rig.answer([]);
+    expect([first, rig.notes]).toEqual([2, ['9 ends?', '9 closed 1']]);
+  });
+
+  test('is asked for once for all that is reported meanwhile, and once more for the rest', () => {
+    nine();
+    rig.table.accept(8, notingHandler(8, rig.notes));
+    rig.print(`${CLOSED}\r\n+IPCLOSE: 8,1\r\n`);
+    expect(rig.asked).toEqual(['AT+CIPOPEN?']);
+    rig.answer([]);
+    expect([rig.notes, rig.asked.length]).toEqual([['9 ends?', '9 closed 1'], 2]);
+    rig.answer([]);
+    expect(rig.notes.at(-1)).toBe('8 closed 1');
+  });
+
+  test.each([
+    ['does not answer for 10 s', () => {}],
+    ['refuses', () => rig.refuse(new Error('ERROR'))],
+  ])('is believed where the module %s', (_, act) => {
+    nine();
+    rig.print(CLOSED);
+    act();
+    rig.advance(9_999);
+    expect(rig.notes).toEqual(['9 ends?']);
+    rig.advance(1);
+    expect(rig.notes).toEqual(['9 ends?', '9 closed 1']);
+  });
+
+  test('is believed when a client has its number', () => {
+    nine();
+    rig.print(CLOSED);
+    rig.table.accept(9, notingHandler(9, rig.notes, 'client'));
+    expect(rig.notes).toEqual(['9 ends?', '9 closed 1', '9 replaced']);
+  });
+
+  test('is not believed when another connection has its number: that is not its own', () => {
+    nine();
+    rig.print(CLOSED);
+    rig.answer([{ ...openState(9), port: 6 }]);
+    expect(rig.notes).toEqual(['9 ends?', '9 lost']);
+  });
+
+  test.each([
+    ['a name', { remote: { host: 'a.example', port: 5 } }],
+    ['a datagram socket', { kind: 'udp', remote: undefined }],
+  ] as const)('of %s is compared as far as it can be', (_, info) => {
+    nine(info);
+    rig.print(CLOSED);
+    rig.answer([{ ...openState(9), type: info.remote === undefined ? 'UDP' : 'TCP' }]);
+    expect(rig.notes).toEqual(['9 ends?', '9 lives']);
+  });
+
+  test('while it is being opened is asked for when it is open', () => {
+    const info = { state: 'opening' as LinkInfo['state'] };
+    const handler = { ...notingHandler(9, rig.notes), info: { ...notingHandler(9, []).info, ...info } };
+    rig.table.accept(9, handler);
+    rig.print(CLOSED);
+    expect(rig.asked).toEqual([]);
+    handler.info = { ...handler.info, state: 'open' };
+    rig.table.opened(handler);
+    rig.answer([]);
+    expect([rig.asked, rig.notes]).toEqual([['AT+CIPOPEN?'], ['9 closed 1']]);
+  });
+
+  test.each(['closing', 'transparent'] as const)('of one that is %s goes to its handler at once', (what) => {
+    nine(what === 'closing' ? { state: what } : { kind: what });
+    rig.print(CLOSED);
+    expect([rig.notes, rig.asked]).toEqual([['9 closed 1'], []]);
+  });
+
+  test('is forgotten with the link', () => {
+    const handler = nine();
+    rig.print(CLOSED);
+    rig.table.free(9, handler);
+    rig.advance(60_000);
+    expect([rig.notes, rig.scheduler.actions]).toEqual([['9 ends?'], []]);
+    nine();
+    rig.print(CLOSED);
+    rig.table.loseAll(new Error('lost'));
+    rig.advance(60_000);
+    expect([rig.notes.at(-1), rig.scheduler.actions]).toEqual(['9 lost', []]);
+  });
+});
+
+describe('the report of a client (+CLIENT, application note 3.4)', () => {
+  const client = (port = 5) => ({ link: 9, host: '1.2.3.4', port });
+
+  test('that has its link is a repetition', () => {
+    nine({ server: 0 });
+    const doubts = observe(rig.table.doubted$);
+    expect([rig.table.isDoubtful(client()), doubts.values.length]).toEqual([true, 1]);
+    expect([rig.table.isDoubtful(client(6)), doubts.values.length]).toEqual([false, 1]);
+  });
+
+  test('that has its link is news when its end was reported: it came back from the same port', () => {
+    nine({ server: 0 });
+    rig.print(CLOSED);
+    expect(rig.table.isDoubtful(client())).toBe(false);
+  });
+
+  test('that had its link before is asked for, for two minutes', () => {
+    rig.table.free(9, nine({ server: 0 }));
+    expect([rig.table.isDoubtful(client()), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
+    rig.answer([]);
+    expect(rig.table.isDoubtful(client(6))).toBe(false);
+    rig.advance(119_999);
+    expect(rig.table.isDoubtful(client())).toBe(true);
+    rig.advance(1);
+    expect(rig.table.isDoubtful(client())).toBe(false);
+  });
+
+  test('that had its link before another one is a repetition too', () => {
+    nine({ server: 0 });
+    rig.table.accept(
+      9,
+      notingHandler(9, rig.notes, 'next', { remote: { host: '1.2.3.4', port: 6 }, server: 0 }),
+    );
+    expect(rig.table.isDoubtful(client())).toBe(true);
+  });
+
+  test('whose address a connection of ours had is news', () => {
+    rig.table.free(9, nine());
+    expect(rig.table.isDoubtful(client())).toBe(false);
+  });
+
+  test('on a link that was opened from here, and lives, is asked for', () => {
+    nine();
+    expect([rig.table.isDoubtful(client(6)), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
+    for (let times = 0; times < 2; times++) rig.answer([{ ...openState(9), port: 6, server: 0 }]);
+    expect(rig.notes).toEqual(['9 lost']);
+  });
+});

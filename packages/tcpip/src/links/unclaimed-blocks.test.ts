@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { virtualTime } from '../../../testing/test/virtual-time.js';
+import { bytesOf, textOf } from '../../test/world.js';
+import { UnclaimedBlocks } from './unclaimed-blocks.js';
+
+const ONE = { host: '1.1.1.1', port: 80 };
+const TWO = { host: '2.2.2.2', port: 80 };
+
+let blocks: UnclaimedBlocks;
+let advance: (ms: number) => void;
+beforeEach(() => {
+  const time = virtualTime();
+  ({ advance } = time);
+  blocks = new UnclaimedBlocks(time.scheduler);
+});
+
+function push(text: string, ...of: Parameters<UnclaimedBlocks['of']>): void {
+  blocks.push(blocks.of(...of).held, bytesOf(text), 0);
+}
+const taken = (link: number, remote = ONE) =>
+  blocks
+    .take({ link, ...remote })
+    .map(({ chunks, isWhole }) => `${textOf(chunks.map(({ bytes }) => bytes))} ${isWhole}`);
+
+describe('blocks for a connection that nothing here has', () => {
+  test('go to the one that gets the link, once, in order', () => {
+    push('one ', 3, ONE);
+    push('two', 3, ONE);
+    expect([taken(3), taken(3)]).toEqual([['one two true'], []]);
+  });
+
+  test('go to none but the one whose peer has sent them', () => {
+    push('one', 3, ONE);
+    push('two', 3, TWO);
+    push('four', 4, ONE);
+    expect([taken(3), taken(3, TWO), taken(4)]).toEqual([['one true'], [], ['four true']]);
+  });
+
+  test('without a number go by their sender, without a sender by their number (Q-3a)', () => {
+    push('by sender', undefined, ONE);
+    push('by number', 3, undefined);
+    expect([taken(5, TWO), taken(5), taken(3, TWO)]).toEqual([[], ['by sender true'], ['by number true']]);
+  });
+
+  test('that are too many are lost, and nothing after them is held', () => {
+    push('x'.repeat(65_536), 3, ONE);
+    push('y', 4, ONE);
+    expect([blocks.isWhole({ link: 3, ...ONE }), blocks.isWhole({ link: 4, ...ONE })]).toEqual([true, false]);
+    push('z', 4, ONE);
+    expect(taken(4)).toEqual([' false']);
+    expect(taken(3)).toEqual([`${'x'.repeat(65_536)} true`]);
+    push('y'.repeat(65_536), 4, ONE);
+    expect(taken(4)).toHaveLength(1);
+  });
+
+  test('are lost after two minutes', () => {
+    push('one', 3, ONE);
+    advance(119_999);
+    expect(blocks.isWhole({ link: 3, ...ONE })).toBe(true);
+    advance(1);
+    expect([blocks.isWhole({ link: 3, ...ONE }), taken(3)]).toEqual([false, [' false']]);
+  });
+
+  test('of more than 32 connections: the oldest are forgotten', () => {
+    for (let port = 1; port <= 33; port++) push('x', 3, { host: '1.1.1.1', port });
+    expect(taken(3, { host: '1.1.1.1', port: 1 })).toEqual([]);
+    push('x', 3, { host: '1.1.1.1', port: 2 });
+    expect(taken(3, { host: '1.1.1.1', port: 2 })).toEqual(['x true']);
+  });
+
+  test('are forgotten with the connection, or with all', () => {
+    push('one', 3, ONE);
+    push('one', 4, ONE);
+    blocks.forget(3);
+    expect(taken(3)).toEqual([]);
+    blocks.clear();
+    expect(taken(4)).toEqual([]);
+  });
+
+  test('are new once', () => {
+    expect([blocks.of(3, ONE).isNew, blocks.of(3, { ...ONE }).isNew, blocks.of(3, TWO).isNew]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+});
