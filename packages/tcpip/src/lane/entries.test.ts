@@ -104,3 +104,36 @@ describe('a call that is not established (ITU-T V.250, table 1)', () => {
     expect(errorOf(answer)?.code).toBe('NO_CARRIER');
   });
 });
+
+describe('a module that sleeps while it is idle (AT+CSCLK=2)', () => {
+  let mode = 2;
+  beforeEach(() => {
+    mode = 2;
+    ({ lane, sent, silent, advance, print, prompt } = startedLane({ sleepMode: () => mode }));
+  });
+
+  test('is woken before the first command after a while: the first bytes are lost', () => {
+    advance(4_000);
+    observe(lane.run(csq()));
+    print('+CSQ: 20,0', 'OK');
+    expect(sent).toEqual(['AT+CSQ\r']);
+    advance(5_000);
+    const signal = observe(lane.run(csq()));
+    expect(sent.slice(1)).toEqual(['AT\r']);
+    advance(1_000);
+    expect(sent.slice(2)).toEqual(['\x1b\r', 'AT\r']);
+    print('OK');
+    answered();
+    expect(sent.at(-1)).toBe('AT+CSQ\r');
+    print('+CSQ: 20,0', 'OK');
+    expect(signal.values).toHaveLength(1);
+  });
+
+  test.each([0, 1])('and with AT+CSCLK=%d, or nothing to send, it is left alone', (other) => {
+    advance(60_000);
+    expect(sent).toEqual([]);
+    mode = other;
+    observe(lane.run(csq()));
+    expect(sent).toEqual(['AT+CSQ\r']);
+  });
+});

@@ -20,6 +20,9 @@ import { Wire } from './wire.js';
 
 /** Probes without an answer after which a module that used to answer counts as silent. */
 const PROBES = 15;
+/** `AT+CSCLK=2`: a module sleeps when it was sent nothing for 10 s or more, and the first bytes only wake it. */
+const SLEEPS_WHILE_IDLE = 2;
+const AWAKE_TIME = 5_000;
 /** A command that is answered with a block of received data. */
 const BLOCK_READ = /^AT\+CIPRXGET=[23],/;
 /** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
@@ -217,8 +220,18 @@ export class Lane {
     );
   }
 
+  /** The module may have fallen asleep since it was sent something, and would lose the first bytes of a command. */
+  private get maySleep(): boolean {
+    const { sleepMode, scheduler } = this.options;
+    return sleepMode?.() === SLEEPS_WHILE_IDLE && scheduler.now() - this.wire.writtenAt >= AWAKE_TIME;
+  }
+
   private advance(): void {
     if (!this.idle) return;
+    if (this.turns.isWaiting && this.maySleep) {
+      this.prober.startBehind(() => {}, PROBES);
+      return;
+    }
     const job = this.turns.next();
     if (job === undefined) return;
     const { command } = job;

@@ -13,6 +13,12 @@ export interface WireOptions {
 /** Writes to the module, and tells the trace. */
 export class Wire {
   private readonly options: WireOptions;
+  private lastWrite = Number.NEGATIVE_INFINITY;
+
+  /** When something was written last. */
+  get writtenAt(): number {
+    return this.lastWrite;
+  }
 
   constructor(options: WireOptions) {
     this.options = options;
@@ -31,7 +37,9 @@ export class Wire {
   }
 
   private write(bytes: Uint8Array): void {
-    this.options.port.write(bytes).subscribe({ error: ignored });
+    const { port, scheduler } = this.options;
+    this.lastWrite = scheduler.now();
+    port.write(bytes).subscribe({ error: ignored });
   }
 }
 

@@ -146,18 +146,41 @@ describe('what an earlier program has left half typed', () => {
 });
 
 describe('a module that may sleep (confirmInterval: false)', () => {
-  test('is put to sleep by the user, and what it misses has that as its cause', () => {
+  test('is put to sleep by the user, and woken when there is something to say or to read', () => {
     const w = world({}, { confirmInterval: false });
-    const { network, socket } = connected(w);
+    const { network, socket, far, arrived } = connected(w);
+    const received = observe(socket.last.received$);
     observe(network.modem.last.run(csclk({ mode: 2 })));
+    for (const text of ['one', 'two']) {
+      w.advance(MINUTE);
+      write(far, text);
+      w.advance(MINUTE);
+      write(socket.last, text);
+    }
+    w.advance(10_000);
+    expect([textOf(received.values), textOf(arrived.values), network.end]).toEqual([
+      'onetwo',
+      'onetwo',
+      'open',
+    ]);
+  });
+
+  test('that only DTR wakes is named as the cause of what it misses', () => {
+    const w = world({}, { confirmInterval: false });
+    const modem = readyModem(w);
+    w.module.control.dtr = false;
+    observe(modem.last.raw('AT+CSCLK=1'));
     w.advance(30_000);
-    const signal = observe(network.modem.last.raw('AT+CSQ'));
-    w.advance(15_000);
+    const signal = observe(modem.last.raw('AT+CSQ'));
+    w.advance(60_000);
     expect(errorOf(signal)).toMatchObject({
       code: 'TIMEOUT',
-      message: expect.stringContaining('AT+CSCLK is 2'),
+      message: expect.stringContaining('AT+CSCLK is 1'),
     });
-    observe(socket.last.received$);
+    expect(errorOf(modem)).toMatchObject({
+      code: 'MODULE_SILENT',
+      message: expect.stringContaining('It may sleep: AT+CSCLK is 1, so DTR has to wake it.'),
+    });
   });
 
   test('that a command does not put to sleep is not said to sleep', () => {
