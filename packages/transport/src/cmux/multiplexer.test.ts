@@ -64,6 +64,11 @@ describe('the multiplexer (3GPP TS 27.010, 5.3 to 5.7)', () => {
     expect(state.phase).toBe('closed');
   });
 
+  test('does not refuse its own SABM, which a module in plain AT mode echoes', () => {
+    expect(sent(play(received('SABM', 0)).effects)).toEqual(['SABM 0']);
+    expect(sent(last(up, received('SABM', 0)).effects)).toEqual(['DM 0']);
+  });
+
   test('opens a channel, and says at once that it drives DTR, RTS and data valid', () => {
     const { effects } = last(...open);
     expect(sent(effects)).toEqual([`MSC command ${encodeSignals(1, DRIVEN)}`]);

@@ -165,8 +165,9 @@ function received(state: MultiplexerState, frame: Frame, frameSize: number): Ste
     case 'DISC':
       return disconnected(state, dlci);
     case 'SABM':
-      // Channels are the host's to open (the module never has a reason to).
-      return { state, effects: [response('DM', dlci)] };
+      // Channels are the host's to open (the module never has a reason to). Before the line is multiplexed it is the
+      // host's own frame, which a module that is still in plain AT mode echoes: a DM would come back as a refusal.
+      return { state, effects: state.phase === 'opening' ? [] : [response('DM', dlci)] };
   }
 }
 
