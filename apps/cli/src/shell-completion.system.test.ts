@@ -16,7 +16,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`,
   zsh: [
     // What the completion system of zsh has: it filters by what was typed when it shows them.
     `compdef() { :; }
-_describe() { local each; for each in "\${(@P)2}"; do print -r -- "\${\${each%:summary}//\\\\\\\\:/:}"; done; }
+_describe() { local each; for each in "\${(@P)2}"; do print -r -- "\${\${each%:summary}//\\\\:/:}"; done; }
 _files() { print -r -- files; }`,
     `words=("$@"); CURRENT=$#
 _a7600`,

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { deedsOfServer } from '../test/chaos/cast.js';
 import { Findings } from '../test/chaos/findings.js';
 import { History, staleness } from '../test/chaos/list-judge.js';
 import { planOf } from '../test/chaos/plan.js';
-import type { Line, Talking } from '../test/processes/programs.js';
+import type { Line, Server, Talking } from '../test/processes/programs.js';
 
 // What judges the chaos run is judged here: it has to see each fault, and to accept what is right.
 
@@ -43,6 +44,17 @@ test('the age of a value is the time since it was last true', () => {
   expect([history.age(true, 9_000), history.age(false, 9_000)]).toEqual([3_000, 0]);
   history.set(true, 10_000);
   expect([history.age(true, 11_000), history.age(false, 11_000)]).toEqual([0, 1_000]);
+});
+
+test('a server that is started again can be reached from then on: its clients are there before its starter knows', () => {
+  const noted: boolean[] = [];
+  const server = {
+    process: { kill: () => true },
+    restart: () => new Promise<void>(() => {}),
+  } as unknown as Pick<Server, 'process' | 'restart'>;
+  const deeds = deedsOfServer(server, (isServing) => noted.push(isServing));
+  for (const deed of ['kill -9 of the server', 'SIGSTOP of the server']) deeds[deed]?.()();
+  expect(noted).toEqual([false, true, false, true]);
 });
 
 describe('how old a statement is', () => {

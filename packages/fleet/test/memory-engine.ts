@@ -85,6 +85,15 @@ export class MemoryConnection implements Engine {
     return !this.connected.value;
   }
 
+  reach(): Observable<never> {
+    return new Observable((subscriber) =>
+      this.later(() => {
+        if (this.held === undefined) subscriber.complete();
+        else this.held.push(() => subscriber.complete());
+      }).subscribe({ error: (error) => subscriber.error(error) }),
+    );
+  }
+
   publish(subject: string, data: Uint8Array, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.away) this.server.publish(subject, data, headers);
   }

@@ -52,7 +52,8 @@ Examples:
     }),
 };
 
-const SEEN =
+/** What a person is told who types a secret where others see it. */
+export const SEEN =
   'A secret on the command line is seen by other users of this computer, and the shell keeps it in its history. ' +
   '`a7600 doctor --pin-file FILE` gives a PIN without that, and so does typing it in `a7600 term`.';
 

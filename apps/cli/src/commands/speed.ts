@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { defer, NEVER, type Observable, switchMap, tap } from 'rxjs';
 import { integer } from '../connection/options.js';
 import type { Console } from '../console.js';
@@ -26,7 +26,7 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
   define: (command: Command) =>
     command
       .argument('[host]', 'where the server runs')
-      .addArgument(new Argument('[port]', 'its port').default(`${SERVER.port}`, `${SERVER.port}`))
+      .argument('[port]', `its port; ${SERVER.port} unless it is given`)
       .addOption(
         new Option('--serve [[host:]port]', `be the server instead (default: ${shown(SERVER)})`)
           .preset(`${SERVER.port}`)
@@ -41,7 +41,7 @@ On an emulated module, the server is started by itself: a7600 speed --emulated`,
   run: ({ args, options, connection, console }) =>
     defer(() => {
       const { serve, bytes: size, receive } = options as unknown as Options;
-      const [host, port] = args;
+      const [host, port = `${SERVER.port}`] = args;
       if (serve !== undefined) {
         if (host !== undefined) throw new UsageError('--serve is the server itself: it takes no host.');
         return serving(serve, console);

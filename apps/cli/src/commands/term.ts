@@ -1,13 +1,15 @@
 import { Readable } from 'node:stream';
-import { withLink } from '@a7600/diagnostics/dialogue';
+import { hideSecrets, withLink } from '@a7600/diagnostics/dialogue';
 import { moduleLine } from '@a7600/diagnostics/terminal';
 import { Option } from 'commander';
 import { defer } from 'rxjs';
 import { TARGETS } from '../connection/options.js';
+import { runnerOf } from '../shared-line/runner-of.js';
 import type { Subcommand } from '../subcommand.js';
 import { attachedLine } from '../term/attached-line.js';
 import { rawTerminal } from '../term/raw-terminal.js';
 import { terminal } from '../term/terminal.js';
+import { SEEN } from './at.js';
 
 interface Options {
   readonly raw?: boolean;
@@ -33,13 +35,17 @@ passes there; without a process id, the one that opened a modem last.`,
     defer(() => {
       const { raw = false, attach, script } = options as Options;
       const typed = script === undefined ? input : scripted(script);
+      if (script?.some((line) => hideSecrets(line) !== line)) console.tell(SEEN);
       if (attach !== undefined) {
         return attachedLine(attach === true ? undefined : attach, (line) => terminal(line, typed, console));
       }
       console.tell(`Opening ${connection.description}.`);
-      return withLink(connection.transport(), (link) =>
-        raw ? rawTerminal(link, input, console) : terminal(moduleLine(link), typed, console),
-      );
+      return withLink(connection.transport(), (link) => {
+        if (raw) return rawTerminal(link, input, console);
+        const line = moduleLine(link);
+        connection.use(runnerOf(line));
+        return terminal(line, typed, console);
+      });
     }),
 };
 

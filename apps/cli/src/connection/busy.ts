@@ -22,7 +22,7 @@ async function explained(error: TransportError): Promise<TransportError> {
   const own = (await holdersOf(path)).find(({ pid }) => sharing.includes(pid) && pid !== process.pid);
   if (own === undefined) return error;
   const message =
-    `${path} is in use by another a7600 (process ${own.pid}), which shares its line: \`a7600 term --attach ${own.pid}\` ` +
-    `sends commands there, \`a7600 capture --pid ${own.pid}\` shows what passes. Or end it first.`;
+    `${path} is in use by another a7600 (process ${own.pid}). \`a7600 term --attach ${own.pid}\` shares its line, ` +
+    `\`a7600 capture --pid ${own.pid}\` captures it. Or end it first.`;
   return new TransportError('PORT_BUSY', message, error);
 }

@@ -1,6 +1,7 @@
 import { type Fleet, type FleetEntry, type FleetModem, fleet as openFleet } from '@a7600/fleet';
 import {
   debounceTime,
+  distinctUntilChanged,
   filter,
   map,
   merge,
@@ -15,7 +16,7 @@ import { withOpen } from '../running/with-open.js';
 import { withFleetConnection } from './connection.js';
 import type { FleetOptions } from './options.js';
 
-/** Time in ms without a new modem after which all have been heard: agents answer at once. */
+/** Time in ms without another modem or presence after which all have been heard: agents answer at once. */
 const QUIET = 500;
 
 /** Time in ms after which no modem is waited for any more. */
@@ -49,14 +50,23 @@ export function withFleet<T>(
  */
 export function everyModem(fleet: Fleet): Observable<readonly FleetEntry[]> {
   const heard$ = fleet.modems$.pipe(
-    filter((entries) => entries.length > 0),
+    distinctUntilChanged((before, after) => whoIsThere(before) === whoIsThere(after)),
     debounceTime(QUIET),
+    // Whether an agent is there is known a moment later.
+    filter((entries) => entries.length > 0 && entries.every(({ presence }) => presence !== 'unknown')),
+    withLatestFrom(fleet.modems$),
+    map(([, entries]) => entries),
   );
   const late$ = timer(LONGEST).pipe(
     withLatestFrom(fleet.modems$),
     map(([, entries]) => entries),
   );
   return merge(heard$, late$).pipe(take(1));
+}
+
+/** The modems and whether they are there, without their states, which change all the time. */
+function whoIsThere(entries: readonly FleetEntry[]): string {
+  return entries.map(({ id, presence }) => `${id} ${presence}`).join();
 }
 
 /**

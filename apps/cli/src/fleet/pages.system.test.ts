@@ -45,6 +45,8 @@ test.each(inFleet.sort(([one], [other]) => (one === other ? 0 : one > other ? -1
         .replaceAll(PEER, (peer) => (peer.includes(' ') ? target.replace(':', ' ') : target)),
     );
     const expected = output.replaceAll(PEER, target);
-    expect((await program(...call)).screen).toMatch(pattern(expected));
+    // What is known of the server depends on its version.
+    const screen = (await program(...call)).screen.replaceAll(/^nats-server \d.*\n/gm, '');
+    expect(screen).toMatch(pattern(expected));
   },
 );

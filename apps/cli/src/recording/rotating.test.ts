@@ -38,6 +38,14 @@ test('a file that was there is kept as the one before', () => {
   expect([read('log.1'), read('log')]).toEqual(['old', 'head\n']);
 });
 
+test('without a line, the files stay as they are', () => {
+  writeFileSync(join(folder, 'log'), 'old');
+  rotating(join(folder, 'log'), { maxSize: 100, keep: 2 });
+  rotating(join(folder, 'other'), { maxSize: 100, keep: 2 });
+  expect(readdirSync(folder)).toEqual(['log']);
+  expect(read('log')).toBe('old');
+});
+
 test('a second connection has no second header', () => {
   const write = rotating(join(folder, 'log'), { maxSize: 100, keep: 2 });
   for (const line of ['head\n', '1\n', 'head\n', '2\n']) write(line);

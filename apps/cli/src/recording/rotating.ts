@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { writeGiven } from '../given-file.js';
 
 /** When a new file is begun, and how many stay. */
@@ -11,7 +21,8 @@ export interface Rotation {
 
 /**
  * Writes lines to a file; when it is full it becomes `FILE.1`, the one before `FILE.2`, and so on. Each file begins
- * with the first line, so that each is a recording of its own. A file that was there becomes `FILE.1` at once. A pipe or
+ * with the first line, so that each is a recording of its own. A file that was there becomes `FILE.1` with the first line:
+ * a modem that cannot be opened costs no recording. A pipe or
  * a device, such as `/dev/null`, stays what it is, and takes everything.
  *
  * @throws `UsageError` if the file cannot be written
@@ -29,15 +40,28 @@ export function rotating(file: string, { maxSize, keep }: Rotation): (line: stri
       if (!isStream) writeFileSync(file, header ?? '', { mode: 0o600 });
       size = header?.length ?? 0;
     });
-  begin();
+  attempt(() => checkWritable(file));
   return (line) => {
     // Each connection begins with the header again: one file has it once.
-    if (header === undefined) header = line;
-    else if (line === header) return;
+    if (header === undefined) {
+      begin();
+      header = line;
+    } else if (line === header) return;
     if (size > (header.length ?? 0) && size + line.length > maxSize) begin();
     attempt(() => appendFileSync(file, line));
     size += line.length;
   };
+}
+
+/** Throws, as the system does, if a file cannot be written, or its folder. */
+function checkWritable(file: string): void {
+  const failed = (code: string) => Object.assign(new Error(code), { code });
+  if (!statSync(dirname(file)).isDirectory()) throw failed('ENOTDIR');
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw failed('EISDIR');
+  if (there !== undefined) accessSync(file, constants.W_OK);
+  // The one that is there gets another name.
+  if (there === undefined || there.isFile()) accessSync(dirname(file), constants.W_OK);
 }
 
 function shift(file: string, keep: number): void {

@@ -49,7 +49,12 @@ export function answerRequests(
       client.write(`${JSON.stringify({ id: request.id, ...answer })}\n`);
     const runner = modem();
     if (runner === undefined) {
-      reply({ lines: [], error: 'The program does not share its modem, or the modem is not ready yet.' });
+      reply({
+        lines: [],
+        error:
+          'The command is not sent: the running program passes on the bytes of others (record, at, term --raw), or its modem ' +
+          'is not ready yet.',
+      });
       return;
     }
     runner

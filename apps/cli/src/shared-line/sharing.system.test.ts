@@ -34,6 +34,21 @@ test('a port that another a7600 has: it is named, and its line is shared', async
   expect(String(attached.output)).toMatch(/\+CSQ: 23,0\nOK\n {2}-67 dBm, excellent\n/);
 });
 
+test('a terminal attaches to another terminal', async () => {
+  const env = { XDG_RUNTIME_DIR: own.folder };
+  const { path } = await moduleOnPty(own.open);
+  const first = going(own.open, [...A7600, 'term', '--serial', path], { env, input: 'open' });
+  await first.says(/Opening/);
+  const attach = () =>
+    ended(own.open, [...A7600, 'term', '--attach', '--script', 'AT+CSQ', 'AT+NONE'], { env });
+  let attached = await attach();
+  // It opens the port a moment after it has said so.
+  for (let tries = 0; tries < 10 && attached.code === 2; tries++) attached = await attach();
+  expect(attached.code).toBe(0);
+  expect(String(attached.output)).toMatch(/\+CSQ: 23,0\nOK\n {2}-67 dBm, excellent\n/);
+  expect(String(attached.output)).toMatch(/AT\+NONE failed: the module gave no reason/);
+});
+
 test('the socket of a program that was killed is removed by the next one', async () => {
   const env = { XDG_RUNTIME_DIR: own.folder };
   const left = join(socketFolder(env) ?? '', '999999999.sock');

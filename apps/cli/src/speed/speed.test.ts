@@ -142,6 +142,20 @@ describe('a7600 speed', () => {
     expect([code, messages]).toEqual([2, expect.stringMatching(message)]);
   });
 
+  test.each([['buffer'], ['transparent']])(
+    'a host that an emulated module does not reach, %s',
+    async (mode) => {
+      // The port may be left out.
+      const { code, messages } = await program('speed', '--emulated', '--receive', mode, 'example.com');
+      expect([code, messages]).toEqual([
+        1,
+        expect.stringMatching(
+          /^Cannot connect to example\.com:7600: .* An emulated module reaches this computer only: .*\n$/,
+        ),
+      ]);
+    },
+  );
+
   test('without a server to ask: says how to start one', async () => {
     const { code, messages } = await program('speed', '--tcp', '127.0.0.1:1');
     expect([code, messages]).toEqual([2, expect.stringMatching(/a7600 speed --serve/)]);

@@ -29,6 +29,19 @@ test('a terminal of 24 columns: what is typed wraps, answers and prompts stay wh
   expect(await person.ended).toBe(0);
 });
 
+test('the arrow keys bring back commands, and no PIN', async () => {
+  const person = typed(open, 80, 'term', '--quiet', '--serial', module.path);
+  await person.shows(/^AT> /m);
+  person.type('AT+CGMM\r');
+  await person.shows(/A7672[^\n]*\nOK\n(?:.|\n)*AT> /);
+  person.type('AT+CPIN="4711"\r');
+  await person.shows(/AT> AT\+CPIN="4711"\n(?:.|\n)*ERROR(?:.|\n)*AT> /);
+  person.type('\x1b[A');
+  await person.shows(/ERROR(?:.|\n)*AT> AT\+CGMM/);
+  person.type('\x03');
+  expect(await person.ended).toBe(0);
+});
+
 test('--raw joins keyboard and line until Ctrl-]', async () => {
   const person = typed(open, 80, 'term', '--raw', '--serial', module.path);
   await person.shows(/Ctrl-\] ends it/);

@@ -39,15 +39,35 @@ const TRIED: Readonly<Record<string, string>> = {
  */
 export function peerError(error: unknown, { host, port }: Peer, reach?: string): NodeJS.ErrnoException {
   if (error instanceof PeerError) return error;
-  const { code, syscall, message, cause } = error as NodeJS.ErrnoException;
+  const { message, cause, code, syscall } = asOfNode(error as NodeJS.ErrnoException);
   if (code === undefined || syscall === undefined) return error as Error;
   const where = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const tried = TRIED[syscall];
   const said = cause instanceof Error && 'code' in cause ? cause.message : undefined;
   const broke = `The connection with ${where} broke: ${said ?? 'the peer, or the network between, has ended it.'}`;
   const words = tried === undefined ? broke : `${tried} ${where}: ${reason(code, message, said)}`;
-  const beyond = reach !== undefined && tried !== undefined && !OWN.test(host);
+  const beyond = reach !== undefined && tried !== undefined && code !== 'EINVAL' && !OWN.test(host);
   return new PeerError(beyond ? `${firstOf(words)} ${reach}` : words, code, error);
+}
+
+/** The errors of the SDK for a connection in transparent mode, which is no socket of Node, by the code that Node has. */
+const OF_SDK: Readonly<Record<string, string>> = {
+  NO_CARRIER: 'ECONNREFUSED',
+  CONNECT_REFUSED: 'ECONNREFUSED',
+  NAME_NOT_FOUND: 'ENOTFOUND',
+  PEER_TIMEOUT: 'ETIMEDOUT',
+};
+
+function asOfNode({
+  message,
+  cause,
+  code,
+  syscall,
+}: NodeJS.ErrnoException): Pick<NodeJS.ErrnoException, 'message' | 'cause' | 'code' | 'syscall'> {
+  const own = syscall === undefined ? OF_SDK[code ?? ''] : undefined;
+  return own === undefined
+    ? { message, cause, code, syscall }
+    : { message: '', code: own, syscall: 'connect' };
 }
 
 /** An error of Node's sockets in words. */

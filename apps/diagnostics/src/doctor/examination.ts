@@ -18,6 +18,8 @@ const SUPPORTED = /(?:^|[^A-Z\d])(?:A5360|A76\d\d|SIM7[56]\d\d)/i;
 export interface Facts {
   /** The network gave an IPv6 address only. */
   onlyIpv6?: boolean;
+  /** The families of the addresses: `IPv4 and IPv6`. */
+  families?: string;
   /** Time of this computer less that of the network, in ms. */
   clockDifference?: number | undefined;
   /** It answered in numbers (`ATV0`). */

@@ -1,8 +1,9 @@
+import { ok } from '@a7600/testing';
 import { remedies } from '@a7600/transport';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../../test/faults/all.js';
 import { ofPrograms } from '../../test/faults/causes.js';
-import { examined, module } from '../../test/faults/fault.js';
+import { examined, type Fault, module } from '../../test/faults/fault.js';
 import { verdictCodes } from './verdicts.js';
 
 // The matrix: each fault has its verdict, and none a wrong one.
@@ -18,6 +19,38 @@ test('a healthy module works in under five seconds', () => {
   const { verdict, elapsed } = examined(healthy);
   expect(verdict.code).toBe('WORKS');
   expect(elapsed).toBeLessThan(5_000);
+});
+
+test('what a person would need an hour for is told', () => {
+  const [healthy] = faults;
+  const steps = examined(healthy as Fault).findings.map(({ step, text }) => `${step}: ${text}`);
+  expect(steps).toEqual([
+    'answer: answers AT at 115200 baud, with echo',
+    'module: A7672SA-FASE, firmware A011B19A7672M7_F',
+    'supply: 3.8 V',
+    'temperature: 29 degrees Celsius',
+    'flow control: none (AT+IFC)',
+    'SIM: ready, tries left for its PIN: 3',
+    'network: registered in the home network: Test Network',
+    'signal: -67 dBm, excellent',
+    'band: LTE, EUTRAN-BAND3',
+    'access point: the default of the network',
+    'address: 10.0.0.2 (IPv4)',
+    'contexts: 1 IP, default access point, active',
+    'names: example.com is resolved',
+    expect.stringMatching(/^connection: to example\.com:80 in \d+ ms$/),
+  ]);
+});
+
+test('a context that the network has opened by itself is told, too', () => {
+  const behaviours = [
+    { command: '+CGDCONT', read: () => ok('+CGDCONT: 1,"IP","internet"') },
+    { command: '+CGACT', read: () => ok('+CGACT: 1,1', '+CGACT: 8,1') },
+  ];
+  const { findings } = examined({ name: 'two', verdict: 'WORKS', transport: module({ behaviours }) });
+  expect(findings.find(({ step }) => step === 'contexts')?.text).toBe(
+    '1 IP, internet, active; 8 of the network, active',
+  );
 });
 
 test('a SIM7600 is known by the name that it gives itself', () => {

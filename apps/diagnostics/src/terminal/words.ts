@@ -17,6 +17,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '+CIPRXGET': 'data waits on a link: AT+CIPRXGET=2,LINK reads it',
   '+CMTI': 'a message has come: memory, number',
   RING: 'a call comes in',
+  'NO CARRIER': 'a call, or the connection of data mode, has ended',
+  BUSY: 'the other side of the call is busy',
+  'NO ANSWER': 'the other side of the call does not answer',
   CLOSED: 'the transparent connection has ended',
 };
 

@@ -1,7 +1,10 @@
 import {
   BehaviorSubject,
   catchError,
+  concat,
+  defer,
   EMPTY,
+  exhaustMap,
   filter,
   map,
   type Observable,
@@ -9,6 +12,7 @@ import {
   Subject,
   Subscription,
   switchMap,
+  tap,
   timer,
 } from 'rxjs';
 import { FleetError, isFleetError } from '../base/errors.js';
@@ -26,9 +30,7 @@ import {
   ROLL_CALL,
   STORED,
 } from '../protocol/subjects.js';
-
-/** Whether an agent is there: `unknown` while this program's own connection to the server is away. */
-export type Presence = 'present' | 'gone' | 'unknown';
+import { GONE, type Presence, Presences } from './presence.js';
 
 /** A modem of the fleet. */
 export interface FleetEntry extends ModemReport {
@@ -58,74 +60,31 @@ export interface FleetAgent {
   readonly dropped: number;
 }
 
-/** What is known of a process of an agent. */
-interface Seen {
-  readonly instance: string;
-  readonly dropped: number;
-  /** The agent's clock in the last beat, and this program's clock when it came. */
-  readonly clock: number;
-  readonly cameAt: number;
-  /** This program's clock when the agent was there last: a beat may have waited in a server that was stopped. */
-  readonly at: number;
-  /** The agent's clock minus this program's: at the least. */
-  readonly offset: number;
-  /** The process that was seen before this one. */
-  readonly former: string | undefined;
-}
-
-/** Two processes that call themselves the same agent. */
-interface Rivals {
-  readonly instances: readonly [string, string];
-  /** This program's clock when that was seen last. */
-  readonly at: number;
-}
-
-const GONE = 6_000;
 const CHECK = 250;
 /** Time in ms in which changes are gathered. */
 const GATHER = 100;
 const PREFIX = `$KV.${BUCKET}.`;
-
-/** Time in ms by which two clocks may differ in what passed between two beats, for a beat that came as it was sent. */
-const LATE = 1_000;
-
-/**
- * When the agent was there: a beat counts from its arrival only if as much time has passed here as there since the one
- * before. Several that come at once, or one that comes late, have waited on the way; they count from when they were sent.
- * A machine that was suspended, so that its clock stood still, is known by its next beat.
- */
-function dated(before: Seen, clock: number, now: number): Pick<Seen, 'at' | 'offset'> {
-  const passed = now - before.cameAt;
-  const difference = clock - now;
-  const isPrompt = passed >= LATE && Math.abs(passed - (clock - before.clock)) < LATE;
-  if (!isPrompt) {
-    const at = Math.min(now, before.at + clock - before.clock);
-    return { at, offset: Math.max(difference, before.offset) };
-  }
-  const stoodStill = before.offset - difference >= LATE;
-  return { at: now, offset: stoodStill ? difference : Math.max(difference, before.offset) };
-}
 
 /** Who is there, and what is known of their modems. */
 export class Directory {
   private readonly engine: Engine;
   private readonly scheduler: SchedulerLike;
   private readonly clock: () => number;
-  private readonly agents = new Map<string, Seen>();
-  private readonly rivals = new Map<string, Rivals>();
   /** Which state of which process each entry is. */
   private readonly versions = new Map<string, Pick<StoredState, 'instance' | 'serial'>>();
   private readonly entries = new Map<string, FleetEntry>();
   private readonly emissions = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(this.entries);
   private readonly changes = new Subject<void>();
-  private readonly presences = new Map<string, Presence>();
+  private readonly presences: Presences;
+  /** The presence that the entries of each agent have. */
+  private readonly shown = new Map<string, Presence>();
   private readonly refused = new Map<string, number>();
-  private connected = true;
 
   constructor(engine: Engine, scheduler: SchedulerLike, clock: () => number) {
     this.engine = engine;
     this.scheduler = scheduler;
     this.clock = clock;
+    this.presences = new Presences(clock);
   }
 
   /** The modems by id. Replays; emits one and the same map with each change: a thousand modems change all the time. */
@@ -137,12 +96,10 @@ export class Directory {
   get agents$(): Observable<readonly FleetAgent[]> {
     return this.emissions.pipe(
       map(() =>
-        [...this.agents].map(([name, { instance, dropped }]) => ({
-          name,
-          instance,
-          dropped,
-          presence: this.presenceOf(name),
-        })),
+        [...this.presences.names].map((name) => {
+          const { instance = '', dropped = 0 } = this.presences.processOf(name) ?? {};
+          return { name, instance, dropped, presence: this.presences.of(name) };
+        }),
       ),
     );
   }
@@ -168,8 +125,7 @@ export class Directory {
     );
     running.add(
       this.engine.messages$(STORED).subscribe({
-        // Nothing is stored twice in one place: a later message is a later state.
-        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data, false),
+        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data),
         error: onError,
       }),
     );
@@ -177,7 +133,7 @@ export class Directory {
       this.engine.connected$
         .pipe(
           switchMap((connected) => {
-            this.connected = connected;
+            this.presences.connected = connected;
             this.look();
             this.changes.next();
             if (!connected) return EMPTY;
@@ -192,9 +148,13 @@ export class Directory {
             );
           }),
         )
-        .subscribe(({ key, data }) => this.stored(key, data, true)),
+        .subscribe(({ key, data }) => this.stored(key, data)),
     );
-    running.add(timer(CHECK, CHECK, this.scheduler).subscribe(() => this.look()));
+    const checks$ = timer(CHECK, CHECK, this.scheduler).pipe(
+      tap(() => this.look()),
+      exhaustMap(() => (this.presences.needsProof ? this.proof() : EMPTY)),
+    );
+    running.add(checks$.subscribe());
     let isDue = false;
     running.add(
       this.changes
@@ -236,16 +196,17 @@ export class Directory {
 
   /** Where a modem's agent is now; throws `AGENT_GONE`, `MODEM_AMBIGUOUS` or `ENGINE_AWAY`. */
   address({ agent, name }: FleetEntry): ModemAddress {
-    if (!this.connected) throw new FleetError('ENGINE_AWAY', 'The connection to the NATS server is away.');
-    const rivals = this.rivals.get(agent);
-    if (rivals !== undefined && this.clock() - rivals.at < GONE) {
+    if (!this.presences.connected)
+      throw new FleetError('ENGINE_AWAY', 'The connection to the NATS server is away.');
+    const rivals = this.presences.rivalsOf(agent);
+    if (rivals !== undefined) {
       throw new FleetError(
         'MODEM_AMBIGUOUS',
-        `Two processes are the agent ${agent} (${rivals.instances.join(' and ')}). Stop one, or give it another name.`,
+        `Two processes are the agent ${agent} (${rivals.join(' and ')}). Stop one, or give it another name.`,
       );
     }
-    const seen = this.agents.get(agent);
-    if (seen === undefined || this.presenceOf(agent) === 'gone') {
+    const seen = this.presences.processOf(agent);
+    if (seen === undefined || this.presences.of(agent) === 'gone') {
       throw new FleetError('AGENT_GONE', `The agent ${agent} has not been heard for ${GONE} ms.`);
     }
     return { agent, instance: seen.instance, modem: name };
@@ -253,7 +214,7 @@ export class Directory {
 
   /** A time on an agent's clock that is so many ms ahead, never later than that. */
   deadline({ agent, instance }: ModemAddress, ms: number): number {
-    const seen = this.agents.get(agent);
+    const seen = this.presences.processOf(agent);
     if (seen === undefined || seen.instance !== instance) {
       throw new FleetError('AGENT_GONE', `The agent ${agent} has restarted.`);
     }
@@ -276,24 +237,13 @@ export class Directory {
 
   private beat(agent: string, data: Uint8Array): void {
     if (!isFleetName(agent)) return;
-    const { instance, clock, dropped } = checked(beatSchema, parseJson(data), 'A beat');
-    const now = this.clock();
-    const before = this.agents.get(agent);
-    const isSame = before?.instance === instance;
-    const { at, offset } = isSame ? dated(before, clock, now) : { at: now, offset: clock - now };
-    const wasPresent = before !== undefined && now - before.at < GONE;
-    const former = isSame ? before.former : before?.instance;
-    this.agents.set(agent, { instance, dropped, clock, cameAt: now, at, offset, former });
-    // A process that was replaced is still there.
-    if (before !== undefined && !isSame && before.former === instance)
-      this.rivals.set(agent, { instances: [before.instance, instance], at: now });
-    if (isSame && wasPresent) return;
+    if (!this.presences.beat(agent, checked(beatSchema, parseJson(data), 'A beat'))) return;
     this.note(agent);
     this.look();
     this.changes.next();
   }
 
-  private stored(key: string, data: Uint8Array, isRead: boolean): void {
+  private stored(key: string, data: Uint8Array): void {
     const parts = partsOfKey(key);
     if (parts?.what !== 'state' || !isFleetName(parts.agent) || !isFleetName(parts.modem)) return;
     const id = `${parts.agent}/${parts.modem}`;
@@ -305,9 +255,13 @@ export class Directory {
       } else {
         const { protocol: _, instance, serial, ...report } = checked(stateSchema, parseJson(data), 'A state');
         const known = this.versions.get(id);
-        // What was read may be older than what came meanwhile.
-        if (isRead && known?.instance === instance && known.serial > serial) return;
         const { agent, modem: name } = parts;
+        // What was read may be older than what came meanwhile, and what came may have waited on its way.
+        const isOlder =
+          known?.instance === instance
+            ? known.serial > serial
+            : known !== undefined && this.presences.isFormer(agent, instance);
+        if (isOlder) return;
         this.versions.set(id, { instance, serial });
         this.entries.set(id, { ...(report as ModemReport), id, agent, name, presence: this.note(agent) });
       }
@@ -317,32 +271,39 @@ export class Directory {
 
   /** The presence that the entries of an agent have. */
   private note(agent: string): Presence {
-    const known = this.presences.get(agent);
+    const known = this.shown.get(agent);
     if (known !== undefined) return known;
-    const presence = this.presenceOf(agent);
-    this.presences.set(agent, presence);
+    const presence = this.presences.of(agent);
+    this.shown.set(agent, presence);
     return presence;
+  }
+
+  /** Asks the server for a sign of life. */
+  private proof(): Observable<never> {
+    const askedAt = this.clock();
+    const proven$ = defer(() => {
+      this.presences.prove(askedAt);
+      this.look();
+      return EMPTY;
+    });
+    // Where it is away again, there is nothing to prove.
+    return concat(this.engine.reach(), proven$).pipe(catchError(() => EMPTY));
   }
 
   /** Makes the entries of agents again that have come or gone. */
   private look(): void {
+    this.presences.look();
     const changed = new Map<string, Presence>();
-    for (const [agent, before] of this.presences) {
-      const presence = this.presenceOf(agent);
+    for (const [agent, before] of this.shown) {
+      const presence = this.presences.of(agent);
       if (presence !== before) changed.set(agent, presence);
     }
     if (changed.size === 0) return;
-    for (const [agent, presence] of changed) this.presences.set(agent, presence);
+    for (const [agent, presence] of changed) this.shown.set(agent, presence);
     for (const [id, entry] of this.entries) {
       const presence = changed.get(entry.agent);
       if (presence !== undefined) this.entries.set(id, { ...entry, presence });
     }
     this.changes.next();
-  }
-
-  private presenceOf(agent: string): Presence {
-    if (!this.connected) return 'unknown';
-    const seen = this.agents.get(agent);
-    return seen !== undefined && this.clock() - seen.at < GONE ? 'present' : 'gone';
   }
 }

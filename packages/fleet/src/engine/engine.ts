@@ -37,6 +37,11 @@ export interface StoredEvent {
 export interface Engine {
   /** Whether the server can be reached. Replays the latest; completes when the connection is closed for good. */
   readonly connected$: Observable<boolean>;
+  /**
+   * Asks the server for a sign of life. Cold; completes when it has answered: what it sent before has been received then.
+   * Errors when the server is away.
+   */
+  reach(): Observable<never>;
   /** Sends a message; it is lost while the server is away. */
   publish(subject: string, data: Uint8Array, headers?: Headers): void;
   /** Emits what is sent to a subject. Hot: subscribing is in effect for what is published here afterwards. */

@@ -56,6 +56,8 @@ export function natsEngine(connection: NatsConnection): Engine {
 
   return {
     connected$: connected.asObservable(),
+    reach: () =>
+      defer(() => connection.flush()).pipe(ignoreElements(), named('A sign of life of the server')),
     publish: (subject, data, headers) => {
       // After the end of the connection there is nothing that could take it.
       if (connection.isClosed()) return;
@@ -183,6 +185,7 @@ async function watchStatus(
 ): Promise<void> {
   for await (const status of connection.status()) {
     const { type } = status;
+    if (type === 'staleConnection') discardUnsent(connection);
     if (type === 'disconnect' || type === 'staleConnection') connected.next(false);
     else if (type === 'reconnect') connected.next(true);
     else if (type === 'error' && status.error instanceof PermissionViolationError)
@@ -191,6 +194,20 @@ async function watchStatus(
   replies.close(closed());
   connected.next(false);
   connected.complete();
+}
+
+/** What the class of a connection over TCP has beside its interface. */
+interface Wired {
+  readonly protocol?: { readonly transport?: { readonly socket?: { destroy?(): void } } };
+}
+
+/**
+ * Discards what is still to be sent over a connection that is dead. The client waits for it before it connects again: as
+ * long as the operating system tries to send it, which after a partition is up to 15 minutes.
+ */
+function discardUnsent(connection: NatsConnection): void {
+  const { protocol } = connection as NatsConnection & Wired;
+  protocol?.transport?.socket?.destroy?.();
 }
 
 function unsubscribe(subscription: NatsSubscription): void {

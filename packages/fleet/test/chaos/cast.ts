@@ -107,6 +107,7 @@ export async function cast(
   };
   /** What begins something and what ends it, by name. */
   const deeds: Readonly<Record<string, (target: Kept, index: number) => () => unknown>> = {
+    ...deedsOfServer(server, serve),
     'kill -9 of an agent': killed,
     'kill -9 of a controller': killed,
     'SIGSTOP of an agent': stopped,
@@ -123,22 +124,6 @@ export async function cast(
     },
     'a slow consumer': (target) => consuming(target, 'slow'),
     'a stopped consumer': (target) => consuming(target, 'stopped'),
-    'kill -9 of the server': () => {
-      server.process.kill('SIGKILL');
-      serve(false);
-      return async () => {
-        await server.restart();
-        serve(true);
-      };
-    },
-    'SIGSTOP of the server': () => {
-      server.process.kill('SIGSTOP');
-      serve(false);
-      return () => {
-        server.process.kill('SIGCONT');
-        serve(true);
-      };
-    },
   };
   // The first of each is never killed, so that its memory can be watched.
   const kinds: readonly Kind[] = [
@@ -184,6 +169,32 @@ export async function cast(
         return { id, isFirst: modem === 0, truth, said };
       }),
     ),
+  };
+}
+
+/** What is done to the server; `serve` notes whether it can be reached. */
+export function deedsOfServer(
+  server: Pick<Server, 'process' | 'restart'>,
+  serve: (isServing: boolean) => void,
+): Readonly<Record<string, () => () => unknown>> {
+  return {
+    'kill -9 of the server': () => {
+      server.process.kill('SIGKILL');
+      serve(false);
+      return () => {
+        // Its clients reach it before `restart` knows that it is there: what they say from now on may be true.
+        serve(true);
+        return server.restart();
+      };
+    },
+    'SIGSTOP of the server': () => {
+      server.process.kill('SIGSTOP');
+      serve(false);
+      return () => {
+        server.process.kill('SIGCONT');
+        serve(true);
+      };
+    },
   };
 }
 

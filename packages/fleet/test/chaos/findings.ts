@@ -17,6 +17,7 @@ export class Findings {
   private readonly executed = new Set<string>();
   private readonly refused = new Set<string>();
   private readonly epochs = new Map<string, number>();
+  private readonly noted = new Set<string>();
   private readonly heaps = new Map<string, number[]>();
 
   /** Watches a process of an agent: what its modules executed. */
@@ -74,9 +75,11 @@ export class Findings {
     this.counts[what] = (this.counts[what] ?? 0) + 1;
   }
 
-  /** Notes what would otherwise be found again and again. */
-  once(what: string): void {
-    if (!this.wrong.includes(what)) this.wrong.push(what);
+  /** Notes what would otherwise be found again and again; `detail` says more of the first time. */
+  once(what: string, detail?: string): void {
+    if (this.noted.has(what)) return;
+    this.noted.add(what);
+    this.wrong.push(detail === undefined ? what : `${what} (${detail})`);
   }
 
   private command(text: string, code: string | undefined): void {

@@ -6,6 +6,7 @@ export class Kept {
   isAlive = true;
   isStopped = false;
   isCut = false;
+  private cuts = 0;
   private running: Talking;
   private readonly way: WayToServer;
   private readonly start: () => Talking;
@@ -42,9 +43,11 @@ export class Kept {
     this.changed();
   }
 
+  /** Cuts its way to the server, or mends it: one partition loses what is sent meanwhile, the next one holds it. */
   cut(isCut: boolean): void {
     this.isCut = isCut;
-    this.way.cut(isCut);
+    if (isCut) this.cuts += 1;
+    this.way.cut(isCut ? (this.cuts % 2 === 1 ? 'loses' : 'holds') : undefined);
     this.changed();
   }
 

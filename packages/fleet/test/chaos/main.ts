@@ -1,5 +1,7 @@
 // Kills, stops and cuts off the programs of a fleet, by seed, while controllers ask, hold leases and carry streams; checks
 // all the time what the protocol guarantees. `npm run chaos -- --minutes 5 --seed N`, or `--events N` instead of minutes.
+// `--between MS` is the pause between two events, 1500 by default: the longer it is, the more statements of a list are made
+// when only one can be true.
 import { Subscription } from 'rxjs';
 import { readOptions } from '../../../../tools/options.js';
 import { natsServer, ready } from '../processes/programs.js';
@@ -9,12 +11,15 @@ import { Findings } from './findings.js';
 import { staleness } from './list-judge.js';
 import { BETWEEN, planOf } from './plan.js';
 
-const { minutes, seed, events } = readOptions('npm run chaos -- [--minutes N | --events N] [--seed N]', {
+const USAGE = 'npm run chaos -- [--minutes N | --events N] [--between MS] [--seed N]';
+const { minutes, seed, events, between } = readOptions(USAGE, {
   minutes: { type: 'string', default: '5' },
   events: { type: 'string' },
+  between: { type: 'string', default: String(BETWEEN) },
   seed: { type: 'string', default: String(Math.floor(performance.timeOrigin) % 1_000_000) },
 });
-const total = events === undefined ? Math.round((Number(minutes) * 60_000) / BETWEEN) : Number(events);
+const total =
+  events === undefined ? Math.round((Number(minutes) * 60_000) / Number(between)) : Number(events);
 /** Time in ms within which a list is true again, or says that it is unknown. */
 const TRUE_WITHIN = 10_000;
 /** Time in ms between two looks at what the controllers say. */
@@ -29,8 +34,8 @@ const server = await natsServer(open);
 await ready(open, server.url);
 const echo = await echoServer(open, findings);
 const { kinds, begin, witnesses, modems } = await cast(open, server, echo.port, findings);
-/** The oldest statement of all: its age in ms, and what it was. */
-let oldest = { age: 0, what: '' };
+/** How old the oldest statement of each kind was, in ms. */
+const oldest = new Map<string, number>();
 
 /** Looks whether every controller that runs says what is true, or was true a short time ago. */
 function look(): void {
@@ -41,14 +46,18 @@ function look(): void {
     for (const { id, truth, isFirst, said } of modems) {
       const statement = said(witness);
       const age = staleness(statement, truth, isFirst, witness.truth, now);
-      const what = statement === undefined ? 'nothing' : `${statement.presence} ${statement.state}`;
-      if (age > oldest.age) oldest = { age, what };
+      const what = statement === undefined ? 'not listed' : `${statement.presence} ${statement.state}`;
+      const kind = statement?.presence ?? what;
+      oldest.set(kind, Math.max(age, oldest.get(kind) ?? 0));
       const isDecided = truth.there.age(false, now) > TRUE_WITHIN || truth.there.age(true, now) > TRUE_WITHIN;
       findings.count(
         isDecided ? 'statements of which one can be true' : 'statements while the truth changed',
       );
       if (age > TRUE_WITHIN)
-        findings.once(`${witness.name} said ${what} of ${id}, which had not been true for 10 s`);
+        findings.once(
+          `${witness.name} said that ${id} is ${what}, which had not been true for 10 s`,
+          `seen first ${((now - start) / 1_000).toFixed(1)} s after the start, when it was ${(age / 1_000).toFixed(1)} s old`,
+        );
     }
   }
 }
@@ -67,10 +76,10 @@ async function settled(): Promise<number> {
 }
 
 await settled();
-const looking = setInterval(look, LOOK);
 const start = performance.now();
+const looking = setInterval(look, LOOK);
 const ends: Promise<unknown>[] = [];
-for (const { kind, target, at, until } of planOf(Number(seed), total, kinds)) {
+for (const { kind, target, at, until } of planOf(Number(seed), total, kinds, Number(between))) {
   await pause(start + at - performance.now());
   findings.count(`event: ${kind}`);
   const end = begin(kind, target);
@@ -84,9 +93,10 @@ await pause(TRUE_WITHIN);
 clearInterval(looking);
 findings.settle();
 console.log(`Seed ${seed}: ${total} events in ${(lasted / 1_000).toFixed(0)} s.`);
-console.log(
-  `The oldest statement of a list (${oldest.what}) had been true ${(oldest.age / 1_000).toFixed(1)} s before.`,
-);
+for (const [kind, age] of [...oldest].sort())
+  console.log(
+    `The oldest statement that a modem is ${kind} had been true ${(age / 1_000).toFixed(1)} s before.`,
+  );
 console.log(`All modems were online ${(recovered / 1_000).toFixed(1)} s after the last event had ended.`);
 for (const [what, count] of Object.entries(findings.counts).sort())
   console.log(`${String(count).padStart(7)}  ${what}`);

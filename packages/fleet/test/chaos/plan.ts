@@ -19,18 +19,23 @@ export interface Happening {
   readonly until: number;
 }
 
-/** Time in ms between two events, on average. */
+/** Time in ms between two events, on average, unless a run has another one. */
 export const BETWEEN = 1_500;
 const SHORTEST = 300;
 /** What is done to a program lasts at least so long after what was done before, in ms: it has to have had a life between. */
 const REST = 1_500;
 
-/** Says what happens when: the same for the same seed. */
-export function planOf(seed: number, count: number, kinds: readonly Kind[]): readonly Happening[] {
+/** Says what happens when, with `between` ms from one event to the next on average: the same for the same seed. */
+export function planOf(
+  seed: number,
+  count: number,
+  kinds: readonly Kind[],
+  between = BETWEEN,
+): readonly Happening[] {
   const next = random(seed);
   const busy = new Map<string, number>();
   const plan: Happening[] = [];
-  for (let at = 0; plan.length < count; at += BETWEEN * (0.5 + next())) {
+  for (let at = 0; plan.length < count; at += between * (0.5 + next())) {
     const free = kinds.flatMap(({ targets, ...kind }) =>
       targets
         .filter((target) => (busy.get(`${target} ${kind.aspect}`) ?? 0) <= at)

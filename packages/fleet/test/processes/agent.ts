@@ -1,4 +1,4 @@
-// An agent as a process of its own: `agent.ts URL NAME COUNT [BUDGET]`. Prints a line of JSON for each command that a
+// An agent as a process of its own: `agent.ts URL NAME COUNT [BUDGET] [transparent]`. Prints a line of JSON for each command that a
 // module of it has executed and that carries a mark (`AT+MARK…`, raw commands of the tests), and its heap.
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
@@ -8,7 +8,7 @@ import { agent } from '../../src/index.js';
 import { connected } from './connected.js';
 import { measured, say } from './saying.js';
 
-const [url = '', name = '', count = '1', budget] = process.argv.slice(2);
+const [url = '', name = '', count = '1', budget = '', mode] = process.argv.slice(2);
 const now = () => performance.timeOrigin + performance.now();
 /** When the agent has sent each marked command: the process may be stopped before the module comes to it. */
 const sentAt = new Map<string, number>();
@@ -44,9 +44,9 @@ const modems = Array.from({ length: Number(count) }, (_, index) => {
       },
     })),
   );
-  return { name: modem, transport };
+  return { name: modem, transport, online: { network: { transparent: mode === 'transparent' } } };
 });
-const streams = budget === undefined ? undefined : { budget: Number(budget) };
+const streams = budget === '' ? undefined : { budget: Number(budget) };
 agent(modems, connection, { name, streams }).subscribe({
   next: ({ instance }) => say({ instance }),
   error: (error: Error) => {

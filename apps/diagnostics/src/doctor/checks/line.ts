@@ -19,10 +19,13 @@ const NMEA = /\$(?:G[ABLNPQ]|BD|QZ)[A-Z]{3},[^\r\n]*/;
 export function* line(examination: Examination): Routine<void> {
   const { options } = examination;
   for (let tries = 1; tries <= 3; tries++) {
-    if (yield* answers(examination)) {
+    const { error, echoed } = yield* examination.ask(EXPECTED, ANSWER);
+    if (!isUnanswered(error)) {
       const slept = tries > 1 && (yield* sleeps(examination));
       if (slept) throw new Concluded(sleeping(examination));
-      yield found('good', 'answer', tries === 1 ? 'answers AT' : `answers AT, at the ${ordinal(tries)} try`);
+      const rate = options.baudRate === undefined ? '' : ` at ${options.baudRate} baud`;
+      const late = tries === 1 ? '' : `, at the ${ordinal(tries)} try`;
+      yield found('good', 'answer', `answers AT${rate}${late}, ${echoed ? 'with' : 'without'} echo`);
       return;
     }
   }

@@ -89,6 +89,7 @@ function* leftOver(examination: Examination): Routine<void> {
   if (port !== undefined && port > 1) yield note(`unsolicited lines go to another port (AT+CATR=${port})`);
   const flow = yield* examination.value(ifc.read());
   if (flow?.module === 2 || flow?.host === 2) yield note('RTS/CTS flow control is on (AT+IFC)');
+  else if (flow !== undefined) yield found('good', 'flow control', 'none (AT+IFC)');
   examination.transparent = (yield* examination.value(cipMode.read())) === true;
   if (examination.transparent) yield note('transparent mode is set (AT+CIPMODE=1)');
   const servers = (yield* examination.value(serverStart.read())) ?? [];

@@ -1,5 +1,6 @@
 import {
   type Command,
+  cgact,
   cgdcont,
   cgpaddr,
   cipMode,
@@ -55,8 +56,36 @@ export function* network(
   const allIpv6 = addresses.length > 0 && addresses.every((text) => text.includes(':'));
   const onlyIpv6 = known?.onlyIpv6 ?? allIpv6;
   examination.facts.onlyIpv6 = onlyIpv6;
-  yield found('good', 'address', addresses[0] ?? 'none is reported');
+  const families = known?.families ?? familiesOf(addresses);
+  examination.facts.families = families;
+  yield found(
+    'good',
+    'address',
+    addresses.length === 0 ? 'none is reported' : `${addresses[0]} (${families})`,
+  );
+  yield* contexts(examination);
   return { own, onlyIpv6, lines: address.lines };
+}
+
+/** The families of addresses. */
+function familiesOf(addresses: readonly string[]): string {
+  const isIpv6 = (text: string) => text.includes(':');
+  const names = [...(addresses.every(isIpv6) ? [] : ['IPv4']), ...(addresses.some(isIpv6) ? ['IPv6'] : [])];
+  return names.join(' and ');
+}
+
+/** The PDP contexts: those that are defined, and those that the network has opened by itself. */
+function* contexts(examination: Examination): Routine<void> {
+  const defined = (yield* examination.value(cgdcont.read())) ?? [];
+  const states = (yield* examination.value(cgact.read())) ?? [];
+  const ids = [...new Set([...defined.map(({ cid }) => cid), ...states.map(({ cid }) => cid)])];
+  const shown = ids.map((cid) => {
+    const definition = defined.find((context) => context.cid === cid);
+    const isActive = states.some((state) => state.cid === cid && state.active);
+    const name = definition === undefined ? 'of the network' : definition.apn || 'default access point';
+    return `${cid} ${[definition?.type, name, isActive ? 'active' : 'not active'].filter(Boolean).join(', ')}`;
+  });
+  if (shown.length > 0) yield found('good', 'contexts', shown.join('; '));
 }
 
 /** Sets access point name and login where they are given; both are put back. */

@@ -22,7 +22,9 @@ export function* sim(examination: Examination): Routine<void> {
   for (;;) {
     const { value, error, lines } = yield* examination.expectAnswer(cpin());
     if (value === 'READY') {
-      yield found('good', 'SIM', tried ? 'unlocked with the PIN' : 'ready');
+      const { left } = yield* triesLeft(examination);
+      const tries = left === undefined ? '' : `, tries left for its PIN: ${left}`;
+      yield found('good', 'SIM', `${tried ? 'unlocked with the PIN' : 'ready'}${tries}`);
       return;
     }
     const number = isAtError(error) ? error.number : undefined;
@@ -49,11 +51,17 @@ function locked(asks: string, lines: readonly string[]): Verdict {
 
 function* unlock(examination: Examination, asked: readonly string[]): Routine<void> {
   const { pin } = examination.options;
-  const counters = (yield* examination.ask(textOf('AT+SPIC'))).value ?? '';
-  const left = Number.parseInt(counters, 10);
-  const evidence = [...asked, ...(Number.isNaN(left) ? [] : [`tries left for the PIN: ${left}`])];
+  const { left } = yield* triesLeft(examination);
+  const evidence = [...asked, ...(left === undefined ? [] : [`tries left for the PIN: ${left}`])];
   const next = examination.command('doctor', '--pin-file', 'FILE');
   if (pin === undefined || left === 1) throw new Concluded(verdict('SIM_PIN', evidence, next));
   const { error, lines } = yield* examination.ask(cpin.unlock({ pin }));
   if (error !== undefined) throw new Concluded(verdict('PIN_REFUSED', [...evidence, ...lines]));
+}
+
+/** How often a PIN may still be tried, if the module says so. */
+function* triesLeft(examination: Examination): Routine<{ readonly left: number | undefined }> {
+  const counters = (yield* examination.ask(textOf('AT+SPIC'))).value ?? '';
+  const left = Number.parseInt(counters, 10);
+  return { left: Number.isNaN(left) ? undefined : left };
 }
