@@ -25,6 +25,7 @@ export const ofPrograms: Readonly<Record<string, string>> = {
   ABORTED: 'the program called it off',
   CLOSED: 'the program closed it',
   BUDGET_SPENT: 'a limit that the program set',
+  CHECK_FAILED: 'a host that the program named for its check of the network',
   TRANSPORT_CLOSED: 'the program uses a link after its end',
   LINK_CLOSED: 'a socket that ended; the examination keeps none',
   NO_CARRIER: 'a socket that ended; the examination keeps none',
