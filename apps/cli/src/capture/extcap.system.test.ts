@@ -57,7 +57,8 @@ test('tshark captures the process that it is given, not the newest one', async (
   const [first, second] = proxies;
   const file = join(own.folder, 'first.pcapng');
   const interfaceOptions = ['-i', 'a7600', '-o', `extcap.a7600.pid:${first?.pid}`];
-  const live = going(own.open, ['tshark', ...interfaceOptions, '-w', file, '-a', 'packets:20', '-P', '-l'], {
+  // More than one look at all ten links, which may come first.
+  const live = going(own.open, ['tshark', ...interfaceOptions, '-w', file, '-a', 'packets:60', '-P', '-l'], {
     env,
   });
   const visit = (proxy: string | undefined, page: string) =>

@@ -64,11 +64,11 @@ test('with TLS, keys and roles: an agent, a controller, a viewer; no secret reac
   expect((await program('fleet', 'at', 'east', 'AT+CSQ', ...as('wall'))).code).not.toBe(0);
   const wrong = await program('fleet', 'list', '--nats', fleet.url, '--ca', ca);
   expect([wrong.code, wrong.messages]).toEqual([
-    2,
+    1,
     expect.stringContaining('Name the file with your key with --creds'),
   ]);
   const untrusted = await program('fleet', 'list', '--nats', fleet.url, '--creds', fleet.keyFile('wall'));
-  expect([untrusted.code, untrusted.messages]).toEqual([2, expect.stringContaining('--ca')]);
+  expect([untrusted.code, untrusted.messages]).toEqual([3, expect.stringContaining('--ca')]);
 
   agent.child.kill('SIGTERM');
   expect((await agent.ended).code).toBe(0);
