@@ -84,6 +84,23 @@ describe('reconnect', () => {
     expect(waits.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
+  test('does not try before the time that the error states', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const starts: number[] = [];
+    const errors = [5_000, 50, undefined, Number.NaN].map((time) =>
+      Object.assign(new Error('not yet'), { retryAfter: time }),
+    );
+    defer(() => {
+      starts.push(scheduler.now());
+      const error = errors.shift();
+      return error === undefined ? NEVER : throwError(() => error);
+    })
+      .pipe(reconnect({ firstDelay: 100, lastDelay: 100, jitter: 0, scheduler }))
+      .subscribe();
+    scheduler.flush();
+    expect(starts).toEqual([0, 5_000, 5_100, 5_200, 5_300]);
+  });
+
   test('begins with the first pause again after it was open long enough', () => {
     const scheduler = new VirtualTimeScheduler();
     const { starts, source$ } = flaky(scheduler, ['fails', 'fails', 10_000, 'fails', 5]);

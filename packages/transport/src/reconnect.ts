@@ -54,7 +54,8 @@ export interface ReconnectOptions {
 
 /**
  * Subscribes again, after a growing pause, when the source errors: to a transport, a modem, a
- * network or a connection. Nothing else in the SDK reconnects by itself.
+ * network or a connection. Nothing else in the SDK reconnects by itself. An error whose `retryAfter` is a number
+ * makes the pause at least that many ms long.
  *
  * @param options pauses, number of attempts, and which errors are retried
  * @returns an operator on transports, modems, networks and connections
@@ -88,7 +89,7 @@ export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFu
         const isLate = scheduler.now() - failingSince >= giveUpAfter;
         if (attempt > attempts || isLate) return throwError(() => error);
         const full = Math.min(lastDelay, firstDelay * 2 ** (attempt - 1));
-        const delay = Math.round(full * (1 - jitter * random()));
+        const delay = Math.max(Math.round(full * (1 - jitter * random())), retryAfter(error));
         onWait?.({
           attempt,
           delay,
@@ -106,4 +107,10 @@ export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFu
       );
       return whenClosed ? opened.pipe(repeat({ delay: () => wait(undefined) })) : opened;
     });
+}
+
+/** Time in ms before which no attempt can succeed, where the error says so. */
+function retryAfter(error: unknown): number {
+  const time: unknown = error instanceof Error ? Reflect.get(error, 'retryAfter') : undefined;
+  return typeof time === 'number' && time > 0 ? time : 0;
 }

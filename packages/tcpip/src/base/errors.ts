@@ -78,6 +78,8 @@ export interface ModemErrorDetails {
   readonly number?: number | undefined;
   /** The module's words. */
   readonly answer?: string | undefined;
+  /** See {@link ModemError.retryAfter}. */
+  readonly retryAfter?: number | undefined;
   /** The error that led to this one. */
   readonly cause?: unknown;
 }
@@ -99,6 +101,8 @@ export class ModemError extends Error {
   readonly number: number | undefined;
   /** The module's words: the line that explained the failure, or its final result. */
   readonly answer: string | undefined;
+  /** Of `BUDGET_SPENT`: time in ms before which no attempt can succeed. `reconnect` waits as long. */
+  readonly retryAfter: number | undefined;
 
   /**
    * @param code - What went wrong.
@@ -114,6 +118,7 @@ export class ModemError extends Error {
     this.reason = details.reason;
     this.number = details.number;
     this.answer = details.answer;
+    this.retryAfter = details.retryAfter;
     Object.defineProperty(this, BRAND, { value: true });
   }
 }

@@ -1,7 +1,8 @@
 import { reconnect } from '@a7600/transport';
-import { switchMap } from 'rxjs';
+import { defer, merge, switchMap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { errorOf, observe, openNetwork, textOf, world, write } from '../../test/world.js';
+import type { Network } from '../network/network.js';
 import { keepOnline } from '../recovery/keep-online.js';
 import type { Traffic } from '../watch/traffic.js';
 
@@ -83,6 +84,30 @@ describe('the bytes that cost money', () => {
     const again = observe(modem.network());
     w.advance(1_000);
     expect(again.values).toHaveLength(1);
+  });
+
+  test('are waited for until the budget is full again, with the module left alone', () => {
+    const w = world();
+    w.outside.serve('10.3.0.1', 80).subscribe();
+    const waits: number[] = [];
+    let opened = 0;
+    const transport$ = defer(() => {
+      opened += 1;
+      return w.module;
+    });
+    const options = {
+      modem: { scheduler: w.scheduler, budget: { bytes: 500, per: HOUR } },
+      onStep: ({ delay }: { readonly delay: number }) => waits.push(delay),
+    };
+    const twice = (network: Network) => {
+      const socket$ = network.connect({ host: '10.3.0.1', port: 80 });
+      return merge(socket$, socket$);
+    };
+    observe(keepOnline(transport$, options).pipe(switchMap(twice)));
+    w.advance(HOUR - 1_000);
+    expect([opened, waits.length]).toEqual([1, 1]);
+    w.advance(10_000);
+    expect([opened, waits.length]).toEqual([2, 2]);
   });
 
   test('cannot be spent unseen by a loop of connects that fail, whatever opens them again', () => {

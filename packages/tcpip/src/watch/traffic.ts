@@ -1,5 +1,5 @@
 import type { AtEvent, Line, Payload } from '@a7600/at-codec';
-import { BehaviorSubject, defer, finalize, NEVER, type Observable, Subject, throwError } from 'rxjs';
+import { defer, finalize, map, NEVER, type Observable, Subject, startWith, throwError } from 'rxjs';
 import { ModemError } from '../base/errors.js';
 import { TRANSPARENT_LINK } from '../line/online-commands.js';
 
@@ -34,14 +34,9 @@ const CONNECT_BYTES = 300;
 /** A question to a name server and its answer. */
 const LOOKUP_BYTES = 200;
 
-const NO_TRAFFIC: Traffic = {
-  sent: 0,
-  received: 0,
-  connects: 0,
-  lookups: 0,
-  retries: 0,
-  checks: 0,
-  links: Array.from({ length: 10 }, () => ({ sent: 0, received: 0 })),
+/** {@link Traffic} while it is counted. */
+type Counts = { -readonly [Key in keyof Omit<Traffic, 'links'>]: number } & {
+  readonly links: readonly { sent: number; received: number }[];
 };
 
 /**
@@ -51,7 +46,16 @@ const NO_TRAFFIC: Traffic = {
 export class Meter {
   private readonly now: () => number;
   private readonly budget: Budget | undefined;
-  private readonly values = new BehaviorSubject(NO_TRAFFIC);
+  private readonly counts: Counts = {
+    sent: 0,
+    received: 0,
+    connects: 0,
+    lookups: 0,
+    retries: 0,
+    checks: 0,
+    links: Array.from({ length: 10 }, () => ({ sent: 0, received: 0 })),
+  };
+  private readonly counted = new Subject<void>();
   private exceeded = new Subject<never>();
   private periodFrom: number | undefined;
   private spent = 0;
@@ -61,7 +65,10 @@ export class Meter {
   private checks = 0;
 
   /** Replays the latest; emits with each change. */
-  readonly traffic$: Observable<Traffic> = this.values.asObservable();
+  readonly traffic$: Observable<Traffic> = this.counted.pipe(
+    startWith(undefined),
+    map(() => ({ ...this.counts, links: this.counts.links.map((link) => ({ ...link })) })),
+  );
 
   constructor(now: () => number, budget: Budget | undefined) {
     this.now = now;
@@ -140,19 +147,20 @@ export class Meter {
   ): void {
     const bytes = sent + received + connects + lookups;
     if (bytes === 0) return;
-    const { value } = this.values;
-    const links = value.links.map((each, index) =>
-      index === link ? { sent: each.sent + sent, received: each.received + received } : each,
-    );
-    this.values.next({
-      sent: value.sent + sent,
-      received: value.received + received,
-      connects: value.connects + connects,
-      lookups: value.lookups + lookups,
-      retries: value.retries + retries,
-      checks: value.checks + checks,
-      links,
-    });
+    const { counts } = this;
+    counts.sent += sent;
+    counts.received += received;
+    counts.connects += connects;
+    counts.lookups += lookups;
+    counts.retries += retries;
+    counts.checks += checks;
+    const ofLink = link === undefined ? undefined : counts.links[link];
+    if (ofLink !== undefined) {
+      ofLink.sent += sent;
+      ofLink.received += received;
+    }
+    // The values are made for subscribers only: this is called with each block of received data.
+    this.counted.next();
     this.spend(bytes);
   }
 
@@ -183,6 +191,7 @@ export class Meter {
       'BUDGET_SPENT',
       `The budget of ${budget.bytes} bytes is used up: ${this.spent} passed over the mobile network. It is full again ` +
         `in ${Math.ceil(left / 1_000)} s.`,
+      { retryAfter: left },
     );
   }
 }
