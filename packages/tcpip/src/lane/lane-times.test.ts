@@ -149,6 +149,24 @@ describe('a probe', () => {
     expect(sent.at(-1)).toBe('AT+CSQ\r');
   });
 
+  test.each([
+    ['at once', 0, 40],
+    ['within 20 ms', 20, 40],
+    ['later, perhaps what another program has asked', 21, 100],
+    ['the second time', 1_000, 100],
+  ])('of a module that answers %s waits until it is silent for %s + %s ms', (_, answered, silent) => {
+    const { lane, print, advance, sent } = laneRig();
+    lane.start(5_000);
+    observe(lane.run(csq()));
+    advance(answered);
+    print('OK');
+    advance(silent - 1);
+    expect(sent).not.toContain('AT+CSQ\r');
+    advance(1);
+    // A module that was asked twice is asked for something that only it can answer before that.
+    expect(sent.at(-1)).toBe(answered < 1_000 ? 'AT+CSQ\r' : 'AT+CMEE?\r');
+  });
+
   test('claims its echo', () => {
     const { lane, raw, unclaimed } = laneRig();
     lane.start(5_000);

@@ -8,6 +8,12 @@ import { cancelEntry, fillEntry, printResults, setLineEnds } from '../base/recal
 export const PROBE_INTERVAL = 1_000;
 /** Time in ms without an event after which a module that has answered has nothing more to say. */
 const QUIET_TIME = 100;
+/**
+ * The same for one that answered the first `AT` within `PROMPTLY` ms: it does nothing else, and would have answered by
+ * then what another program has asked.
+ */
+const IDLE_QUIET_TIME = 40;
+const PROMPTLY = 20;
 /** Time in ms for which it may go on to speak: one that is flooded with data never falls silent. */
 const LISTEN_TIME = 2_000;
 /**
@@ -57,6 +63,9 @@ export class Prober {
   private marks = 0;
   private marker: Exchange = exchange(MARKER);
   private heard = Number.NEGATIVE_INFINITY;
+  /** When the last `AT` was sent. */
+  private calledAt = 0;
+  private quietTime = QUIET_TIME;
   /** When to stop waiting for silence. */
   private listenUntil = 0;
 
@@ -102,11 +111,14 @@ export class Prober {
     if (marked && this.marker.settled?.ok === true) this.marks = 0;
     const done = this.step === 'marking' ? this.marks === 0 : this.step === 'calling' && answers;
     if (done) {
+      const isIdle = this.step === 'calling' && this.marks === 0 && this.heard - this.calledAt <= PROMPTLY;
       this.step = 'listening';
+      this.quietTime = isIdle ? IDLE_QUIET_TIME : QUIET_TIME;
       this.listenUntil = this.heard + LISTEN_TIME;
     }
     if (this.step === 'listening') {
-      this.setTimer(Math.max(0, Math.min(QUIET_TIME, this.listenUntil - this.heard)), () => this.listened());
+      const wait = Math.max(0, Math.min(this.quietTime, this.listenUntil - this.heard));
+      this.setTimer(wait, () => this.listened());
     }
     return answers || marked || event.kind === 'echo';
   }
@@ -131,6 +143,7 @@ export class Prober {
       return;
     }
     this.beforeEscape -= 1;
+    this.calledAt = this.scheduler.now();
     this.setTimer(PROBE_INTERVAL, () => {
       this.marks = MARKS;
       if (this.scheduler.now() - this.heard > PROBE_INTERVAL / 2) this.target.stalled();

@@ -10,7 +10,7 @@ describe('opening a modem', () => {
   test('finds the module, switches echo off, and waits for SIM and registration', () => {
     const w = world();
     const opened = observe(w.modem$);
-    w.advance(99);
+    w.advance(39);
     expect(opened.values).toEqual([]);
     w.advance(1);
     expect(opened.values).toHaveLength(1);
