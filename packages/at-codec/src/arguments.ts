@@ -157,10 +157,15 @@ export function payload(name: string, bytes: Uint8Array, min: number, max: numbe
 export function commandLine(name: string, values: readonly (Argument | undefined)[] = []): Argument {
   let last = values.length;
   while (last > 0 && values[last - 1] === undefined) last -= 1;
-  const present = values.slice(0, last);
-  const join = (part: keyof Argument) =>
-    present.length === 0 ? `AT${name}` : `AT${name}=${present.map((value) => value?.[part] ?? '').join(',')}`;
-  return { text: join('text'), label: join('label') };
+  let text = `AT${name}`;
+  let label = text;
+  for (let index = 0; index < last; index++) {
+    const separator = index === 0 ? '=' : ',';
+    const value = values[index];
+    text += separator + (value?.text ?? '');
+    label += separator + (value?.label ?? '');
+  }
+  return { text, label };
 }
 
 /** The error for an argument that cannot be sent. */

@@ -116,8 +116,7 @@ export function command<R = void>(
   },
 ): Command<R> {
   const { text, label } = line;
-  const plain = { text, label, timeout: QUICK, claims: noLine, read: noValue as () => R };
-  return details === undefined ? plain : { ...plain, ...details };
+  return { text, label, timeout: QUICK, claims: noLine, read: noValue as () => R, ...details };
 }
 
 const noLine = () => false;

@@ -39,10 +39,12 @@ export function together<const Commands extends readonly Command<unknown>[]>(
     timeout: commands.reduce((sum, { timeout }) => sum + timeout, 0),
     answersWithLine: commands.some(({ answersWithLine }) => answersWithLine === true),
     claims: (line) => owner(line) >= 0,
-    read: (answer) =>
-      commands.map((each, index) =>
-        each.read(part(answer, (line) => owner(line) === index)),
-      ) as unknown as CommandValues<Commands>,
+    read: (answer) => {
+      const owners = answer.lines.map(owner);
+      return commands.map((each, index) =>
+        each.read(part(answer, (_, at) => owners[at] === index)),
+      ) as unknown as CommandValues<Commands>;
+    },
   };
 }
 
@@ -53,7 +55,7 @@ export function together<const Commands extends readonly Command<unknown>[]>(
  * @param belongs - Whether a line is in the part.
  * @returns An answer with these lines, and without an outcome.
  */
-export function part(answer: Answer, belongs: (line: Line) => boolean): Answer {
+export function part(answer: Answer, belongs: (line: Line, index: number) => boolean): Answer {
   const lines = answer.lines.filter(belongs);
   return {
     lines,

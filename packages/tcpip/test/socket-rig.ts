@@ -62,8 +62,8 @@ export function socketRig() {
       },
     },
     counters: { count: (what: string) => counted.push(what) },
-    noticed: <T>(source: T, message: string) => {
-      mistakes.push(message);
+    noticed: <T>(source: T, message: () => string) => {
+      mistakes.push(message());
       return source;
     },
     get isMidFrame() {

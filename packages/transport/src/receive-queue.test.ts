@@ -112,6 +112,33 @@ describe('receiveQueue', () => {
     expect(collect(source).seen).toEqual([1, 'the rest is gone']);
   });
 
+  test('ends for all of many subscribers, once each', () => {
+    const source = receiveQueue();
+    let ends = 0;
+    const count = () => (ends += 1);
+    for (let index = 0; index < 5_000; index++) source.received$.subscribe({ complete: count });
+    source.end({ by: 'remote' });
+    expect(ends).toBe(5_000);
+    source.received$.subscribe({ complete: count });
+    expect(ends).toBe(5_001);
+  });
+
+  test('delivers a chunk to those who were there when it came', () => {
+    const source = receiveQueue();
+    const seen: string[] = [];
+    const first = source.received$.subscribe(() => {
+      seen.push('first');
+      first.unsubscribe();
+      second.unsubscribe();
+      source.received$.subscribe(() => seen.push('third'));
+    });
+    const second = source.received$.subscribe(() => seen.push('second'));
+    source.push(bytes(1));
+    expect(seen).toEqual(['first']);
+    source.push(bytes(2));
+    expect(seen).toEqual(['first', 'third']);
+  });
+
   test('ends in order when the end comes during a delivery', () => {
     const source = receiveQueue();
     const seen: (number | string)[] = [];

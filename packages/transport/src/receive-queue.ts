@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, Subject, type Subscriber, type Subscription } from 'rxjs';
+import { Observable, ReplaySubject, type Subscriber } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 
 /**
@@ -75,10 +75,13 @@ class SharedQueue<T> implements ReceiveQueue<T> {
   queuedBytes = 0;
   private readonly sizeOf: (chunk: T) => number;
   private readonly onDemand: (hasDemand: boolean) => void;
-  private readonly subject = new Subject<T>();
+  /**
+   * Another array with each change, so that a chunk goes to those who were there when it came. A `Subject` does the
+   * same, and costs several times as much.
+   */
+  private subscribers: readonly Subscriber<T>[] = [];
   private readonly endings = new ReplaySubject<LinkEnd>(1);
   private queue: T[] = [];
-  private subscribers = 0;
   private paused = false;
   private delivering = false;
   /** What `onDemand` was told last. */
@@ -112,7 +115,7 @@ class SharedQueue<T> implements ReceiveQueue<T> {
     if (this.finished || size === 0) return;
     if (this.hasDemand && !this.delivering) {
       this.delivering = true;
-      this.subject.next(chunk);
+      for (const subscriber of this.subscribers) subscriber.next(chunk);
       this.delivering = false;
     } else {
       this.queue.push(chunk);
@@ -138,18 +141,16 @@ class SharedQueue<T> implements ReceiveQueue<T> {
   }
 
   private get wanted(): boolean {
-    return this.subscribers > 0 && !this.paused;
+    return this.subscribers.length > 0 && !this.paused;
   }
 
-  private subscribed(subscriber: Subscriber<T>): Subscription {
-    const subscription = this.subject.subscribe(subscriber);
-    this.subscribers += 1;
-    subscription.add(() => {
-      this.subscribers -= 1;
-      this.settle();
-    });
+  private subscribed(subscriber: Subscriber<T>): () => void {
+    this.subscribers = [...this.subscribers, subscriber];
     this.settle();
-    return subscription;
+    return () => {
+      this.subscribers = this.subscribers.filter((other) => other !== subscriber);
+      this.settle();
+    };
   }
 
   private settleWith(error: Error | undefined): void {
@@ -164,8 +165,12 @@ class SharedQueue<T> implements ReceiveQueue<T> {
     if (!this.delivering) {
       if (this.queue.length > 0) this.deliver();
       if (this.finished && this.queue.length === 0) {
-        if (this.failure === undefined) this.subject.complete();
-        else this.subject.error(this.failure);
+        const { subscribers } = this;
+        this.subscribers = [];
+        for (const subscriber of subscribers) {
+          if (this.failure === undefined) subscriber.complete();
+          else subscriber.error(this.failure);
+        }
       }
     }
     if (this.hasDemand === this.demand) return;
@@ -179,7 +184,7 @@ class SharedQueue<T> implements ReceiveQueue<T> {
     while (this.wanted && next < this.queue.length) {
       const chunk = this.queue[next++] as T;
       this.queuedBytes -= this.sizeOf(chunk);
-      this.subject.next(chunk);
+      for (const subscriber of this.subscribers) subscriber.next(chunk);
     }
     this.queue = this.queue.slice(next);
     this.delivering = false;

@@ -17,6 +17,8 @@ export interface DecoderLimits {
  * very next byte. No input makes the decoder throw.
  */
 export interface Decoder {
+  /** How many of the last bytes are the beginning of a frame, or of the expected echo, that is not complete yet. */
+  readonly incomplete: number;
   /**
    * Decodes a chunk. A chunk that the sink pushes is decoded after the current one.
    *

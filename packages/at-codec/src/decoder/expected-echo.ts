@@ -8,9 +8,10 @@ const ONE_SPACE = /* @__PURE__ */ Uint8Array.of(SPACE);
  */
 export class ExpectedEcho {
   private readonly payload: Uint8Array;
+  /** How much of it has arrived. */
+  matched = 0;
   private begun = false;
   private space = false;
-  private matched = 0;
 
   constructor(payload: Uint8Array) {
     this.payload = payload;

@@ -33,6 +33,11 @@ export class FrameScanner {
     this.lineLimit = lineLimit;
   }
 
+  /** How many bytes of an incomplete frame are held. */
+  get incomplete(): number {
+    return this.held.length;
+  }
+
   /** Whether the next byte begins a frame. */
   get idle(): boolean {
     return this.held.length === 0 && !this.overlong;

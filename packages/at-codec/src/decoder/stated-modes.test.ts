@@ -36,6 +36,17 @@ describe('a mode is stated, never guessed', () => {
     expect(told()).toEqual(['+IPD7', 'payload', 'overrun', '+CREG: 1']);
   });
 
+  test('says how many of the last bytes are the beginning of a frame', () => {
+    const { decoder, print } = rig();
+    decoder.expectEcho(bytesOf('hello'));
+    const states = ['he', 'llo', '\r\n+CREG', ': 1\r\n', '\r\n', '+IPD3\r\n', 'ab', 'c', 'OK\r', '\n'];
+    const incomplete = states.map((text) => {
+      print(text);
+      return decoder.incomplete;
+    });
+    expect(incomplete).toEqual([2, 0, 7, 0, 2, 0, 0, 0, 3, 0]);
+  });
+
   test('an echo is not expected in the middle of a frame', () => {
     const { decoder, told, print } = rig();
     print('\r\nab');

@@ -55,6 +55,10 @@ export class StreamDecoder implements FrameSink {
     this.scanner = new FrameScanner(this.prefixes, this, lineLimit);
   }
 
+  get incomplete(): number {
+    return this.mode === 'echo' ? (this.expected?.matched ?? 0) : this.scanner.incomplete;
+  }
+
   push(chunk: Uint8Array): void {
     if (this.pushing) {
       this.waiting.push(chunk);

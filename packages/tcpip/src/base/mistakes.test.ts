@@ -17,8 +17,8 @@ test('an observable that is discarded unsubscribed is reported, one that was sub
       reports.push(message);
       resolve();
     });
-    const use = () => noticed(EMPTY, 'used').subscribe();
-    const lose = () => void noticed(EMPTY, 'lost');
+    const use = () => noticed(EMPTY, () => 'used').subscribe();
+    const lose = () => void noticed(EMPTY, () => 'lost');
     use();
     const collect = () => {
       // Another one each time: a register or a cache may keep one alive.
@@ -32,5 +32,5 @@ test('an observable that is discarded unsubscribed is reported, one that was sub
 });
 
 test('without anybody to report to, the observable stays as it is', () => {
-  expect(noticing(undefined)(EMPTY, 'lost')).toBe(EMPTY);
+  expect(noticing(undefined)(EMPTY, () => 'lost')).toBe(EMPTY);
 });

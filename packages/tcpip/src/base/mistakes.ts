@@ -4,32 +4,25 @@ import { Observable } from 'rxjs';
 export type OnMistake = (message: string) => void;
 
 /** Wraps an observable so that it is reported if it is discarded without ever having been subscribed to. */
-export type Noticing = <T>(source$: Observable<T>, message: string) => Observable<T>;
+export type Noticing = <T>(source$: Observable<T>, message: () => string) => Observable<T>;
 
-interface Noticed {
-  readonly message: string;
-  subscribed: boolean;
-}
-
-/** How many observables are looked after: one report is enough, and each costs the garbage collector a little. */
+/** How many observables are looked after: one report is enough. */
 const NOTICED = 64;
 
 /** Reports observables that are discarded unsubscribed; does nothing without `onMistake`. */
 export function noticing(onMistake: OnMistake | undefined): Noticing {
   if (onMistake === undefined) return (source$) => source$;
   let left = NOTICED;
-  const registry = new FinalizationRegistry<Noticed>(({ subscribed, message }) => {
-    if (!subscribed) onMistake(message);
-  });
+  const registry = new FinalizationRegistry<string>(onMistake);
   return (source$, message) => {
     if (left === 0) return source$;
     left -= 1;
-    const noticed: Noticed = { message, subscribed: false };
     const noticed$ = new Observable<never>((subscriber) => {
-      noticed.subscribed = true;
+      // What is registered survives until the next collection of all garbage, with all that it holds.
+      registry.unregister(noticed$);
       return source$.subscribe(subscriber as never);
     });
-    registry.register(noticed$, noticed);
+    registry.register(noticed$, message(), noticed$);
     return noticed$;
   };
 }

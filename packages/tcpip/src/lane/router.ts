@@ -10,8 +10,9 @@ type Handler<E> = (event: E) => boolean;
  * routed while another one is being handled waits until all handlers of that one have returned.
  */
 export class Router {
-  private readonly byName = new Map<string, Set<Handler<Line>>>();
-  private readonly byPayload = new Set<Handler<Payload | Overrun>>();
+  /** Lists are replaced, not changed: an event goes to those who were there when it came. */
+  private readonly byName = new Map<string, readonly Handler<Line>[]>();
+  private byPayload: readonly Handler<Payload | Overrun>[] = [];
   private readonly unhandled = new Subject<AtEvent>();
   private readonly waiting: AtEvent[] = [];
   private routing = false;
@@ -38,18 +39,17 @@ export class Router {
       handle(value);
       return true;
     };
-    const handlers = this.byName.get(urc.text) ?? new Set();
-    this.byName.set(urc.text, handlers.add(handler));
-    return () => {
-      handlers.delete(handler);
-      if (handlers.size === 0 && this.byName.get(urc.text) === handlers) this.byName.delete(urc.text);
-    };
+    const others = () => this.byName.get(urc.text)?.filter((other) => other !== handler) ?? [];
+    this.byName.set(urc.text, [...others(), handler]);
+    return () => this.byName.set(urc.text, others());
   }
 
   /** Calls `handle` with every chunk of payload that no command claimed, and with what says that a block lost bytes. */
   onPayload(handle: Handler<Payload | Overrun>): Disposer {
-    this.byPayload.add(handle);
-    return () => this.byPayload.delete(handle);
+    this.byPayload = [...this.byPayload, handle];
+    return () => {
+      this.byPayload = this.byPayload.filter((other) => other !== handle);
+    };
   }
 
   /** The URCs of one kind. Hot, no replay. */
@@ -65,8 +65,8 @@ export class Router {
 }
 
 /** Calls all handlers, and says whether the event was for one of them. */
-function anyHandles<E>(handlers: ReadonlySet<Handler<E>> | undefined, event: E): boolean {
+function anyHandles<E>(handlers: readonly Handler<E>[] = [], event: E): boolean {
   let handled = false;
-  for (const handle of [...(handlers ?? [])]) handled = handle(event) || handled;
+  for (const handle of handlers) handled = handle(event) || handled;
   return handled;
 }

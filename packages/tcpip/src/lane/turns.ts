@@ -63,12 +63,12 @@ export class Turns {
 
   /** The first source of that kind that has a job, and the job; the others keep their places. */
   private ask(kind: (source: TrafficSource) => boolean = () => true) {
-    for (;;) {
-      const index = this.ready.findIndex(kind);
-      const [source] = index < 0 ? [] : this.ready.splice(index, 1);
-      if (source === undefined) return undefined;
+    for (let index = this.ready.findIndex(kind); index >= 0; index = this.ready.findIndex(kind)) {
+      const source = this.ready[index] as TrafficSource;
+      this.ready.splice(index, 1);
       const job = source.next();
       if (job !== undefined) return { source, job };
     }
+    return undefined;
   }
 }

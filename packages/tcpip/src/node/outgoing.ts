@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { merge, type Observable, tap } from 'rxjs';
+import { Observable } from 'rxjs';
 import type { ModemLink } from './modem-network.js';
 
 /** What a program writes. */
@@ -16,11 +16,20 @@ const PORTION = 4 * 1_500;
 
 /** Sends in portions, so that a long write that makes progress is not idle. */
 export function inPortions(link: ModemLink, bytes: Uint8Array, onProgress: () => void): Observable<never> {
-  const writes = [];
-  for (let at = 0; at < bytes.length; at += PORTION) {
-    writes.push(link.write(bytes.subarray(at, at + PORTION)).pipe(tap({ complete: onProgress })));
-  }
-  return merge(...writes);
+  return new Observable((subscriber) => {
+    let left = Math.max(1, Math.ceil(bytes.length / PORTION));
+    const error = (cause: unknown) => subscriber.error(cause);
+    const complete = () => {
+      onProgress();
+      left -= 1;
+      if (left === 0) subscriber.complete();
+    };
+    const portions = left;
+    for (let index = 0; index < portions && !subscriber.closed; index++) {
+      const portion = bytes.subarray(index * PORTION, (index + 1) * PORTION);
+      subscriber.add(link.write(portion).subscribe({ error, complete }));
+    }
+  });
 }
 
 /** Returns what is written as bytes. */

@@ -56,16 +56,13 @@ export class ModulePort {
   private readonly target: ModulePortTarget;
   private readonly decoder: Decoder;
   private readonly strayPrompt: StrayPrompt;
-  /** Bytes that have arrived and that no event has covered yet. */
-  private undecoded = 0;
 
   constructor(options: ModulePortOptions) {
     const { link, use, scheduler, trace, target } = options;
     this.link = link;
     this.target = target;
     const decoder = createDecoder(options.dialect, (event) => {
-      if (!isSecret(event)) trace?.({ at: scheduler.now(), kind: 'received', event });
-      this.undecoded = Math.max(0, this.undecoded - event.raw.length);
+      if (trace !== undefined && !isSecret(event)) trace({ at: scheduler.now(), kind: 'received', event });
       this.receive(event);
     });
     const common = { port: link, decoder, scheduler, trace };
@@ -108,10 +105,9 @@ export class ModulePort {
       next: (chunk) => {
         target.arrived(chunk);
         lane.chunkBegins();
-        this.undecoded += chunk.length;
         decoder.push(chunk);
         lane.chunkEnds();
-        strayPrompt.heard(chunk, this.undecoded);
+        strayPrompt.heard(chunk, decoder.incomplete);
       },
       error: (error: Error) => target.lost(error),
       complete: () => target.lost(undefined),
@@ -126,7 +122,7 @@ export class ModulePort {
 
   /** Whether the last bytes that arrived are no whole frame yet. */
   get isMidFrame(): boolean {
-    return this.undecoded > 0;
+    return this.decoder.incomplete > 0;
   }
 
   private receive(event: AtEvent): void {

@@ -52,6 +52,8 @@ export interface ReaderOptions {
 export class BufferReader implements TrafficSource {
   readonly joins = true;
   private readonly options: ReaderOptions;
+  /** The same for each read. */
+  private readonly command: Command<ReceivedBlock>;
   private hint = false;
   private reading = false;
   /** The answer to the read under way has begun: it tells of this link as it was then. */
@@ -68,7 +70,9 @@ export class BufferReader implements TrafficSource {
   private held: number | undefined;
 
   constructor(options: ReaderOptions) {
+    const { link, hex } = options;
     this.options = options;
+    this.command = hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link });
   }
 
   /** There may be something to read. */
@@ -114,7 +118,7 @@ export class BufferReader implements TrafficSource {
   /** The next block came, all of it, when no read waited for it any more. */
   orphanedRead(chunks: readonly Payload[]): void {
     const [{ header }] = chunks as readonly [Payload];
-    const late = exchange(this.command());
+    const late = exchange(this.command);
     for (const event of [header, ...chunks]) late.offer(event);
     late.expire(unreadable(`a block after "${header.text}", which was not asked for`));
     this.take(late.settled as Settled<ReceivedBlock>);
@@ -127,18 +131,13 @@ export class BufferReader implements TrafficSource {
     this.reading = true;
     this.answered = false;
     return {
-      command: this.command(),
+      command: this.command,
       answered: () => {
         this.answered = true;
       },
       settle: (settled) => (this.successor ?? this).settle(settled as Settled<ReceivedBlock>),
       skipped: () => (this.successor ?? this).skipped(),
     };
-  }
-
-  private command(): Command<ReceivedBlock> {
-    const { link, hex } = this.options;
-    return hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link });
   }
 
   private wanted(): boolean {

@@ -55,7 +55,7 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket, Acknow
   }
 
   readonly write = (data: WriteData): Observable<never> =>
-    this.session.noticed(this.send(data), neverSent(`write() of ${this.name}`));
+    this.session.noticed(this.send(data), () => neverSent(`write() of ${this.name}`));
   private readonly send = writing((bytes) => this.writer.write({ bytes }));
 
   delivered(): Observable<never> {

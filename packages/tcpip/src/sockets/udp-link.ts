@@ -31,7 +31,7 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
       cipSend({ link: this.link, bytes, to });
       return this.writer.write({ bytes, datagram: { to } });
     });
-    return this.session.noticed(send$, neverSent(`send() of ${this.name}`));
+    return this.session.noticed(send$, () => neverSent(`send() of ${this.name}`));
   }
 
   protected deliver(chunks: readonly Uint8Array[]): void {

@@ -6,8 +6,9 @@ import { Watch } from './watch.js';
 const INTERVAL = 60_000;
 
 /** A watch alone, and what it asks. */
-function rig(interval: number | false = INTERVAL) {
+function rig(interval: number | false = INTERVAL, from = 0) {
   const time = virtualTime();
+  time.advance(from);
   const { scheduler } = time;
   const asked: string[] = [];
   const state = { canAsk: true, unconfirmed: 0 };
@@ -43,6 +44,22 @@ describe('a round', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) believe(name, 1);
     believe('now');
     expect(advance(INTERVAL)).toEqual(['now', 'a', 'b', 'c']);
+  });
+
+  test.each([
+    [INTERVAL, 0, [60_000, 120_000]],
+    [INTERVAL, 4_999, [60_000, 120_000]],
+    [INTERVAL, 5_000, [65_000, 125_000]],
+    [INTERVAL, 61_234, [120_000, 180_000]],
+    [1_000, 2_300, [3_000, 4_000]],
+  ])('begins together with those of others: every %s ms, watched from %s ms on', (interval, from, times) => {
+    const other = rig(interval, from);
+    other.believe('now');
+    const asked: number[] = [];
+    for (let now = from + 1; asked.length < 2; now++) {
+      if (other.advance(1).length > 0) asked.push(now);
+    }
+    expect(asked).toEqual(times);
   });
 
   test('asks what waits by age: each of ten within four rounds', () => {

@@ -26,6 +26,12 @@ const COMMANDS = 4;
  */
 const HINT_PAUSE = 5_000;
 
+/**
+ * Confirmations begin at multiples of that many ms, so that those of all modems of a process come together: to wake a
+ * process that sleeps costs more than what one modem is asked then.
+ */
+const GRID = 5_000;
+
 /** Something that the SDK believes about the module, until it is disposed. */
 export interface Belief {
   /** What was heard confirms it: it need not be asked for soon. */
@@ -79,11 +85,13 @@ export class Watch {
     this.timer =
       interval === false
         ? Subscription.EMPTY
-        : timer(interval, interval, scheduler).subscribe(() => {
-            if (!this.hintCame) this.hintPause = HINT_PAUSE;
-            this.hintCame = false;
-            this.confirm(interval / 2);
-          });
+        : timer(interval - (scheduler.now() % Math.min(GRID, interval)), interval, scheduler).subscribe(
+            () => {
+              if (!this.hintCame) this.hintPause = HINT_PAUSE;
+              this.hintCame = false;
+              this.confirm(interval / 2);
+            },
+          );
   }
 
   /**
