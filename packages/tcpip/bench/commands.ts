@@ -1,10 +1,11 @@
 // What the SDK costs on top of doing the same by hand: in process, over a real pseudo-terminal with
-// the real serialport, and while nothing happens. Both sides run in turns, and ratios are judged.
+// the real serialport, at the pace of a line, and while nothing happens. Both sides run in turns, and ratios are judged.
 import { type Row, report } from '../../../tools/bench.js';
 import { idle } from './idle.js';
 import { inProcess } from './in-process.js';
 import { overPty } from './over-pty.js';
+import { paced } from './paced.js';
 
-const rows: Row[] = [...(await inProcess()), ...(await overPty()), ...(await idle())];
+const rows: Row[] = [...(await inProcess()), ...(await overPty()), ...(await paced()), ...(await idle())];
 report('Commands: the SDK against doing it by hand', rows);
 process.exit();

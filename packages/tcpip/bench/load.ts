@@ -159,6 +159,12 @@ export function pour(link: Pick<ByteLink, 'write'>): void {
   link.write(CHUNK).subscribe({ complete: () => pour(link), error: () => {} });
 }
 
+/** Which share of the least time a goodput in one direction shows, in bytes per second. */
+export function shareOfBound(load: Load & { readonly direction: 'in' | 'out' }, goodput: number): number {
+  const unit = unitOf(load.mode, load.direction);
+  return goodput * leastTime([{ unit, count: 1 / unit.payload }], load);
+}
+
 /** Counts the bytes between the first and the last moment at which any came out anywhere. */
 class Meter {
   readonly flows: { in: number; out: number }[] = [];

@@ -1,7 +1,7 @@
 import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net';
 import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
-import { linkPair } from '@a7600/transport';
+import { type ByteLink, linkPair, receiveQueue } from '@a7600/transport';
 import { firstValueFrom, ReplaySubject, switchMap } from 'rxjs';
 import { median, type Row } from '../../../tools/bench.js';
 import { modem, type Network } from '../src/index.js';
@@ -13,6 +13,8 @@ const MEBIBYTE = 1 << 20;
 const CHUNK = Buffer.alloc(65_536, 'processor time ');
 /** What comes from a module at a time. */
 const BLOCK = CHUNK.subarray(0, 1_500);
+/** How many of them come in one turn of the event loop, as over USB. */
+const BLOCKS = 40;
 const ROUNDS = 7;
 
 type Way = 'down' | 'up';
@@ -68,18 +70,34 @@ async function peers(): Promise<Record<Way, number>> {
   return { down: await listen(talk), up: await listen((socket) => socket.resume()) };
 }
 
-/** A network whose connections end in memory. */
+/** A network whose connections end in memory: at a peer that sends blocks while they are wanted, or takes everything. */
 function memory(way: Way): ModemNetwork {
   const connect = () => {
     const [near, far] = linkPair();
-    if (way === 'up') far.received$.subscribe();
-    else {
-      const talk = () => far.write(BLOCK).subscribe({ complete: () => setImmediate(talk), error: () => {} });
-      for (let many = 0; many < 40; many++) talk();
-    }
-    return { ...near, remote: { host: '127.0.0.1', port: 1 } };
+    far.received$.subscribe();
+    const remote = { host: '127.0.0.1', port: 1 };
+    return way === 'up' ? { ...near, remote } : { ...near, ...endlessBlocks(), remote };
   };
   return fakeNetwork(connect);
+}
+
+/** What a module gives that never runs out, some blocks in each turn. */
+function endlessBlocks(): Pick<ByteLink, 'received$' | 'pause' | 'resume'> {
+  let isDue = false;
+  const receiving = receiveQueue((hasDemand) => {
+    if (hasDemand) wake();
+  });
+  const wake = () => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      for (let count = 0; count < BLOCKS && receiving.hasDemand; count++) receiving.push(BLOCK);
+      if (receiving.hasDemand) wake();
+    });
+  };
+  const { received$, pause, resume } = receiving;
+  return { received$, pause, resume };
 }
 
 /** What existing programs pay for a MiB over the modem instead of a socket of this computer. */

@@ -5,8 +5,7 @@ import { emulator, memoryNetwork } from '@a7600/testing';
 import { bridge } from '@a7600/transport';
 import { fromDuplex } from '@a7600/transport/node';
 import { mergeMap, switchMap } from 'rxjs';
-
-export const ECHO = { host: '10.3.0.1', port: 7 } as const;
+import { ECHO } from './echo.js';
 
 const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
   const network = memoryNetwork();
@@ -18,8 +17,5 @@ const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) =>
     .pipe(switchMap((module) => bridge(fromDuplex(socket), module)))
     .subscribe({ error: () => {} });
 });
-// The one that measures imports a constant from here.
-if (process.send !== undefined) {
-  server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
-  process.on('disconnect', () => process.exit());
-}
+server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
+process.on('disconnect', () => process.exit());

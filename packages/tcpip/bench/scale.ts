@@ -2,12 +2,11 @@
 // little. The modules are emulated in another process, each at the end of a TCP connection, and are confirmed as usual.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { modem, type TcpSocket } from '@a7600/tcpip';
 import { open } from '@a7600/transport/async';
 import { tcp } from '@a7600/transport/tcp';
 import { type Row, report } from '../../../tools/bench.js';
-import { ECHO } from './scale-modules.js';
+import { ECHO } from './echo.js';
 
 const COUNTS = [64, 128, 256] as const;
 const MODEMS = COUNTS[COUNTS.length - 1] as number;
@@ -18,7 +17,8 @@ const IDLE_TIME = 61_000;
 const ECHOES = 30;
 const ECHO_BYTES = 64;
 
-const far = fork(fileURLToPath(new URL('scale-modules.ts', import.meta.url)), {
+// This file is bundled; the other one is not.
+const far = fork('packages/tcpip/bench/scale-modules.ts', {
   execArgv: ['--conditions=@a7600/source', '--import', 'tsx'],
 });
 const [port] = (await once(far, 'message')) as [number];
