@@ -1,11 +1,13 @@
 // What many modems in one process cost: their heap, and the processor while nothing happens and while each talks a
-// little. The modules are emulated in another process, each at the end of a TCP connection, and are confirmed as usual.
+// little, also by hand. The modules are emulated in another process, each at the end of a TCP connection, and are
+// confirmed as usual.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { modem, type TcpSocket } from '@a7600/tcpip';
 import { open } from '@a7600/transport/async';
 import { tcp } from '@a7600/transport/tcp';
 import { type Row, report } from '../../../tools/bench.js';
+import { ByHand } from './by-hand.js';
 import { ECHO } from './echo.js';
 
 const COUNTS = [64, 128, 256] as const;
@@ -64,27 +66,28 @@ rows.push({
   goal: { max: 1 },
 });
 
-console.log(`one echo of ${ECHO_BYTES} bytes a second of each modem, for ${ECHOES} s`);
 const bytes = new Uint8Array(ECHO_BYTES).fill(0x55);
-let sent = 0;
-const talk = setInterval(() => {
-  if (sent === ECHOES) return;
-  sent += 1;
-  for (const [index, socket] of talkers.entries())
-    setTimeout(() => socket.write(bytes).subscribe(), (index * 1_000) / MODEMS);
-}, 1_000);
-const talking = await busy((ECHOES + 1) * 1_000);
-clearInterval(talk);
-const expected = MODEMS * ECHOES * ECHO_BYTES;
-// The modules may be late on a busy machine.
-for (let waited = 0; echoed < expected && waited < 20_000; waited += 100) await pause(100);
-if (echoed !== expected) throw new Error(`${echoed} bytes came back, ${expected} were sent.`);
+const talking = await echoes(
+  (index) => talkers[index]?.write(bytes).subscribe(),
+  () => echoed,
+);
 rows.push({
   name: `${MODEMS} modems, each an echo of ${ECHO_BYTES} bytes a second: processor time`,
   value: talking,
   unit: '% of a core',
   goal: { max: 10 },
 });
+
+const hands: ByHand[] = [];
+while (hands.length < MODEMS) hands.push(await ByHand.open(port));
+const byHand = await echoes(
+  (index) => hands[index]?.echo(bytes),
+  () => hands.reduce((sum, { echoed: own }) => sum + own, 0),
+);
+rows.push(
+  { name: 'the same by hand, over net.Socket: processor time', value: byHand, unit: '% of a core' },
+  { name: 'the SDK against by hand', value: talking / byHand, unit: 'times' },
+);
 
 report('Many modems in one process', rows);
 process.exit();
@@ -103,6 +106,24 @@ async function add(): Promise<void> {
     sockets.push(socket);
   }
   talkers.push(sockets[0] as TcpSocket);
+}
+
+/** Has each modem echo once a second, one after the other; returns the processor time, in percent of a core. */
+async function echoes(echo: (index: number) => void, received: () => number): Promise<number> {
+  console.log(`one echo of ${ECHO_BYTES} bytes a second of each modem, for ${ECHOES} s`);
+  let sent = 0;
+  const talk = setInterval(() => {
+    if (sent === ECHOES) return;
+    sent += 1;
+    for (let index = 0; index < MODEMS; index++) setTimeout(echo, (index * 1_000) / MODEMS, index);
+  }, 1_000);
+  const talking = await busy((ECHOES + 1) * 1_000);
+  clearInterval(talk);
+  const expected = MODEMS * ECHOES * ECHO_BYTES;
+  // The modules may be late on a busy machine.
+  for (let waited = 0; received() < expected && waited < 20_000; waited += 100) await pause(100);
+  if (received() !== expected) throw new Error(`${received()} bytes came back, ${expected} were sent.`);
+  return talking;
 }
 
 /** Processor time of this process during `time` ms, in percent of a core. */
