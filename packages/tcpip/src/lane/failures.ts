@@ -33,6 +33,15 @@ export function moduleSilent(sleepMode = 0, explanation = ''): ModemError {
   );
 }
 
+/** Results come, and no answer that says more than `OK`. */
+export function moduleMute(): ModemError {
+  return new ModemError(
+    'MODULE_SILENT',
+    'The module answers nothing that it is asked, although results such as OK come. It may not hear what is sent, and ' +
+      'something else may print them. Check the line from the host to the module.',
+  );
+}
+
 /** The port for commands answers, the one for data does not. */
 export function dataPortSilent(): ModemError {
   return new ModemError(

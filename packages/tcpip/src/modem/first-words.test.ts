@@ -29,6 +29,19 @@ describe('a port where no module answers', () => {
     expect(heard().silent([]).message).toMatch(/does not answer AT\. Check/);
   });
 
+  test.each([
+    [
+      'all of it',
+      'AT\r\x1b\rAT\rAT\r+++\xf9\x03\xef\x05\xc3\x01\xf2\xf9\rATQ0V1\rAT\r\nATS3=13S4=10\n\rAT\r',
+    ],
+    ['the end of it', `TQ0V1\rAT\r${' '.repeat(350)}\rAT\rAT\r`],
+  ])('is named as one that sends back what it is sent: %s', (_, text) => {
+    expect(heard(text).silent([9_600]).message).toMatch(
+      /^What is sent comes back at 9600 bit\/s, and nothing answers/,
+    );
+    expect(heard(`${text}\r\nOK, which system?\r\n`).silent([]).message).toContain('It printed');
+  });
+
   test('is quoted', () => {
     expect(heard('login: ').silent([]).message).toContain('It printed "login:".');
   });

@@ -1,4 +1,4 @@
-import { cipCcfg, type SocketConfiguration } from '@a7600/at-codec';
+import { cipCcfg, isAtError, type SocketConfiguration } from '@a7600/at-codec';
 import {
   catchError,
   concat,
@@ -78,6 +78,9 @@ export class NetworkSettings {
     const { lane } = this.session;
     const set$ = this.isForeign ? readSetting(lane, BUFFERED) : ensureSetting(lane, BUFFERED, wanted);
     return set$.pipe(
+      catchError((error) =>
+        throwError(() => (isAtError(error, 'REFUSED') ? unknownSetting(wanted, error) : error)),
+      ),
       mergeMap((buffered = wanted) => {
         if (buffered === wanted) return EMPTY;
         return throwError(() => (this.isForeign ? otherSettings([BUFFERED.name]) : notKept(wanted)));
@@ -184,6 +187,15 @@ export class NetworkSettings {
   private keep<T>(setting: Setting<T>, value: T): void {
     this.kept.push(({ settings }) => settings.keep(setting, value));
   }
+}
+
+function unknownSetting(wanted: boolean, cause: unknown): ModemError {
+  return new ModemError(
+    'SETTING_REFUSED',
+    `The module refused AT+CIPRXGET=${Number(wanted)}, which decides how received data comes. Its firmware may not have ` +
+      `it: ask for receive: '${wanted ? 'push' : 'buffer'}' then.`,
+    { cause, command: `AT+CIPRXGET=${Number(wanted)}` },
+  );
 }
 
 function notKept(wanted: boolean): ModemError {

@@ -184,14 +184,13 @@ export class NetworkWatch {
     this.attached.add(
       settings.question.add({ command: ipAddr(), found: (now) => this.openness.compareAddress(now) }),
     );
+    const isOpen = () => true;
+    const hasServers = () => servers.size > 0;
+    // A list may be empty, and its answer `OK` alone.
     const beliefs = [
       watch.believe(() => this.openness.confirm()),
-      watch.believe(() => links.confirm()),
-      watch.believe(
-        () => servers.confirm(),
-        0,
-        () => servers.size > 0,
-      ),
+      watch.believe(() => links.confirm(), 0, isOpen, false),
+      watch.believe(() => servers.confirm(), 0, hasServers, false),
     ];
     for (const belief of beliefs) this.attached.add(belief.dispose);
   }

@@ -20,6 +20,8 @@ export interface BeliefOptions {
   readonly canAsk: () => boolean;
   /** Called for each question that was not answered. */
   readonly onUnconfirmed: () => void;
+  /** Called when nothing that the module was asked was answered. */
+  readonly onMute: () => void;
   /** Called with each setting that is not as it should be. */
   readonly report: (discrepancy: Discrepancy) => void;
 }
@@ -37,9 +39,15 @@ export interface Beliefs {
 
 /** Has what is believed about a module confirmed in each interval: that it answers, its settings, its links. */
 export function confirmBeliefs(options: BeliefOptions): Beliefs {
-  const { scheduler, lane, acknowledgements, interval, exclusive, canAsk, onUnconfirmed, report } = options;
-  const watch = new Watch({ scheduler, interval, canAsk, onUnconfirmed });
-  const answers = watch.believe(() => lane.run(at()), 2);
+  const { scheduler, lane, acknowledgements, interval, exclusive, canAsk, onUnconfirmed, onMute, report } =
+    options;
+  const watch = new Watch({ scheduler, interval, canAsk, onUnconfirmed, onMute });
+  const answers = watch.believe(
+    () => lane.run(at()),
+    2,
+    () => true,
+    false,
+  );
   const settings = new KeptSettings({ lane, exclusive, report });
   const linkQuestions = new JointQuestion(lane);
   linkQuestions.add(acknowledgements);

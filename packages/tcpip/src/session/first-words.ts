@@ -3,6 +3,11 @@ import { ModemError } from '../base/errors.js';
 
 /** Bytes of what was heard that are kept. */
 const KEPT = 400;
+/** What the SDK sends to find a module. */
+const WORDS = /ATQ0V1|ATS3=13S4=10|AT(?=\s)|\+\+\+/g;
+const CHARACTERS = ' \r\n\x1b\xf9\x03\xef\x05\xc3\x01\xf2';
+/** Characters of a word that was cut where what is kept begins or ends. */
+const CUT = 12;
 /** Sentences of a satellite receiver (NMEA 0183). */
 const NMEA = /\$(?:G[ABLNPQ]|BD|QZ)[A-Z]{3},[\d.,NSEWAVM-]*/;
 
@@ -41,6 +46,13 @@ export class FirstWords {
           'it was asked to. Open it with multiplexed(), reset it, or switch its power off and on.',
       );
     }
+    if (isOurOwn(this.heard)) {
+      return new ModemError(
+        'MODULE_SILENT',
+        `What is sent comes back${rate}, and nothing answers it. TX and RX may be joined, or a program echoes it. Check ` +
+          'the cable and the port.',
+      );
+    }
     const noise = this.heard !== '' && said === undefined;
     const heard = noise
       ? 'Bytes come that are no text: the baud rate may be wrong, or the port be the one for diagnostics. '
@@ -64,4 +76,10 @@ export class FirstWords {
     const share = this.heard.replace(/[^\x20-\x7e\r\n]/g, '').length / Math.max(1, this.heard.length);
     return printable === '' || share < 0.8 ? undefined : printable.slice(-120);
   }
+}
+
+/** Whether nothing was heard but what was sent. */
+function isOurOwn(heard: string): boolean {
+  const others = Array.from(heard.replace(WORDS, '')).filter((character) => !CHARACTERS.includes(character));
+  return (heard.match(/AT\s/g)?.length ?? 0) > 1 && others.length <= CUT;
 }

@@ -13,19 +13,16 @@ const DENIED = 3;
 
 /** The SIM does not answer as one that is ready; `error` has the module's words. */
 export function simNotReady(error: Error): ModemError {
+  const words = `${error.message.replace(/\.$/, '')}.`;
   const missing =
     isAtError(error) && (error.number === SIM_NOT_INSERTED || /not inserted/i.test(error.message));
   return missing
-    ? new ModemError(
-        'SIM_MISSING',
-        `The module finds no SIM: ${error.message} Insert it, or check its holder.`,
-        {
-          cause: error,
-        },
-      )
+    ? new ModemError('SIM_MISSING', `The module finds no SIM: ${words} Insert it, or check its holder.`, {
+        cause: error,
+      })
     : new ModemError(
         'SIM_NOT_READY',
-        `The SIM does not get ready: ${error.message} Check that it sits well in its holder.`,
+        `The SIM does not get ready: ${words} Check that it sits well in its holder.`,
         { cause: error },
       );
 }
@@ -70,7 +67,10 @@ export function whyNotRegistered(
       throwError(() => {
         if (functionality === 0 || functionality === 4) return radioOff(functionality);
         const words = [
-          (cause as readonly string[] | undefined)?.join(' ').replace(/^\+CEER: ?/, ''),
+          (cause as readonly string[] | undefined)
+            ?.join(' ')
+            .replace(/^\+CEER: ?/, '')
+            .replaceAll('"', ''),
           rejected,
         ]
           .filter(Boolean)

@@ -81,7 +81,7 @@ describe('a command that changes how the module talks', () => {
 });
 
 test('a command that leads to data mode is not sent, unless that is expected', () => {
-  for (const text of ['ATO', 'ATO0', 'ATD*99#', 'ATDT5551234']) {
+  for (const text of ['ATO', 'ATO0', 'ATD*99#', 'ATDT5551234', 'AT+CGDATA="PPP",1']) {
     expect(refused(text)).toMatch(/data mode/);
     expect(refused(text, { connects: true })).toBeUndefined();
   }

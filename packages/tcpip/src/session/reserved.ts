@@ -100,6 +100,7 @@ function askingForData({ name, form, values }: LineCommand): string | undefined 
 
 function leadingToDataMode({ name, values: [dialled = ''] }: LineCommand): string | undefined {
   if (name === 'O') return `${DATA_MODE}. Use enterDataMode() of the transparent session`;
+  if (name === '+CGDATA') return `${DATA_MODE}. Use network.transparent()`;
   // A call with a `;` is one of voice (ITU-T V.250, 6.3.1).
   const isDataCall = name === 'D' && !dialled.endsWith(';');
   return isDataCall ? `${DATA_MODE}. Use network.transparent(), or end a voice call with ";"` : undefined;

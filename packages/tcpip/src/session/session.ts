@@ -22,7 +22,7 @@ import { ModemError } from '../base/errors.js';
 import { Lifetime } from '../base/lifetime.js';
 import { type Noticing, noticing } from '../base/mistakes.js';
 import { type FullTrace, onPort } from '../base/trace.js';
-import { dataPortSilent, moduleSilent } from '../lane/failures.js';
+import { dataPortSilent, moduleMute, moduleSilent } from '../lane/failures.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../lane/router.js';
 import type { Line } from '../line/line.js';
@@ -157,6 +157,7 @@ export class Session {
       ...{ interval: confirmInterval, exclusive: options.exclusive },
       canAsk: () => this.control.line.takesCommands,
       onUnconfirmed: () => this.counters.count('unconfirmed'),
+      onMute: () => this.break(moduleMute()),
       report: (discrepancy) => this.report(discrepancy),
     });
     this.watch = beliefs.watch;

@@ -1,6 +1,8 @@
+import { AtError } from '@a7600/at-codec';
 import { EMPTY, of, throwError } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
+import { ModemError } from '../base/errors.js';
 import { Watch } from './watch.js';
 
 const INTERVAL = 60_000;
@@ -11,12 +13,13 @@ function rig(interval: number | false = INTERVAL, from = 0) {
   time.advance(from);
   const { scheduler } = time;
   const asked: string[] = [];
-  const state = { canAsk: true, unconfirmed: 0 };
+  const state = { canAsk: true, unconfirmed: 0, mute: 0 };
   const watch = new Watch({
     scheduler,
     interval,
     canAsk: () => state.canAsk,
     onUnconfirmed: () => (state.unconfirmed += 1),
+    onMute: () => (state.mute += 1),
   });
   const believe = (name: string, delay = 0, applies?: () => boolean) =>
     watch.believe(
@@ -145,5 +148,39 @@ describe('a hint', () => {
     watch.hint();
     watch.stop();
     expect(advance(10 * INTERVAL)).toEqual([]);
+  });
+});
+
+describe('a module that answers none of its questions', () => {
+  const lost = new ModemError('TIMEOUT', 'not answered');
+
+  test('in two rounds in a row is mute, however many OK it prints', () => {
+    watch.believe(() => throwError(() => lost));
+    watch.believe(() => throwError(() => lost));
+    watch.believe(
+      () => of(undefined),
+      0,
+      () => true,
+      false,
+    );
+    advance(INTERVAL);
+    expect(state.mute).toBe(0);
+    // It is asked again at once.
+    advance(5_000);
+    expect([state.mute, state.unconfirmed]).toEqual([1, 4]);
+  });
+
+  test('in one round, or not all of them, is not', () => {
+    let round = 0;
+    watch.believe(() => (++round % 2 === 0 ? of(true) : throwError(() => lost)));
+    watch.believe(() => throwError(() => lost));
+    advance(10 * INTERVAL);
+    expect([round > 10, state.mute]).toEqual([true, 0]);
+  });
+
+  test('and refuses them is not', () => {
+    watch.believe(() => throwError(() => new AtError('REFUSED', 'ERROR')));
+    advance(5 * INTERVAL);
+    expect([state.mute, state.unconfirmed]).toEqual([0, 5]);
   });
 });

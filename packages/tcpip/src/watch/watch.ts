@@ -17,6 +17,7 @@ import {
   timer,
 } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
+import { isAnswerLost } from '../base/refusals.js';
 
 /** Commands that one confirmation sends at the most; each belief asks with one. */
 const COMMANDS = 4;
@@ -48,13 +49,20 @@ export interface WatchOptions {
   readonly canAsk: () => boolean;
   /** Called for each question that was not answered. */
   readonly onUnconfirmed: () => void;
+  /** Called when none of the questions of several rounds was answered. */
+  readonly onMute: () => void;
 }
+
+/** Rounds without a single answer after which the module counts as mute, whatever results it prints. */
+const MUTE_ROUNDS = 2;
 
 interface Held {
   readonly ask: () => Observable<unknown>;
   /** Intervals for which it can wait. */
   readonly delay: number;
   readonly applies: () => boolean;
+  /** The answer says more than `OK`, which may be another command's, or another module's. */
+  readonly isTelling: boolean;
   /** When it was confirmed, or asked for, last. */
   at: number;
 }
@@ -77,6 +85,8 @@ export class Watch {
   /** A hint came since the last interval began. */
   private hintCame = false;
   private askedAt: number;
+  /** Rounds in a row that had no answer. */
+  private muteRounds = 0;
 
   constructor(options: WatchOptions) {
     const { scheduler, interval } = options;
@@ -100,9 +110,15 @@ export class Watch {
    * @param delay - intervals for which it can wait when there is more to ask than one
    * confirmation may; 0 is asked in each
    * @param applies whether there is something to ask at the moment
+   * @param isTelling whether the answer says more than `OK`
    */
-  believe(ask: () => Observable<unknown>, delay = 0, applies: () => boolean = () => true): Belief {
-    const held: Held = { ask, delay, applies, at: this.options.scheduler.now() };
+  believe(
+    ask: () => Observable<unknown>,
+    delay = 0,
+    applies: () => boolean = () => true,
+    isTelling = true,
+  ): Belief {
+    const held: Held = { ask, delay, applies, isTelling, at: this.options.scheduler.now() };
     this.beliefs.add(held);
     return {
       confirmed: () => {
@@ -139,18 +155,30 @@ export class Watch {
     const now = scheduler.now();
     this.askedAt = now;
     let left = COMMANDS;
+    let told = 0;
+    let unanswered = 0;
     const asked$ = this.old(now, age).map((held) =>
       defer(() => {
         if (left === 0 || held.at >= now || !this.beliefs.has(held)) return EMPTY;
         left -= 1;
         held.at = scheduler.now();
+        if (held.isTelling) told += 1;
         return held.ask();
       }).pipe(
         tap({ error: onUnconfirmed }),
-        catchError(() => EMPTY),
+        catchError((error) => {
+          if (held.isTelling && isAnswerLost(error)) unanswered += 1;
+          return EMPTY;
+        }),
       ),
     );
-    this.round = concat(...asked$).subscribe();
+    this.round = concat(...asked$).subscribe({
+      complete: () => {
+        if (told > 0) this.muteRounds = unanswered === told ? this.muteRounds + 1 : 0;
+        if (this.muteRounds >= MUTE_ROUNDS) this.options.onMute();
+        else if (this.muteRounds > 0) this.hint();
+      },
+    });
   }
 
   /** What is at least that old, in the order in which to ask for it. */
