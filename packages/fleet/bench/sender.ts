@@ -1,9 +1,11 @@
 // The agent's side of the streams, without modems: `sender.ts URL`. A connection to port 1 is sent bytes as fast as there
-// is credit, one to another port ten times that many bytes a second. Also a plain TCP server that sends as fast as it can.
+// is credit, in chunks as a module gives them; one to port 2 in large ones; one to another port is sent ten times that many
+// bytes a second. Also plain TCP servers that send chunks of both sizes as fast as they can.
 import { createServer } from 'node:net';
 import type { LinkEnd } from '@a7600/transport';
 import { connect } from '@nats-io/transport-node';
 import { asyncScheduler, EMPTY, NEVER, Observable, type Observer } from 'rxjs';
+import { listening } from '../../tcpip/test/online.js';
 import { AgentStreams } from '../src/agent/agent-streams.js';
 import { LeaseDesk } from '../src/agent/lease-desk.js';
 import type { ModemHost } from '../src/agent/modem-host.js';
@@ -14,7 +16,8 @@ import { beatOf, framesOf, keyOf, partsOf, ROLL_CALL } from '../src/protocol/sub
 
 const NAME = 'SENDER';
 const INSTANCE = 'sender-sender-sender-1';
-const CHUNK = new Uint8Array(16_384).fill(0x61);
+/** What a module gives at a time (AT+CIPRXGET), and what a program with large buffers does. */
+const CHUNKS = [1_460, 16_384].map((size) => new Uint8Array(size).fill(0x61));
 const PACE = 20;
 const [url = ''] = process.argv.slice(2);
 
@@ -22,7 +25,8 @@ const engine = natsEngine(await connect({ servers: url }));
 const clock = () => performance.now();
 
 /** A link that sends. */
-function source(bytesPerSecond: number | undefined) {
+function source(port: number) {
+  const chunk = CHUNKS[port - 1];
   let isPaused = false;
   let resumed = () => {};
   const paced = (subscriber: Observer<Uint8Array>, rate: number) => {
@@ -36,10 +40,10 @@ function source(bytesPerSecond: number | undefined) {
     }, PACE);
     return () => clearInterval(timer);
   };
-  const unpaced = (subscriber: Observer<Uint8Array>) => {
+  const unpaced = (subscriber: Observer<Uint8Array>, bytes: Uint8Array) => {
     let isOver = false;
     const pump = () => {
-      while (!isPaused && !isOver) subscriber.next(CHUNK);
+      while (!isPaused && !isOver) subscriber.next(bytes);
     };
     resumed = () => setImmediate(pump);
     setImmediate(pump);
@@ -49,7 +53,7 @@ function source(bytesPerSecond: number | undefined) {
   };
   return {
     received$: new Observable<Uint8Array>((subscriber) =>
-      bytesPerSecond === undefined ? unpaced(subscriber) : paced(subscriber, bytesPerSecond),
+      chunk === undefined ? paced(subscriber, 10 * port) : unpaced(subscriber, chunk),
     ),
     ended$: NEVER as Observable<LinkEnd>,
     write: () => EMPTY,
@@ -69,8 +73,7 @@ const host = {
   name: 'none',
   report: { state: 'online', links: [] },
   online: () => ({
-    connect: ({ port }: { port: number }) =>
-      new Observable((subscriber) => subscriber.next(source(port === 1 ? undefined : 10 * port))),
+    connect: ({ port }: { port: number }) => new Observable((subscriber) => subscriber.next(source(port))),
   }),
 } as unknown as ModemHost;
 const newId = () => crypto.randomUUID().slice(0, 22);
@@ -107,15 +110,17 @@ engine
   )
   .subscribe();
 
-const direct = createServer((socket) => {
-  socket.on('error', () => {});
-  const pump = () => {
-    while (socket.writable && socket.write(CHUNK)) {}
-  };
-  socket.on('drain', pump);
-  pump();
-});
-direct.listen(0, '127.0.0.1', () => {
-  const address = direct.address();
-  console.log(JSON.stringify({ port: typeof address === 'object' ? address?.port : 0 }));
-});
+/** A server that sends chunks as fast as it can; resolves with its port. */
+function direct(chunk: Uint8Array): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    const pump = () => {
+      while (socket.writable && socket.write(chunk)) {}
+    };
+    socket.on('drain', pump);
+    pump();
+  });
+  return listening(server);
+}
+const [small, large] = await Promise.all(CHUNKS.map(direct));
+console.log(JSON.stringify({ small, large }));

@@ -94,6 +94,10 @@ export class MemoryConnection implements Engine {
     );
   }
 
+  soon(work: () => void): void {
+    this.scheduler.schedule(work);
+  }
+
   publish(subject: string, data: Uint8Array, headers: Readonly<Record<string, string>> = {}): void {
     if (!this.away) this.server.publish(subject, data, headers);
   }

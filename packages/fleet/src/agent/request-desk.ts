@@ -185,23 +185,26 @@ export class RequestDesk {
     }
   }
 
-  /** Why a command must not be sent now, asked again when its turn comes. */
-  private refusal({ host, deadline, claim }: Request, text: string): FleetError | undefined {
-    const now = this.clock();
-    if (now >= deadline) return late(now - deadline);
-    if (revealsSecret(text)) {
-      return new FleetError(
-        'NOT_PERMITTED',
-        'The command would print a password, which never leaves the agent.',
-      );
-    }
-    if (claim === undefined && isQuery(text)) return undefined;
-    return this.leases.refusal(host.name, claim);
+  /** Says why a command must not be sent now: asked again when its turn comes. */
+  private refusal({ host, deadline, claim }: Request, text: string): () => FleetError | undefined {
+    const isRevealing = revealsSecret(text);
+    const isFree = claim === undefined && isQuery(text);
+    return () => {
+      const now = this.clock();
+      if (now >= deadline) return late(now - deadline);
+      if (isRevealing) {
+        return new FleetError(
+          'NOT_PERMITTED',
+          'The command would print a password, which never leaves the agent.',
+        );
+      }
+      return isFree ? undefined : this.leases.refusal(host.name, claim);
+    };
   }
 
   private run(request: Request): Observable<Outcome> {
     const asked = checked(requestSchemas.run, request.json, 'A request to run a command');
-    const refusal = () => this.refusal(request, asked.text);
+    const refusal = this.refusal(request, asked.text);
     const refused = refusal();
     if (refused !== undefined) throw refused;
     const remote = remoteCommand(asked, request.bytes, refusal);
@@ -219,7 +222,7 @@ export class RequestDesk {
 
   private raw(request: Request): Observable<Outcome> {
     const { text, timeout } = checked(requestSchemas.raw, request.json, 'A raw command');
-    const refusal = () => this.refusal(request, text);
+    const refusal = this.refusal(request, text);
     const refused = refusal();
     if (refused !== undefined) throw refused;
     return request.host

@@ -16,7 +16,7 @@ import {
   timer,
 } from 'rxjs';
 import { FleetError, isFleetError } from '../base/errors.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, StoredValue } from '../engine/engine.js';
 import type { ModemReport } from '../protocol/modem-report.js';
 import { isFleetName } from '../protocol/names.js';
 import { parseJson } from '../protocol/record.js';
@@ -73,6 +73,7 @@ export class Directory {
   /** Which state of which process each entry is. */
   private readonly versions = new Map<string, Pick<StoredState, 'instance' | 'serial'>>();
   private readonly entries = new Map<string, FleetEntry>();
+  private readonly unread: Pick<StoredValue, 'key' | 'data'>[] = [];
   private readonly emissions = new BehaviorSubject<ReadonlyMap<string, FleetEntry>>(this.entries);
   private readonly changes = new Subject<void>();
   private readonly presences: Presences;
@@ -106,11 +107,13 @@ export class Directory {
 
   /** What is known of the modems now. */
   get now(): ReadonlyMap<string, FleetEntry> {
+    this.read();
     return this.entries;
   }
 
   /** Messages of agents that broke the protocol, by agent. */
   get refusals(): ReadonlyMap<string, number> {
+    this.read();
     return this.refused;
   }
 
@@ -125,7 +128,7 @@ export class Directory {
     );
     running.add(
       this.engine.messages$(STORED).subscribe({
-        next: ({ subject, data }) => this.stored(subject.slice(PREFIX.length), data),
+        next: ({ subject, data }) => this.keep(subject.slice(PREFIX.length), data),
         error: onError,
       }),
     );
@@ -148,7 +151,7 @@ export class Directory {
             );
           }),
         )
-        .subscribe(({ key, data }) => this.stored(key, data)),
+        .subscribe(({ key, data }) => this.keep(key, data)),
     );
     const checks$ = timer(CHECK, CHECK, this.scheduler).pipe(
       tap(() => this.look()),
@@ -168,6 +171,7 @@ export class Directory {
         )
         .subscribe(() => {
           isDue = false;
+          this.read();
           this.emissions.next(this.entries);
         }),
     );
@@ -243,6 +247,17 @@ export class Directory {
     this.changes.next();
   }
 
+  /** Keeps a state until the next emission: reading many at a time costs half as much as each when it comes. */
+  private keep(key: string, data: Uint8Array): void {
+    this.unread.push({ key, data });
+    this.changes.next();
+  }
+
+  private read(): void {
+    if (this.unread.length === 0) return;
+    for (const { key, data } of this.unread.splice(0)) this.stored(key, data);
+  }
+
   private stored(key: string, data: Uint8Array): void {
     const parts = partsOfKey(key);
     if (parts?.what !== 'state' || !isFleetName(parts.agent) || !isFleetName(parts.modem)) return;
@@ -265,7 +280,6 @@ export class Directory {
         this.versions.set(id, { instance, serial });
         this.entries.set(id, { ...(report as ModemReport), id, agent, name, presence: this.note(agent) });
       }
-      this.changes.next();
     });
   }
 

@@ -1,15 +1,6 @@
-import {
-  catchError,
-  concatMap,
-  defer,
-  map,
-  type Observable,
-  type SchedulerLike,
-  throwError,
-  timer,
-} from 'rxjs';
+import { concatMap, defer, map, Observable, type SchedulerLike, timer } from 'rxjs';
 import { FleetError, isFleetError } from '../base/errors.js';
-import type { Engine } from '../engine/engine.js';
+import type { Engine, EngineMessage } from '../engine/engine.js';
 import { decodeRecord, encodeRecord, type FleetRecord } from '../protocol/record.js';
 import { type ModemAddress, requestOf, type Verb } from '../protocol/subjects.js';
 import { errorFromJson } from '../protocol/wire-error.js';
@@ -79,31 +70,43 @@ export class Requester {
   ): Observable<FleetRecord> {
     const left = end - this.scheduler.now();
     const wait = Math.min(ATTEMPTS[attempt] ?? LAST_ATTEMPT, Math.max(1, left));
-    return this.engine.request(requestOf(to, verb), data, headers, wait).pipe(
-      map((message) => {
-        const record = decodeRecord(message.data);
-        if (message.header('A7600-Status') === 'ok') return record;
-        throw new Refusal(errorFromJson(record.json));
-      }),
-      catchError((error: unknown) => {
-        if (error instanceof Refusal) {
-          const { error: said } = error;
-          // It is about this copy: an earlier one may have been executed, and its reply lost.
-          const isAboutCopy = attempt > 0 && isFleetError(said, 'DEADLINE_PASSED');
-          return throwError(() => (isAboutCopy ? unknown(verb, said) : said));
-        }
-        if (attempt > 0 && isFleetError(error, 'AGENT_GONE')) return throwError(() => unknown(verb, error));
+    return new Observable((subscriber) => {
+      const again = (error: unknown) => {
+        if (attempt > 0 && isFleetError(error, 'AGENT_GONE')) return subscriber.error(unknown(verb, error));
         // The same process gets the same request, so that none is executed twice.
         const isOpen = isFleetError(error, 'OUTCOME_UNKNOWN') || isFleetError(error, 'ENGINE_AWAY');
         const rest = end - this.scheduler.now();
         if (!isOpen || rest <= PAUSE)
-          return throwError(() => (isOpen && attempt > 0 ? unknown(verb, error) : error));
+          return subscriber.error(isOpen && attempt > 0 ? unknown(verb, error) : error);
         const pause = isFleetError(error, 'ENGINE_AWAY') ? PAUSE : 0;
-        return timer(pause, this.scheduler).pipe(
-          concatMap(() => this.attempt(to, verb, data, headers, end, attempt + 1)),
+        subscriber.add(
+          timer(pause, this.scheduler)
+            .pipe(concatMap(() => this.attempt(to, verb, data, headers, end, attempt + 1)))
+            .subscribe(subscriber),
         );
-      }),
-    );
+      };
+      const take = (message: EngineMessage) => {
+        const record = decodeRecord(message.data);
+        if (message.header('A7600-Status') === 'ok') return subscriber.next(record);
+        const said = errorFromJson(record.json);
+        // It is about this copy: an earlier one may have been executed, and its reply lost.
+        const isAboutCopy = attempt > 0 && isFleetError(said, 'DEADLINE_PASSED');
+        subscriber.error(isAboutCopy ? unknown(verb, said) : said);
+      };
+      subscriber.add(
+        this.engine.request(requestOf(to, verb), data, headers, wait).subscribe({
+          next: (message) => {
+            try {
+              take(message);
+            } catch (error) {
+              subscriber.error(error);
+            }
+          },
+          error: again,
+          complete: () => subscriber.complete(),
+        }),
+      );
+    });
   }
 
   /** Tells an agent that a request is not wanted any more. */
@@ -112,15 +115,6 @@ export class Requester {
       .pipe(map(() => undefined))
       // Where it does not arrive, the deadline of the request does the same.
       .subscribe({ error: () => {} });
-  }
-}
-
-/** What an agent answers in place of a result. */
-class Refusal {
-  readonly error: Error;
-
-  constructor(error: Error) {
-    this.error = error;
   }
 }
 

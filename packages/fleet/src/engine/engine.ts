@@ -42,6 +42,8 @@ export interface Engine {
    * Errors when the server is away.
    */
   reach(): Observable<never>;
+  /** Calls after the present turn of the program, before it waits for anything. */
+  soon(work: () => void): void;
   /** Sends a message; it is lost while the server is away. */
   publish(subject: string, data: Uint8Array, headers?: Headers): void;
   /** Emits what is sent to a subject. Hot: subscribing is in effect for what is published here afterwards. */

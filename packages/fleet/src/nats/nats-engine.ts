@@ -7,14 +7,15 @@
 import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   type Msg,
+  type MsgHdrs,
   type NatsConnection,
   type Subscription as NatsSubscription,
   NoRespondersError,
-  headers as natsHeaders,
   PermissionViolationError,
   RequestError,
   TimeoutError,
 } from '@nats-io/nats-core';
+import { MsgHdrsImpl } from '@nats-io/nats-core/internal';
 import { type Service, Svcm } from '@nats-io/services';
 import {
   BehaviorSubject,
@@ -31,7 +32,7 @@ import {
   throwError,
 } from 'rxjs';
 import { FleetError } from '../base/errors.js';
-import type { Engine, EngineMessage, Headers } from '../engine/engine.js';
+import type { Engine, EngineMessage, Headers, StoredValue } from '../engine/engine.js';
 import { PROTOCOL_VERSION } from '../protocol/names.js';
 import { BUCKET, EVENTS, SERVICE } from '../protocol/subjects.js';
 import { Replies } from './replies.js';
@@ -42,6 +43,9 @@ const API_TIMEOUT = 2_000;
 /** Values that are read at a time. */
 const READS = 16;
 const PREFIX = `$KV.${BUCKET}.`;
+/** Where the server is asked for the latest message of a subject, which follows. */
+const LAST_OF = `$JS.API.DIRECT.GET.KV_${BUCKET}.`;
+const NOTHING = new Uint8Array(0);
 
 /** Makes the engine of a connection. The connection stays the caller's; a service is stopped with its last endpoint. */
 export function natsEngine(connection: NatsConnection): Engine {
@@ -53,11 +57,24 @@ export function natsEngine(connection: NatsConnection): Engine {
   const replies = new Replies(connection);
   void watchStatus(connection, connected, replies);
   const services = new Services(connection);
+  /** The latest value of a subject; nothing if it is gone. Not by the package's call: a thousand are read at a time. */
+  const last = (subject: string) =>
+    new Observable<StoredValue>((subscriber) =>
+      replies.request(`${LAST_OF}${subject}`, NOTHING, headersOf({}), API_TIMEOUT, {
+        next: ({ data, headers }) => {
+          const revision = Number(headers?.get('Nats-Sequence'));
+          if (revision > 0) subscriber.next({ key: subject.slice(PREFIX.length), data, revision });
+          subscriber.complete();
+        },
+        error: (error) => subscriber.error(error),
+      }),
+    );
 
   return {
     connected$: connected.asObservable(),
     reach: () =>
       defer(() => connection.flush()).pipe(ignoreElements(), named('A sign of life of the server')),
+    soon: (work) => queueMicrotask(work),
     publish: (subject, data, headers) => {
       // After the end of the connection there is nothing that could take it.
       if (connection.isClosed()) return;
@@ -69,7 +86,7 @@ export function natsEngine(connection: NatsConnection): Engine {
         if (connection.isClosed()) return subscriber.error(closed());
         const subscription = connection.subscribe(subject, {
           callback: (error, message) => {
-            if (error === null) subscriber.next(messageOf(message));
+            if (error === null) subscriber.next(new NatsMessage(message));
             else subscriber.error(fleetError(error, `Subscribing to ${subject}`));
           },
         });
@@ -77,10 +94,19 @@ export function natsEngine(connection: NatsConnection): Engine {
       }),
     endpoint$: (name, subject) => services.endpoint(name, subject),
     request: (subject, data, headers, timeout) =>
-      replies.request(subject, data, headersOf(headers), timeout).pipe(
-        map(messageOf),
-        catchError((error: unknown) => throwError(() => fleetError(error, `A request to ${subject}`))),
-      ),
+      new Observable((subscriber) => {
+        try {
+          return replies.request(subject, data, headersOf(headers), timeout, {
+            next: (message) => {
+              subscriber.next(new NatsMessage(message));
+              subscriber.complete();
+            },
+            error: (error) => subscriber.error(error),
+          });
+        } catch (error) {
+          return subscriber.error(fleetError(error, `A request to ${subject}`));
+        }
+      }),
     put: (key, data) =>
       defer(() => js.publish(`${PREFIX}${key}`, data)).pipe(
         map(({ seq }) => seq),
@@ -90,18 +116,9 @@ export function natsEngine(connection: NatsConnection): Engine {
       defer(async () => {
         const api = await manager;
         const { state } = await api.streams.info(`KV_${BUCKET}`, { subjects_filter: `${PREFIX}>` });
-        return { api, subjects: Object.keys(state.subjects ?? {}) };
+        return Object.keys(state.subjects ?? {});
       }).pipe(
-        mergeMap(({ api, subjects }) =>
-          from(subjects).pipe(
-            mergeMap((subject) => api.direct.getMessage(`KV_${BUCKET}`, { last_by_subj: subject }), READS),
-          ),
-        ),
-        mergeMap((message) =>
-          message === null
-            ? EMPTY
-            : [{ key: message.subject.slice(PREFIX.length), data: message.data, revision: message.seq }],
-        ),
+        mergeMap((subjects) => from(subjects).pipe(mergeMap(last, READS))),
         named('Reading the states of the fleet'),
       ),
     append: (subject, data, id) =>
@@ -148,7 +165,7 @@ class Services {
             // Half of the requests of a queue group are lost after a half-open partition.
             queue: '',
             handler: (error, message) => {
-              if (error === null) subscriber.next(messageOf(message as unknown as Msg));
+              if (error === null) subscriber.next(new NatsMessage(message as unknown as Msg));
               else subscriber.error(fleetError(error, `Serving ${subject}`));
             },
           });
@@ -214,20 +231,43 @@ function unsubscribe(subscription: NatsSubscription): void {
   if (!subscription.isClosed()) subscription.unsubscribe();
 }
 
-function messageOf(message: Msg): EngineMessage {
-  const { subject, data, reply } = message;
-  return {
-    subject,
-    data,
-    reply: reply === undefined || reply === '' ? undefined : reply,
-    header: (name) => message.headers?.get(name) || undefined,
-  };
+/** A message of the connection, of which only what is asked for is read: a stream has thousands a second. */
+class NatsMessage implements EngineMessage {
+  private readonly message: Msg;
+
+  constructor(message: Msg) {
+    this.message = message;
+  }
+
+  get subject(): string {
+    return this.message.subject;
+  }
+
+  get data(): Uint8Array {
+    return this.message.data;
+  }
+
+  get reply(): string | undefined {
+    return this.message.reply || undefined;
+  }
+
+  header(name: string): string | undefined {
+    const { headers } = this.message;
+    if (headers === undefined) return undefined;
+    for (const [each, [value]] of headers) if (each === name) return value || undefined;
+    return undefined;
+  }
 }
 
-function headersOf(headers: Headers) {
-  const made = natsHeaders();
-  for (const [name, value] of Object.entries(headers)) made.append(name, value);
-  return made;
+/** The class checks the names one by one, which are this package's own; the values may be an agent's claim. */
+function headersOf(headers: Headers): MsgHdrs {
+  const record: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (/[\r\n]/.test(value))
+      throw new FleetError('PROTOCOL', 'The value of a header has more than one line.');
+    record[name] = [value];
+  }
+  return MsgHdrsImpl.fromRecord(record);
 }
 
 /** Gives failures of the connection a code of the fleet. */

@@ -1,4 +1,5 @@
 import { headers, type Msg, type NatsConnection, PermissionViolationError } from '@nats-io/nats-core';
+import { Observable } from 'rxjs';
 import { describe, expect, test, vi } from 'vitest';
 import { observe } from '../../test/world.js';
 import { FleetError } from '../base/errors.js';
@@ -19,7 +20,17 @@ function connected(inboxPrefix?: string) {
   };
   const replies = new Replies(connection as unknown as NatsConnection);
   const ask = (subject: string, timeout = 1_000) =>
-    observe(replies.request(subject, new Uint8Array(1), headers(), timeout));
+    observe(
+      new Observable<Msg>((subscriber) =>
+        replies.request(subject, new Uint8Array(1), headers(), timeout, {
+          next: (reply) => {
+            subscriber.next(reply);
+            subscriber.complete();
+          },
+          error: (error) => subscriber.error(error),
+        }),
+      ),
+    );
   const answer = (subject: string, more: Partial<Msg> = {}) => {
     const message = { subject, data: new Uint8Array(3), ...more } as Msg;
     for (const { callback } of subscriptions) callback(null, message);

@@ -5,14 +5,20 @@ import {
   type NatsConnection,
   type PermissionViolationError,
 } from '@nats-io/nats-core';
-import { Observable, type Subscriber } from 'rxjs';
 import { FleetError } from '../base/errors.js';
 import { newId } from './new-id.js';
+
+/** Who is called with the reply, or with the reason why there is none, once. */
+export interface Asker {
+  next(reply: Msg): void;
+  error(error: Error): void;
+}
 
 /** A request whose reply has not come. */
 interface Waiting {
   readonly subject: string;
-  readonly subscriber: Subscriber<Msg>;
+  /** Called with what ends it. */
+  end(call: (asker: Asker) => void): void;
 }
 
 /** What the class of a connection has beside its interface. */
@@ -36,37 +42,50 @@ export class Replies {
     this.connection = connection;
   }
 
-  /** Sends a request. Cold; emits the reply. Errors with `AGENT_GONE`, `OUTCOME_UNKNOWN`, or as {@link refused} says. */
-  request(subject: string, data: Uint8Array, headers: MsgHdrs, timeout: number): Observable<Msg> {
-    return new Observable((subscriber) => {
-      const inbox = this.open();
-      // An agent that is asked learns the inbox, and is not to answer for another one.
-      const token = newId();
-      this.waiting.set(token, { subject, subscriber });
-      const late = setTimeout(() => {
-        const text = `A request to ${subject} was not answered in ${Math.ceil(timeout)} ms.`;
-        subscriber.error(new FleetError('OUTCOME_UNKNOWN', text));
-      }, timeout);
-      subscriber.add(() => {
-        clearTimeout(late);
-        this.waiting.delete(token);
-      });
+  /**
+   * Sends a request; throws what the connection does. Errors with `AGENT_GONE`, `OUTCOME_UNKNOWN`, or as {@link refused}
+   * says.
+   *
+   * @returns What gives the request up.
+   */
+  request(subject: string, data: Uint8Array, headers: MsgHdrs, timeout: number, asker: Asker): () => void {
+    const inbox = this.open();
+    // An agent that is asked learns the inbox, and is not to answer for another one.
+    const token = newId();
+    const giveUp = () => {
+      clearTimeout(late);
+      this.waiting.delete(token);
+    };
+    const end = (call: (asker: Asker) => void) => {
+      giveUp();
+      call(asker);
+    };
+    const late = setTimeout(() => {
+      const text = `A request to ${subject} was not answered in ${Math.ceil(timeout)} ms.`;
+      end((asker) => asker.error(new FleetError('OUTCOME_UNKNOWN', text)));
+    }, timeout);
+    this.waiting.set(token, { subject, end });
+    try {
       this.connection.publish(subject, data, { headers, reply: `${inbox}.${token}` });
-    });
+    } catch (error) {
+      giveUp();
+      throw error;
+    }
+    return giveUp;
   }
 
   /** The server does not let this user send or subscribe to that: ends the requests that it is about. */
   refused({ operation, subject }: PermissionViolationError, error: Error): void {
     const isInbox = operation === 'subscription' && this.inbox !== undefined && subject === `${this.inbox}.*`;
     if (isInbox) this.inbox = undefined;
-    for (const { subject: asked, subscriber } of [...this.waiting.values()]) {
-      if (isInbox || (operation === 'publish' && subject === asked)) subscriber.error(error);
+    for (const { subject: asked, end } of [...this.waiting.values()]) {
+      if (isInbox || (operation === 'publish' && subject === asked)) end((asker) => asker.error(error));
     }
   }
 
   /** The connection is closed for good. */
   close(error: Error): void {
-    for (const { subscriber } of [...this.waiting.values()]) subscriber.error(error);
+    for (const { end } of [...this.waiting.values()]) end((asker) => asker.error(error));
   }
 
   /** The inbox, from the first request on. */
@@ -88,13 +107,12 @@ export class Replies {
   private take(message: Msg): void {
     const waiting = this.waiting.get(message.subject.slice(message.subject.lastIndexOf('.') + 1));
     if (waiting === undefined) return;
-    const { subject, subscriber } = waiting;
+    const { subject, end } = waiting;
     if (message.data.length === 0 && message.headers?.code === NO_RESPONDERS) {
       const text = `A request to ${subject} reached no subscriber: no such process is connected.`;
-      subscriber.error(new FleetError('AGENT_GONE', text));
+      end((asker) => asker.error(new FleetError('AGENT_GONE', text)));
       return;
     }
-    subscriber.next(message);
-    subscriber.complete();
+    end((asker) => asker.next(message));
   }
 }

@@ -25,6 +25,7 @@ function side(which: StreamSide, isSlow: boolean, network: Network) {
       opened: () => events.push('opened'),
       peerEnded: () => events.push('peerEnded'),
       over: (end) => ends.push(end),
+      soon: (work) => network.turn.push(work),
       allowance: () => WINDOW,
     },
     0,
@@ -47,6 +48,8 @@ function side(which: StreamSide, isSlow: boolean, network: Network) {
 /** A server that loses what passes in an outage of either connection, and never changes the order. */
 class Network {
   now = 0;
+  /** What is called after the present turn. */
+  readonly turn: (() => void)[] = [];
   readonly away = { agent: false, controller: false };
   private readonly queues = { agent: [] as Uint8Array[], controller: [] as Uint8Array[] };
 
@@ -57,6 +60,10 @@ class Network {
 
   lose(to: StreamSide, count: number): void {
     this.queues[to].splice(Math.max(0, this.queues[to].length - count));
+  }
+
+  endTurn(): void {
+    for (const work of this.turn.splice(0)) work();
   }
 
   next(to: StreamSide): Uint8Array | undefined {
@@ -86,6 +93,7 @@ function play(steps: readonly Step[], isSlow: boolean) {
     const data = network.next(to);
     const frame = data && decodeFrame(data);
     if (frame !== undefined) both[to].machine.receive(frame, network.now);
+    network.endTurn();
     return data !== undefined;
   };
   const tick = (ms: number) => {
@@ -97,6 +105,8 @@ function play(steps: readonly Step[], isSlow: boolean) {
   both.agent.machine.consume(0, 0);
   both.agent.machine.open({});
   for (const each of steps) {
+    // Writes that follow one another are of one turn.
+    if (each.do !== 'write') network.endTurn();
     if (each.do === 'write') {
       const bytes = Uint8Array.from({ length: each.size }, (_, at) => (wrote[each.side].length + at) & 0xff);
       both[each.side].machine.write(bytes);
@@ -122,6 +132,7 @@ function play(steps: readonly Step[], isSlow: boolean) {
     }
   }
   const settle = (rounds: number) => {
+    network.endTurn();
     for (let round = 0; round < rounds; round++) {
       while (give('agent') || give('controller')) {}
       both.agent.use();

@@ -12,6 +12,7 @@ function sender() {
       send: (frame) => void (decodeFrame(frame)?.kind === 'data' && sent++),
       deliver() {},
       over() {},
+      soon: (work) => work(),
       allowance: () => 0,
     },
     0,

@@ -27,6 +27,8 @@ export const STREAM_TIMES: StreamTimes = { peerTimeout: 15_000, busy: 1_000, idl
 export interface StreamEffects {
   /** Sends a frame to the other side. */
   send(frame: Uint8Array): void;
+  /** Calls after the present turn of the program. */
+  soon(work: () => void): void;
   /** Hands on bytes of the other side, in order, each once. */
   deliver(bytes: Uint8Array): void;
   /** The other side is open; what it says of the socket. */
@@ -75,7 +77,10 @@ export class StreamMachine {
     this.side = side;
     this.effects = effects;
     this.times = times;
-    this.outgoing = new Outgoing((frame) => effects.send(frame));
+    this.outgoing = new Outgoing(
+      (frame) => effects.send(frame),
+      (work) => effects.soon(work),
+    );
     this.isOpen = side === 'agent';
     this.heardAt = now;
     this.creditAt = now;
@@ -121,6 +126,7 @@ export class StreamMachine {
   /** Ends the stream at once, on both sides. */
   reset(end: LinkEnd): void {
     if (this.isOver) return;
+    this.outgoing.flush();
     this.effects.send(encodeFrame({ kind: 'reset', json: endToJson(end) }));
     this.end(end);
   }

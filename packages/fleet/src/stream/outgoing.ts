@@ -12,7 +12,12 @@ interface Kept {
 /** The direction from this side: what is written waits for credit, and is kept until it is acknowledged. */
 export class Outgoing {
   private readonly send: (frame: Uint8Array) => void;
+  private readonly soon: (work: () => void) => void;
   private kept: Kept[] = [];
+  /** The index of the first of {@link kept} that is not sent to its end. */
+  private unsent = 0;
+  private isFlushDue = false;
+  private isCleared = false;
   private written = 0;
   private sent = 0;
   private acknowledged = 0;
@@ -21,8 +26,13 @@ export class Outgoing {
   private isEndSent = false;
   private opened: { readonly json: unknown } | undefined;
 
-  constructor(send: (frame: Uint8Array) => void) {
+  /**
+   * @param send - Sends a frame.
+   * @param soon - Calls after the present turn of the program: small chunks that are written in one turn share a frame.
+   */
+  constructor(send: (frame: Uint8Array) => void, soon: (work: () => void) => void) {
     this.send = send;
+    this.soon = soon;
   }
 
   /** Bytes that were written and are not acknowledged. */
@@ -59,26 +69,37 @@ export class Outgoing {
     if (this.final !== undefined || bytes.length === 0) return;
     this.kept.push({ offset: this.written, bytes });
     this.written += bytes.length;
-    this.pump();
+    if (this.waiting >= FRAME_BYTES) this.pump(FRAME_BYTES);
+    if (this.isFlushDue || this.waiting === 0) return;
+    this.isFlushDue = true;
+    this.soon(() => {
+      this.isFlushDue = false;
+      this.flush();
+    });
+  }
+
+  /** Sends what there is credit for. */
+  flush(): void {
+    this.pump(1);
   }
 
   finish(end: LinkEnd): void {
     if (this.final !== undefined) return;
     this.final = end;
-    this.pump();
+    this.flush();
   }
 
   /** Sends again what is not acknowledged. */
   resend(): void {
     this.rewind(this.acknowledged);
-    this.pump();
+    this.flush();
   }
 
   /** Sends the END again if it is not acknowledged. */
   repeatEnd(): void {
     if (!this.isEndSent || this.isSettled) return;
     this.isEndSent = false;
-    this.pump();
+    this.flush();
   }
 
   /** The other side says what it has, and what it may be sent. */
@@ -89,26 +110,37 @@ export class Outgoing {
     this.limit = Math.max(this.limit, limit);
     this.acknowledged = Math.max(this.acknowledged, received);
     const first = this.kept.findIndex(({ offset, bytes }) => offset + bytes.length > received);
-    if (first !== 0) this.kept = first < 0 ? [] : this.kept.slice(first);
+    if (first !== 0) {
+      this.unsent = first < 0 ? 0 : Math.max(0, this.unsent - first);
+      this.kept = first < 0 ? [] : this.kept.slice(first);
+    }
     if (resend) this.rewind(received);
-    this.pump();
+    this.flush();
   }
 
   clear(): void {
     this.kept = [];
+    this.isCleared = true;
   }
 
   private rewind(offset: number): void {
     if (offset > this.written) return;
     this.sent = Math.min(this.sent, Math.max(offset, this.acknowledged));
+    this.unsent = Math.max(
+      0,
+      this.kept.findIndex((each) => each.offset + each.bytes.length > this.sent),
+    );
     this.isEndSent = false;
   }
 
-  private pump(): void {
+  /** Sends frames of at least so many bytes, as far as there is credit. */
+  private pump(least: number): void {
+    if (this.isCleared) return;
     // The other side may permit more than is kept for it here: it could be broken, or an enemy.
     const limit = Math.min(this.limit, this.acknowledged + LARGEST);
     while (this.sent < this.written && this.sent < limit) {
       const length = Math.min(this.written, limit, this.sent + FRAME_BYTES) - this.sent;
+      if (length < least) break;
       const frame = blankData(this.sent, length);
       this.copy(frame, length);
       this.sent += length;
@@ -121,14 +153,14 @@ export class Outgoing {
 
   /** Copies the bytes from `sent` on into a frame. */
   private copy(frame: Uint8Array, length: number): void {
-    let index = this.kept.findIndex(({ offset, bytes }) => offset + bytes.length > this.sent);
     let done = 0;
     while (done < length) {
-      const { offset, bytes } = this.kept[index++] as Kept;
+      const { offset, bytes } = this.kept[this.unsent] as Kept;
       const from = this.sent + done - offset;
       const part = bytes.subarray(from, from + length - done);
       frame.set(part, FRAME_HEADER + done);
       done += part.length;
+      if (from + part.length === bytes.length) this.unsent += 1;
     }
   }
 }

@@ -23,7 +23,7 @@ export interface StreamOptions {
 const TICK = 250;
 
 /** What a stream of a table does to its surroundings. */
-export type TableEffects = Omit<StreamEffects, 'send' | 'allowance'> & {
+export type TableEffects = Omit<StreamEffects, 'send' | 'soon' | 'allowance'> & {
   /** Whether the other side has the stream. Default: yes. */
   readonly isTaken?: () => boolean;
 };
@@ -85,6 +85,7 @@ export class StreamTable {
           // The other side would not know a stream that it has not been asked for; a RESET is never answered.
           if (effects.isTaken?.() !== false || frame[0] === RESET) this.engine.publish(subject, frame);
         },
+        soon: (work) => this.engine.soon(work),
         allowance: (outstanding) => this.budget.allowance(outstanding),
         over: (end) => {
           this.machines.delete(id);
