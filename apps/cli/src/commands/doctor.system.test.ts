@@ -9,6 +9,7 @@ import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../../../../packages/tcpip/test/online.js';
 import { A7600, A7600_LINE, ended, going, type ModuleOnPty, moduleOnPty } from '../../test/real.js';
+import { typed } from '../../test/typed.js';
 
 // doctor on a real pseudo-terminal, and with the real programs that are in its way.
 
@@ -154,6 +155,14 @@ test('killed while it examines: it ends in order, by the code of the signal', as
   await doctor.says(/SIM/);
   doctor.child.kill('SIGTERM');
   expect(await doctor.ended).toMatchObject({ code: 143, messages: '' });
+});
+
+test('a terminal of 20 columns: shows all of it', async () => {
+  const person = typed(open, 20, 'doctor', '--serial', module.path, '--target', '127.0.0.1:9');
+  expect(await person.ended).toBe(7);
+  const shown = person.screen().join('').replaceAll(/\s+/g, '');
+  expect(shown).toMatch(/answersATat115200baud,withecho.*\(NO_DATA\).*next:a7600at--serial/);
+  expect(shown).not.toMatch(/undefined|NaN/);
 });
 
 test('a reader that has seen enough (| head) is no error', async () => {
