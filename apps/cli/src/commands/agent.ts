@@ -27,6 +27,7 @@ import type { ExitCode } from '../exit-code.js';
 import { ServerError, withFleetConnection } from '../fleet/connection.js';
 import { addFleetOptions, type FleetOptions } from '../fleet/options.js';
 import { readGiven } from '../given-file.js';
+import { authoritiesIn } from '../netcat/certificates.js';
 import { milliseconds } from '../running/long-running.js';
 import type { Subcommand } from '../subcommand.js';
 import { version } from '../version.js';
@@ -109,7 +110,7 @@ function bridgeOf(
     url,
     username: user,
     password: passwordFile === undefined ? undefined : secretIn('passwordFile of mqtt', passwordFile),
-    ca: caFile === undefined ? undefined : readGiven('caFile of mqtt', caFile),
+    ca: caFile === undefined ? undefined : authoritiesIn('caFile of mqtt', caFile),
     onError: once((error: Error) =>
       console.tell(`The MQTT broker ${url}: ${error.message || 'no connection'}.`),
     ),

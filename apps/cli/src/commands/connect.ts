@@ -4,7 +4,7 @@ import { catchError, defer, first, switchMap, throwError } from 'rxjs';
 import { online } from '../connection/network.js';
 import { integer } from '../connection/options.js';
 import { UsageError } from '../exit-code.js';
-import { readGiven } from '../given-file.js';
+import { authoritiesIn } from '../netcat/certificates.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
 import { CALLER_HOLD, holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
@@ -81,7 +81,7 @@ function tlsOptions(host: string, { tls, ca, udp }: Options): ConnectionOptions 
     return undefined;
   }
   if (udp) throw new UsageError('--tls and --udp exclude each other: there is no DTLS.');
-  const trusted = ca === undefined ? {} : { ca: readGiven('--ca', ca) };
+  const trusted = ca === undefined ? {} : { ca: authoritiesIn('--ca', ca) };
   // An address is no server name (RFC 6066, section 3); the certificate is compared with it all the same.
   return { host, ...(/[a-z]/i.test(host) && !host.includes(':') && { servername: host }), ...trusted };
 }

@@ -3,7 +3,7 @@ import { createServer, createSocket, type ModemSocket } from '@a7600/tcpip/node'
 import { defer, first, switchMap } from 'rxjs';
 import { online } from '../connection/network.js';
 import { UsageError } from '../exit-code.js';
-import { readGiven } from '../given-file.js';
+import { identityIn } from '../netcat/certificates.js';
 import { relayDatagrams } from '../netcat/datagrams.js';
 import { holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
@@ -97,5 +97,5 @@ function identityOf({ tls, cert, key, udp }: Options): Identity | undefined {
   }
   if (udp) throw new UsageError('--tls and --udp exclude each other: there is no DTLS.');
   if (cert === undefined || key === undefined) throw new UsageError('--tls needs --cert and --key.');
-  return { cert: readGiven('--cert', cert), key: readGiven('--key', key) };
+  return identityIn(cert, key);
 }

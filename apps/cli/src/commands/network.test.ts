@@ -78,6 +78,27 @@ describe('connect', () => {
     expect(messages).toMatch(message);
   });
 
+  test('files that are no certificates and keys are refused before anything is opened', async () => {
+    const { server } = await makeCertificates();
+    const [cert, key] = [file('cert.pem', server.cert), file('key.pem', server.key)];
+    const garbage = file('garbage.pem', 'garbage\n');
+    const other = file('other.pem', (await makeCertificates()).server.key);
+    const said = async (...args: string[]) => {
+      const { code, output, messages } = await program(...args);
+      expect([code, output]).toEqual([2, '']);
+      return messages;
+    };
+    const connect = ['connect', '--emulated', '--tls', '--ca', garbage, '127.0.0.1', '80'];
+    expect(await said(...connect)).toBe(`${garbage} (--ca) has no certificate as PEM.\n`);
+    const listen = (one: string, two: string) =>
+      said('listen', '--emulated', '--tls', '--cert', one, '--key', two, '7000');
+    expect(await listen(garbage, key)).toBe(`${garbage} (--cert) has no certificate as PEM.\n`);
+    for (const wrong of [garbage, other])
+      expect(await listen(cert, wrong)).toBe(
+        `${wrong} (--key) has no key as PEM, or not the one of ${cert} (--cert).\n`,
+      );
+  });
+
   test('a refused connection is exit code 1', async () => {
     const { code, messages } = await program('connect', '--emulated', '127.0.0.1', `${await freePort()}`);
     expect(code).toBe(1);

@@ -2,7 +2,7 @@ import { inboxPrefixOf, serverAdvice } from '@a7600/fleet/server';
 import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { defer, Observable, Subscription } from 'rxjs';
 import type { Console } from '../console.js';
-import { readGiven } from '../given-file.js';
+import { authoritiesIn } from '../netcat/certificates.js';
 import { keyIn } from './key-file.js';
 import type { FleetOptions } from './options.js';
 
@@ -100,7 +100,7 @@ function connectionOptions(
     noAsyncTraces: true,
     ...(key && { authenticator: key.authenticator }),
     ...(user !== undefined && { inboxPrefix: inboxPrefixOf(user) }),
-    ...(ca !== undefined && { tls: { ca: readGiven('--ca', ca) } }),
+    ...(ca !== undefined && { tls: { ca: authoritiesIn('--ca', ca) } }),
   };
 }
 
