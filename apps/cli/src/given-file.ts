@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { UsageError } from './exit-code.js';
 
 /**
@@ -24,6 +25,20 @@ export function readGiven(option: string, file: string): string {
  */
 export function writeGiven<T>(option: string, file: string, work: () => T): T {
   return attempt('write', option, file, work);
+}
+
+/**
+ * Checks whether a file can be written, and leaves it as it is.
+ *
+ * @param file its path
+ * @throws as the system does when it is written
+ */
+export function checkWritable(file: string): void {
+  const failed = (code: string) => Object.assign(new Error(code), { code });
+  if (!statSync(dirname(file)).isDirectory()) throw failed('ENOTDIR');
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory()) throw failed('EISDIR');
+  accessSync(there === undefined ? dirname(file) : file, constants.W_OK);
 }
 
 function attempt<T>(what: 'read' | 'write', option: string, file: string, work: () => T): T {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,10 +151,15 @@ test('unplugged while it is examined', async () => {
 
 test('killed while it examines: it ends in order, by the code of the signal', async () => {
   module = await moduleOnPty(open, { surroundings: { registration: 2 } });
-  const doctor = going(open, [...A7600, 'doctor', '--serial', module.path]);
-  await doctor.says(/SIM/);
+  const folder = mkdtempSync(join(tmpdir(), 'a7600-bundle-'));
+  open.add(() => rmSync(folder, { recursive: true }));
+  const bundle = join(folder, 'modem.jsonl');
+  writeFileSync(bundle, 'an earlier bundle');
+  const doctor = going(open, [...A7600, 'doctor', '--serial', module.path, '--bundle', bundle]);
+  await doctor.says(/flow control/);
   doctor.child.kill('SIGTERM');
   expect(await doctor.ended).toMatchObject({ code: 143, messages: '' });
+  expect(readFileSync(bundle, 'utf8')).toBe('an earlier bundle');
 });
 
 test('a terminal of 20 columns: shows all of it', async () => {

@@ -11,6 +11,7 @@ import type { Console } from '../console.js';
 import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
+import { checkWritable, writeGiven } from '../given-file.js';
 import { measuredSpeed, USUAL_SIZE } from '../speed/measured.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
@@ -95,7 +96,8 @@ function speedOf(connection: Connection, console: Console, server: Address | tru
 }
 
 /**
- * Opens the file of a bundle, so that one that cannot be written is known before the examination.
+ * Checks the file of a bundle, so that one that cannot be written is known before the examination. An earlier bundle stays
+ * until there is a new one.
  *
  * @param file where to write; undefined writes nothing
  * @param console where to say so
@@ -104,8 +106,9 @@ function speedOf(connection: Connection, console: Console, server: Address | tru
  */
 function bundleFile(file: string | undefined, console: Console): (text: string) => void {
   if (file === undefined) return () => {};
-  const sink = fileSink(file, '--bundle');
+  writeGiven('--bundle', file, () => checkWritable(file));
   return (text) => {
+    const sink = fileSink(file, '--bundle');
     sink.write(Buffer.from(text));
     sink.close();
     console.tell(`Wrote ${file}; \`a7600 replay ${file}\` shows this verdict again.`);

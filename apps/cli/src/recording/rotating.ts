@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { writeGiven } from '../given-file.js';
+import { checkWritable, writeGiven } from '../given-file.js';
 
 /** When a new file is begun, and how many stay. */
 export interface Rotation {
@@ -40,7 +40,11 @@ export function rotating(file: string, { maxSize, keep }: Rotation): (line: stri
       if (!isStream) writeFileSync(file, header ?? '', { mode: 0o600 });
       size = header?.length ?? 0;
     });
-  attempt(() => checkWritable(file));
+  attempt(() => {
+    checkWritable(file);
+    // One that is there gets another name.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile()) accessSync(dirname(file), constants.W_OK);
+  });
   return (line) => {
     // Each connection begins with the header again: one file has it once.
     if (header === undefined) {
@@ -51,17 +55,6 @@ export function rotating(file: string, { maxSize, keep }: Rotation): (line: stri
     attempt(() => appendFileSync(file, line));
     size += line.length;
   };
-}
-
-/** Throws, as the system does, if a file cannot be written, or its folder. */
-function checkWritable(file: string): void {
-  const failed = (code: string) => Object.assign(new Error(code), { code });
-  if (!statSync(dirname(file)).isDirectory()) throw failed('ENOTDIR');
-  const there = statSync(file, { throwIfNoEntry: false });
-  if (there?.isDirectory()) throw failed('EISDIR');
-  if (there !== undefined) accessSync(file, constants.W_OK);
-  // The one that is there gets another name.
-  if (there === undefined || there.isFile()) accessSync(dirname(file), constants.W_OK);
 }
 
 function shift(file: string, keep: number): void {
