@@ -8,6 +8,9 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Why a link is in question: its end was reported, or its number was given to a client. */
+export type Doubt = 'ended' | 'contested';
+
 export function sameEndpoint(a: Endpoint | undefined, b: Endpoint): boolean {
   return a !== undefined && a.host === b.host && a.port === b.port;
 }
@@ -31,8 +34,13 @@ export interface LinkHandler {
   readonly info: LinkInfo;
   /** The module closed the link; see `LinkClosed.reason`. */
   closedByModule(reason: number): void;
-  /** Whether the module has reported the end of the link, and is being asked whether that is true. */
-  endInQuestion?(isInQuestion: boolean): void;
+  /**
+   * Whether the link is in question, and why, while the module is being asked. What is read from a contested one may be
+   * the client's, who may get what is written.
+   */
+  inQuestion?(doubt: Doubt | undefined): void;
+  /** Whether something was read, or written, while its number was contested. */
+  readonly wasUsed?: boolean;
   /** The link is gone together with the network or the session. */
   lost(error: Error): void;
   /**

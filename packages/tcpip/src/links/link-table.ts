@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dataWaiting, LAST_LINK, type LinkClosed, type LinkState, linkClosed } from '@a7600/at-codec';
+import { dataWaiting, LAST_LINK, type LinkState, linkClosed } from '@a7600/at-codec';
 import {
   BehaviorSubject,
   filter,
@@ -20,12 +20,11 @@ import { ModemError } from '../base/errors.js';
 import { saysNetworkClosed, saysNoConnection } from '../base/refusals.js';
 import type { Lane } from '../lane/lane.js';
 import type { Router } from '../lane/router.js';
-import { FormerClients } from './former-clients.js';
 import { LinkCloser } from './link-closer.js';
-import { type Endpoint, type LinkHandler, type LinkInfo, sameEndpoint } from './link-handler.js';
-import { ReportedEnds } from './reported-ends.js';
+import { LinkDoubts } from './link-doubts.js';
+import type { Endpoint, LinkHandler, LinkInfo } from './link-handler.js';
 import { TableComparison } from './table-comparison.js';
-import { type Named, type Unclaimed, UnclaimedBlocks } from './unclaimed-blocks.js';
+import { type Unclaimed, UnclaimedBlocks } from './unclaimed-blocks.js';
 
 /** The ten links of the module and who uses them. */
 export class LinkTable {
@@ -36,12 +35,11 @@ export class LinkTable {
   private readonly infos = new BehaviorSubject<readonly LinkInfo[]>([]);
   private readonly lane: Lane;
   private readonly closer: LinkCloser;
-  private readonly reports: ReportedEnds;
-  private readonly former: FormerClients;
   private readonly comparison: TableComparison;
-  private asking: 'no' | 'asking' | 'once more' = 'no';
   /** Blocks for connections that nothing here has yet. */
   readonly unclaimed: UnclaimedBlocks;
+  /** What the module has reported of links, and has to be asked about. */
+  readonly doubts: LinkDoubts;
 
   /** The links in use, by number. Replays; emits whenever something has changed. */
   readonly links$ = this.infos.asObservable();
@@ -59,15 +57,18 @@ export class LinkTable {
   constructor(lane: Lane, router: Router, scheduler: SchedulerLike) {
     this.lane = lane;
     this.closer = new LinkCloser(lane, scheduler);
-    this.reports = new ReportedEnds(scheduler, (handler) => this.conclude(handler));
-    this.former = new FormerClients(scheduler);
     this.unclaimed = new UnclaimedBlocks(scheduler);
-    const { handlers, reports, closer, unclaimed } = this;
-    this.comparison = new TableComparison({
-      ...{ lane, handlers, reports, closer, unclaimed },
-      free: (link, handler) => this.free(link, handler),
-      conclude: (handler) => this.conclude(handler),
+    const { handlers, closer, unclaimed } = this;
+    this.doubts = new LinkDoubts({
+      ...{ handlers, scheduler, unclaimed },
+      awaitsBlock: () => lane.awaitsBlock,
+      confirm: () => this.confirm(),
       onDoubt: () => this.doubted.next(),
+    });
+    const { doubts } = this;
+    this.comparison = new TableComparison({
+      ...{ lane, handlers, doubts, closer, unclaimed },
+      free: (link, handler) => this.free(link, handler),
     });
     this.unknown$ = this.comparison.unknown$;
     this.stuck$ = closer.stuck$;
@@ -77,63 +78,7 @@ export class LinkTable {
       if (handler === undefined) this.doubted.next();
       else handler.dataWaiting?.();
     });
-    router.on(linkClosed, (closed) => this.closed(closed));
-  }
-
-  /**
-   * The module reports an end. It is asked before an open link ends: the report may be an old one that comes again, have
-   * a damaged digit, or be payload whose header was lost.
-   */
-  private closed({ link, reason }: LinkClosed): void {
-    const handler = this.handlers.get(link);
-    if (handler === undefined) {
-      this.unclaimed.forget(link);
-      return;
-    }
-    const { kind, state } = handler.info;
-    if (kind === 'transparent') {
-      // Its line finds out by itself.
-      if (!this.lane.awaitsBlock) handler.closedByModule(reason);
-    } else if (state === 'closing') {
-      handler.closedByModule(reason);
-    } else {
-      this.reports.add(handler, reason);
-      if (state === 'open') this.ask(handler);
-    }
-  }
-
-  /** The connection of `handler` is made; its end may have been reported already. */
-  opened(handler: LinkHandler): void {
-    if (this.reports.reasonOf(handler) !== undefined) this.ask(handler);
-    this.changed();
-  }
-
-  /** The reason of the end that the module has reported of a link, while it is asked whether that is true. */
-  reportedEnd(handler: LinkHandler): number | undefined {
-    return this.reports.reasonOf(handler);
-  }
-
-  /** The link has ended as the module has reported. */
-  private conclude(handler: LinkHandler): void {
-    const reason = this.reports.reasonOf(handler);
-    this.reports.forget(handler);
-    if (reason !== undefined && this.has(handler.info.link, handler)) handler.closedByModule(reason);
-  }
-
-  /** Asks the module for its links now; once more if something else has come up meanwhile. */
-  private ask(reported?: LinkHandler): void {
-    reported?.endInQuestion?.(true);
-    if (this.asking !== 'no') {
-      this.asking = 'once more';
-      return;
-    }
-    this.asking = 'asking';
-    const done = () => {
-      const isAgain = this.asking === 'once more';
-      this.asking = 'no';
-      if (isAgain) this.ask();
-    };
-    this.confirm().subscribe({ complete: done, error: done });
+    router.on(linkClosed, (closed) => this.doubts.closed(closed));
   }
 
   /** Whether `handler` has the link. */
@@ -198,37 +143,19 @@ export class LinkTable {
     this.leaving.add(handler);
   }
 
-  /**
-   * Whether the report of a client is doubtful: it names the client that has its link, or the last one that had it, so it
-   * comes again; or a connection that was opened from here, so its number may be damaged. The module is asked then, and
-   * a client that turns out to be another one goes to the handlers of `onUnknown`.
-   */
-  isDoubtful({ link, ...client }: Named): boolean {
-    const handler = this.handlers.get(link);
-    const isOpen = handler?.info.state === 'open' && this.reportedEnd(handler) === undefined;
-    if (isOpen && sameEndpoint(handler.info.remote, client)) {
-      this.doubted.next();
-      return true;
-    }
-    const isOwn = isOpen && handler.info.server === undefined;
-    if (!isOwn && !this.former.has(link, client)) return false;
-    this.ask();
-    return true;
-  }
-
   /** Gives `handler` a link that the module has chosen; the handler that had it before has lost it. */
   accept(link: number, handler: LinkHandler): void {
     const previous = this.handlers.get(link);
     this.closer.forget(link);
     // What was reported of it is true, as the number is another's now.
-    if (previous !== undefined) this.conclude(previous);
+    if (previous !== undefined) this.doubts.conclude(previous);
     this.handlers.set(link, handler);
     this.changed();
     if (previous !== undefined) {
-      this.former.left(previous.info);
+      this.doubts.left(previous);
       previous.replacedBy(handler);
       // A command to close it may have been on its way, and have met the new connection.
-      this.ask();
+      this.doubts.ask();
     }
   }
 
@@ -251,8 +178,7 @@ export class LinkTable {
   /** Takes a link back that is closed on the module. */
   free(link: number, handler: LinkHandler): void {
     if (!this.has(link, handler)) return;
-    this.reports.forget(handler);
-    this.former.left(handler.info);
+    this.doubts.left(handler);
     this.handlers.delete(link);
     this.changed();
   }
@@ -266,7 +192,7 @@ export class LinkTable {
   loseAll(error: Error): void {
     const handlers = this.all();
     this.handlers.clear();
-    for (const each of [this.closer, this.reports, this.former, this.unclaimed]) each.clear();
+    for (const each of [this.closer, this.doubts, this.unclaimed]) each.clear();
     this.lane.abandonOutcomes(error);
     for (const handler of handlers) handler.lost(error);
     this.changed();

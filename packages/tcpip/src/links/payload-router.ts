@@ -69,8 +69,8 @@ export class PayloadRouter {
       this.begin(handler, link);
       return;
     }
-    const isEnding = handler !== undefined && links.reportedEnd(handler) !== undefined;
-    if (!isOfOther && (handler === undefined || isEnding)) {
+    const isInQuestion = handler !== undefined && links.doubts.isInQuestion(handler);
+    if (!isOfOther && (handler === undefined || isInQuestion)) {
       this.begin(undefined, link);
       if (this.inDoubt && this.held !== undefined) links.unclaimed.lose(this.held);
       return;

@@ -1,5 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
-import type { LinkHandler } from './link-handler.js';
+import type { Doubt, LinkHandler } from './link-handler.js';
 
 /**
  * Time in ms for which the module may leave the question unanswered whether an end is true that it has reported. A
@@ -8,14 +8,16 @@ import type { LinkHandler } from './link-handler.js';
 const ANSWER_TIMEOUT = 10_000;
 
 interface Report {
-  readonly reason: number;
+  /** Undefined where a client was reported with the number of the link. */
+  readonly reason: number | undefined;
   /** The module was asked, and listed the link still. */
   isRefuted: boolean;
   readonly deadline: Subscription;
 }
 
 /**
- * The ends of links that the module has reported, until it was asked. A report may be one that comes twice, or late, when
+ * The ends of links that the module has reported, or that follow from the report of a client with their number, until it
+ * was asked. A report may be one that comes twice, or late, when
  * the number means another connection, or it may have a damaged digit; and where a header was lost it is payload.
  */
 export class ReportedEnds {
@@ -29,8 +31,8 @@ export class ReportedEnds {
     this.onUnanswered = onUnanswered;
   }
 
-  /** The module has reported that the link of `handler` ended. */
-  add(handler: LinkHandler, reason: number): void {
+  /** The module has reported that the link of `handler` ended; without a reason, that a client has its number. */
+  add(handler: LinkHandler, reason?: number): void {
     this.forget(handler);
     const deadline = this.scheduler.schedule(() => this.onUnanswered(handler), ANSWER_TIMEOUT);
     this.reports.set(handler, { reason, isRefuted: false, deadline });
@@ -41,9 +43,15 @@ export class ReportedEnds {
     return this.reports.get(handler)?.reason;
   }
 
-  /** The links whose end is in question. */
-  all(): ReadonlySet<LinkHandler> {
-    return new Set(this.reports.keys());
+  /** Whether the link is in question, and why. */
+  doubtOf(handler: LinkHandler): Doubt | undefined {
+    const report = this.reports.get(handler);
+    return report && (report.reason === undefined ? 'contested' : 'ended');
+  }
+
+  /** The links in question, and why they are. */
+  all(): ReadonlyMap<LinkHandler, Doubt> {
+    return new Map([...this.reports.keys()].map((handler) => [handler, this.doubtOf(handler) as Doubt]));
   }
 
   /**
@@ -52,7 +60,7 @@ export class ReportedEnds {
    */
   refute(handler: LinkHandler): 'ask again' | 'refuted' {
     const report = this.reports.get(handler);
-    if (report === undefined || report.isRefuted) {
+    if (report === undefined || report.reason === undefined || report.isRefuted) {
       this.forget(handler);
       return 'refuted';
     }

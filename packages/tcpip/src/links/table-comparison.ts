@@ -5,9 +5,9 @@ import { ModemError } from '../base/errors.js';
 import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
 import type { LinkCloser } from './link-closer.js';
-import type { LinkHandler } from './link-handler.js';
+import type { LinkDoubts } from './link-doubts.js';
+import type { Doubt, LinkHandler } from './link-handler.js';
 import { type Judgement, ListedLinks, mayBeOwn } from './listed-links.js';
-import type { ReportedEnds } from './reported-ends.js';
 import type { UnclaimedBlocks } from './unclaimed-blocks.js';
 
 /** What {@link TableComparison} works with. */
@@ -15,15 +15,11 @@ export interface ComparisonOptions {
   readonly lane: Pick<Lane, 'run'>;
   /** The handlers of the links in use. */
   readonly handlers: ReadonlyMap<number, LinkHandler>;
-  readonly reports: ReportedEnds;
+  readonly doubts: LinkDoubts;
   readonly closer: LinkCloser;
   readonly unclaimed: UnclaimedBlocks;
   /** Takes a link back. */
   readonly free: (link: number, handler: LinkHandler) => void;
-  /** The link has ended as the module has reported. */
-  readonly conclude: (handler: LinkHandler) => void;
-  /** Called when the module is to be asked once more, later. */
-  readonly onDoubt: () => void;
 }
 
 /** Compares the links in use with those that the module lists (`AT+CIPOPEN?`), which is the truth. */
@@ -60,16 +56,16 @@ export class TableComparison {
    * handlers of `onUnknown`, or to `unknown$`.
    */
   confirm(): Observable<unknown> {
-    const { lane, handlers, reports, closer } = this.options;
+    const { lane, handlers, doubts, closer } = this.options;
     return defer(() => {
       const before = new Map(handlers);
       const open = [...handlers.values()].filter(
         ({ info }) => info.state === 'open' && info.kind !== 'transparent',
       );
-      const reported = reports.all();
+      const asked = doubts.all();
       return runRepeatable(lane, cipOpen.read()).pipe(
         mergeMap((states): Observable<unknown> => {
-          const judged = open.map((handler) => this.compare(handler, states, reported.has(handler)));
+          const judged = open.map((handler) => this.compare(handler, states, asked.get(handler)));
           closer.closeAgain(states);
           for (const state of states) {
             const handler = before.get(state.link);
@@ -91,21 +87,22 @@ export class TableComparison {
   }
 
   /** Ends a link whose connection is gone from the module, or whose number another one has. */
-  private compare(handler: LinkHandler, states: readonly LinkState[], isReported: boolean): Judgement {
-    const { handlers, conclude, unclaimed } = this.options;
+  private compare(handler: LinkHandler, states: readonly LinkState[], doubt: Doubt | undefined): Judgement {
+    const { handlers, doubts, unclaimed } = this.options;
     const { link } = handler.info;
     if (handlers.get(link) !== handler) return 'own';
     const listed = states.find((state) => state.link === link);
-    if (isReported && listed === undefined) {
-      conclude(handler);
+    if (doubt === 'ended' && listed === undefined) {
+      doubts.conclude(handler);
       return 'gone';
     }
-    const isAnothers = isReported && listed !== undefined && !mayBeOwn(handler.info, listed);
+    const isAnothers = doubt !== undefined && listed !== undefined && !mayBeOwn(handler.info, listed);
     const judged = isAnothers ? 'other' : this.listed.judge(handler, listed, states);
-    if (isReported && judged === 'own') this.refute(handler);
+    if (doubt !== undefined && judged === 'own') doubts.refute(handler);
     if (judged !== 'gone' && judged !== 'other') return judged;
-    // What the other connection has received before may have gone to this one.
-    if (judged === 'other') unclaimed.lose(unclaimed.of(link, undefined).held);
+    // What the other connection has received before may have gone to this one, unless that has waited.
+    const hasWaited = doubt === 'contested' && handler.wasUsed === false;
+    if (judged === 'other' && !hasWaited) unclaimed.lose(unclaimed.of(link, undefined).held);
     const why =
       listed === undefined
         ? `The module does not list link ${link} any more, and its end was not heard: what was not read is lost.`
@@ -122,12 +119,5 @@ export class TableComparison {
     if (handler.unlisted === undefined) handler.lost(error);
     else handler.unlisted(error);
     this.options.free(link, handler);
-  }
-
-  /** The module lists a link whose end it has reported. */
-  private refute(handler: LinkHandler): void {
-    const { reports, onDoubt } = this.options;
-    if (reports.refute(handler) === 'ask again') onDoubt();
-    handler.endInQuestion?.(false);
   }
 }

@@ -122,6 +122,7 @@ describe('a client whose report was lost', () => {
     const { clients } = serving();
     find(2, 0);
     announce(2, 0, reported);
+    rig.answer([{ link: 2, type: 'TCP', ...reported, server: 0 }]);
     expect(clients.values).toHaveLength(count);
   });
 

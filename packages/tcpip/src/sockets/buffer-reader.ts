@@ -64,6 +64,11 @@ export class BufferReader implements TrafficSource {
   private pause = Subscription.EMPTY;
   private successor: BufferReader | undefined;
   private stopped = false;
+  /** Nothing is read for now. */
+  private isHeld = false;
+  /** The answer to the read under way is kept until that ends. */
+  private isKept = false;
+  private kept: Settled<ReceivedBlock> | undefined;
   private onDrained: (() => void) | undefined;
   private isBounded = false;
   /** Bytes that the module held when it was asked first, and that are still to be read. */
@@ -84,6 +89,22 @@ export class BufferReader implements TrafficSource {
   /** The receive queue wants bytes, or wants them again. */
   wake(): void {
     if (this.wanted()) this.options.lane.wake(this);
+  }
+
+  /** Whether nothing is read for now, and an answer that has not begun is kept: it may be of another connection. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    this.isKept = isHeld && this.reading && !this.answered;
+    const { kept } = this;
+    this.kept = undefined;
+    if (isHeld) return;
+    if (kept !== undefined) this.settle(kept);
+    this.wake();
+  }
+
+  /** Whether an answer was kept that has bytes. */
+  get hasKept(): boolean {
+    return this.kept?.ok === true && this.kept.value.payload.length > 0;
   }
 
   /** Reads all that is left, whether or not anybody wants it now, then calls `done`. */
@@ -142,7 +163,7 @@ export class BufferReader implements TrafficSource {
 
   private wanted(): boolean {
     const { receiveQueue } = this.options;
-    if (this.stopped || this.reading || !this.hint || !this.pause.closed) return false;
+    if (this.stopped || this.isHeld || this.reading || !this.hint || !this.pause.closed) return false;
     return receiveQueue.hasDemand || this.onDrained !== undefined;
   }
 
@@ -152,6 +173,10 @@ export class BufferReader implements TrafficSource {
   }
 
   private settle(settled: Settled<ReceivedBlock>): void {
+    if (this.isKept) {
+      this.kept = settled;
+      return;
+    }
     this.reading = false;
     if (!this.take(settled)) return;
     if (this.onDrained !== undefined && this.fruitless >= FRUITLESS_READS) this.giveUp();

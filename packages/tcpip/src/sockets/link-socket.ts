@@ -10,7 +10,7 @@ import { EMPTY, map, Observable, ReplaySubject } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { ModemError, type ModemErrorDetails, sentence } from '../base/errors.js';
 import { isUnanswered } from '../base/refusals.js';
-import type { Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
+import type { Doubt, Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
 import { closeMessage, linkName } from './link-messages.js';
@@ -45,6 +45,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private readonly gone = new ReplaySubject<never>(0);
   private state: LinkInfo['state'] | 'gone';
   private readonly blocks: PushedBlocks;
+  /** Something was on its way when the number of the link was contested. */
+  private wroteInQuestion = false;
   /** Stops asking whether something waits in the module that was not notified. */
   private readonly forgetHeld: Disposer | undefined;
 
@@ -127,7 +129,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   opened(): void {
     if (this.state !== 'opening') return;
     this.state = 'open';
-    this.session.links.opened(this);
+    this.session.links.changed();
+    this.session.links.doubts.opened(this);
   }
 
   pause(): void {
@@ -209,8 +212,15 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.fail(new Error('the module sent to it what was meant for the connection that had its link before'));
   }
 
-  endInQuestion(isInQuestion: boolean): void {
-    this.writer.hold(isInQuestion);
+  inQuestion(doubt: Doubt | undefined): void {
+    const isContested = doubt === 'contested';
+    this.wroteInQuestion = isContested && this.writer.isSending;
+    this.writer.hold(doubt !== undefined);
+    this.reader?.hold(isContested);
+  }
+
+  get wasUsed(): boolean {
+    return this.wroteInQuestion || this.reader?.hasKept === true;
   }
 
   closedByModule(reason: number): void {
@@ -276,7 +286,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   /** The module did not take what was to be sent: the end that it has reported is true, if it has. */
   private down(cause: Error | undefined): void {
-    const reason = this.session.links.reportedEnd(this);
+    const reason = this.session.links.doubts.reportedEnd(this);
     if (reason === undefined || isUnanswered(cause)) this.fail(cause);
     else this.closedByModule(reason);
   }

@@ -61,7 +61,7 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
     };
     const detach = disposeAll([
       session.router.on(clientAccepted, (client) => {
-        if (client.server === server && !session.links.isDoubtful(client)) accept(client);
+        if (client.server === server && !session.links.doubts.isDoubtful(client)) accept(client);
       }),
       session.links.onUnknown((state) => {
         // Some firmware gives every accepted link the same index: clear enough if there is one server.

@@ -98,6 +98,11 @@ export class Writer implements TrafficSource {
     });
   }
 
+  /** Whether something is on its way. */
+  get isSending(): boolean {
+    return this.sending;
+  }
+
   /** Whether nothing is sent for now: the connection may have ended. What is on its way goes on. */
   hold(isHeld: boolean): void {
     this.isHeld = isHeld;

@@ -15,7 +15,8 @@ beforeEach(() => {
 function nine(info: Partial<LinkInfo> = {}): LinkHandler {
   const handler: LinkHandler = {
     ...notingHandler(9, rig.notes, '9', { remote: REMOTE, ...info }),
-    endInQuestion: (isInQuestion) => rig.notes.push(isInQuestion ? '9 ends?' : '9 lives'),
+    inQuestion: (doubt) => rig.notes.push(doubt === undefined ? '9 goes on' : `9 ${doubt}?`),
+    wasUsed: false,
   };
   rig.table.accept(9, handler);
   return handler;
@@ -25,10 +26,10 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
   test('is true when the module does not list the link any more', () => {
     nine();
     rig.print(CLOSED);
-    expect([rig.notes, rig.asked]).toEqual([['9 ends?'], ['AT+CIPOPEN?']]);
+    expect([rig.notes, rig.asked]).toEqual([['9 ended?'], ['AT+CIPOPEN?']]);
     rig.answer([]);
     rig.advance(60_000);
-    expect([rig.notes, rig.asked.length]).toEqual([['9 ends?', '9 closed 1'], 1]);
+    expect([rig.notes, rig.asked.length]).toEqual([['9 ended?', '9 closed 1'], 1]);
   });
 
   test('is none when the module lists the link: it was of the one before, or of another number', () => {
@@ -36,12 +37,12 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     const doubts = observe(rig.table.doubted$);
     rig.print(CLOSED);
     rig.answer([openState(9)]);
-    expect([rig.notes, doubts.values.length]).toEqual([['9 ends?', '9 lives'], 1]);
-    expect(rig.table.reportedEnd(handler)).toBe(1);
+    expect([rig.notes, doubts.values.length]).toEqual([['9 ended?', '9 goes on'], 1]);
+    expect(rig.table.doubts.reportedEnd(handler)).toBe(1);
     rig.advance(60_000);
     observe(rig.table.confirm());
     rig.answer([openState(9)]);
-    expect([rig.table.reportedEnd(handler), doubts.values.length]).toEqual([undefined, 1]);
+    expect([rig.table.doubts.reportedEnd(handler), doubts.values.length]).toEqual([undefined, 1]);
     expect(rig.notes).not.toContain('9 closed 1');
   });
 
@@ -60,7 +61,7 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.print(CLOSED);
     const [first] = [rig.asked.length];
     rig.answer([]);
-    expect([first, rig.notes]).toEqual([2, ['9 ends?', '9 closed 1']]);
+    expect([first, rig.notes]).toEqual([2, ['9 ended?', '9 closed 1']]);
   });
 
   test('is asked for once for all that is reported meanwhile, and once more for the rest', () => {
@@ -69,7 +70,7 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.print(`${CLOSED}\r\n+IPCLOSE: 8,1\r\n`);
     expect(rig.asked).toEqual(['AT+CIPOPEN?']);
     rig.answer([]);
-    expect([rig.notes, rig.asked.length]).toEqual([['9 ends?', '9 closed 1'], 2]);
+    expect([rig.notes, rig.asked.length]).toEqual([['9 ended?', '9 closed 1'], 2]);
     rig.answer([]);
     expect(rig.notes.at(-1)).toBe('8 closed 1');
   });
@@ -82,23 +83,23 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.print(CLOSED);
     act();
     rig.advance(9_999);
-    expect(rig.notes).toEqual(['9 ends?']);
+    expect(rig.notes).toEqual(['9 ended?']);
     rig.advance(1);
-    expect(rig.notes).toEqual(['9 ends?', '9 closed 1']);
+    expect(rig.notes).toEqual(['9 ended?', '9 closed 1']);
   });
 
   test('is believed when a client has its number', () => {
     nine();
     rig.print(CLOSED);
     rig.table.accept(9, notingHandler(9, rig.notes, 'client'));
-    expect(rig.notes).toEqual(['9 ends?', '9 closed 1', '9 replaced']);
+    expect(rig.notes).toEqual(['9 ended?', '9 closed 1', '9 replaced']);
   });
 
   test('is not believed when another connection has its number: that is not its own', () => {
     nine();
     rig.print(CLOSED);
     rig.answer([{ ...openState(9), port: 6 }]);
-    expect(rig.notes).toEqual(['9 ends?', '9 lost']);
+    expect(rig.notes).toEqual(['9 ended?', '9 lost']);
   });
 
   test.each([
@@ -108,7 +109,7 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     nine(info);
     rig.print(CLOSED);
     rig.answer([{ ...openState(9), type: info.remote === undefined ? 'UDP' : 'TCP' }]);
-    expect(rig.notes).toEqual(['9 ends?', '9 lives']);
+    expect(rig.notes).toEqual(['9 ended?', '9 goes on']);
   });
 
   test('while it is being opened is asked for when it is open', () => {
@@ -118,7 +119,7 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.print(CLOSED);
     expect(rig.asked).toEqual([]);
     handler.info = { ...handler.info, state: 'open' };
-    rig.table.opened(handler);
+    rig.table.doubts.opened(handler);
     rig.answer([]);
     expect([rig.asked, rig.notes]).toEqual([['AT+CIPOPEN?'], ['9 closed 1']]);
   });
@@ -134,7 +135,7 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.print(CLOSED);
     rig.table.free(9, handler);
     rig.advance(60_000);
-    expect([rig.notes, rig.scheduler.actions]).toEqual([['9 ends?'], []]);
+    expect([rig.notes, rig.scheduler.actions]).toEqual([['9 ended?'], []]);
     nine();
     rig.print(CLOSED);
     rig.table.loseAll(new Error('lost'));
@@ -149,25 +150,55 @@ describe('the report of a client (+CLIENT, application note 3.4)', () => {
   test('that has its link is a repetition', () => {
     nine({ server: 0 });
     const doubts = observe(rig.table.doubted$);
-    expect([rig.table.isDoubtful(client()), doubts.values.length]).toEqual([true, 1]);
-    expect([rig.table.isDoubtful(client(6)), doubts.values.length]).toEqual([false, 1]);
+    expect([rig.table.doubts.isDoubtful(client()), doubts.values.length]).toEqual([true, 1]);
+    expect([rig.notes, rig.asked]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['that was accepted', { server: 0 }],
+    ['that was opened from here', {}],
+  ])('with the number of a link %s, and that lives, is asked for: the number was damaged', (_, info) => {
+    nine(info);
+    expect([rig.table.doubts.isDoubtful(client(6)), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
+    rig.answer([openState(9), { ...openState(1), port: 6, server: 0 }]);
+    expect(rig.notes).toEqual(['9 contested?', '9 goes on']);
+  });
+
+  test.each([
+    ['waited', false, true],
+    ['was used meanwhile', true, false],
+  ])('with the number of a link that has ended unheard, and %s, is true', (_, wasUsed, isWhole) => {
+    const handler = Object.assign(nine({ server: 0 }), { wasUsed });
+    const taken: number[] = [];
+    rig.table.onUnknown(({ port }) => taken.push(port) > 0);
+    rig.table.doubts.isDoubtful(client(6));
+    rig.answer([{ ...openState(9), port: 6, server: 0 }]);
+    expect([rig.notes, rig.table.has(9, handler)]).toEqual([['9 contested?', '9 lost'], false]);
+    expect(taken).toEqual(isWhole ? [6] : []);
+  });
+
+  test('with the number of a link is not believed where the module does not answer: the watch finds out', () => {
+    nine({ server: 0 });
+    rig.table.doubts.isDoubtful(client(6));
+    rig.advance(10_000);
+    expect(rig.notes).toEqual(['9 contested?', '9 goes on']);
   });
 
   test('that has its link is news when its end was reported: it came back from the same port', () => {
     nine({ server: 0 });
     rig.print(CLOSED);
-    expect(rig.table.isDoubtful(client())).toBe(false);
+    expect(rig.table.doubts.isDoubtful(client())).toBe(false);
   });
 
   test('that had its link before is asked for, for two minutes', () => {
     rig.table.free(9, nine({ server: 0 }));
-    expect([rig.table.isDoubtful(client()), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
+    expect([rig.table.doubts.isDoubtful(client()), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
     rig.answer([]);
-    expect(rig.table.isDoubtful(client(6))).toBe(false);
+    expect(rig.table.doubts.isDoubtful(client(6))).toBe(false);
     rig.advance(119_999);
-    expect(rig.table.isDoubtful(client())).toBe(true);
+    expect(rig.table.doubts.isDoubtful(client())).toBe(true);
     rig.advance(1);
-    expect(rig.table.isDoubtful(client())).toBe(false);
+    expect(rig.table.doubts.isDoubtful(client())).toBe(false);
   });
 
   test('that had its link before another one is a repetition too', () => {
@@ -176,18 +207,11 @@ describe('the report of a client (+CLIENT, application note 3.4)', () => {
       9,
       notingHandler(9, rig.notes, 'next', { remote: { host: '1.2.3.4', port: 6 }, server: 0 }),
     );
-    expect(rig.table.isDoubtful(client())).toBe(true);
+    expect(rig.table.doubts.isDoubtful(client())).toBe(true);
   });
 
   test('whose address a connection of ours had is news', () => {
     rig.table.free(9, nine());
-    expect(rig.table.isDoubtful(client())).toBe(false);
-  });
-
-  test('on a link that was opened from here, and lives, is asked for', () => {
-    nine();
-    expect([rig.table.isDoubtful(client(6)), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
-    for (let times = 0; times < 2; times++) rig.answer([{ ...openState(9), port: 6, server: 0 }]);
-    expect(rig.notes).toEqual(['9 lost']);
+    expect(rig.table.doubts.isDoubtful(client())).toBe(false);
   });
 });
