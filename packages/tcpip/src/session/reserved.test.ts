@@ -52,7 +52,7 @@ describe('a command that asks for data', () => {
 describe('a command that changes how the module talks', () => {
   test.each([
     ...['ATE1', 'ATV0', 'ATV', 'ATQ1', 'ATE0V0', 'ATS3=10', 'ATS4=65', 'ATS5=65', 'AT+CSQ;+CMUX=0'],
-    ...['AT+IPR=9600', 'AT+IPREX=9600', 'AT+ICF=2,1'],
+    ...['AT+IPR=9600', 'AT+IPREX=9600', 'AT+ICF=2,1', 'AT+CATR=2'],
   ])('%s is not sent', (text) => {
     expect(refused(text)).toMatch(/was not sent: /);
   });
@@ -74,7 +74,7 @@ describe('a command that changes how the module talks', () => {
       'ATI',
       'AT&W',
     ],
-    ...['AT+IPR?', 'AT+IPR=?', 'AT+CMUX?', 'AT+CGDCONT=1,"IP","a;E1"', 'AT'],
+    ...['AT+IPR?', 'AT+IPR=?', 'AT+CMUX?', 'AT+CATR=0', 'AT+CATR?', 'AT+CGDCONT=1,"IP","a;E1"', 'AT'],
   ])('%s changes nothing', (text) => {
     expect(refused(text)).toBeUndefined();
   });

@@ -62,6 +62,10 @@ const LINE: Readonly<Record<string, Refusal>> = {
   '+IPR': speed,
   '+IPREX': speed,
   '+ICF': speed,
+  '+CATR': ({ form, values: [port = '0'] }) =>
+    form === 'set' && port !== '0'
+      ? 'the SDK needs the reports of the module, which AT+CATR=0 sends to all ports'
+      : undefined,
   '+CMUX': ({ form }) =>
     form === 'set' ? 'the line would carry frames then. Open the module with multiplexed()' : undefined,
 };

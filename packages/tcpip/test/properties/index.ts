@@ -4,6 +4,7 @@ import { damagedScript, script } from '../sessions/script.js';
 import { play, playDamaged } from '../sessions/session.js';
 import { playSilent, silentScript } from '../sessions/silent.js';
 import { playTransparent, transparentScript } from '../sessions/transparent.js';
+import { playUser, userScript } from '../sessions/user-lines.js';
 
 /** What `npm run fuzz` tries. */
 export const properties: readonly Property[] = [
@@ -31,5 +32,10 @@ export const properties: readonly Property[] = [
     'silence: a module that fails without a word serves again in time, and nothing is delivered that was not sent',
     silentScript(),
     playSilent,
+  ),
+  property(
+    'users: whatever an earlier program has left and a user sends, the module serves, and no message is sent',
+    userScript(),
+    playUser,
   ),
 ];

@@ -10,6 +10,9 @@ const TRANSPARENT_SESSIONS = effort(40, 200);
 /** Each plays an hour with a watch that asks all the time. */
 const SILENT_SESSIONS = effort(25, 100);
 
+/** Each lasts half an hour, most of it idle. */
+const USERS = effort(20, 150);
+
 /** Time in ms that a property has: minutes on a loaded machine. */
 const LIMIT = 600_000;
 
@@ -17,6 +20,7 @@ const LIMIT = 600_000;
 export function testProperties(name: string): void {
   const runs = ({ name }: Property) => {
     if (name.startsWith('silence')) return SILENT_SESSIONS;
+    if (name.startsWith('users')) return USERS;
     return name.includes('transparent') ? TRANSPARENT_SESSIONS : SESSIONS;
   };
   test.each(properties.filter((property) => property.name.startsWith(name)))(
