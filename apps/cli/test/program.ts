@@ -18,6 +18,8 @@ export async function program(...argv: readonly string[]): Promise<Outcome> {
 /** How the program is run. */
 export interface Around {
   readonly input?: string;
+  /** Whether the input goes on after that. Default: it ends. */
+  readonly inputStays?: boolean;
   /** The width of a terminal; without it, the streams are none. */
   readonly columns?: number;
   /** Called with what has been printed so far, each time that something is. */
@@ -26,7 +28,7 @@ export interface Around {
 
 /** The same with input, or on a terminal of some width. */
 export async function programWith(
-  { input = '', columns, onPrinted = () => {} }: Around,
+  { input = '', inputStays = false, columns, onPrinted = () => {} }: Around,
   ...argv: readonly string[]
 ): Promise<Outcome> {
   const said = { output: '', messages: '', screen: '' };
@@ -41,7 +43,8 @@ export async function programWith(
     },
   });
   const stdin = new PassThrough();
-  stdin.end(input);
+  stdin.write(input);
+  if (!inputStays) stdin.end();
   const code = await run(argv, {
     input: stdin as unknown as NodeJS.ReadStream,
     output: writer('output'),

@@ -47,6 +47,22 @@ test('answers and notifications are explained', async () => {
   expect(output).toBe('+CSQ: 23,0\nOK\n  -67 dBm, excellent\n');
 });
 
+test('it ends when the program closes its port, and says so', async () => {
+  const { code, messages } = await programWith(
+    {
+      inputStays: true,
+      onPrinted: (screen) => {
+        if (screen.includes('Sharing the line')) open.unsubscribe();
+      },
+    },
+    ...['term', '--attach', String(process.pid)],
+  );
+  expect(code).toBe(3);
+  expect(messages).toBe(
+    `Sharing the line of process ${process.pid}.\nProcess ${process.pid} has closed its port.\n`,
+  );
+});
+
 test('what is no request, of a browser for instance, is hung up on and does nothing', async () => {
   const path = sockets()[0]?.path ?? '';
   const socket = createConnection(path).on('error', () => {});

@@ -37,7 +37,10 @@ passes there; without a process id, the one that opened a modem last.`,
       const typed = script === undefined ? input : scripted(script);
       if (script?.some((line) => hideSecrets(line) !== line)) console.tell(SEEN);
       if (attach !== undefined) {
-        return attachedLine(attach === true ? undefined : attach, (line) => terminal(line, typed, console));
+        return attachedLine(attach === true ? undefined : attach, (line, pid) => {
+          console.tell(`Sharing the line of process ${pid}.`);
+          return terminal(line, typed, console);
+        });
       }
       console.tell(`Opening ${connection.description}.`);
       return withLink(connection.transport(), (link) => {

@@ -1,6 +1,7 @@
 import { classifier } from '@a7600/diagnostics/capture';
 import { describedBy } from '@a7600/diagnostics/dialogue';
 import { explanation, meaningOfLine, type Shown, type TerminalLine } from '@a7600/diagnostics/terminal';
+import { TransportError } from '@a7600/transport';
 import {
   concat,
   defer,
@@ -19,20 +20,20 @@ import { ExitCode, UsageError } from '../exit-code.js';
 import { type AttachedLine, attach } from '../shared-line/attach.js';
 
 /**
- * Shares the line of a running program for some work. Cold; errors with a `UsageError` when there is no such program;
- * completes with the work, or when that program closes its port.
+ * Shares the line of a running program for some work. Cold; errors with a `UsageError` when there is no such program, and
+ * with `TRANSPORT_LOST` when it closes its port; completes with the work.
  *
  * @param pid its process; the one that opened a modem last without it
  */
 export function attachedLine(
   pid: string | undefined,
-  work: (line: TerminalLine) => Observable<never>,
+  work: (line: TerminalLine, pid: string) => Observable<never>,
 ): Observable<ExitCode> {
   let found = false;
   const attached$ = attach(pid).pipe(
     exhaustMap((line) => {
       found = true;
-      return concat(work(lineOf(line)), of(ExitCode.Done));
+      return concat(work(lineOf(line), line.pid), of(ExitCode.Done));
     }),
     take(1),
   );
@@ -49,10 +50,11 @@ export function attachedLine(
 }
 
 /** A shared line as the terminal needs it; payload and data mode are the program's own. */
-function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
+function lineOf({ pid, entries$, answers$, send }: AttachedLine): TerminalLine {
   let id = 0;
   const classify = classifier();
   let asked = '';
+  const over$ = throwError(() => new TransportError('TRANSPORT_LOST', `Process ${pid} has closed its port.`));
   const refused = throwError(() => new UsageError('Payload cannot be sent on a shared line.'));
   return {
     wants: 'command',
@@ -73,20 +75,23 @@ function lineOf({ entries$, answers$, send }: AttachedLine): TerminalLine {
         subscriber.add(answer$.subscribe(subscriber));
         send({ id: own, command });
       }),
-    others$: entries$.pipe(
-      // Each line of the module has a line end before it, too.
-      filter(({ text }) => text !== '\r\n'),
-      map((entry): Shown => {
-        const { way, text } = entry;
-        const { kind } = classify(entry);
-        const shown = kind === 'payload' ? visible(text) : visible(text.trim());
-        if (way === 'sent') {
-          if (kind === 'command') asked = text;
-          return { kind: 'sent', text: shown };
-        }
-        const meaning = kind === 'line' ? meaningOfLine(text, asked) : undefined;
-        return { kind: 'other', text: shown + (meaning === undefined ? '' : `   (${meaning})`) };
-      }),
+    others$: concat(
+      entries$.pipe(
+        // Each line of the module has a line end before it, too.
+        filter(({ text }) => text !== '\r\n'),
+        map((entry): Shown => {
+          const { way, text } = entry;
+          const { kind } = classify(entry);
+          const shown = kind === 'payload' ? visible(text) : visible(text.trim());
+          if (way === 'sent') {
+            if (kind === 'command') asked = text;
+            return { kind: 'sent', text: shown };
+          }
+          const meaning = kind === 'line' ? meaningOfLine(text, asked) : undefined;
+          return { kind: 'other', text: shown + (meaning === undefined ? '' : `   (${meaning})`) };
+        }),
+      ),
+      over$,
     ),
   };
 }
