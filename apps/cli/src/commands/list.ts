@@ -3,6 +3,7 @@ import { defer, from, map } from 'rxjs';
 import { SerialPort } from 'serialport';
 import type { Console } from '../console.js';
 import { ExitCode } from '../exit-code.js';
+import { sockets } from '../shared-line/places.js';
 import type { Subcommand } from '../subcommand.js';
 import { plainTable } from '../table.js';
 
@@ -47,11 +48,13 @@ async function everyPort(): Promise<Listed[]> {
 }
 
 function ofModem({ path, role, product, vendorId, productId, heldBy }: ModemPort): Listed {
+  // The system knows them by the name of what runs them.
+  const own = sockets().map(({ pid }) => Number(pid));
   return {
     path,
     role,
     device: `${product ?? 'SIMCom'} (${vendorId}:${productId})`,
-    heldBy: heldBy.map(({ name, pid }) => `${name} (${pid})`).join(', '),
+    heldBy: heldBy.map(({ name, pid }) => `${own.includes(pid) ? 'a7600' : name} (${pid})`).join(', '),
   };
 }
 
