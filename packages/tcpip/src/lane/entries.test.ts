@@ -137,3 +137,20 @@ describe('a module that sleeps while it is idle (AT+CSCLK=2)', () => {
     expect(sent).toEqual(['AT+CSQ\r']);
   });
 });
+
+test('a result that is not the module’s (text of a message) does not shift the answers of all later commands', () => {
+  const { lane, sent, advance, print } = startedLane();
+  const first = observe(lane.run(csq()));
+  const second = observe(lane.run(csq()));
+  print('OK', '+CSQ: 20,0', 'OK');
+  expect(errorOf(first)?.code).toBe('UNREADABLE_ANSWER');
+  expect(sent).toEqual(['AT+CSQ\r', 'AT\r']);
+  print('OK');
+  advance(100);
+  expect(sent.at(-1)).toBe('AT+CMEE?\r');
+  print('+CMEE: 2', 'OK');
+  advance(100);
+  expect(sent.at(-1)).toBe('AT+CSQ\r');
+  print('+CSQ: 21,0', 'OK');
+  expect(second.values).toEqual([{ rssi: 21, ber: 0 }]);
+});

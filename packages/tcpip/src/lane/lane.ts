@@ -23,6 +23,8 @@ const PROBES = 15;
 /** `AT+CSCLK=2`: a module sleeps when it was sent nothing for 10 s or more, and the first bytes only wake it. */
 const SLEEPS_WHILE_IDLE = 2;
 const AWAKE_TIME = 5_000;
+/** Time in ms between two resynchronisations for a result without its line, which some firmware always gives. */
+const ALIGN_PAUSE = 10_000;
 /** A command that is answered with a block of received data. */
 const BLOCK_READ = /^AT\+CIPRXGET=[23],/;
 /** The blocks of answers, whose result follows. Those of other services come after it, or are pushed. */
@@ -47,6 +49,8 @@ export class Lane {
   /** A block arrived that no command waits for; no command waits for the result after it either. */
   private unclaimed = false;
   private ended: Error | undefined;
+  /** When a result without its line led to a resynchronisation. */
+  private alignedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
     this.options = options;
@@ -261,9 +265,28 @@ export class Lane {
     }
     if (conversation.phase === 'answer') return;
     if (conversation.phase === 'outcome') this.inFlight.putAside(running);
-    else this.settle(running);
+    else this.settleAligned(running);
     this.sawNoEcho ||= !conversation.echoed;
     this.advance();
+  }
+
+  /**
+   * A final result without the line that belongs to it may be another's: text of a message that reads like one, or a late
+   * one. Each later command would then get the result of the one before it.
+   */
+  private settleAligned(running: Running): void {
+    const { settled } = running.exchange;
+    const now = this.options.scheduler.now();
+    const isLineless =
+      settled?.ok === false &&
+      isAtError(settled.error, 'UNREADABLE_ANSWER') &&
+      settled.answer?.lines.length === 0;
+    if (isLineless && now - this.alignedAt >= ALIGN_PAUSE) {
+      this.alignedAt = now;
+      this.inFlight.remove(running);
+      this.resynchronise();
+    }
+    this.settle(running);
   }
 
   private settle(running: Running): void {

@@ -68,8 +68,7 @@ export interface Modem {
    * @param timeout - The longest time for the answer in ms. Default 9000.
    * @returns A cold observable, as of `run`, of the lines before the final result. Errors with `INVALID_ARGUMENT`, and
    * nothing is sent, for a command that asks for data (`AT+CIPSEND`, `AT+CMGS`, …), leads to data mode (`ATO`, `ATD`
-   * without `;`), or changes how the module talks (`ATE1`, `ATV0`, `ATQ1`, `ATS3`, `AT+IPR`, `AT+CMUX`, …) or lets it
-   * sleep although it is asked in each `confirmInterval`.
+   * without `;`), or changes how the module talks (`ATE1`, `ATV0`, `ATQ1`, `ATS3`, `AT+IPR`, `AT+CMUX`, …).
    */
   raw(text: string, timeout?: number): Observable<readonly string[]>;
   /**

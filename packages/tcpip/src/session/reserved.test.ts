@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { commandsOf } from './command-line.js';
 import { assertSendable, type Circumstances, restarts, setsBack } from './reserved.js';
 
-const PLAIN: Circumstances = { hasPayload: false, connects: false, maySleep: false };
+const PLAIN: Circumstances = { hasPayload: false, connects: false };
 
 /** Why a command line is not sent; undefined if it is. */
 function refused(text: string, circumstances: Partial<Circumstances> = {}): string | undefined {
@@ -87,12 +87,6 @@ test('a command that leads to data mode is not sent, unless that is expected', (
   }
   expect(refused('ATD+491700009;')).toBeUndefined();
   expect(refused('ATA')).toBeUndefined();
-});
-
-test('the module is not put to sleep while it has to answer', () => {
-  expect(refused('AT+CSCLK=2')).toMatch(/confirmInterval: false/);
-  expect(refused('AT+CSCLK=2', { maySleep: true })).toBeUndefined();
-  for (const text of ['AT+CSCLK=0', 'AT+CSCLK?']) expect(refused(text)).toBeUndefined();
 });
 
 test('commands that set back how the module talks, and those that restart it', () => {

@@ -11,8 +11,6 @@ export interface Circumstances {
   readonly hasPayload: boolean;
   /** The sender expects data mode. */
   readonly connects: boolean;
-  /** The module may sleep. */
-  readonly maySleep: boolean;
 }
 
 const PAYLOAD =
@@ -89,8 +87,7 @@ export function assertSendable(commands: readonly LineCommand[], circumstances: 
     const why =
       LINE[command.name]?.(command) ??
       (command === last && circumstances.hasPayload ? undefined : askingForData(command)) ??
-      (circumstances.connects ? undefined : leadingToDataMode(command)) ??
-      (circumstances.maySleep ? undefined : puttingToSleep(command));
+      (circumstances.connects ? undefined : leadingToDataMode(command));
     if (why !== undefined) throw new AtError('INVALID_ARGUMENT', `AT${command.name} was not sent: ${why}.`);
   }
 }
@@ -108,11 +105,6 @@ function leadingToDataMode({ name, values: [dialled = ''] }: LineCommand): strin
   // A call with a `;` is one of voice (ITU-T V.250, 6.3.1).
   const isDataCall = name === 'D' && !dialled.endsWith(';');
   return isDataCall ? `${DATA_MODE}. Use network.transparent(), or end a voice call with ";"` : undefined;
-}
-
-function puttingToSleep({ name, form, values: [mode = '0'] }: LineCommand): string | undefined {
-  if (name !== '+CSCLK' || form !== 'set' || mode === '0') return undefined;
-  return 'a module that sleeps misses what the SDK asks it in each interval. Open the modem with confirmInterval: false';
 }
 
 /** Whether a command sets back how the module talks: echo, form of the results, and perhaps more. */

@@ -18,7 +18,6 @@ export function runForUser<R>(session: Session, command: Command<R>): Observable
     assertSendable(commands, {
       hasPayload: command.payload !== undefined,
       connects: command.connects === true,
-      maySleep: !session.keepsAwake,
     });
     session.messages.check(commands);
     session.foreign.note(commands);
