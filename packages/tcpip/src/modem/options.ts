@@ -64,7 +64,7 @@ export interface ModemOptions {
   /**
    * Whether the module is this modem's alone: links and servers that nothing here opened, neither by
    * a command of its own, are closed. `false` never closes or changes what another program
-   * opened. Default true.
+   * opened, and takes other link numbers and servers. Default true.
    */
   readonly exclusive?: boolean | undefined;
   /** Pause between two queries of `signalQuality$`. Default 10000. */

@@ -1,6 +1,18 @@
 import { type ClientAccepted, clientAccepted, serverStart } from '@a7600/at-codec';
-import { catchError, concat, defer, EMPTY, finalize, Observable, ReplaySubject } from 'rxjs';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  Observable,
+  of,
+  ReplaySubject,
+  retry,
+  throwError,
+} from 'rxjs';
 import { disposeAll } from '../base/disposer.js';
+import { saysServerInUse } from '../base/refusals.js';
 import { distinguishable } from '../links/distinguishable.js';
 import { holding } from './holding.js';
 import { assertOpen, type NetworkScope } from './scope.js';
@@ -30,10 +42,15 @@ export function listen(network: NetworkScope, options: ListenOptions): Observabl
     serverStart({ port: options.port, backlog: options.backlog, server: 0 });
     return concat(
       scope.servers.whenFree(),
-      defer(() => startListening(scope, options)),
+      defer(() => startListening(scope, options)).pipe(
+        retry({ delay: (error) => (error instanceof ServerTaken ? of(0) : throwError(() => error)) }),
+      ),
     );
   });
 }
+
+/** Another program has the index of the server, and may keep it. */
+class ServerTaken extends Error {}
 
 function startListening(scope: NetworkScope, options: ListenOptions): Observable<TcpSocket> {
   const { session, receive } = scope;
@@ -97,7 +114,10 @@ function startListening(scope: NetworkScope, options: ListenOptions): Observable
     started.subscribe({
       error: (error: unknown) => {
         session.links.refused(error);
-        fail(error);
+        // Where this program is the only one, the index is its own, or it is told what is in the way.
+        const isOthers = saysServerInUse(error) && !session.exclusive;
+        if (isOthers) scope.servers.leave(server);
+        fail(isOthers ? new ServerTaken() : error);
       },
       complete: () => {
         scope.servers.listening(server, { port, start$, onFailed: fail });

@@ -184,6 +184,28 @@ describe('two programs that were both opened as the only one', () => {
     expect(mistakes[0]).toMatch(/exclusive: false/);
   });
 
+  test.each([false, true])(
+    'or one of them, the other %s: a server gets an index that is free',
+    (exclusive) => {
+      const w = world({ ports: ['at', 'at'] }, { exclusive });
+      const { clients, network } = listening(w);
+      const [, second] = w.module.ports;
+      const other = observe(modem(second as World['module'], { scheduler: w.scheduler, exclusive: false }));
+      w.advance(2_000);
+      const otherNetwork = observe(other.last.network());
+      w.advance(1_000);
+      const otherClients = observe(otherNetwork.last.listen({ port: 8 }));
+      w.advance(1_000);
+      observe(w.module.control.callIn(8, { host: '10.0.0.1', port: 50_000 }));
+      w.advance(100);
+      expect(otherClients.values.map(({ remote }) => remote.port)).toEqual([50_000]);
+      if (exclusive) return;
+      w.advance(3 * INTERVAL);
+      expect([clients.end, otherClients.end, network.end]).toEqual(['open', 'open', 'open']);
+      expect(w.module.control.openServers).toBe(2);
+    },
+  );
+
   test('of which one has the link that this one opens: another number is taken then', () => {
     const w = world({}, { exclusive: false });
     const network = openNetwork(w);

@@ -43,6 +43,8 @@ interface Held {
 export class Servers {
   private readonly session: Session;
   private readonly used = new Map<number, Held>();
+  /** Indexes that another program was found to have. */
+  private readonly others = new Set<number>();
   private readonly freed = new Subject<void>();
 
   constructor(session: Session) {
@@ -59,7 +61,7 @@ export class Servers {
   /** Takes the lowest free index from `first` on. Throws `CAPACITY` when there is none. */
   claim(lifetime: Lifetime, first: number): number {
     for (let server = first; server < SERVERS; server++) {
-      if (this.used.has(server)) continue;
+      if (this.used.has(server) || this.others.has(server)) continue;
       this.add(server, lifetime);
       return server;
     }
@@ -67,6 +69,11 @@ export class Servers {
       'CAPACITY',
       `The module has ${SERVERS - first} servers and all are listening. Unsubscribe from one first.`,
     );
+  }
+
+  /** Another program has that index: it is not taken before the module says that it is free. */
+  leave(server: number): void {
+    this.others.add(server);
   }
 
   /** Takes that index. */
@@ -103,6 +110,9 @@ export class Servers {
             if (this.used.get(server) !== held || listening === undefined) continue;
             const state = listed.find((each) => each.server === server);
             if (state?.port !== listening.port) this.restart(server, held, listening, state);
+          }
+          for (const server of this.others) {
+            if (!listed.some((state) => state.server === server)) this.others.delete(server);
           }
           for (const state of listed) {
             if (!before.has(state.server) && !this.used.has(state.server)) this.unknown(state);
