@@ -108,11 +108,12 @@ export function removeSocket(path: string): void {
 }
 
 /**
- * Removes the sockets of programs that were killed: nothing listens on them any more.
+ * Removes the sockets of programs that were killed: nothing listens on them any more. A pipe is gone with its program.
  *
  * @param system the system
  */
 export function removeLeftOvers(system = thisSystem()): void {
+  if (system.platform === 'win32') return;
   for (const { path } of sockets(system)) {
     const socket = connect(path, () => socket.destroy());
     socket.on('error', (error: NodeJS.ErrnoException) => {
