@@ -57,7 +57,7 @@ export function countIntegers(bytes: Uint8Array, start: number, end: number): nu
     else if (byte === COMMA && !comma) {
       comma = true;
       commas += 1;
-    } else return countAnyIntegers(bytes, start, end);
+    } else return byte > COLON || byte === QUOTE ? -1 : countAnyIntegers(bytes, start, end);
   }
   return comma ? countAnyIntegers(bytes, start, end) : commas + 1;
 }
