@@ -21,8 +21,10 @@ export class ByHand {
     port.on('data', (bytes: Buffer) => {
       this.heard += bytes.toString('latin1');
       if (!this.heard.includes(this.awaited)) return;
+      const { onHeard } = this;
       this.heard = '';
-      this.onHeard();
+      this.onHeard = () => {};
+      onHeard();
     });
   }
 
@@ -42,7 +44,8 @@ export class ByHand {
   /** Sends bytes, and reads them when they have come back. */
   echo(bytes: Uint8Array): void {
     const { length } = bytes;
-    const read = () => this.send(`AT+CIPRXGET=2,${LINK},1500\r`, '\r\nOK\r\n', () => (this.echoed += length));
+    const came = Buffer.from(bytes).toString('latin1');
+    const read = () => this.send(`AT+CIPRXGET=2,${LINK},1500\r`, came, () => (this.echoed += length));
     const sent = () => this.send(bytes, `+CIPRXGET: 1,${LINK}`, read);
     this.send(`AT+CIPSEND=${LINK},${length}\r`, '>', sent);
   }

@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, type Subscriber } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import type { ByteLink, LinkEnd } from './byte-link.js';
 
 /**
@@ -67,10 +67,17 @@ export function receiveQueueOf<T>(
   return new SharedQueue(sizeOf, onDemand);
 }
 
+const NOBODY: readonly never[] = [];
+
+function tell(subscriber: Subscriber<LinkEnd>, reason: LinkEnd): void {
+  subscriber.next(reason);
+  subscriber.complete();
+}
+
 /** A class, since each socket has one: its methods are shared, where each would have closures of its own. */
 class SharedQueue<T> implements ReceiveQueue<T> {
   readonly received$ = new Observable<T>((subscriber) => this.subscribed(subscriber));
-  readonly ended$: Observable<LinkEnd>;
+  readonly ended$ = new Observable<LinkEnd>((subscriber) => this.awaitsEnd(subscriber));
   reason: LinkEnd | undefined;
   queuedBytes = 0;
   private readonly sizeOf: (chunk: T) => number;
@@ -79,8 +86,9 @@ class SharedQueue<T> implements ReceiveQueue<T> {
    * Another array with each change, so that a chunk goes to those who were there when it came. A `Subject` does the
    * same, and costs several times as much.
    */
-  private subscribers: readonly Subscriber<T>[] = [];
-  private readonly endings = new ReplaySubject<LinkEnd>(1);
+  private subscribers: readonly Subscriber<T>[] = NOBODY;
+  /** Subscribers of `ended$`, likewise. */
+  private awaiting: readonly Subscriber<LinkEnd>[] = NOBODY;
   private queue: T[] = [];
   private paused = false;
   private delivering = false;
@@ -92,7 +100,6 @@ class SharedQueue<T> implements ReceiveQueue<T> {
   constructor(sizeOf: (chunk: T) => number, onDemand: (hasDemand: boolean) => void) {
     this.sizeOf = sizeOf;
     this.onDemand = onDemand;
-    this.ended$ = this.endings.asObservable();
   }
 
   get hasDemand(): boolean {
@@ -127,8 +134,9 @@ class SharedQueue<T> implements ReceiveQueue<T> {
   announce(reason: LinkEnd): void {
     if (this.reason !== undefined) return;
     this.reason = reason;
-    this.endings.next(reason);
-    this.endings.complete();
+    const { awaiting } = this;
+    this.awaiting = NOBODY;
+    for (const subscriber of awaiting) tell(subscriber, reason);
   }
 
   fail(error: Error): void {
@@ -145,11 +153,22 @@ class SharedQueue<T> implements ReceiveQueue<T> {
   }
 
   private subscribed(subscriber: Subscriber<T>): () => void {
-    this.subscribers = [...this.subscribers, subscriber];
+    this.subscribers = this.subscribers.concat(subscriber);
     this.settle();
     return () => {
       this.subscribers = this.subscribers.filter((other) => other !== subscriber);
       this.settle();
+    };
+  }
+
+  private awaitsEnd(subscriber: Subscriber<LinkEnd>): (() => void) | undefined {
+    if (this.reason !== undefined) {
+      tell(subscriber, this.reason);
+      return undefined;
+    }
+    this.awaiting = this.awaiting.concat(subscriber);
+    return () => {
+      this.awaiting = this.awaiting.filter((other) => other !== subscriber);
     };
   }
 
@@ -166,7 +185,7 @@ class SharedQueue<T> implements ReceiveQueue<T> {
       if (this.queue.length > 0) this.deliver();
       if (this.finished && this.queue.length === 0) {
         const { subscribers } = this;
-        this.subscribers = [];
+        this.subscribers = NOBODY;
         for (const subscriber of subscribers) {
           if (this.failure === undefined) subscriber.complete();
           else subscriber.error(this.failure);

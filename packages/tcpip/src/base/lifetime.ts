@@ -16,13 +16,16 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 
+const NOTHING: readonly never[] = [];
+
 /**
  * The tree of open resources: a network holds servers and sockets, a server holds the sockets that it
  * accepted. Releasing a node releases its children first, also if a child is being released already.
  */
 export class Lifetime {
-  private readonly children = new Set<Lifetime>();
-  private readonly actions: (() => Observable<unknown>)[] = [];
+  // Each socket has one, mostly without children and with one action: nothing is kept for more of them.
+  private children: readonly Lifetime[] = NOTHING;
+  private actions: readonly (() => Observable<unknown>)[] = NOTHING;
   private readonly parent: Lifetime | undefined;
   private readonly scheduler: SchedulerLike;
   private released$: ReplaySubject<never> | undefined;
@@ -40,7 +43,7 @@ export class Lifetime {
   /** A part that is released before this one. */
   child(): Lifetime {
     const child = new Lifetime(this.scheduler, this);
-    this.children.add(child);
+    this.children = this.children.concat(child);
     return child;
   }
 
@@ -51,7 +54,7 @@ export class Lifetime {
 
   /** Runs `action` on release, before those that were added earlier. Its failure is ignored. */
   onRelease(action: () => Observable<unknown>): void {
-    this.actions.unshift(action);
+    this.actions = [action, ...this.actions];
   }
 
   /**
@@ -66,15 +69,19 @@ export class Lifetime {
     const released$ = new ReplaySubject<never>(0);
     this.released$ = released$;
     this.scheduler.schedule(() => {
-      const children = [...this.children].map((child) => child.release());
+      const children = this.children.map((child) => child.release());
       const actions = this.actions.map((action) => defer(action).pipe(onErrorResumeNextWith(EMPTY)));
       concat(merge(...children), ...actions).subscribe({
         complete: () => {
-          this.parent?.children.delete(this);
+          this.parent?.forget(this);
           released$.complete();
         },
       });
     });
     return released$;
+  }
+
+  private forget(child: Lifetime): void {
+    this.children = this.children.filter((other) => other !== child);
   }
 }

@@ -130,7 +130,7 @@ export class LinkTable {
     const waiting = () =>
       this.handlers.size > LAST_LINK &&
       this.all().some((handler) => handler.info.state === 'closing' || this.leaving.has(handler));
-    return this.infos.pipe(takeWhile(waiting), ignoreElements());
+    return this.links$.pipe(takeWhile(waiting), ignoreElements());
   }
 
   /** Another program has that number, and keeps it: it is not used before the module says that it is free. */

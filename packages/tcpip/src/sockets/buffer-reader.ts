@@ -1,6 +1,5 @@
 import {
   type Command,
-  cipRxGet,
   exchange,
   isAtError,
   type Payload,
@@ -13,6 +12,7 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import { isAnswerLost, saysNetworkClosed } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
+import { take, takeHex } from './link-commands.js';
 
 /** Refused reads in a row after which the link is left alone until the next notification. */
 const REFUSALS = 3;
@@ -52,8 +52,6 @@ export interface ReaderOptions {
 export class BufferReader implements TrafficSource {
   readonly joins = true;
   private readonly options: ReaderOptions;
-  /** The same for each read. */
-  private readonly command: Command<ReceivedBlock>;
   private hint = false;
   private reading = false;
   /** The answer to the read under way has begun: it tells of this link as it was then. */
@@ -75,9 +73,7 @@ export class BufferReader implements TrafficSource {
   private held: number | undefined;
 
   constructor(options: ReaderOptions) {
-    const { link, hex } = options;
     this.options = options;
-    this.command = hex ? cipRxGet.takeHex({ link }) : cipRxGet.take({ link });
   }
 
   /** There may be something to read. */
@@ -159,6 +155,11 @@ export class BufferReader implements TrafficSource {
       settle: (settled) => (this.successor ?? this).settle(settled as Settled<ReceivedBlock>),
       skipped: () => (this.successor ?? this).skipped(),
     };
+  }
+
+  private get command(): Command<ReceivedBlock> {
+    const { link, hex } = this.options;
+    return hex ? takeHex(link) : take(link);
   }
 
   private wanted(): boolean {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { AtError, cipAck, cipRxGet, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
+import { AtError, cipAck, isAtError, LinkCloseReason, type Payload } from '@a7600/at-codec';
 import { type LinkEnd, type ReceiveQueue, receiveQueueOf } from '@a7600/transport';
 import { EMPTY, map, Observable, ReplaySubject } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
@@ -13,6 +13,7 @@ import { isUnanswered } from '../base/refusals.js';
 import type { Doubt, Endpoint, LinkHandler, LinkInfo } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import { BufferReader } from './buffer-reader.js';
+import { held } from './link-commands.js';
 import { closeMessage, linkName } from './link-messages.js';
 import { PushedBlocks } from './pushed-blocks.js';
 import type { SocketOrigin } from './socket-origin.js';
@@ -40,11 +41,12 @@ export abstract class LinkSocket<T> implements LinkHandler {
   protected readonly receiveQueue: ReceiveQueue<T>;
   protected readonly writer: Writer;
   private readonly origin: SocketOrigin;
-  /** Undefined in direct push mode. */
+  /** In buffer access. */
   private readonly reader: BufferReader | undefined;
   private readonly gone = new ReplaySubject<never>(0);
   private state: LinkInfo['state'] | 'gone';
-  private readonly blocks: PushedBlocks;
+  /** In direct push mode. */
+  private readonly blocks: PushedBlocks | undefined;
   /** Something was on its way when the number of the link was contested. */
   private wroteInQuestion = false;
   /** Stops asking whether something waits in the module that was not notified. */
@@ -66,34 +68,34 @@ export abstract class LinkSocket<T> implements LinkHandler {
       if (hasDemand) this.reader?.wake();
     });
     this.ended$ = this.receiveQueue.ended$;
-    this.blocks = new PushedBlocks({
-      scheduler,
-      isMidFrame: () => session.isMidFrame,
-      take: (...chunk) => this.take(...chunk),
-      onCutShort: () => {
-        session.counters.count('framingErrors');
-        this.cutShort();
-      },
-    });
-    this.reader =
-      receive === 'push'
-        ? undefined
-        : new BufferReader({
-            link,
-            lane,
-            receiveQueue: this.receiveQueue,
-            hex: receive === 'hex',
-            scheduler,
-            deliver: (chunks) => this.deliver(chunks),
-            onLost: (error) => this.fail(error),
-          });
+    if (receive === 'push') {
+      this.blocks = new PushedBlocks({
+        scheduler,
+        isMidFrame: () => session.isMidFrame,
+        take: (...chunk) => this.take(...chunk),
+        onCutShort: () => {
+          session.counters.count('framingErrors');
+          this.cutShort();
+        },
+      });
+    } else {
+      this.reader = new BufferReader({
+        link,
+        lane,
+        receiveQueue: this.receiveQueue,
+        hex: receive === 'hex',
+        scheduler,
+        deliver: (chunks) => this.deliver(chunks),
+        onLost: (error) => this.fail(error),
+      });
+    }
     this.forgetHeld =
       this.reader &&
       session.linkQuestions.add({
-        command: cipRxGet.held({ link }),
-        found: (held) => {
-          if (held > 0) this.reader?.notify();
-          return this.compareHeld(held);
+        command: held(link),
+        found: (count) => {
+          if (count > 0) this.reader?.notify();
+          return this.compareHeld(count);
         },
         applies: () => this.isOpen,
       });
@@ -115,6 +117,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   protected abstract take(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void;
   /** The block that was pushed last is not completed any more. */
   protected abstract cutShort(): void;
+  /** The link is closed on the module and can be used again. */
+  protected forgotten(): void {}
   /** Compares what the module holds with what it counts; what it returns is subscribed to. */
   protected compareHeld(_held: number): Observable<unknown> {
     return EMPTY;
@@ -171,7 +175,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
 
   pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
     // In a buffered mode the watch finds out what this means.
-    if (this.reader !== undefined) return;
+    if (this.blocks === undefined) return;
     this.blocks.begins(chunk.length, remaining);
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.blocks.push(chunk, remaining, from);
@@ -185,7 +189,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   blockAbandoned(): void {
-    this.blocks.abandoned();
+    this.blocks?.abandoned();
   }
 
   orphanedRead(chunks: readonly Payload[]): void {
@@ -204,7 +208,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   framingLost(): void {
-    this.blocks.discard();
+    this.blocks?.discard();
     this.fail(new AtError('FRAMING_LOST', 'bytes of a block that the module pushed were lost on the line'));
   }
 
@@ -224,8 +228,8 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   closedByModule(reason: number): void {
-    if (this.state === 'open' && this.blocks.isIncomplete) this.blocks.cutShort();
-    else this.blocks.close();
+    if (this.state === 'open' && this.blocks?.isIncomplete) this.blocks.cutShort();
+    else this.blocks?.close();
     if (this.state !== 'open') return;
     const error = this.ended(closeMessage(this.name, reason), { reason });
     // Only the other side ends a connection in good order: what it sent is complete then.
@@ -241,13 +245,13 @@ export abstract class LinkSocket<T> implements LinkHandler {
   }
 
   unlisted(error: Error): void {
-    if (this.state === 'open' && this.blocks.isIncomplete) this.blocks.cutShort();
+    if (this.state === 'open' && this.blocks?.isIncomplete) this.blocks.cutShort();
     else this.lost(error);
   }
 
   lost(error: Error): void {
     if (this.state === 'gone') return;
-    this.blocks.discard();
+    this.blocks?.discard();
     this.conclude({ by: 'lost', error }, error);
     this.receiveQueue.fail(error);
     this.finish();
@@ -300,7 +304,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
   private closeOnModule(reason: LinkEnd, error: Error): void {
     if (this.state !== 'open' && this.state !== 'opening') return;
     this.conclude(reason, error);
-    this.blocks.discard();
+    this.blocks?.discard();
     this.receiveQueue.finish();
     this.closeLink();
   }
@@ -322,6 +326,7 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.state = 'gone';
     this.reader?.stop();
     this.forgetHeld?.();
+    this.forgotten();
     this.session.links.free(this.link, this);
     this.gone.complete();
   }

@@ -1,5 +1,16 @@
 import { type Command, LAST_LINK } from '@a7600/at-codec';
-import { catchError, concat, defer, EMPTY, Observable, of, ReplaySubject, retry, throwError } from 'rxjs';
+import {
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  ignoreElements,
+  Observable,
+  of,
+  ReplaySubject,
+  retry,
+  throwError,
+} from 'rxjs';
 import { after } from '../base/after.js';
 import type { Lifetime } from '../base/lifetime.js';
 import { isUnanswered, saysLinkInUse } from '../base/refusals.js';
@@ -53,12 +64,14 @@ function attempt<S extends LinkSocket<unknown>>(
     const socket = links.claim(make, scope.firstFree);
     const { link } = socket;
     const lifetime = scope.lifetime.child();
-    const open$ = after(free(lifetime), () => reach(scope, socket, lane.run(command(link))));
-    const opened = new ReplaySubject<void>(1);
+    const open$ = after(free(lifetime), () =>
+      reach(scope, socket, lane.run(command(link))).pipe(ignoreElements()),
+    );
+    const opened = new ReplaySubject<never>(0);
     let settled = false;
     let unsubscribed = false;
 
-    const inUse = (error: unknown): Observable<void> => {
+    const inUse = (error: unknown): Observable<never> => {
       if (!saysLinkInUse(error)) return throwError(() => error);
       // Held by a client that was accepted meanwhile, or left over from an earlier session, or another program's.
       if (links.has(link, socket)) {

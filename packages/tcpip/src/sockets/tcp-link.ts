@@ -1,6 +1,7 @@
 import { cipAck, joinChunks, type LinkProgress } from '@a7600/at-codec';
 import { type WriteData, writing } from '@a7600/transport';
 import { defer, ignoreElements, mergeMap, Observable, throwError } from 'rxjs';
+import type { Disposer } from '../base/disposer.js';
 import { until } from '../base/until.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
@@ -27,6 +28,8 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket, Acknow
   private readonly check: CountCheck;
   /** Bytes that the module gave. */
   private read = 0;
+  /** Stops asking what its peer has acknowledged. */
+  private readonly forget: Disposer;
 
   constructor(session: Session, origin: Omit<SocketOrigin, 'kind'> & { readonly remote: Endpoint }) {
     super(session, { ...origin, kind: 'tcp' }, (bytes) => bytes.length);
@@ -40,8 +43,11 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket, Acknow
       onLost: () => this.framingLost(),
       onFound: (found) => this.spoiled(found),
     });
-    const forget = session.acknowledgements.add(this);
-    this.gone$.subscribe({ complete: forget });
+    this.forget = session.acknowledgements.add(this);
+  }
+
+  protected override forgotten(): void {
+    this.forget();
   }
 
   /** Where it is connected to, for the watch. */

@@ -32,7 +32,7 @@ export class JointQuestion {
 
   add<T>(question: Question<T>): Disposer {
     const added = question as Question<unknown>;
-    this.questions = [...this.questions, added];
+    this.questions = this.questions.concat(added);
     return () => {
       this.questions = this.questions.filter((other) => other !== added);
     };
