@@ -12,6 +12,7 @@ import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, UsageError } from '../exit-code.js';
 import { checkWritable, writeGiven } from '../given-file.js';
+import { showingTime } from '../running/showing-time.js';
 import { measuredSpeed, USUAL_SIZE } from '../speed/measured.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
@@ -119,6 +120,7 @@ function bundleFile(file: string | undefined, console: Console): (text: string) 
 export function shown(work$: Observable<Diagnosis>, console: Console): Observable<ExitCode> {
   const report = reporter(console);
   return work$.pipe(
+    showingTime(console, 'Examining', asyncScheduler),
     tap((diagnosis) => report(diagnosis)),
     map((diagnosis) => ('verdict' in diagnosis ? diagnosis.verdict.exit : ExitCode.Done)),
   );
