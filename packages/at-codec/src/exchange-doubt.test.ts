@@ -99,6 +99,14 @@ describe('the time that an exchange names', () => {
     expect([sending.phase, sending.timeLimit.ms]).toEqual(['outcome', sending.command.timeout]);
   });
 
+  test('is the command’s own after the prompt where no outcome follows: a message is sent', () => {
+    const line = plainLine('AT+CMGS="123"');
+    const sending = exchange(command(line, { payload: bytesOf('x\x1a'), timeout: 60_000 }));
+    expect(sending.timeLimit.ms).toBe(15_000);
+    for (const event of decode('\r\n> ', { prompt: true })) sending.offer(event);
+    expect(sending.timeLimit.ms).toBe(60_000);
+  });
+
   test('is 2 s for the result after an outcome that came before it', () => {
     const sending = exchange(cipSend({ link: 0, bytes: Uint8Array.of(1) }));
     for (const event of decode('\r\n>', { prompt: true })) sending.offer(event);

@@ -156,8 +156,9 @@ class DoubtingExchange<R> implements Exchange<R> {
 
   private limit({ kind }: AtEvent): void {
     const { phase, hasOutcome } = this.conversation;
-    if (kind === 'prompt') this.timeLimit = { ms: ACCEPT_TIME };
-    else if (phase === 'outcome') this.timeLimit = { ms: this.command.timeout };
+    if (kind === 'prompt' && this.command.outcome) this.timeLimit = { ms: ACCEPT_TIME };
+    // Without an outcome, the final result tells of the payload, and takes its time: a message is sent.
+    else if (phase === 'outcome' || kind === 'prompt') this.timeLimit = { ms: this.command.timeout };
     else if (phase === 'answer' && hasOutcome) this.timeLimit = { ms: AFTER_OUTCOME };
   }
 }

@@ -1,4 +1,4 @@
-import { csclk } from '@a7600/at-codec';
+import { command, csclk, plainLine } from '@a7600/at-codec';
 import type { Behaviour } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
 import { connected, connection, listening } from '../../test/fixtures.js';
@@ -221,4 +221,20 @@ test('a socket is written to while a command of the user asks for data', () => {
   const written = write(socket.last, bytesOf('hello'));
   w.advance(5_000);
   expect([written.end, textOf(arrived.values)]).toEqual(['complete', 'hello']);
+});
+
+test('a message is sent by a command with its text as payload, as the refusal of raw() says', () => {
+  const w = world();
+  const phone = messages(w);
+  const modem = readyModem(w);
+  const send = command(plainLine('AT+CMGF=1;+CMGS="+491700001"'), {
+    payload: bytesOf('all is well\x1a'),
+    timeout: 60_000,
+    claims: ({ name }) => name === '+CMGS',
+    read: ({ line }) => line.int(0),
+  });
+  const sent = observe(modem.last.run(send));
+  w.advance(1_000);
+  expect(sent.values).toHaveLength(1);
+  expect(phone).toMatchObject([{ text: 'all is well' }]);
 });

@@ -294,3 +294,34 @@ test('keepOnline escalates until data passes again, also where nothing ever pass
   );
   expect([servers.end, w.module.control.openServers]).toEqual(['open', 1]);
 });
+
+test('keepOnline escalates at growing pauses when name servers that have answered fall silent', () => {
+  const w = answering({ whenClosed: 'goes on' });
+  const steps: RecoveryStep[] = [];
+  const times: number[] = [];
+  w.module.control.events$.subscribe((event) => {
+    if (event.kind === 'command' && event.text === 'AT+CFUN=1') w.module.control.releaseBearer();
+  });
+  const servers = observe(
+    keepOnline(w.module, {
+      modem: { scheduler: w.scheduler },
+      check: { resolve: 'example.com', every: 5 * MINUTE },
+      onStep: (step) => {
+        steps.push(step);
+        times.push(Math.round(w.scheduler.now() / MINUTE));
+      },
+    }).pipe(switchMap((network) => network.listen({ port: 7 }))),
+  );
+  w.advance(6 * MINUTE);
+  w.module.control.stallBearer();
+  w.advance(6 * 60 * MINUTE);
+  expect(steps.map(({ level, error }) => [level, (error as { code?: string }).code])).toEqual(
+    ['link', 'link', 'bearer', 'radio'].map((level) => [level, 'BEARER_STALLED']),
+  );
+  expect(times.slice(1).map((time, index) => time - (times[index] as number) > 4)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect([servers.end, w.module.control.openServers]).toEqual(['open', 1]);
+});

@@ -151,8 +151,12 @@ export class BearerWatch {
           if (bearer.failedHosts >= HOSTS) {
             return this.confirm((signal) => this.stalled(`${this.muteHosts}; ${reason}`, signal));
           }
+          // The name servers are several, and known to answer.
+          const isStalled = check.host === NAME_SERVERS && history.namesAnswered;
           if (history.takeEnd(scheduler.now(), check.every)) {
-            return this.confirm((signal) => this.checkFailed(reason, signal));
+            return this.confirm((signal) =>
+              isStalled ? this.stalled(reason, signal) : this.checkFailed(reason, signal),
+            );
           }
         }
         if (!failedBefore) this.session.report({ kind: 'check failed', reason, action: 'left alone' });

@@ -15,8 +15,9 @@ import type { BearerCheck } from './bearer-watch.js';
  * A check fails when two attempts in a row get no answer. A single host may be down while all else works, so the name
  * servers are asked for a name that does not exist, too (with `connect`): if they answer, the failure is reported in
  * `discrepancies$` and the network goes on; if they are silent as well, it ends with `BEARER_STALLED`. Where they never
- * answered, the network ends with `CHECK_FAILED`, at most once in a pause that doubles up to 6 h, and not any more after
- * other data has passed although the check failed.
+ * answered, it ends with `CHECK_FAILED`. A check by name ends it with `BEARER_STALLED` if the name servers have answered
+ * before, else with `CHECK_FAILED`. What only one of the two shows ends it at most once in a pause that doubles up to 6 h,
+ * and not any more after other data has passed although the check failed.
  *
  * It costs about 200 bytes for a name and 300 for a connection that is closed at once: in a month without
  * any other traffic 0.9 MB or 1.3 MB at the default of 10 minutes. `traffic$` counts them as `checks`.
