@@ -38,7 +38,18 @@ export async function smallFleet(open: Subscription): Promise<{
     { name: 'west', emulated: 'sim7600', imei: '861234567890124', apn: 'internet' },
   ];
   writeFileSync(config, JSON.stringify({ modems }));
-  const call = ['agent', '--nats', url, '--name', 'ROOF-17', '--config', config, '--set-up'];
+  const call = [
+    'agent',
+    '--nats',
+    url,
+    '--name',
+    'ROOF-17',
+    '--config',
+    config,
+    '--set-up',
+    '--metrics',
+    '0',
+  ];
   const agent = going(open, [...A7600, ...call]);
   await agent.says(/(east|west): online[\s\S]*(east|west): online/);
   await listed(/east +online[\s\S]*west +online/, '--nats', url);

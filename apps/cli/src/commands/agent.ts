@@ -21,11 +21,14 @@ import { bridged } from '../agent/bridged.js';
 import { type AgentConfiguration, agentConfiguration } from '../agent/configuration.js';
 import { agentModems } from '../agent/modems.js';
 import { changes } from '../agent/report.js';
+import { integer } from '../connection/options.js';
 import { secretIn } from '../connection/secrets.js';
 import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
 import { ServerError, withFleetConnection } from '../fleet/connection.js';
+import type { FleetSnapshot } from '../fleet/metrics.js';
 import { addFleetOptions, type FleetOptions } from '../fleet/options.js';
+import { servingMetrics } from '../fleet/serving-metrics.js';
 import { readGiven } from '../given-file.js';
 import { authoritiesIn } from '../netcat/certificates.js';
 import { milliseconds } from '../running/long-running.js';
@@ -50,6 +53,9 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
       )
       .requiredOption('--config <file>', 'its modems, as JSON')
       .option('--for <seconds>', 'end after this time (default: go on until Ctrl-C)', milliseconds)
+      .option('--metrics <port>', 'serve metrics for Prometheus on a port of loopback', (value) =>
+        integer(value, 0, 65_535),
+      )
       .option('--set-up', 'create what the server stores, on a server without users'),
   run: ({ options, console }) =>
     defer(() => {
@@ -69,7 +75,12 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
         );
         const setUp$ = given.setUp ? setUpFleet(connection) : EMPTY;
         const told$ = status$.pipe(tap(changes(name, console)));
-        const running$ = concat(setUp$, merge(bridge(status$), told$));
+        const { metrics } = given;
+        const served$ =
+          metrics === undefined
+            ? EMPTY
+            : servingMetrics(status$.pipe(map((status) => snapshotOf(name, status))), metrics, console);
+        const running$ = concat(setUp$, merge(bridge(status$), served$, told$));
         return running$.pipe(ignoreElements()) as Observable<ExitCode>;
       }).pipe(takeUntil(over$));
       return concat(
@@ -85,6 +96,15 @@ interface Options extends FleetOptions {
   readonly setUp?: boolean;
   /** In ms. */
   readonly for?: number;
+  readonly metrics?: number;
+}
+
+/** What the agent reports, as metrics have it: they are of this process, which is there. */
+function snapshotOf(agent: string, { modems, dropped }: AgentStatus): FleetSnapshot {
+  return {
+    agents: [{ name: agent, presence: 'present', dropped }],
+    modems: modems.map((modem) => ({ ...modem, agent, presence: 'present' })),
+  };
 }
 
 /** The time is over, and no server was there. */

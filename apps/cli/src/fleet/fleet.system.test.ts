@@ -11,13 +11,18 @@ import { scratch } from '../../test/scratch.js';
 const own = scratch();
 
 test('promtool finds nothing wrong with the metrics of a fleet', async () => {
-  const { url } = await smallFleet(own.open);
+  const { url, agent } = await smallFleet(own.open);
   const watching = going(own.open, [...A7600, 'fleet', 'watch', '--nats', url, '--metrics', '0', '--json']);
   const [port] = await Promise.all([portOf(watching), watching.says(/east/)]);
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-  const checked = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
-  expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', '']);
-  expect(text).toContain('a7600_up{agent="ROOF-17",modem="east"} 1');
+  const [, ofAgent = ''] = await agent.says(/Metrics at http:\/\/127\.0\.0\.1:(\d+)/);
+  // The agent has those of its own modems, whatever becomes of the server.
+  for (const served of [port, ofAgent]) {
+    const text = await (await fetch(`http://127.0.0.1:${served}/metrics`)).text();
+    const checked = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    expect([checked.status, checked.stdout, checked.stderr]).toEqual([0, '', '']);
+    expect(text).toContain('a7600_agent_up{agent="ROOF-17"} 1');
+    expect(text).toContain('a7600_up{agent="ROOF-17",modem="east"} 1');
+  }
 });
 
 function portOf({ child }: ReturnType<typeof going>): Promise<string> {

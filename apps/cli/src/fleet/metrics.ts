@@ -3,9 +3,12 @@ import { Counter, Gauge, Registry } from 'prom-client';
 
 /** What is known of a fleet at the moment of a scrape. */
 export interface FleetSnapshot {
-  readonly agents: readonly FleetAgent[];
-  readonly modems: readonly FleetEntry[];
+  readonly agents: readonly Pick<FleetAgent, 'name' | 'presence' | 'dropped'>[];
+  readonly modems: readonly MeasuredModem[];
 }
+
+/** What the metrics need to know of a modem. */
+export type MeasuredModem = Omit<FleetEntry, 'id' | 'lease' | 'at'>;
 
 type Labels = Readonly<Record<string, string>>;
 type Sample = readonly [labels: Labels, value: number | undefined];
@@ -42,7 +45,7 @@ export function fleetMetrics(now: () => FleetSnapshot): Registry {
         for (const [labels, value] of samples()) if (value !== undefined) this.inc(labels, value);
       },
     });
-  const modems = (read: (modem: FleetEntry) => number | undefined) => (): Sample[] =>
+  const modems = (read: (modem: MeasuredModem) => number | undefined) => (): Sample[] =>
     now().modems.map((modem) => [labelsOf(modem), read(modem)]);
   const MODEM = ['agent', 'modem'];
 
@@ -100,11 +103,11 @@ export function fleetMetrics(now: () => FleetSnapshot): Registry {
   return registry;
 }
 
-function labelsOf({ agent, name }: FleetEntry): Labels {
+function labelsOf({ agent, name }: MeasuredModem): Labels {
   return { agent, modem: name };
 }
 
-function isPresent({ presence }: FleetEntry): boolean {
+function isPresent({ presence }: MeasuredModem): boolean {
   return presence === 'present';
 }
 

@@ -1,15 +1,26 @@
 import type { Fleet, FleetEntry, FleetEvent } from '@a7600/fleet';
-import { defer, ignoreElements, merge, NEVER, Observable, takeUntil, tap, timer } from 'rxjs';
+import {
+  combineLatest,
+  defer,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  type Observable,
+  startWith,
+  takeUntil,
+  tap,
+  timer,
+} from 'rxjs';
 import type { Console } from '../console.js';
 import type { ExitCode } from '../exit-code.js';
-import { metricsServer } from '../metrics/server.js';
-import { listening } from '../running/listening.js';
 import { addRunningOptions } from '../running/long-running.js';
 import type { Subcommand } from '../subcommand.js';
 import { withFleet } from './found.js';
 import { presentState } from './list.js';
-import { type FleetSnapshot, fleetMetrics } from './metrics.js';
+import type { FleetSnapshot } from './metrics.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
+import { servingMetrics } from './serving-metrics.js';
 
 /** Shows what changes in a fleet, and serves its metrics. */
 export const watch: Subcommand = {
@@ -28,7 +39,7 @@ export const watch: Subcommand = {
         merge(
           fleet.modems$.pipe(tap(changes(console))),
           fleet.events$.pipe(tap((event) => report(event, console))),
-          metrics === undefined ? NEVER : serving(fleet, metrics, console),
+          metrics === undefined ? NEVER : servingMetrics(snapshotsOf(fleet), metrics, console),
         ).pipe(takeUntil(over$), ignoreElements());
       return withFleet(given, console, work, true) as Observable<ExitCode>;
     }),
@@ -61,33 +72,9 @@ function report(event: FleetEvent, console: Console): void {
   console.print(`${modem}: ${event.kind} ${JSON.stringify(event.data)}`);
 }
 
-/** Serves the metrics of the fleet on loopback, and says where; never emits. */
-function serving(fleet: Fleet, port: number, console: Console): Observable<never> {
-  return new Observable((subscriber) => {
-    let snapshot: FleetSnapshot = { agents: [], modems: [] };
-    const fail = (error: unknown) => subscriber.error(error);
-    subscriber.add(
-      fleet.agents$.subscribe({
-        next: (agents) => {
-          snapshot = { ...snapshot, agents };
-        },
-        error: fail,
-      }),
-    );
-    subscriber.add(
-      fleet.modems$.subscribe({
-        next: (modems) => {
-          snapshot = { ...snapshot, modems };
-        },
-        error: fail,
-      }),
-    );
-    const server = metricsServer(fleetMetrics(() => snapshot));
-    subscriber.add(
-      listening(server, { host: '127.0.0.1', port }, '--metrics').subscribe({
-        next: ({ port: bound }) => console.tell(`Metrics at http://127.0.0.1:${bound}/metrics.`),
-        error: fail,
-      }),
-    );
-  });
+/** What is known of a fleet, again with each change. */
+function snapshotsOf({ agents$, modems$ }: Fleet): Observable<FleetSnapshot> {
+  return combineLatest([agents$.pipe(startWith([])), modems$.pipe(startWith([]))]).pipe(
+    map(([agents, modems]) => ({ agents, modems })),
+  );
 }
