@@ -30,6 +30,11 @@ export function answer(line: string, endless: boolean): string {
 }
 
 const ANSWERS: Readonly<Record<string, string>> = {
+  'AT+SIMCOMATI':
+    '\r\nManufacturer: SIMCOM INCORPORATED\r\nModel: A7672E-FASE\r\nRevision: A011B19A7672M7_F\r\n',
+  'AT+CMEE?': '\r\n+CMEE: 2\r\n',
+  'AT+CSCLK?': '\r\n+CSCLK: 0\r\n',
+  'AT+CFUN?': '\r\n+CFUN: 1\r\n',
   'AT+CPIN?': '\r\n+CPIN: READY\r\n',
   'AT+CEREG?': '\r\n+CEREG: 0,1\r\n',
   'AT+CIPMODE?': '\r\n+CIPMODE: 0\r\n',

@@ -71,9 +71,12 @@ const talking = await echoes(
   (index) => talkers[index]?.write(bytes).subscribe(),
   () => echoed,
 );
+if (talking.echoes !== MODEMS * ECHOES) {
+  throw new Error(`${talking.echoes} of ${MODEMS * ECHOES} echoes came back.`);
+}
 rows.push({
   name: `${MODEMS} modems, each an echo of ${ECHO_BYTES} bytes a second: processor time`,
-  value: talking,
+  value: talking.time,
   unit: '% of a core',
   goal: { max: 10 },
 });
@@ -85,8 +88,13 @@ const byHand = await echoes(
   () => hands.reduce((sum, { echoed: own }) => sum + own, 0),
 );
 rows.push(
-  { name: 'the same by hand, over net.Socket: processor time', value: byHand, unit: '% of a core' },
-  { name: 'the SDK against by hand', value: talking / byHand, unit: 'times' },
+  { name: 'the same by hand, over net.Socket: processor time', value: byHand.time, unit: '% of a core' },
+  // By hand nothing notices that a module is late, and an echo is lost then.
+  {
+    name: 'an echo, the SDK against by hand: processor time',
+    value: talking.time / talking.echoes / (byHand.time / byHand.echoes),
+    unit: 'times',
+  },
 );
 
 report('Many modems in one process', rows);
@@ -108,8 +116,11 @@ async function add(): Promise<void> {
   talkers.push(sockets[0] as TcpSocket);
 }
 
-/** Has each modem echo once a second, one after the other; returns the processor time, in percent of a core. */
-async function echoes(echo: (index: number) => void, received: () => number): Promise<number> {
+/** Has each modem echo once a second, one after the other; the processor time is in percent of a core. */
+async function echoes(
+  echo: (index: number) => void,
+  received: () => number,
+): Promise<{ readonly time: number; readonly echoes: number }> {
   console.log(`one echo of ${ECHO_BYTES} bytes a second of each modem, for ${ECHOES} s`);
   let sent = 0;
   const talk = setInterval(() => {
@@ -117,13 +128,13 @@ async function echoes(echo: (index: number) => void, received: () => number): Pr
     sent += 1;
     for (let index = 0; index < MODEMS; index++) setTimeout(echo, (index * 1_000) / MODEMS, index);
   }, 1_000);
-  const talking = await busy((ECHOES + 1) * 1_000);
+  const time = await busy((ECHOES + 1) * 1_000);
   clearInterval(talk);
-  const expected = MODEMS * ECHOES * ECHO_BYTES;
   // The modules may be late on a busy machine.
-  for (let waited = 0; received() < expected && waited < 20_000; waited += 100) await pause(100);
-  if (received() !== expected) throw new Error(`${received()} bytes came back, ${expected} were sent.`);
-  return talking;
+  for (let waited = 0; received() < MODEMS * ECHOES * ECHO_BYTES && waited < 10_000; waited += 100) {
+    await pause(100);
+  }
+  return { time, echoes: received() / ECHO_BYTES };
 }
 
 /** Processor time of this process during `time` ms, in percent of a core. */
