@@ -60,6 +60,25 @@ describe('AT&F and ATZ', () => {
     expect(printed).not.toContain('echo');
   });
 
+  test.each(['unsubscribed', 'lost'])('also when the answer is %s', (how) => {
+    const w = world();
+    const modem = readyModem(w);
+    if (how === 'lost') w.module.control.faults.next('lostAnswer');
+    const raw = observe(modem.last.raw('AT&F'));
+    if (how === 'unsubscribed') raw.unsubscribe();
+    w.advance(60_000);
+    const from = w.trace.length;
+    observe(modem.last.raw('AT+CGATT?'));
+    w.advance(1_000);
+    const printed = w.trace
+      .slice(from)
+      .flatMap((entry) => (entry.kind === 'received' ? [entry.event.kind] : []));
+    expect([modem.end, printed.includes('echo')]).toEqual(['open', false]);
+    w.module.control.restart({ silently: true });
+    w.advance(2 * MINUTE);
+    expect(errorOf(modem)?.code).toBe('MODULE_RESTARTED');
+  });
+
   test('an echo that comes back later is a sign of a restart again (Q-27)', () => {
     const w = world();
     const modem = readyModem(w);

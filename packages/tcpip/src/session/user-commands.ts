@@ -23,8 +23,22 @@ export function runForUser<R>(session: Session, command: Command<R>): Observable
     session.foreign.note(commands);
     noteChanges(session, commands);
     const result$ = session.lane.run(command).pipe(tap({ complete: () => noteSleep(session, commands) }));
-    return commands.some(setsBack) ? concat(result$, setAgain(session)) : result$;
+    return commands.some(setsBack) ? followed(result$, () => setAgain(session)) : result$;
   });
+}
+
+/** `first$`, and then what `next` returns, also when `first$` fails or is unsubscribed from: it may have had its effect. */
+function followed<T>(first$: Observable<T>, next: () => Observable<never>): Observable<T> {
+  let isFollowed = false;
+  const next$ = defer(() => {
+    isFollowed = true;
+    return next();
+  });
+  return concat(first$, next$).pipe(
+    finalize(() => {
+      if (!isFollowed) next().subscribe({ error: () => {} });
+    }),
+  );
 }
 
 /** Takes note of what explains a silence or a restart of the module. */
