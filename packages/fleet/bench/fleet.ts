@@ -19,7 +19,7 @@ import { part } from './bundled.js';
 const CHUNK = new Uint8Array(1_460);
 /** 921,600 baud: bytes per second with 8N1. */
 const PACE = 92_160;
-/** Pieces that are written before the program does something else: what a buffer of 16 KiB holds. */
+/** Chunks that are written before the program does something else: what a buffer of 16 KiB holds. */
 const AT_A_TIME = 11;
 const STREAMS = 64;
 const SECONDS = 10;

@@ -306,7 +306,6 @@ export class Directory {
 
   /** Makes the entries of agents again that have come or gone. */
   private look(): void {
-    this.presences.look();
     const changed = new Map<string, Presence>();
     for (const [agent, before] of this.shown) {
       const presence = this.presences.of(agent);

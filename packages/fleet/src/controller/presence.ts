@@ -38,13 +38,11 @@ interface Rivals {
 export const GONE = 6_000;
 /**
  * Time in ms before an agent counts as gone in which the server is asked for a sign of life: without one it is this
- * program that hears nothing.
+ * program that hears nothing, or that was stopped and has not read what came meanwhile.
  */
 const PROOF = 750;
 /** Time in ms in which an agent that is there is heard after a reconnect, at the longest: it answers the roll call. */
 const ANSWERS = 1_500;
-/** Time in ms between two looks after which this program was stopped: its timers run before it reads what came meanwhile. */
-const STOPPED = 1_000;
 /** Time in ms by which two clocks may differ in what passed between two beats, for a beat that came as it was sent. */
 const LATE = 1_000;
 /** Processes that are remembered of an agent that restarts again and again. */
@@ -73,7 +71,6 @@ export class Presences {
   private readonly agents = new Map<string, SeenAgent>();
   private readonly rivals = new Map<string, Rivals>();
   private isConnected = true;
-  private lookedAt: number;
   /** This program's clock since when it can hear the agents. */
   private hearsSince: number;
   /** This program's clock when it asked the server for the last sign of life that came. */
@@ -81,7 +78,6 @@ export class Presences {
 
   constructor(clock: () => number) {
     this.clock = clock;
-    this.lookedAt = clock();
     this.hearsSince = clock();
   }
 
@@ -135,13 +131,6 @@ export class Presences {
     const [current, ...rest] = isThere ? [seen, ...others] : [known.current, seen, ...others.slice(1)];
     this.agents.set(agent, { current: current as SeenProcess, former: rest });
     return isThere;
-  }
-
-  /** Time has passed: notes whether this program was stopped. */
-  look(): void {
-    const now = this.clock();
-    if (now - this.lookedAt > STOPPED) this.hearsSince = now;
-    this.lookedAt = now;
   }
 
   /** Whether a sign of life of the server is missing for some agent to be gone. */

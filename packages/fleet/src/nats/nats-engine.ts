@@ -15,7 +15,6 @@ import {
   RequestError,
   TimeoutError,
 } from '@nats-io/nats-core';
-import { MsgHdrsImpl } from '@nats-io/nats-core/internal';
 import { type Service, Svcm } from '@nats-io/services';
 import {
   BehaviorSubject,
@@ -46,6 +45,7 @@ const PREFIX = `$KV.${BUCKET}.`;
 /** Where the server is asked for the latest message of a subject, which follows. */
 const LAST_OF = `$JS.API.DIRECT.GET.KV_${BUCKET}.`;
 const NOTHING = new Uint8Array(0);
+const encoder = new TextEncoder();
 
 /** Makes the engine of a connection. The connection stays the caller's; a service is stopped with its last endpoint. */
 export function natsEngine(connection: NatsConnection): Engine {
@@ -259,15 +259,18 @@ class NatsMessage implements EngineMessage {
   }
 }
 
-/** The class checks the names one by one, which are this package's own; the values may be an agent's claim. */
+/**
+ * Headers as `publish` needs them: of the class it calls `encode` only. The class itself checks each name letter by letter,
+ * and these are this package's own; a value may be an agent's claim.
+ */
 function headersOf(headers: Headers): MsgHdrs {
-  const record: Record<string, string[]> = {};
+  let text = 'NATS/1.0\r\n';
   for (const [name, value] of Object.entries(headers)) {
     if (/[\r\n]/.test(value))
       throw new FleetError('PROTOCOL', 'The value of a header has more than one line.');
-    record[name] = [value];
+    text += `${name}: ${value}\r\n`;
   }
-  return MsgHdrsImpl.fromRecord(record);
+  return { encode: () => encoder.encode(`${text}\r\n`) } as unknown as MsgHdrs;
 }
 
 /** Gives failures of the connection a code of the fleet. */
