@@ -1,6 +1,6 @@
 import { map, of } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { serialPort } from '../../test/fixtures.js';
+import { ECHOING, serialPort } from '../../test/fixtures.js';
 import {
   commandsSince,
   errorOf,
@@ -103,4 +103,39 @@ test('a modem that must sleep is not asked', () => {
   w.module.control.report('NO CARRIER');
   w.advance(INTERVAL);
   expect(commandsSince(w, from)).toEqual([]);
+});
+
+describe('a line that a module prints when it starts', () => {
+  test.each(['*ATREADY: 1', 'RDY', 'START'])('%s that comes again, late, ends nothing', (line) => {
+    const w = world();
+    const network = openNetwork(w);
+    w.module.control.report(line);
+    w.advance(3 * INTERVAL);
+    expect([network.end, network.modem.end]).toEqual(['open', 'open']);
+  });
+
+  test('alone shows a restart by the echo of the next command (Q-26, Q-27), within a second', () => {
+    const w = world();
+    const network = openNetwork(w);
+    w.module.control.restart({ silently: true });
+    w.module.control.report('RDY');
+    w.advance(1_000);
+    expect(errorOf(network)?.code).toBe('MODULE_RESTARTED');
+  });
+
+  test('is believed at once while a command is on its way, whose answer will not come', () => {
+    const w = world();
+    const network = openNetwork(w);
+    w.module.control.faults.next('lostCommand');
+    const asked = observe(network.modem.last.raw('AT+CSQ'));
+    w.module.control.report('RDY');
+    expect([errorOf(network)?.code, errorOf(asked)?.code]).toEqual(['MODULE_RESTARTED', 'MODULE_RESTARTED']);
+  });
+
+  test('is believed at once where the module echoes in any case', () => {
+    const w = world({ behaviours: [ECHOING] });
+    const network = openNetwork(w);
+    w.module.control.report('RDY');
+    expect(errorOf(network)?.code).toBe('MODULE_RESTARTED');
+  });
 });
