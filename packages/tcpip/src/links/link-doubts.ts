@@ -110,11 +110,16 @@ export class LinkDoubts {
     const isOpen = handler?.info.state === 'open' && this.reportedEnd(handler) === undefined;
     if (isOpen && sameEndpoint(handler.info.remote, client)) this.options.onDoubt();
     else if (this.former.has(link, client)) this.ask();
-    else if (isOpen) {
-      this.reports.add(handler);
-      this.askAbout(handler);
-    } else return false;
+    else if (isOpen) this.contest(handler);
+    else return false;
     return true;
+  }
+
+  /** Another connection seems to have the number of the link. */
+  contest(handler: LinkHandler): void {
+    if (handler.info.state !== 'open' || this.isInQuestion(handler)) return;
+    this.reports.add(handler);
+    this.askAbout(handler);
   }
 
   /** The links in question, and why they are. */

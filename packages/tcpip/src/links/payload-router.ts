@@ -69,10 +69,11 @@ export class PayloadRouter {
       this.begin(handler, link);
       return;
     }
-    const isInQuestion = handler !== undefined && links.doubts.isInQuestion(handler);
-    if (!isOfOther && (handler === undefined || isInQuestion)) {
+    if (!isOfOther && (handler === undefined || !this.inDoubt)) {
+      // Of a client that nothing here has yet, who may have got the number of another one.
       this.begin(undefined, link);
       if (this.inDoubt && this.held !== undefined) links.unclaimed.lose(this.held);
+      if (handler !== undefined) links.doubts.contest(handler);
       return;
     }
     // Or a peer imitates one in its data: neither socket gets it.

@@ -179,6 +179,14 @@ describe('a block that is pushed', () => {
     expect([one, two]).toEqual([[], ['x +0 2.2.2.2']]);
   });
 
+  test('from a sender that no link has makes the module be asked whose the link is, and is held', () => {
+    const one = listening(1, { ...peer('1.1.1.1'), server: 0 });
+    rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,1,1:\r\nx`);
+    expect([one, rig.asked]).toEqual([[], ['AT+CIPOPEN?']]);
+    const { chunks } = rig.table.hold(1, { host: '2.2.2.2', port: 80 });
+    expect(chunks.map(({ bytes }) => textOf([bytes]))).toEqual(['x']);
+  });
+
   test('for a handler that takes none is unhandled', () => {
     rig.table.accept(1, notingHandler(1, []));
     rig.print('\r\n+RECEIVE,1,1:\r\ny');

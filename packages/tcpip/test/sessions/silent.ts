@@ -102,6 +102,7 @@ const ABSENCES = {
   'the sockets are set': otherProgram('AT+CIPCCFG=3,0,0,0,0,0,900'),
   'the mode is set': otherProgram('AT+CIPMODE=1'),
   'reports go elsewhere': otherProgram('AT+CATR=3'),
+  'reports come late': otherProgram('AT+CURCD=500'),
 } satisfies Record<string, Happening>;
 type Absence = keyof typeof ABSENCES;
 
@@ -246,7 +247,9 @@ class Play {
     this.letAsk(next);
     switch (next.does) {
       case 'absence':
-        ABSENCES[next.kind](this.w, next.ms);
+        // A transparent connection begins and ends with reports: late ones are data.
+        if (this.script.receive !== 'transparent' || next.kind !== 'reports come late')
+          ABSENCES[next.kind](this.w, next.ms);
         break;
       case 'damage':
         this.damage(next.kind);
