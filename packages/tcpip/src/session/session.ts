@@ -176,13 +176,18 @@ export class Session {
     this.links.doubted$.subscribe(() => this.watch.hint());
     this.links.stuck$.subscribe((link) => this.report({ kind: 'link stuck', link, action: 'left alone' }));
     this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
+    /** The links that were left alone, as they were reported. */
+    const leftAlone = new Map<number, string>();
     this.links.unknown$.subscribe((link) => {
-      const isOwn = !this.foreign.hasLink(link);
+      const isUsers = this.foreign.hasLink(link);
       // A client of a server may be one of ours, whose report and first bytes were lost.
-      const mayEnd = link.server === undefined ? this.mayEnd() : this.exclusive;
-      const action = isOwn && mayEnd ? 'closed' : 'left alone';
-      this.report({ kind: 'unknown link', link, action });
-      if (action === 'closed') this.links.close(link.link).subscribe();
+      const ends = !isUsers && (link.server === undefined ? this.mayEnd() : this.exclusive);
+      const state = `${link.type} ${link.host}:${link.port} ${link.server}`;
+      if (ends || leftAlone.get(link.link) !== state) {
+        this.report({ kind: 'unknown link', link, action: ends ? 'closed' : 'left alone' });
+      }
+      if (!ends) leftAlone.set(link.link, state);
+      else this.links.close(link.link).subscribe();
     });
   }
 
