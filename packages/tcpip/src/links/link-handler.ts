@@ -50,8 +50,11 @@ export interface LinkHandler {
   replacedBy(successor: LinkHandler): void;
   /** The module holds data for the link. */
   dataWaiting?(): void;
-  /** A chunk that the module pushes; `remaining` bytes of its block are still to come. */
-  pushed?(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): void;
+  /**
+   * A chunk that the module pushes; `remaining` bytes of its block are still to come. Returns whether the link gets data
+   * that way.
+   */
+  pushed?(bytes: Uint8Array, remaining: number, from: Endpoint | undefined): boolean;
   /** The next block of the link's buffer arrived, complete, when no read waited for it any more. */
   orphanedRead?(chunks: readonly Payload[]): void;
   /** A block that was pushed in part will not be completed: it lost bytes on the line. */

@@ -105,8 +105,7 @@ export class PayloadRouter {
         return true;
       }
     }
-    this.handler?.pushed?.(event.raw, event.remaining, sender);
-    return this.handler?.pushed !== undefined;
+    return this.handler?.pushed?.(event.raw, event.remaining, sender) === true;
   }
 }
 

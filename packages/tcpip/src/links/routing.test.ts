@@ -20,7 +20,7 @@ function listening(link: number, info: Partial<LinkInfo> = {}): string[] {
   const heard: string[] = [];
   const handler: LinkHandler = {
     ...notingHandler(link, [], `${link}`, info),
-    pushed: (bytes, remaining, from) => heard.push(`${textOf([bytes])} +${remaining} ${from?.host}`),
+    pushed: (bytes, remaining, from) => heard.push(`${textOf([bytes])} +${remaining} ${from?.host}`) > 0,
     orphanedRead: (chunks: readonly Payload[]) => heard.push(`late ${textOf(chunks.map(({ raw }) => raw))}`),
     framingLost: () => heard.push('lost bytes'),
   };
@@ -47,6 +47,12 @@ describe('a block that is pushed', () => {
     rig.print('lo\r\n+RECEIVE,2,1:\r\nx');
     expect([one, two]).toEqual([['hel +2 undefined', 'lo +0 undefined'], ['x +0 undefined']]);
     expect(unhandled).toEqual([]);
+  });
+
+  test('for a link that does not get data that way is nothing that anything here waits for', () => {
+    rig.table.accept(1, { ...notingHandler(1, [], '1'), pushed: () => false });
+    rig.print('\r\n+RECEIVE,1,5:\r\nhello');
+    expect(unhandled).toEqual(['payload']);
   });
 
   test.each<[string, Partial<LinkInfo>, string, 'taken' | 'left']>([

@@ -232,7 +232,8 @@ export class Session {
           if (isControl) for (const handler of this.links.all()) handler.blockAbandoned?.();
         },
         unclaimed: (event) => {
-          if (!isControl || !this.isReady) return;
+          // Reports may come on every port, and are handled on one. A block comes once, also where it was sent elsewhere.
+          if (!this.isReady || (!isControl && event.kind !== 'payload')) return;
           this.unaskedCount += 1;
           if (isHint(event)) this.watch.hint();
         },

@@ -21,6 +21,9 @@ import { Writer } from './writer.js';
 
 /** Bytes that a slow consumer may leave here in direct push mode, which cannot be held back. */
 const PUSH_LIMIT = 1_048_576;
+const NOT_CONSUMED =
+  `more than ${PUSH_LIMIT} bytes wait to be consumed, and direct push cannot be held back; ` +
+  'open the network with receive: "buffer"';
 
 /** Time in ms without progress after which `close` does not wait for what is not sent yet: a peer may never read it. */
 const CLOSE_TIMEOUT = 120_000;
@@ -173,19 +176,15 @@ export abstract class LinkSocket<T> implements LinkHandler {
     this.reader?.notify();
   }
 
-  pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): void {
+  pushed(chunk: Uint8Array, remaining: number, from: Endpoint | undefined): boolean {
     // In a buffered mode the watch finds out what this means.
-    if (this.blocks === undefined) return;
+    if (this.blocks === undefined) return false;
     this.blocks.begins(chunk.length, remaining);
-    if (this.state !== 'open' && this.state !== 'opening') return;
-    this.blocks.push(chunk, remaining, from);
-    if (this.receiveQueue.queuedBytes <= PUSH_LIMIT) return;
-    this.fail(
-      new Error(
-        `more than ${PUSH_LIMIT} bytes wait to be consumed, and direct push cannot be held back; ` +
-          'open the network with receive: "buffer"',
-      ),
-    );
+    if (this.state === 'open' || this.state === 'opening') {
+      this.blocks.push(chunk, remaining, from);
+      if (this.receiveQueue.queuedBytes > PUSH_LIMIT) this.fail(new Error(NOT_CONSUMED));
+    }
+    return true;
   }
 
   blockAbandoned(): void {
