@@ -1,4 +1,4 @@
-import { AtError, command, isDialling, joinChunks, type Line } from '@a7600/at-codec';
+import { AtError, type Command, command, isDialling, joinChunks, type Line } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
 import type { FreeCommand } from '../lane/job.js';
 import { commandsOf } from './command-line.js';
@@ -15,7 +15,7 @@ const LONGEST = 556;
  * @returns The command.
  * @throws `AtError` with `INVALID_ARGUMENT` when `text` is no command line.
  */
-export function rawCommand(text: string, timeout?: number): FreeCommand<readonly string[]> {
+export function rawCommand(text: string, timeout?: number): Command<readonly string[]> {
   if (typeof text !== 'string' || !/^AT[\x20-\x7e]*$/i.test(text) || text.length > LONGEST) {
     throw new AtError(
       'INVALID_ARGUMENT',
@@ -24,7 +24,7 @@ export function rawCommand(text: string, timeout?: number): FreeCommand<readonly
   }
   const names = commandsOf(text).map(({ name }) => name);
   const label = redactLine(text);
-  return {
+  const made: FreeCommand<readonly string[]> = {
     ...command(
       { text, label },
       {
@@ -43,6 +43,7 @@ export function rawCommand(text: string, timeout?: number): FreeCommand<readonly
         `${label} asked for data, which raw() cannot give: it was given up (ESC). ${BY_PAYLOAD}`,
       ),
   };
+  return made;
 }
 
 /** What to use for a command that asks for data. */
