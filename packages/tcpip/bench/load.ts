@@ -1,4 +1,3 @@
-import { ipr } from '@a7600/at-codec';
 import { type Modem, modem, type Network } from '@a7600/tcpip';
 import {
   type Emulator,
@@ -121,7 +120,8 @@ export function rig({ mode, baudRate, turnaround, joinedReads }: Load): Rig {
     scheduler,
     network: outside,
     timing: turnaroundOf(turnaround),
-    uart: { baudRate: 115_200, hostBuffer: 4_096 },
+    baudRate,
+    uart: { baudRate, hostBuffer: 4_096 },
   });
   const commands: string[] = [];
   const advance = (ms: number) => {
@@ -141,10 +141,6 @@ export function rig({ mode, baudRate, turnaround, joinedReads }: Load): Rig {
     opened = ready;
   });
   advance(5_000);
-  opened?.run(ipr({ baudRate })).subscribe({
-    complete: () => module.control.setHostFormat({ baudRate }),
-  });
-  advance(1_000);
   const settings = mode === 'transparent' ? { transparent: true } : { receive: mode };
   opened?.network(settings).subscribe((ready) => {
     network = ready;

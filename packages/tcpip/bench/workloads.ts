@@ -114,8 +114,9 @@ export function workloads(certificates: Certificates): Workload[] {
     {
       name: 'mqtt.js: connect, publish, end',
       times: 5,
-      // It waits for 10 ms of real time before it says goodbye: that is a send of its own, and virtual time goes on.
-      goals: { bytes: 1.35, turnarounds: 1.5, time: undefined },
+      // It waits for 10 ms of real time before it says goodbye: that is a send of its own, and virtual time goes on. The
+      // peer ends the connection, which is no proof: one question more, of 150 bytes with its answer (`AT+CIPOPEN?`).
+      goals: { bytes: 1.35 + 0.42, turnarounds: 1.5 + 0.24, time: undefined },
       connects: true,
       serve: mqttPeer,
       client: async (connect) => async () => {
