@@ -65,7 +65,7 @@ export function checkProject(
 
 /** Copies the examples of the clone and of its packages, without what runs them there. */
 function copyExamples(clone: string, project: string): void {
-  const isOfTheClone = /examples(\.system)?\.test\.ts$|vitest\.config\.ts$|support\/run\.ts$/;
+  const isOfTheClone = /(examples|mistakes|\.system)\.test\.ts$|vitest\.config\.ts$|support\/run\.ts$/;
   mkdirSync(join(project, 'examples'), { recursive: true });
   const copy = (from: string, to: string) =>
     cpSync(from, join(project, 'examples', to), {
