@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 import { type Emulator, type EmulatorOptions, emulator } from '@a7600/testing';
 import { hostNetwork, onPty } from '@a7600/testing/node';
 import type { Transport } from '@a7600/transport';
@@ -177,4 +177,15 @@ export async function freePort(): Promise<number> {
   const port = await listening(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+/** A connection to a port of this computer, as soon as something listens there; given up when that is not to be expected. */
+export function reached(port: number, isExpected = () => true): Promise<Socket> {
+  return new Promise((resolve) => {
+    const attempt = () => {
+      const socket = createConnection({ port, host: '127.0.0.1' }, () => resolve(socket));
+      socket.once('error', () => isExpected() && setTimeout(attempt, 50));
+    };
+    attempt();
+  });
 }

@@ -1,12 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
 import { endingWithParent, NOTHING_INHERITED } from '../../../tools/programs.js';
 import type { Certificates } from './certificates.js';
-import { freePort } from './online.js';
+import { freePort, reached } from './online.js';
 
 /** Where Debian puts daemons, which is not in everybody's path. */
 const { PATH = '', ...others } = process.env;
@@ -207,11 +206,10 @@ export function started(
     child.stderr?.on('data', listen);
     child.once('error', reject);
     child.once('exit', () => reject(new Error(`${name} ended: ${printed}`)));
-    const probe = () => {
-      const socket = createConnection({ port, host: '127.0.0.1' });
-      socket.once('connect', () => socket.end() && isReady());
-      socket.once('error', () => child.exitCode === null && setTimeout(probe, 50));
-    };
-    if (ready === undefined) probe();
+    if (ready === undefined)
+      void reached(port, () => child.exitCode === null).then((socket) => {
+        socket.end();
+        isReady();
+      });
   });
 }

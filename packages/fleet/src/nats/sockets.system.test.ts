@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import type { TcpSocket } from '@a7600/tcpip';
-import { firstValueFrom, lastValueFrom, type Observable, Subscription, take, toArray } from 'rxjs';
+import { firstValueFrom, lastValueFrom, Subscription, take, toArray } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort, listening } from '../../../tcpip/test/online.js';
+import { freePort, held, listening, reached } from '../../../tcpip/test/online.js';
 import { bundle } from '../../test/processes/bundle.js';
 import { natsServer, program, ready } from '../../test/processes/programs.js';
 import { online } from '../../test/transfers.js';
@@ -16,20 +16,13 @@ import { type Fleet, fleet as openFleet } from '../index.js';
 const open = new Subscription();
 let fleet: Fleet;
 
-/** The first value of something that stays open until `until` ends. */
-function held<T>(source: Observable<T>, until = open): Promise<T> {
-  return new Promise((resolve, reject) => {
-    until.add(source.subscribe({ next: resolve, error: reject }));
-  });
-}
-
 beforeAll(async () => {
   const server = await natsServer(open);
   const connection = await ready(open, server.url);
   const file = await bundle(open, new URL('../../test/processes/agent.ts', import.meta.url));
   program(open, file, server.url, 'ROOF-0', '1');
   program(open, file, server.url, 'ROOF-1', '1', '', 'transparent');
-  fleet = await held(openFleet(connection));
+  fleet = await held(open, openFleet(connection));
   await online(fleet, 2);
 });
 afterAll(() => open.unsubscribe());
@@ -76,7 +69,7 @@ test('datagrams go both ways, each whole, to the address that is named', async (
   open.add(() => void echo.close());
   const to = { host: '127.0.0.1', port: echo.address().port };
 
-  const socket = await held(fleet.modem('ROOF-0/m0').bind({ port: await freePort() }));
+  const socket = await held(open, fleet.modem('ROOF-0/m0').bind({ port: await freePort() }));
   const datagrams = [1, 700, 1_472].map((size) => randomBytes(size));
   const answers = firstValueFrom(socket.datagrams$.pipe(take(datagrams.length), toArray()));
   for (const each of datagrams) await lastValueFrom(socket.send(each, to), { defaultValue: undefined });
@@ -89,7 +82,7 @@ test('datagrams go both ways, each whole, to the address that is named', async (
 test('what was written is delivered when the peer has it', async () => {
   let received = 0;
   const port = await peer((socket) => socket.on('data', ({ length }) => (received += length)));
-  const socket = await held(fleet.modem('ROOF-0/m0').connect({ host: '127.0.0.1', port }));
+  const socket = await held(open, fleet.modem('ROOF-0/m0').connect({ host: '127.0.0.1', port }));
   await lastValueFrom(socket.write(new Uint8Array(50_000)), { defaultValue: undefined });
   await lastValueFrom(socket.delivered(), { defaultValue: undefined });
   await expect.poll(() => received).toBe(50_000);
@@ -97,7 +90,7 @@ test('what was written is delivered when the peer has it', async () => {
 
 test('what was written to a peer that resets the connection is not delivered', async () => {
   const port = await peer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-  const socket = await held(fleet.modem('ROOF-0/m0').connect({ host: '127.0.0.1', port }));
+  const socket = await held(open, fleet.modem('ROOF-0/m0').connect({ host: '127.0.0.1', port }));
   await lastValueFrom(socket.write(new Uint8Array(1_000)), { defaultValue: undefined });
   await firstValueFrom(socket.ended$);
   await expect(lastValueFrom(socket.delivered(), { defaultValue: undefined })).rejects.toThrow();
@@ -106,15 +99,9 @@ test('what was written to a peer that resets the connection is not delivered', a
 test('a server on the module: its clients are sockets here', async () => {
   const port = await freePort();
   const clients = new Subscription();
-  const client$ = held(fleet.modem('ROOF-0/m0').listen({ port }), clients);
-  const caller = await new Promise<Socket>((resolve) => {
-    // The server of the module is there a moment later.
-    const attempt = () => {
-      const socket = connect(port, '127.0.0.1', () => resolve(socket));
-      socket.once('error', () => setTimeout(attempt, 50));
-    };
-    attempt();
-  });
+  const client$ = held(clients, fleet.modem('ROOF-0/m0').listen({ port }));
+  // The server of the module is there a moment later.
+  const caller = await reached(port);
   caller.write('ping');
   const client = await client$;
   expect((await bytesOf(client, 4)).toString()).toBe('ping');
@@ -136,8 +123,8 @@ describe('a transparent session', () => {
   test('carries every byte both ways, also what looks like an escape, and ends with its lease', async () => {
     const port = await echoing();
     const life = new Subscription();
-    const leased = await held(modem().lease({ holder: 'a test' }), life);
-    const session = await held(leased.transparent({ host: '127.0.0.1', port }));
+    const leased = await held(life, modem().lease({ holder: 'a test' }));
+    const session = await held(open, leased.transparent({ host: '127.0.0.1', port }));
     const payload = Buffer.concat([
       Buffer.from('+++'),
       randomBytes(100_000),
@@ -154,12 +141,14 @@ describe('a transparent session', () => {
   test('is refused without a lease, and to a second holder', async () => {
     const port = await echoing();
     const life = new Subscription();
-    const leased = await held(modem().lease({ holder: 'first' }), life);
-    await expect(held(modem().lease({ holder: 'second' }))).rejects.toMatchObject({ code: 'LEASE_HELD' });
+    const leased = await held(life, modem().lease({ holder: 'first' }));
+    await expect(held(open, modem().lease({ holder: 'second' }))).rejects.toMatchObject({
+      code: 'LEASE_HELD',
+    });
     life.unsubscribe();
     // The release is on its way: from then on the lease is a former one.
     await expect
-      .poll(() => held(leased.transparent({ host: '127.0.0.1', port })).catch(({ code }) => code))
+      .poll(() => held(open, leased.transparent({ host: '127.0.0.1', port })).catch(({ code }) => code))
       .toBe('LEASE_LOST');
   });
 });
