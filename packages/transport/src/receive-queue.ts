@@ -67,7 +67,7 @@ export function receiveQueueOf<T>(
   return new SharedQueue(sizeOf, onDemand);
 }
 
-const NOBODY: readonly never[] = [];
+const NONE: readonly never[] = [];
 
 function tell(subscriber: Subscriber<LinkEnd>, reason: LinkEnd): void {
   subscriber.next(reason);
@@ -86,9 +86,9 @@ class SharedQueue<T> implements ReceiveQueue<T> {
    * Another array with each change, so that a chunk goes to those who were there when it came. A `Subject` does the
    * same, and costs several times as much.
    */
-  private subscribers: readonly Subscriber<T>[] = NOBODY;
+  private subscribers: readonly Subscriber<T>[] = NONE;
   /** Subscribers of `ended$`, likewise. */
-  private awaiting: readonly Subscriber<LinkEnd>[] = NOBODY;
+  private awaiting: readonly Subscriber<LinkEnd>[] = NONE;
   private queue: T[] = [];
   private paused = false;
   private delivering = false;
@@ -135,7 +135,7 @@ class SharedQueue<T> implements ReceiveQueue<T> {
     if (this.reason !== undefined) return;
     this.reason = reason;
     const { awaiting } = this;
-    this.awaiting = NOBODY;
+    this.awaiting = NONE;
     for (const subscriber of awaiting) tell(subscriber, reason);
   }
 
@@ -185,7 +185,7 @@ class SharedQueue<T> implements ReceiveQueue<T> {
       if (this.queue.length > 0) this.deliver();
       if (this.finished && this.queue.length === 0) {
         const { subscribers } = this;
-        this.subscribers = NOBODY;
+        this.subscribers = NONE;
         for (const subscriber of subscribers) {
           if (this.failure === undefined) subscriber.complete();
           else subscriber.error(this.failure);

@@ -27,8 +27,6 @@ import {
   CONTEXT,
   type Context,
   type CurrentSettings,
-  HEADERS,
-  SENDERS,
   TRANSPARENT,
 } from './settings.js';
 
@@ -63,13 +61,12 @@ export class NetworkSettings {
   /** Sets what can be changed while the network is open. Cold. */
   prepare(): Observable<never> {
     const { lane, keepsAwake } = this.session;
-    const { receive, transparent = false } = this.options;
-    const push = receive === 'push' && !transparent;
     return concat(
       // Another program may have put it to sleep since the modem was opened.
       keepsAwake ? ensureSetting(lane, SLEEP, 0).pipe(catchError(ignoreRefusal)) : EMPTY,
-      transparent ? EMPTY : this.setBuffered(receive !== 'push'),
-      push ? concat(this.ensure(HEADERS, true), this.ensure(SENDERS, true)) : EMPTY,
+      ...receivingOf(this.options).map(([setting, wanted]) =>
+        setting === BUFFERED ? this.setBuffered(wanted) : this.ensure(setting, wanted),
+      ),
     ).pipe(ignoreElements());
   }
 
