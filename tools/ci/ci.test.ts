@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { countChecks } from './count.mjs';
+import { failuresIn } from './failures.mjs';
 import { overBudget, runPlan } from './plan.mjs';
 
 interface Part {
@@ -106,6 +107,28 @@ describe('the number of checks', () => {
     ['includes a failure that no test reports', '      Tests  12 passed (12)\n', 1, 12, 1],
   ])('%s', (_, output, exitCode, passed, failed) => {
     expect(countChecks(output, exitCode)).toEqual({ passed, failed });
+  });
+});
+
+describe('what a failed part repeats at the end', () => {
+  const failure = (name: string) => [
+    ` FAIL  tools  a.test.ts > ${name}`,
+    'AssertionError: expected 1 to be 2',
+  ];
+
+  test('is each failed test with the start of its error, without colours', () => {
+    const noise = Array.from({ length: 40 }, (_, at) => `line ${at}`);
+    const output = [...noise, ...failure('one'), ...failure('two'), ...noise].join('\n');
+    expect(failuresIn(`\x1b[31m${output}\x1b[39m`)).toEqual([
+      ...failure('one'),
+      ...failure('two'),
+      ...noise.slice(0, 13),
+    ]);
+  });
+
+  test('is the last lines of a command that names no test', () => {
+    const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`);
+    expect(failuresIn(`${lines.join('\n')}\n`)).toEqual(lines.slice(-30));
   });
 });
 

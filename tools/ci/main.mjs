@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { countChecks } from './count.mjs';
+import { failuresIn } from './failures.mjs';
 import { overBudget, runPlan } from './plan.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -38,7 +39,8 @@ function execute({ name, run }) {
       const verdict = exitCode === 0 ? 'passed' : 'failed';
       console.log(`\n===== ${name}: ${run}\n${output.trim()}`);
       console.log(`===== ${clock()}  ${verdict}  ${name}, ${minutes.toFixed(1)} min\n`);
-      resolve({ name, verdict, minutes, ...countChecks(output, exitCode) });
+      const failures = exitCode === 0 ? [] : failuresIn(output);
+      resolve({ name, verdict, minutes, failures, ...countChecks(output, exitCode) });
     });
   });
 }
@@ -49,6 +51,10 @@ function clock() {
 
 const outcomes = await runPlan(plan, execute);
 const minutes = minutesSince(started);
+// Once more at the end, where a log that was cut still has them.
+for (const { name, failures = [] } of outcomes) {
+  if (failures.length > 0) console.log(`----- failed in ${name}\n${failures.join('\n')}\n`);
+}
 console.log('minutes  passed  failed  part');
 for (const outcome of outcomes) {
   const cells = [outcome.minutes.toFixed(1).padStart(7), String(outcome.passed).padStart(6)];
