@@ -1,4 +1,5 @@
 import { catchError, defer, map, type Observable, switchMap, take, throwIfEmpty } from 'rxjs';
+import { ModemError } from '../base/errors.js';
 import type { Destination } from './arguments.js';
 import type { Holding } from './holding.js';
 import { type LinkQueue, type LinkWait, linkQueueOf } from './link-queue.js';
@@ -62,6 +63,10 @@ export function dial(
     take(1),
     throwIfEmpty(() => new Error('There is no network.')),
     switchMap(connect),
+    // A network that is kept online completes what is opened in it while it is away.
+    throwIfEmpty(
+      () => new ModemError('NETWORK_LOST', 'The network was lost before the connection was made.'),
+    ),
     catchError((cause: unknown) => {
       throw nodeError(cause, { syscall: 'connect', ...remote });
     }),

@@ -22,7 +22,8 @@ export type ModemDatagrams = Pick<UdpSocket, 'datagrams$' | 'send'>;
 /**
  * An open network, or an observable of networks for programs that are to survive the loss of one:
  * each connection takes the newest. The observable should replay that one
- * (`shareReplay({ bufferSize: 1, refCount: true })`), and has to be kept subscribed.
+ * (`shareReplay({ bufferSize: 1, refCount: true })`), and has to be kept subscribed. A connection that is made while that
+ * one is lost, and the next one not yet open, fails with `ENETDOWN`; before the first one it waits.
  */
 export type NetworkSource = ModemNetwork | Observable<ModemNetwork>;
 

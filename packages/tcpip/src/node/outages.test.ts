@@ -96,6 +96,20 @@ describe.each([
   });
 });
 
+test.each(['127.0.0.1', 'localhost'])(
+  'a connection to %s that is begun in the outage fails at once',
+  async (host) => {
+    const { port } = await served();
+    const before = connect(port, '127.0.0.1');
+    await once(before, 'connect');
+    // Longer than the test takes.
+    modem.module.control.loseBearer(1_000_000);
+    await once(before, 'error');
+    const [error] = await once(connect(port, host), 'error');
+    expect(error).toMatchObject({ code: 'ENETDOWN', cause: { code: 'NETWORK_LOST' } });
+  },
+);
+
 /** The same over this computer's own network and over the modem. */
 describe.each([
   ['a net.Socket', () => createConnection],
