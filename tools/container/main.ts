@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../packages/tcpip/test/online.js';
+import { freePort } from '../free-port.js';
 import { registryOf } from '../newcomer/registry.js';
 import { endingWithParent } from '../programs.js';
 import { imagesIn, standInForNode } from './images.js';

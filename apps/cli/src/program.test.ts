@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { freePort } from '../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../tools/free-port.js';
 import { program, programWith } from '../test/program.js';
 import { groups, subcommands } from './commands/index.js';
 import { withProfile } from './connection/options.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
-import { freePort } from '../../../packages/tcpip/test/online.js';
 import { type Program, started, temporaryFolder } from '../../../packages/tcpip/test/programs.js';
+import { freePort } from '../../../tools/free-port.js';
 import { program } from './program.js';
 import { A7600, type Going, going } from './real.js';
 

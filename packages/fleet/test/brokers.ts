@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Subscription } from 'rxjs';
+import { freePort } from '../../../tools/free-port.js';
 import { endingWithParent } from '../../../tools/programs.js';
-import { freePort } from '../../tcpip/test/online.js';
 import { type Program, started, temporaryFolder } from '../../tcpip/test/programs.js';
 import { homeAccount } from '../src/server/home-account.js';
 

@@ -171,14 +171,6 @@ export function listening(server: Pick<Server, 'listen' | 'address' | 'once'>): 
   });
 }
 
-/** A port of loopback that is free at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** A connection to a port of this computer, as soon as something listens there; given up when that is not to be expected. */
 export function reached(port: number, isExpected = () => true): Promise<Socket> {
   return new Promise((resolve) => {

@@ -3,9 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subscription } from 'rxjs';
+import { freePort } from '../../../tools/free-port.js';
 import { endingWithParent, NOTHING_INHERITED } from '../../../tools/programs.js';
 import type { Certificates } from './certificates.js';
-import { freePort, reached } from './online.js';
+import { reached } from './online.js';
 
 /** Where Debian puts daemons, which is not in everybody's path. */
 const { PATH = '', ...others } = process.env;

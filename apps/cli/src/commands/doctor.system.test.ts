@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { A7600, A7600_LINE, ended, going, type ModuleOnPty, moduleOnPty } from '../../test/real.js';
 import { typed } from '../../test/typed.js';
 

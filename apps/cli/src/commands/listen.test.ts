@@ -8,7 +8,8 @@ import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
 import { expect, test } from 'vitest';
 import { makeCertificates } from '../../../../packages/tcpip/test/certificates.js';
-import { freePort, held, listening } from '../../../../packages/tcpip/test/online.js';
+import { held, listening } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { programWith } from '../../test/program.js';
 import { scratch } from '../../test/scratch.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Subscription } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { NOTHING_INHERITED } from '../../../../tools/programs.js';
 import { smallFleet } from '../../test/fleet.js';
 import { A7600, A7600_LINE, ended, going, moduleOnPty } from '../../test/real.js';

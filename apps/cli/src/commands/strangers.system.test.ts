@@ -4,8 +4,8 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../../../../packages/tcpip/test/online.js';
 import { postgres, sshKey, sshServer } from '../../../../packages/tcpip/test/programs.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { gitServer } from '../../test/git-server.js';
 import {
   A7600,

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { freePort, listening, onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
+import { listening, onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { talk } from '../../test/talk.js';
 import { forward } from './forward.js';
 import { parseRule } from './rule.js';

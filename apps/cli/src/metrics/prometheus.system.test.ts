@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { freePort } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { A7600, going, moduleOnPty } from '../../test/real.js';
 import { scratch } from '../../test/scratch.js';
 

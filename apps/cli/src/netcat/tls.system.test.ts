@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { createServer, type TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { makeCertificates } from '../../../../packages/tcpip/test/certificates.js';
-import { freePort } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { A7600, ended, going, moduleOnPty } from '../../test/real.js';
 import { scratch } from '../../test/scratch.js';
 

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { freePort, listening, onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
+import { listening, onlineForAll, serving } from '../../../../packages/tcpip/test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { talk } from '../../test/talk.js';
 import { type ProxyOptions, proxy } from './proxy.js';
 

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { lastValueFrom, type Subscription } from 'rxjs';
+import { freePort } from '../../../../tools/free-port.js';
 import { endingWithParent } from '../../../../tools/programs.js';
-import { freePort } from '../../../tcpip/test/online.js';
 import { setUpFleet } from '../../src/index.js';
 import { connected } from './connected.js';
 

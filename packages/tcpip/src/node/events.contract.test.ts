@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { freePort, onlineForAll, serving } from '../../test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
+import { onlineForAll, serving } from '../../test/online.js';
 import { ModemSocket } from './socket.js';
 
 const modem = onlineForAll();

@@ -7,9 +7,10 @@ import { buffer, json, text } from 'node:stream/consumers';
 import { filter, firstValueFrom } from 'rxjs';
 import { Agent, fetch, request } from 'undici';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../../../tools/free-port.js';
 import { effort } from '../../../../tools/thorough.js';
 import { type Certificates, makeCertificates } from '../../test/certificates.js';
-import { freePort, listening, onlineForAll, serving } from '../../test/online.js';
+import { listening, onlineForAll, serving } from '../../test/online.js';
 import { type ModemConnect, modemConnect } from './modem-connect.js';
 
 let certificates: Certificates;

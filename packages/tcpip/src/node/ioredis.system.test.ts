@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, type Online, online, stayingOnline } from '../../test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
+import { type Online, online, stayingOnline } from '../../test/online.js';
 import { type Program, redisServer } from '../../test/programs.js';
 import { modemConnect } from './modem-connect.js';
 

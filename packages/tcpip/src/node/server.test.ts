@@ -4,7 +4,8 @@ import { createConnection, createServer as createNetServer, type Server, type So
 import { text } from 'node:stream/consumers';
 import { Subscription } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort, type Online, online } from '../../test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
+import { type Online, online } from '../../test/online.js';
 import { createServer } from './create-server.js';
 import { ModemServer } from './server.js';
 import type { ModemSocket } from './socket.js';

@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, test } from 'vitest';
-import { freePort, onlineForAll, serving } from '../../test/online.js';
+import { freePort } from '../../../../tools/free-port.js';
+import { onlineForAll, serving } from '../../test/online.js';
 import { ModemSocket } from './socket.js';
 
 const modem = onlineForAll();

@@ -4,8 +4,9 @@ import { createConnection, createServer as createNetServer } from 'node:net';
 import coap, { type OutgoingMessage } from 'coap';
 import modbus from 'jsmodbus';
 import snmp from 'net-snmp';
+import { freePort } from '../../../../tools/free-port.js';
 import { createServer, createSocket, ModemSocket } from '../../src/node/index.js';
-import { freePort, listening } from '../online.js';
+import { listening } from '../online.js';
 import { snmpd } from '../programs.js';
 import type { Client } from './client.js';
 

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { freePort } from '../../../../tools/free-port.js';
 import { createServer } from '../../src/node/index.js';
-import { freePort } from '../online.js';
 import type { Client } from './client.js';
 
 export const curl: Client = {

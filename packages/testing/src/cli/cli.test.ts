@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../test/free-port.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { programs } from '../../test/program.js';
 
 const emulator = programs();

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { firstValueFrom, lastValueFrom, reduce } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../test/free-port.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { bytesOf, textOf } from '../../test/observing.js';
 import { hostNetwork } from './host-network.js';
 

@@ -7,7 +7,7 @@ import { reconnect } from '@a7600/transport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
 import { filter, firstValueFrom, lastValueFrom, type Observable, Subscription, scan } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../test/free-port.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { generate } from 'selfsigned';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { freePort } from '../../test/free-port.js';
+import { freePort } from '../../../../tools/free-port.js';
 import { openOnHost } from '../../test/host-console.js';
 import { until } from '../../test/modem-manager.js';
 import { emulator } from '../emulator/emulator.js';
