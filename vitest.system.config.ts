@@ -6,7 +6,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@a7600/source', ...defaultServerConditions] } },
   test: {
     include: ['{packages,apps}/*/src/**/*.system.test.ts', 'examples/*.system.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Time limits end what hangs; a loaded machine may be ten times slower than an idle one.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
   },
 });

@@ -37,10 +37,10 @@ test('what a test has started ends with it, also when the test is killed and the
     ['mosquitto_sub', 1],
     ['node', 2],
   ] as const) {
-    await expect.poll(() => named(name), { timeout: 10_000, message: name }).toBe(count);
+    await expect.poll(() => named(name), { message: name }).toBe(count);
   }
   parent.kill('SIGKILL');
   // One without a state is gone; Z is one that has ended while its new parent has not asked for it yet.
   const left = () => children.filter((pid) => !['Z', undefined].includes(processOf(pid)?.state));
-  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(left).toEqual([]);
 });

@@ -7,6 +7,9 @@ import type { Emulator } from '@a7600/testing';
 
 const execute = promisify(execFile);
 
+/** How long in ms anything is waited for. */
+const PATIENCE = 240_000;
+
 /** A frame on a multiplexed line, and who sent it. */
 export interface SeenFrame {
   readonly from: 'host' | 'module';
@@ -52,7 +55,7 @@ export async function startBus(): Promise<Bus> {
     start,
     async call(destination, object, method, ...values) {
       const args = ['--system', '--print-reply=literal', `--dest=${destination}`, object, method, ...values];
-      const { stdout } = await execute('dbus-send', args, { env, timeout: 60_000 });
+      const { stdout } = await execute('dbus-send', args, { env, timeout: PATIENCE });
       return stdout.trim();
     },
     stop() {
@@ -61,11 +64,11 @@ export async function startBus(): Promise<Bus> {
   };
 }
 
-/** Resolves once something holds; fails with `message` after a minute. */
+/** Resolves once something holds; fails with `message` after a time that suffices on a loaded machine. */
 export async function until(holds: () => Promise<boolean>, message: string): Promise<void> {
   const from = Date.now();
   while (!(await holds().catch(() => false))) {
-    if (Date.now() - from > 60_000) throw new Error(message);
+    if (Date.now() - from > PATIENCE) throw new Error(message);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -112,9 +112,7 @@ test('a server on the module: its clients are sockets here', async () => {
   clients.unsubscribe();
   await closed;
   const links = () => firstValueFrom(fleet.modem('ROOF-0/m0').links$);
-  await expect
-    .poll(async () => (await links()).filter(({ server }) => server !== undefined), { timeout: 5_000 })
-    .toEqual([]);
+  await expect.poll(async () => (await links()).filter(({ server }) => server !== undefined)).toEqual([]);
 });
 
 describe('a transparent session', () => {

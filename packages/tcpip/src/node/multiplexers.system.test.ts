@@ -98,7 +98,7 @@ describe('gsm0710muxd in basic mode', () => {
     const devices = [await call('GetDevice', 'string:a'), await call('GetDevice', 'string:b')];
     const [first = '', second = ''] = devices.map((device) => device.replace('file://', ''));
     const script =
-      `import serial\nport = serial.Serial('${first}', timeout=5)\nport.write(b'AT+CGMM\\r')\n` +
+      `import serial\nport = serial.Serial('${first}', timeout=100)\nport.write(b'AT+CGMM\\r')\n` +
       `print(port.read_until(b'OK\\r\\n').decode())`;
     const signal$ = modem(serial({ path: second, baudRate: 115_200 })).pipe(
       switchMap((opened) => opened.run(csq())),
@@ -106,7 +106,7 @@ describe('gsm0710muxd in basic mode', () => {
       take(1),
     );
     const [python, signal] = await Promise.all([
-      execute('/usr/bin/python3', ['-c', script], { timeout: 30_000 }),
+      execute('/usr/bin/python3', ['-c', script], { timeout: 240_000 }),
       firstValueFrom(signal$),
     ]);
     expect(python.stdout).toContain('A7672SA-FASE');

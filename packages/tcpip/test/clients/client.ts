@@ -2,6 +2,9 @@ import type { Network } from '@a7600/tcpip';
 import type { ModemConnect } from '@a7600/tcpip/node';
 import type { Observable, Subscription } from 'rxjs';
 
+/** Time limit of a client in ms where it asks for one, above what a loaded machine takes. */
+export const PATIENCE = 120_000;
+
 /** The way to a server: through the modem, or over this computer's own network to compare with. */
 export interface Route {
   readonly connect: ModemConnect;

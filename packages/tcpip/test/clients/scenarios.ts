@@ -25,8 +25,8 @@ export interface Volume {
 export const FULL: Volume = { one: 1 << 20, each: 1 << 16, uart: 1 << 16 };
 export const SHORT: Volume = { one: 1 << 17, each: 1 << 13, uart: 1 << 13 };
 
-/** Longest time in ms that anything may take: nothing may wait for ever. */
-const TIMEOUT = 60_000;
+/** Longest time in ms that anything may take, also on a loaded machine: nothing may wait for ever. */
+const TIMEOUT = 240_000;
 const UART: EmulatorOptions = { baudRate: 921_600, uart: { baudRate: 921_600, rtscts: true } };
 
 /** Bytes that tell their place. */

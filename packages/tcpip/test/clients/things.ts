@@ -8,7 +8,7 @@ import { freePort } from '../../../../tools/free-port.js';
 import { createServer, createSocket, ModemSocket } from '../../src/node/index.js';
 import { listening } from '../online.js';
 import { snmpd } from '../programs.js';
-import type { Client } from './client.js';
+import { type Client, PATIENCE } from './client.js';
 
 /** What came back on a request, block by block. */
 async function answer(request: OutgoingMessage): Promise<Buffer> {
@@ -98,7 +98,7 @@ const REGISTERS = 240;
 const HOLDING = 32_768;
 
 function modbusSession(socket: ConstructorParameters<typeof modbus.client.TCP>[0]) {
-  const client = new modbus.client.TCP(socket, 1, 20_000);
+  const client = new modbus.client.TCP(socket, 1, PATIENCE);
   return async (bytes: Buffer) => {
     const back: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += REGISTERS) {
@@ -185,7 +185,7 @@ export const snmpClient: Client = {
   serve: async (open) => (await snmpd(open)).port,
   async session({ networks$, host, port }) {
     const dgramModule = { createSocket: () => createSocket(networks$) };
-    const session = snmp.createSession(host, 'private', { port, dgramModule, retries: 3, timeout: 1_000 });
+    const session = snmp.createSession(host, 'private', { port, dgramModule, retries: 60, timeout: 1_000 });
     session.on('error', () => {});
     const called = (call: (done: (error: Error | null, bound?: snmp.Varbind[]) => void) => void) =>
       new Promise<string>((resolve, reject) => {

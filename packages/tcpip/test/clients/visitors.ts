@@ -1,6 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { freePort } from '../../../../tools/free-port.js';
 import { createServer } from '../../src/node/index.js';
@@ -49,6 +52,7 @@ export const browser: Client = {
   serve: () => freePort(),
   async session({ networks$, host, port }) {
     const shown: Buffer[] = [];
+    let visitor: ChildProcess | undefined;
     const script = `Promise.all(Array.from({ length: ${PICTURES} }, (_, at) => fetch('/part/' + at)
       .then((part) => part.arrayBuffer()))).then((parts) => fetch('/all', { method: 'POST', body: new Blob(parts) }))
       .then(() => { document.title = 'done'; });`;
@@ -73,17 +77,21 @@ export const browser: Client = {
       async roundTrip(bytes) {
         content = bytes;
         const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-        const args = ['--headless', '--disable-gpu', ...sandbox, '--virtual-time-budget=60000', '--dump-dom'];
-        const visitor = spawn('chromium', [...args, `http://${host}:${port}/`], {
-          stdio: ['ignore', 'pipe', 'ignore'],
-        });
-        await Promise.all([buffer(visitor.stdout), once(visitor, 'close')]);
+        // With the profile of a browser that still runs, it would leave the page to that one and end.
+        const profile = mkdtempSync(join(tmpdir(), 'a7600-browser-'));
+        const args = ['--headless', '--disable-gpu', ...sandbox, `--user-data-dir=${profile}`];
+        const page = ['--virtual-time-budget=60000', '--dump-dom', `http://${host}:${port}/`];
+        const started = spawn('chromium', [...args, ...page], { stdio: ['ignore', 'pipe', 'ignore'] });
+        visitor = started;
+        await Promise.all([buffer(started.stdout), once(started, 'close')]);
+        rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
         const all = shown.pop();
         if (all === undefined) throw new Error('The browser did not get all parts.');
         return all;
       },
       close: () => new Promise((resolve) => server.close(resolve)),
       abort() {
+        visitor?.kill();
         pages.closeAllConnections();
         server.close();
       },

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { programs } from '../../test/program.js';
 
 // A driver in the manner of those for Arduino boards, in C++ and built here, on the pseudo-terminal.
@@ -14,6 +16,15 @@ const execute = promisify(execFile);
 const emulator = programs();
 const echo = createServer((socket) => socket.on('error', () => {}).pipe(socket));
 
+let folder = '';
+let driver = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'a7600-driver-'));
+  driver = join(folder, 'driver');
+  await execute('g++', ['-std=c++17', '-O1', '-Wall', '-Werror', '-o', driver, source]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
 beforeEach(async () => {
   echo.listen(0, '127.0.0.1');
   await once(echo, 'listening');
@@ -22,16 +33,14 @@ afterEach(() => {
   echo.close();
 });
 
-/** Builds the driver, starts a module and lets the driver do something with it; gives what it says. */
+/** Starts a module and lets the driver do something with it; gives what it says. */
 async function drive(options: readonly string[], ...what: string[]): Promise<string> {
-  const driver = join(emulator.folder, 'driver');
-  await execute('g++', ['-std=c++17', '-O1', '-Wall', '-Werror', '-o', driver, source]);
   const device = join(emulator.folder, 'modem');
   const program = emulator.start('--pty', device, ...options);
   await program.ready;
   const port = String((echo.address() as AddressInfo).port);
   const its = what.map((word) => (word === 'PID' ? String(program.child.pid) : word));
-  const { stdout } = await execute(driver, [device, port, ...its], { timeout: 100_000 });
+  const { stdout } = await execute(driver, [device, port, ...its], { timeout: 240_000 });
   return stdout;
 }
 

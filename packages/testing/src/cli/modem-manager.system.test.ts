@@ -20,24 +20,27 @@ test('ModemManager enables the module, and knows its operator, signal and time; 
   await manager.mmcli('--enable');
   await until(registered, 'ModemManager does not see it registered.');
   // It reads the operator and the signal a little later.
-  await until(async () => (await manager.modem())['3gpp']['operator-code'] === '00101', 'No operator.');
-  const modem = await manager.modem();
-  expect(modem.generic).toMatchObject({
-    manufacturer: 'SIMCOM INCORPORATED',
-    model: 'A7672SA-FASE',
-    revision: 'A011B19A7672M7_F',
-    'power-state': 'on',
-    // It asks AT+CIND? where a module knows that: 4 of 5 (TS 27.007, 8.9).
-    'signal-quality': { value: '80' },
-  });
-  // AT+CNUM, which it reads while it starts; the first number of the emulator's own mobile network.
-  expect(modem.generic['own-numbers']).toEqual(['+12025550100']);
-  expect(modem['3gpp']).toMatchObject({
-    imei: '862636050000019',
-    'operator-name': 'Test Network',
-    'registration-state': 'home',
-    'packet-service-state': 'attached',
-  });
+  await expect
+    .poll(() => manager.modem(), { interval: 500 })
+    .toMatchObject({
+      generic: {
+        manufacturer: 'SIMCOM INCORPORATED',
+        model: 'A7672SA-FASE',
+        revision: 'A011B19A7672M7_F',
+        'power-state': 'on',
+        // It asks AT+CIND? where a module knows that: 4 of 5 (TS 27.007, 8.9).
+        'signal-quality': { value: '80' },
+        // AT+CNUM, which it reads while it starts; the first number of the emulator's own mobile network.
+        'own-numbers': ['+12025550100'],
+      },
+      '3gpp': {
+        imei: '862636050000019',
+        'operator-code': '00101',
+        'operator-name': 'Test Network',
+        'registration-state': 'home',
+        'packet-service-state': 'attached',
+      },
+    });
 
   await manager.mmcli('--command=+CCLK="26/11/29,12:30:00+00"');
   expect(await manager.mmcli('--time')).toContain('2026-11-29T12:30:0');

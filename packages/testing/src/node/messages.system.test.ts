@@ -67,7 +67,7 @@ async function configuration(): Promise<string> {
 test('gammu sends a text that needs two messages, and lists what has come', async () => {
   const path = await configuration();
   const gammu = async (...args: string[]) =>
-    (await execute('gammu', ['--config', path, ...args], { timeout: 40_000 })).stdout;
+    (await execute('gammu', ['--config', path, ...args], { timeout: 240_000 })).stdout;
   const ann = module.control.phone(ANN);
   const long = 'All messages of more than 160 characters go in parts. '.repeat(4).trim();
   await gammu('sendsms', 'TEXT', ANN, '-len', '400', '-text', long);

@@ -55,7 +55,7 @@ async function ser2net(
 
 /** The server needs a moment until it listens. */
 const patiently = <T>(source: Observable<T>) =>
-  source.pipe(reconnect({ firstDelay: 50, lastDelay: 200, attempts: 50 }));
+  source.pipe(reconnect({ firstDelay: 50, lastDelay: 200, attempts: 1_000 }));
 const done = (work: Observable<never>) => lastValueFrom(work, { defaultValue: undefined });
 
 async function ask(link: ByteLink, command: string, answer: RegExp): Promise<string> {

@@ -181,7 +181,7 @@ test('gpsd: finds out where the module is from its NMEA port', async () => {
   await until(accepts(service), 'gpsd does not listen.');
   const fixed = async () => {
     const { stdout } = await execute('gpspipe', ['-w', '-n', '8', `127.0.0.1:${service}`], {
-      timeout: 15_000,
+      timeout: 100_000,
     });
     const report = stdout
       .split('\n')

@@ -34,6 +34,9 @@ static unsigned long millis() {
   exit(1);
 }
 
+/** How long an answer is waited for: more than the module takes on a loaded machine. */
+static const unsigned long PATIENCE = 100000;
+
 /** What an Arduino has: one byte at a time, from a buffer of 64. */
 class Serial {
  public:
@@ -108,30 +111,31 @@ class Modem {
     return 0;
   }
 
-  bool ok(unsigned long timeout = 10000) { return wait(timeout, {"OK\r\n", "ERROR\r\n"}) == 1; }
+  bool ok(unsigned long timeout = PATIENCE) { return wait(timeout, {"OK\r\n", "ERROR\r\n"}) == 1; }
 
   void must(const char *command) {
     send("%s", command);
     if (!ok()) fail("AT%s was answered: %s", command, last.c_str());
   }
 
-  /** Polls until the module answers. */
+  /** Polls until the module answers. The answers to earlier questions may come late, but before that to the last one. */
   void begin() {
-    for (int attempt = 0; attempt < 200; attempt++) {
+    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
       send("");
-      if (wait(200, {"OK\r\n"}) == 1) {
-        must("E0");
-        return;
-      }
+      if (wait(200, {"OK\r\n"}) != 1) continue;
+      send("+CGMM");
+      if (wait(PATIENCE, {"A7672"}) != 1 || !ok()) fail("No model: %s", last.c_str());
+      must("E0");
+      return;
     }
     fail("The module does not answer.");
   }
 
   /** Polls the registration, as drivers do. */
   void waitForNetwork() {
-    for (int attempt = 0; attempt < 100; attempt++) {
+    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
       send("+CREG?");
-      const int found = wait(1000, {"+CREG: 0,1", "+CREG: 0,5", "OK\r\n"});
+      const int found = wait(PATIENCE, {"+CREG: 0,1", "+CREG: 0,5", "OK\r\n"});
       if (found == 1 || found == 2) {
         ok();
         return;
@@ -144,22 +148,22 @@ class Modem {
   void openNetwork() {
     must("+CIPRXGET=1");
     send("+NETOPEN");
-    if (wait(20000, {"+NETOPEN: 0", "ERROR"}) != 1) fail("NETOPEN: %s", last.c_str());
+    if (wait(PATIENCE, {"+NETOPEN: 0", "ERROR"}) != 1) fail("NETOPEN: %s", last.c_str());
   }
 
   void connect(int link, int port) {
     send("+CIPOPEN=%d, \"TCP\", \"127.0.0.1\", %d", link, port);
     char opened[24];
     snprintf(opened, sizeof opened, "+CIPOPEN: %d,0\r\n", link);
-    if (wait(20000, {opened, "ERROR"}) != 1) fail("CIPOPEN: %s", last.c_str());
+    if (wait(PATIENCE, {opened, "ERROR"}) != 1) fail("CIPOPEN: %s", last.c_str());
   }
 
   /** Sends bytes; returns how many the module took. */
   int put(int link, const char *bytes, int length) {
     send("+CIPSEND=%d, %d", link, length);
-    if (wait(5000, {">", "ERROR\r\n"}) != 1) fail("No prompt: %s", last.c_str());
+    if (wait(PATIENCE, {">", "ERROR\r\n"}) != 1) fail("No prompt: %s", last.c_str());
     serial.write(bytes, length);
-    if (wait(20000, {"+CIPSEND: "}) != 1) fail("No result of a send: %s", last.c_str());
+    if (wait(PATIENCE, {"+CIPSEND: "}) != 1) fail("No result of a send: %s", last.c_str());
     number(',');
     number(',');
     return number('\r');
@@ -167,7 +171,7 @@ class Modem {
 
   int available(int link) {
     send("+CIPRXGET=4, %d", link);
-    if (wait(5000, {"+CIPRXGET: 4,", "ERROR\r\n"}) != 1) fail("No count: %s", last.c_str());
+    if (wait(PATIENCE, {"+CIPRXGET: 4,", "ERROR\r\n"}) != 1) fail("No count: %s", last.c_str());
     number(',');
     const int count = number('\r');
     ok();
@@ -177,7 +181,7 @@ class Modem {
   /** Reads up to `most` bytes to the end of `into`. */
   int get(int link, int most, std::string &into) {
     send("+CIPRXGET=2, %d, %d", link, most);
-    if (wait(5000, {"+CIPRXGET: 2,", "ERROR\r\n"}) != 1) fail("No data: %s", last.c_str());
+    if (wait(PATIENCE, {"+CIPRXGET: 2,", "ERROR\r\n"}) != 1) fail("No data: %s", last.c_str());
     number(',');
     const int count = number(',');
     number('\n');
@@ -201,7 +205,7 @@ class Modem {
  private:
   int number(char end) {
     std::string digits;
-    for (const unsigned long start = millis(); millis() - start < 5000;) {
+    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
       const int byte = serial.read();
       if (byte == end) return atoi(digits.c_str());
       if (byte >= 0) digits += static_cast<char>(byte);
@@ -273,7 +277,7 @@ int main(int count, char **arguments) {
     exchange(modem, 0, 1000);
   } else if (what == "power") {
     modem.must("+CPOF");
-    if (modem.wait(10000, {"NORMAL POWER DOWN\r\n"}) != 1) fail("It does not say that it is off.");
+    if (modem.wait(PATIENCE, {"NORMAL POWER DOWN\r\n"}) != 1) fail("It does not say that it is off.");
     modem.send("");
     if (modem.wait(1000, {"OK"}) != 0) fail("It answers although it is off.");
     kill(atoi(arguments[4]), SIGUSR2);
