@@ -8,7 +8,7 @@ import type { Emulator } from '@a7600/testing';
 const execute = promisify(execFile);
 
 /** How long in ms anything is waited for. */
-const PATIENCE = 240_000;
+const TIMEOUT = 240_000;
 
 /** A frame on a multiplexed line, and who sent it. */
 export interface SeenFrame {
@@ -55,7 +55,7 @@ export async function startBus(): Promise<Bus> {
     start,
     async call(destination, object, method, ...values) {
       const args = ['--system', '--print-reply=literal', `--dest=${destination}`, object, method, ...values];
-      const { stdout } = await execute('dbus-send', args, { env, timeout: PATIENCE });
+      const { stdout } = await execute('dbus-send', args, { env, timeout: TIMEOUT });
       return stdout.trim();
     },
     stop() {
@@ -68,7 +68,7 @@ export async function startBus(): Promise<Bus> {
 export async function until(holds: () => Promise<boolean>, message: string): Promise<void> {
   const from = Date.now();
   while (!(await holds().catch(() => false))) {
-    if (Date.now() - from > PATIENCE) throw new Error(message);
+    if (Date.now() - from > TIMEOUT) throw new Error(message);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 
 /** How long in ms anything is waited for: above what a loaded machine takes. */
-const PATIENCE = 240_000;
+const TIMEOUT = 240_000;
 
 /** ModemManager with a bus of its own, and one modem. */
 export interface ModemManager {
@@ -47,7 +47,7 @@ export async function startModemManager(folder: string, port: number): Promise<M
     started.push(spawn(program, args, { env, stdio: 'ignore' }));
   };
   const call = async (program: string, ...args: string[]) =>
-    (await execute(program, args, { env, timeout: PATIENCE })).stdout;
+    (await execute(program, args, { env, timeout: TIMEOUT })).stdout;
   const mmcli = (...args: string[]) => call('mmcli', '-m', 'any', ...args);
   const modem = async () => (JSON.parse(await mmcli('--output-json')) as { modem: Modem }).modem;
 
@@ -85,7 +85,7 @@ export async function startModemManager(folder: string, port: number): Promise<M
 
 /** Asks again and again until it holds; what throws does not hold yet. */
 export async function until(holds: () => Promise<boolean>, otherwise: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE; Date.now() < end; ) {
+  for (const end = Date.now() + TIMEOUT; Date.now() < end; ) {
     if (await holds().catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -3,7 +3,7 @@ import type { ModemConnect } from '@a7600/tcpip/node';
 import type { Observable, Subscription } from 'rxjs';
 
 /** Time limit of a client in ms where it asks for one, above what a loaded machine takes. */
-export const PATIENCE = 120_000;
+export const CLIENT_TIMEOUT = 120_000;
 
 /** The way to a server: through the modem, or over this computer's own network to compare with. */
 export interface Route {

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { ModemSocket } from '../../src/node/index.js';
 import { postgres, redisServer } from '../programs.js';
-import { type Client, PATIENCE } from './client.js';
+import { CLIENT_TIMEOUT, type Client } from './client.js';
 
 export const ioredis: Client = {
   name: 'ioredis',
@@ -36,7 +36,7 @@ export const pg: Client = {
       user: 'postgres',
       database: 'postgres',
       max: 2,
-      connectionTimeoutMillis: PATIENCE,
+      connectionTimeoutMillis: CLIENT_TIMEOUT,
       stream: () => new ModemSocket(networks$),
     });
     pool.on('error', () => {});

@@ -5,7 +5,7 @@ import { createTransport } from 'nodemailer';
 import { type SFTPWrapper, Client as SshClient } from 'ssh2';
 import { ModemSocket } from '../../src/node/index.js';
 import { ftpServer, sshKey, sshServer } from '../programs.js';
-import { type Client, PATIENCE } from './client.js';
+import { CLIENT_TIMEOUT, type Client } from './client.js';
 import { mailOf, mailServer } from './mail-server.js';
 
 export const ftp: Client = {
@@ -16,7 +16,7 @@ export const ftp: Client = {
   links: 2,
   serve: async (open) => (await ftpServer(open)).port,
   async session({ networks$, host, port }) {
-    const client = new FtpClient(PATIENCE);
+    const client = new FtpClient(CLIENT_TIMEOUT);
     // It has no option for it: the place where it makes its sockets is told.
     Object.assign(client.ftp, { _newSocket: () => new ModemSocket(networks$) });
     client.ftp.socket = new ModemSocket(networks$);
@@ -50,7 +50,7 @@ export const sftp: Client = {
     });
     failed.catch(() => {});
     const ready = new Promise((resolve) => client.once('ready', () => resolve(undefined)));
-    client.connect({ sock, username: 'root', privateKey: sshKey().private, readyTimeout: PATIENCE });
+    client.connect({ sock, username: 'root', privateKey: sshKey().private, readyTimeout: CLIENT_TIMEOUT });
     await Promise.race([ready, failed]);
     const files = await new Promise<SFTPWrapper>((resolve, reject) => {
       client.sftp((error, opened) => (error ? reject(error) : resolve(opened)));

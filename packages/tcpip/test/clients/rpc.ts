@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { credentials, Client as GrpcClient, Server, ServerCredentials } from '@grpc/grpc-js';
 import { listening } from '../online.js';
-import { type Client, PATIENCE } from './client.js';
+import { CLIENT_TIMEOUT, type Client } from './client.js';
 
 const same = (bytes: Buffer) => bytes;
 const ECHO = {
@@ -47,7 +47,7 @@ export const grpc: Client = {
     return {
       roundTrip: (bytes) =>
         new Promise((resolve, reject) => {
-          const deadline = Date.now() + PATIENCE;
+          const deadline = Date.now() + CLIENT_TIMEOUT;
           client.makeUnaryRequest(ECHO.path, same, same, bytes, { deadline }, (error, back) =>
             error ? reject(error) : resolve(back ?? Buffer.alloc(0)),
           );

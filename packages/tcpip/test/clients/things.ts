@@ -8,7 +8,7 @@ import { freePort } from '../../../../tools/free-port.js';
 import { createServer, createSocket, ModemSocket } from '../../src/node/index.js';
 import { listening } from '../online.js';
 import { snmpd } from '../programs.js';
-import { type Client, PATIENCE } from './client.js';
+import { CLIENT_TIMEOUT, type Client } from './client.js';
 
 /** What came back on a request, block by block. */
 async function answer(request: OutgoingMessage): Promise<Buffer> {
@@ -98,7 +98,7 @@ const REGISTERS = 240;
 const HOLDING = 32_768;
 
 function modbusSession(socket: ConstructorParameters<typeof modbus.client.TCP>[0]) {
-  const client = new modbus.client.TCP(socket, 1, PATIENCE);
+  const client = new modbus.client.TCP(socket, 1, CLIENT_TIMEOUT);
   return async (bytes: Buffer) => {
     const back: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += REGISTERS) {

@@ -14,7 +14,7 @@ import { gsmModem } from '../../test/serialport-gsm.js';
 const emulator = programs();
 const execute = promisify(execFile);
 /** Time limit in ms of what a program does: above what a loaded machine takes. */
-const PATIENCE = 240_000;
+const TIMEOUT = 240_000;
 let device = '';
 
 beforeEach(async () => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 /** Runs a program; gives what it prints to its two outputs. */
 async function run(program: string, ...args: string[]): Promise<{ output: string; log: string }> {
-  const { stdout, stderr } = await execute(program, args, { timeout: PATIENCE, encoding: 'latin1' });
+  const { stdout, stderr } = await execute(program, args, { timeout: TIMEOUT, encoding: 'latin1' });
   return { output: stdout, log: stderr };
 }
 
@@ -113,7 +113,7 @@ test('pyserial, as the guide for other languages shows it', async () => {
   const file = join(emulator.folder, 'session.txt');
   // A reader waits for a second; a loaded machine may take longer.
   writeFileSync(file, session.replace('timeout=1)', 'timeout=100)'));
-  const options = { cwd: emulator.folder, timeout: PATIENCE };
+  const options = { cwd: emulator.folder, timeout: TIMEOUT };
   const { stdout } = await execute('/usr/bin/python3', ['-m', 'doctest', '-v', file], options);
   expect(stdout).toMatch(/^4 passed and 0 failed\.$/m);
 });

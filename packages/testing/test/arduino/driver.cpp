@@ -35,7 +35,7 @@ static unsigned long millis() {
 }
 
 /** How long an answer is waited for: more than the module takes on a loaded machine. */
-static const unsigned long PATIENCE = 100000;
+static const unsigned long TIMEOUT = 100000;
 
 /** What an Arduino has: one byte at a time, from a buffer of 64. */
 class Serial {
@@ -111,7 +111,7 @@ class Modem {
     return 0;
   }
 
-  bool ok(unsigned long timeout = PATIENCE) { return wait(timeout, {"OK\r\n", "ERROR\r\n"}) == 1; }
+  bool ok(unsigned long timeout = TIMEOUT) { return wait(timeout, {"OK\r\n", "ERROR\r\n"}) == 1; }
 
   void must(const char *command) {
     send("%s", command);
@@ -120,11 +120,11 @@ class Modem {
 
   /** Polls until the module answers. The answers to earlier questions may come late, but before that to the last one. */
   void begin() {
-    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
+    for (const unsigned long start = millis(); millis() - start < TIMEOUT;) {
       send("");
       if (wait(200, {"OK\r\n"}) != 1) continue;
       send("+CGMM");
-      if (wait(PATIENCE, {"A7672"}) != 1 || !ok()) fail("No model: %s", last.c_str());
+      if (wait(TIMEOUT, {"A7672"}) != 1 || !ok()) fail("No model: %s", last.c_str());
       must("E0");
       return;
     }
@@ -133,9 +133,9 @@ class Modem {
 
   /** Polls the registration, as drivers do. */
   void waitForNetwork() {
-    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
+    for (const unsigned long start = millis(); millis() - start < TIMEOUT;) {
       send("+CREG?");
-      const int found = wait(PATIENCE, {"+CREG: 0,1", "+CREG: 0,5", "OK\r\n"});
+      const int found = wait(TIMEOUT, {"+CREG: 0,1", "+CREG: 0,5", "OK\r\n"});
       if (found == 1 || found == 2) {
         ok();
         return;
@@ -148,22 +148,22 @@ class Modem {
   void openNetwork() {
     must("+CIPRXGET=1");
     send("+NETOPEN");
-    if (wait(PATIENCE, {"+NETOPEN: 0", "ERROR"}) != 1) fail("NETOPEN: %s", last.c_str());
+    if (wait(TIMEOUT, {"+NETOPEN: 0", "ERROR"}) != 1) fail("NETOPEN: %s", last.c_str());
   }
 
   void connect(int link, int port) {
     send("+CIPOPEN=%d, \"TCP\", \"127.0.0.1\", %d", link, port);
     char opened[24];
     snprintf(opened, sizeof opened, "+CIPOPEN: %d,0\r\n", link);
-    if (wait(PATIENCE, {opened, "ERROR"}) != 1) fail("CIPOPEN: %s", last.c_str());
+    if (wait(TIMEOUT, {opened, "ERROR"}) != 1) fail("CIPOPEN: %s", last.c_str());
   }
 
   /** Sends bytes; returns how many the module took. */
   int put(int link, const char *bytes, int length) {
     send("+CIPSEND=%d, %d", link, length);
-    if (wait(PATIENCE, {">", "ERROR\r\n"}) != 1) fail("No prompt: %s", last.c_str());
+    if (wait(TIMEOUT, {">", "ERROR\r\n"}) != 1) fail("No prompt: %s", last.c_str());
     serial.write(bytes, length);
-    if (wait(PATIENCE, {"+CIPSEND: "}) != 1) fail("No result of a send: %s", last.c_str());
+    if (wait(TIMEOUT, {"+CIPSEND: "}) != 1) fail("No result of a send: %s", last.c_str());
     number(',');
     number(',');
     return number('\r');
@@ -171,7 +171,7 @@ class Modem {
 
   int available(int link) {
     send("+CIPRXGET=4, %d", link);
-    if (wait(PATIENCE, {"+CIPRXGET: 4,", "ERROR\r\n"}) != 1) fail("No count: %s", last.c_str());
+    if (wait(TIMEOUT, {"+CIPRXGET: 4,", "ERROR\r\n"}) != 1) fail("No count: %s", last.c_str());
     number(',');
     const int count = number('\r');
     ok();
@@ -181,7 +181,7 @@ class Modem {
   /** Reads up to `most` bytes to the end of `into`. */
   int get(int link, int most, std::string &into) {
     send("+CIPRXGET=2, %d, %d", link, most);
-    if (wait(PATIENCE, {"+CIPRXGET: 2,", "ERROR\r\n"}) != 1) fail("No data: %s", last.c_str());
+    if (wait(TIMEOUT, {"+CIPRXGET: 2,", "ERROR\r\n"}) != 1) fail("No data: %s", last.c_str());
     number(',');
     const int count = number(',');
     number('\n');
@@ -205,7 +205,7 @@ class Modem {
  private:
   int number(char end) {
     std::string digits;
-    for (const unsigned long start = millis(); millis() - start < PATIENCE;) {
+    for (const unsigned long start = millis(); millis() - start < TIMEOUT;) {
       const int byte = serial.read();
       if (byte == end) return atoi(digits.c_str());
       if (byte >= 0) digits += static_cast<char>(byte);
@@ -277,7 +277,7 @@ int main(int count, char **arguments) {
     exchange(modem, 0, 1000);
   } else if (what == "power") {
     modem.must("+CPOF");
-    if (modem.wait(PATIENCE, {"NORMAL POWER DOWN\r\n"}) != 1) fail("It does not say that it is off.");
+    if (modem.wait(TIMEOUT, {"NORMAL POWER DOWN\r\n"}) != 1) fail("It does not say that it is off.");
     modem.send("");
     if (modem.wait(1000, {"OK"}) != 0) fail("It answers although it is off.");
     kill(atoi(arguments[4]), SIGUSR2);
