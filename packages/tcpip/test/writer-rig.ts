@@ -1,6 +1,7 @@
 import { AtError } from '@a7600/at-codec';
 import type { Observable } from 'rxjs';
 import { virtualTime } from '../../testing/test/virtual-time.js';
+import { ModemError } from '../src/base/errors.js';
 import type { Job, TrafficSource } from '../src/lane/job.js';
 import { Writer } from '../src/sockets/writer.js';
 import { bytesOf, observe, textOf } from './world.js';
@@ -48,6 +49,10 @@ export function writerRig(taken?: () => Observable<number>) {
     job?.settle({ ok: false, error });
     return error;
   };
+  const unanswered = () => {
+    const error = new ModemError('TIMEOUT', 'not answered');
+    job?.settle({ ok: false, error });
+  };
   const cancelled = () => job?.cancelled?.();
   const accepted = () => job?.answered?.();
   return {
@@ -63,6 +68,7 @@ export function writerRig(taken?: () => Observable<number>) {
     handler,
     cancelled,
     accepted,
+    unanswered,
     datagram,
     commandText,
   };

@@ -146,6 +146,14 @@ describe('a caller', () => {
     expect(sent.at(-1)).toBe('     ');
   });
 
+  test('that took its payload back has padding sent also where the prompt did not come', () => {
+    const { lane, sent, advance } = lineRig();
+    const command = cipSend({ link: 0, bytes: bytesOf('hello') });
+    lane.enqueue({ command, settle: () => {}, cancelled: () => true });
+    advance(15_000);
+    expect(sent.slice(1, 3)).toEqual(['     ', 'AT\r']);
+  });
+
   test('that waits for an outcome is failed when it cannot come any more', () => {
     const { lane, print, sent } = lineRig();
     const opened = observe(lane.run(netOpen()));

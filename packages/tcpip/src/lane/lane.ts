@@ -306,11 +306,16 @@ export class Lane {
   }
 
   private sendPayload(running: Running): void {
-    const { payload: wanted } = running.exchange.command;
-    if (wanted === undefined) return;
-    const payload = running.job.cancelled?.() ? padding(wanted.length) : wanted;
+    if (running.exchange.command.payload === undefined) return;
+    const payload = this.payloadOf(running);
     if (running.exchange.echoed) this.options.decoder.expectEcho(payload);
     this.wire.payload(payload);
+  }
+
+  /** What the module is given for the payload that it waits for, or may wait for: `asSent` says how it is sent. */
+  private payloadOf({ job }: Running, asSent = (payload: Uint8Array) => payload): Uint8Array {
+    const { payload = new Uint8Array() } = job.command;
+    return job.cancelled?.() ? padding(payload.length) : asSent(payload);
   }
 
   /** A command has waited long enough, for its result or for its outcome. */
@@ -328,7 +333,7 @@ export class Lane {
     else if (wasCurrent && this.options.line.takesCommands()) {
       const unprompted = command.payload !== undefined && !conversation.prompted;
       this.resynchronise(() => {
-        if (unprompted) this.wire.payload(resyncPayload(command.payload as Uint8Array));
+        if (unprompted) this.wire.payload(this.payloadOf(running, resyncPayload));
       });
     }
     if (!first) this.settle(running);

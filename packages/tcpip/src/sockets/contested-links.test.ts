@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { listening } from '../../test/fixtures.js';
-import { observe, textOf, type World, world, write } from '../../test/world.js';
+import { errorOf, observe, textOf, type World, world, write } from '../../test/world.js';
 
 const INTERVAL = 60_000;
 
@@ -51,3 +51,19 @@ describe.each(['buffer', 'push'] as const)(
     });
   },
 );
+
+test('a client whose link was promised the payload of the one before gets none of it, and is closed', () => {
+  const w = world();
+  const { clients } = listening(w);
+  const one = call(w, 50_001);
+  w.advance(100);
+  w.module.control.faults.next('lostPrompt');
+  write(clients.last, 'to one');
+  w.advance(100);
+  observe(one.close());
+  w.advance(100);
+  const two = call(w, 50_002);
+  w.advance(20_000);
+  expect([textOf(two.heard.values), two.heard.end]).toEqual(['      ', 'complete']);
+  expect(errorOf(observe(clients.last.received$))?.message).toContain('had its link before');
+});

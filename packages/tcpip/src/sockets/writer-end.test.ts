@@ -2,11 +2,35 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { errorOf } from '../../test/world.js';
 import { writerRig } from '../../test/writer-rig.js';
 
-let { scheduler, advance, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } =
-  writerRig();
+let {
+  scheduler,
+  advance,
+  writer,
+  write,
+  turn,
+  confirm,
+  refuse,
+  down,
+  handler,
+  cancelled,
+  accepted,
+  unanswered,
+} = writerRig();
 beforeEach(() => {
-  ({ scheduler, advance, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } =
-    writerRig());
+  ({
+    scheduler,
+    advance,
+    writer,
+    write,
+    turn,
+    confirm,
+    refuse,
+    down,
+    handler,
+    cancelled,
+    accepted,
+    unanswered,
+  } = writerRig());
 });
 
 test('the end fails what is not confirmed and every later write', () => {
@@ -94,6 +118,23 @@ describe('what is on its way when the link ends', () => {
     accepted();
     confirm(6);
     expect([handler.misdirected, errorOf(written)?.message]).toEqual([1, 'the link was given away']);
+  });
+
+  test('is reported when its prompt was lost: what took its place went to the successor', () => {
+    write('secret');
+    turn();
+    handler.isOurs = false;
+    writer.end(new Error('the link was given away'));
+    unanswered();
+    expect(handler.misdirected).toBe(1);
+  });
+
+  test('is not reported when it was not answered, and the link has no successor', () => {
+    write('secret');
+    turn();
+    writer.end(new Error('closed'));
+    unanswered();
+    expect(handler.misdirected).toBe(0);
   });
 
   test('is awaited when the other side has closed, and what is after it fails', () => {

@@ -10,7 +10,7 @@ import {
   timer,
 } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
-import { saysBusy } from '../base/refusals.js';
+import { isUnanswered, saysBusy } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
 import type { Endpoint } from '../links/link-handler.js';
@@ -214,6 +214,9 @@ export class Writer implements TrafficSource {
       if (settled.ok && settled.value.confirmed > 0) {
         if (this.accepted) this.confirm(settled.value.confirmed);
         else this.options.onMisdirected();
+      } else if (!settled.ok && isUnanswered(settled.error) && !this.options.isOurs()) {
+        // Its prompt may have been lost: what was sent in place of the payload went to who has the link now.
+        this.options.onMisdirected();
       }
       for (const write of this.queue.splice(0)) write.subscriber.error(ended);
       this.idle();
