@@ -107,6 +107,18 @@ describe('a round', () => {
     expect(advance(INTERVAL)).toEqual(['a']);
   });
 
+  test('asks for what was due meanwhile as soon as it takes commands again, once', () => {
+    believe('a');
+    watch.resume();
+    expect(advance(0)).toEqual([]);
+    state.canAsk = false;
+    advance(3 * INTERVAL);
+    state.canAsk = true;
+    watch.resume();
+    watch.resume();
+    expect(advance(0)).toEqual(['a']);
+  });
+
   test('goes on after a question that was not answered, and reports it', () => {
     watch.believe(() => throwError(() => new Error('no answer')));
     believe('b');

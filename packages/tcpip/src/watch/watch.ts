@@ -87,6 +87,8 @@ export class Watch {
   private askedAt: number;
   /** Rounds in a row that had no answer. */
   private muteRounds = 0;
+  /** A round was due while the module took no commands. */
+  private isOverdue = false;
 
   constructor(options: WatchOptions) {
     const { scheduler, interval } = options;
@@ -141,6 +143,11 @@ export class Watch {
     }, wait);
   }
 
+  /** The module takes commands again: asks for what was to be asked for meanwhile. */
+  resume(): void {
+    if (this.isOverdue) this.confirm((this.options.interval || 0) / 2);
+  }
+
   stop(): void {
     this.timer.unsubscribe();
     this.hinted.unsubscribe();
@@ -151,7 +158,9 @@ export class Watch {
   /** Asks for what is at least that old, unless the last questions are still without their answers. */
   private confirm(age: number): void {
     const { scheduler, onUnconfirmed, canAsk } = this.options;
-    if (!this.round.closed || !canAsk()) return;
+    if (!this.round.closed) return;
+    this.isOverdue = !canAsk();
+    if (this.isOverdue) return;
     const now = scheduler.now();
     this.askedAt = now;
     let left = COMMANDS;
