@@ -94,6 +94,7 @@ export function socketRig() {
     lifetime: Lifetime.root(rig.scheduler),
     lost$: lost,
     notTransparent: () => {},
+    transparentConnection: () => {},
     ports: new Ports(),
     servers: new Servers(session),
     receive: 'buffer',

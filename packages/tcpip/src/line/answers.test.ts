@@ -29,6 +29,13 @@ describe('the answer to the question', () => {
     },
   );
 
+  test('any numbers will do where none was ever set', () => {
+    const answer = '\r\n+CIPTIMEOUT: 1,2,3\r\n\r\nOK\r\n';
+    expect(findAnswer(bytesOf(answer), 0, [undefined, undefined, undefined])).toMatchObject({
+      kind: 'proof',
+    });
+  });
+
   test('ERROR is one too, and what stands before the place is none', () => {
     expect(found('ab\r\nERROR\r\n')).toEqual({ kind: 'error', end: 11 });
     expect(found('\r\nERROR\r\n', 1)).toBeUndefined();

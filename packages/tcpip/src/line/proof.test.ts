@@ -64,8 +64,8 @@ describe('the numbers that prove where an answer comes from', () => {
     }
   });
 
-  test('are none that a module can have before they were drawn', () => {
-    expect(rig(0).proof.numbers).toEqual([-1, -1, -1]);
+  test('are not known before they were drawn', () => {
+    expect(rig(0).proof.numbers).toEqual([undefined, undefined, undefined]);
   });
 
   test('count when they were set, also when the answer to that was lost: reading back tells', () => {

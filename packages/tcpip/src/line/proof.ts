@@ -43,9 +43,12 @@ export class Proof {
     this.random = random;
   }
 
-  /** The numbers of the last {@link renew}. */
+  /**
+   * The numbers of the last {@link renew}. Before the first one none is known: a module that enters data mode then was
+   * led there by another program, and its answer shows no more than that it takes commands.
+   */
   get numbers(): Numbers {
-    const { netOpen = -1, cipOpen = -1, cipSend = -1 } = this.expected ?? {};
+    const { netOpen, cipOpen, cipSend } = this.expected ?? {};
     return [netOpen, cipOpen, cipSend];
   }
 

@@ -18,6 +18,7 @@ import { REPORTING_PORT } from '../session/settings.js';
 import type { Servers } from '../sockets/servers.js';
 import type { AccessPoint } from './access-point.js';
 import { type BearerCheck, BearerWatch } from './bearer-watch.js';
+import { ModeWatch } from './mode-watch.js';
 import { NetworkOpenness } from './network-openness.js';
 import { BUFFERED, HEADERS } from './settings.js';
 
@@ -56,6 +57,7 @@ export class NetworkWatch {
   private gone = false;
   private bearer: BearerWatch | undefined;
   private readonly openness: NetworkOpenness;
+  private mode: ModeWatch | undefined;
 
   /** Errors with `NETWORK_LOST`, `NETWORK_CHANGED` or `BEARER_STALLED`; replays that. */
   readonly lost$: Observable<never> = this.lost.asObservable();
@@ -145,6 +147,18 @@ export class NetworkWatch {
       if (!isSilent) this.change(why);
     };
     this.attached.add(session.settings.keep(setting, wanted, { onValue }));
+  }
+
+  /** The network has to stay in the mode that it was opened in. */
+  watchMode(transparent: boolean): void {
+    this.mode = new ModeWatch(this.session, transparent, () => this.change(OTHER_MODE));
+    this.attached.add(this.mode.start());
+  }
+
+  /** A transparent connection was made, or it was announced and not made. */
+  transparentConnection(isMade: boolean): void {
+    if (isMade) this.mode?.worked();
+    else this.mode?.doubted();
   }
 
   /**

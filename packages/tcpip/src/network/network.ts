@@ -140,6 +140,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         lifetime,
         lost$: watch.lost$,
         notTransparent: () => watch.notTransparent(),
+        transparentConnection: (isMade) => watch.transparentConnection(isMade),
         servers,
         ports: new Ports(),
         receive: isTransparent && receive === 'push' ? 'buffer' : receive,
@@ -195,6 +196,7 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
           watch.keep(address, servers, check);
           subscriber.add(opening.settings.keepAll());
           watch.watchHeaders();
+          watch.watchMode(options.transparent === true);
           watch.watchAccessPoint(opening.settings.accessPoint);
           subscriber.next(networkOf(address, scope));
         },

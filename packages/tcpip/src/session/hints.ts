@@ -29,3 +29,8 @@ export function isHint(event: AtEvent): boolean {
       return false;
   }
 }
+
+/** Whether an event says that data mode begins. */
+export function isConnect(event: AtEvent): boolean {
+  return event.kind === 'result' && event.result?.connects === true && event.result.ok;
+}

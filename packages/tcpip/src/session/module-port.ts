@@ -8,6 +8,7 @@ import { StrayPrompt } from '../lane/stray-prompt.js';
 import { Line } from '../line/line.js';
 import type { LineTarget } from '../line/line-options.js';
 import type { LineUse } from '../line/tables.js';
+import { isConnect } from './hints.js';
 
 /** What a {@link ModulePort} calls. */
 export interface ModulePortTarget extends LineTarget {
@@ -134,7 +135,7 @@ export class ModulePort {
     }
     target.unclaimed(event);
     if (event.kind === 'data') line.receive(event.raw);
-    else if (event.kind === 'result' && event.result?.connects && event.result.ok) line.connected();
+    else if (isConnect(event)) line.connected();
     else this.router.route(event);
   }
 }

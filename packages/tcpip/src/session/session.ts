@@ -4,11 +4,14 @@
  * @module
  */
 
-import { at, linkClosed, restarted } from '@a7600/at-codec';
+import { at, clientAccepted, linkClosed, restarted } from '@a7600/at-codec';
 import { type ByteLink, TransportError } from '@a7600/transport';
 import {
+  catchError,
   concat,
   defer,
+  EMPTY,
+  ignoreElements,
   merge,
   type Observable,
   ReplaySubject,
@@ -41,7 +44,7 @@ import type { Meter } from '../watch/traffic.js';
 import type { Belief, Watch } from '../watch/watch.js';
 import { confirmBeliefs } from './beliefs.js';
 import { Foreign } from './foreign.js';
-import { isHint } from './hints.js';
+import { isConnect, isHint } from './hints.js';
 import type { ModemHistory } from './modem-history.js';
 import { ModulePort } from './module-port.js';
 import { ModuleSearch } from './module-search.js';
@@ -51,6 +54,8 @@ import { ShortMessages } from './short-messages.js';
 
 /** Time for the link to the module to take its last bytes and close. */
 const LINK_CLOSE_TIMEOUT = 1_000;
+/** Time in ms from the report of a client to its `CONNECT`, which follows at once. */
+const ANNOUNCED_TIME = 1_000;
 
 /** One opened link to a module and all that is known about what runs over it. */
 export class Session {
@@ -98,6 +103,11 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly end$ = new ReplaySubject<never>(0);
   private readonly found = new Subject<Discrepancy>();
+  private readonly connects = new Subject<void>();
+  /** When a client was reported last for the link that transparent connections have. */
+  private announcedAt = Number.NEGATIVE_INFINITY;
+  /** A client was reported right before the last `CONNECT` that came unasked. */
+  private wasAnnounced = false;
   /** That the module answers. */
   private readonly answers: Belief;
   private closing: Observable<never> | undefined;
@@ -111,6 +121,8 @@ export class Session {
 
   /** What the module turned out to be that was not believed. Hot, no replay. */
   readonly discrepancies$ = this.found.asObservable();
+  /** Emits for each client that the module serves in data mode, as nothing here has asked it to. Hot, no replay. */
+  readonly transparentClient$ = this.connects.asObservable();
   /** Errors when the session breaks, completes when it is closed; replays that. */
   readonly ended$: Observable<never> = this.end$.asObservable();
 
@@ -137,6 +149,9 @@ export class Session {
     this.router = this.control.router;
     this.lane = this.control.lane;
     this.line = this.data.line;
+    this.router.on(clientAccepted, ({ link }) => {
+      if (link === TRANSPARENT_LINK) this.announcedAt = scheduler.now();
+    });
     // Before the table, which forgets who had the link.
     this.router.on(linkClosed, ({ link, reason }) =>
       this.bearer.linkClosed(reason, this.links.get(link)?.info.remote?.host),
@@ -235,12 +250,13 @@ export class Session {
           // Reports may come on every port, and are handled on one. A block comes once, also where it was sent elsewhere.
           if (!this.isReady || (!isControl && event.kind !== 'payload')) return;
           this.unaskedCount += 1;
+          if (isConnect(event) && port.line.mode === 'command') this.connectedUnasked();
           if (isHint(event)) this.watch.hint();
         },
         echoed: () => {
           if (!this.mayEcho) this.moduleRestarted();
         },
-        closeLink: () => this.links.close(TRANSPARENT_LINK),
+        closeLink: () => this.closeTransparent(use),
         endModem: (why) =>
           why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent(this.sleepMode)),
         leftDataMode: () => this.askAgain(),
@@ -257,6 +273,26 @@ export class Session {
       });
     }
     return port;
+  }
+
+  private connectedUnasked(): void {
+    this.wasAnnounced = this.scheduler.now() - this.announcedAt < ANNOUNCED_TIME;
+    if (this.wasAnnounced) this.connects.next();
+  }
+
+  /**
+   * Closes the transparent connection. Where a socket in command mode has its link, `CONNECT` came unasked, and data mode
+   * is left by now: what became of the link is asked for, unless the module has just accepted that connection.
+   */
+  private closeTransparent(use: LineUse): Observable<never> {
+    const { links } = this;
+    const kind = links.get(TRANSPARENT_LINK)?.info.kind;
+    const isSockets = kind !== undefined && kind !== 'transparent';
+    if (use === 'dedicated' || !isSockets || this.wasAnnounced) return links.close(TRANSPARENT_LINK);
+    return links.confirm().pipe(
+      ignoreElements(),
+      catchError(() => EMPTY),
+    );
   }
 
   private linkClosed(): TransportError {

@@ -14,6 +14,8 @@ export interface NetworkScope {
   readonly lost$: Observable<never>;
   /** The module turned out not to be in transparent mode: the network is lost. */
   readonly notTransparent: () => void;
+  /** A transparent connection that the module has announced was made, or was not, as in another mode. */
+  readonly transparentConnection: (isMade: boolean) => void;
   /** The local ports in use. */
   readonly ports: Ports;
   /** The servers in use. */

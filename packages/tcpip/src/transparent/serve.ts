@@ -28,7 +28,9 @@ export function serve(
         remote: { host, port },
         server: TRANSPARENT_SERVER,
         isReleased: () => own.ending,
+        onUnconfirmed: () => scope.transparentConnection(false),
         onOpened: () => {
+          scope.transparentConnection(true);
           if (lifetime.ending) own.release();
           else subscriber.next(link);
         },

@@ -23,6 +23,8 @@ export interface TransparentLinkOptions extends TransparentSettings {
   readonly isReleased: () => boolean;
   /** Called once, when data mode begins for the first time. */
   readonly onOpened: (link: TransparentLink) => void;
+  /** Called when the module did not confirm that it entered data mode. */
+  readonly onUnconfirmed?: () => void;
 }
 
 /** Link 0 in transparent mode: a {@link TransparentSession}, whose states are those of the line. */
@@ -122,6 +124,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
   ended(how: Ending): void {
     if (this.state === 'closing') return;
     this.state = 'closing';
+    if (how === 'unconfirmed') this.options.onUnconfirmed?.();
     const error = this.loss ?? this.errorOf(how);
     this.writer.end(error);
     this.queue.end(this.endOf(how, error));
@@ -130,6 +133,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
 
   freed(): void {
     this.session.links.free(TRANSPARENT_LINK, this);
+    this.session.watch.resume();
     this.gone.complete();
   }
 

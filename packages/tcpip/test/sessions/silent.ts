@@ -101,6 +101,10 @@ const ABSENCES = {
   'a link gets another use': otherProgram('AT+CIPCLOSE=0', 'AT+CIPOPEN=0,"UDP",,,6000'),
   'the network is closed': otherProgram('AT+NETCLOSE'),
   'data is pushed': otherProgram('AT+CIPRXGET=0'),
+  'the network gets the other mode': (w, ms) => {
+    const isTransparent = w.trace.some((entry) => entry.kind === 'command' && entry.text === 'AT+CIPMODE=1');
+    otherProgram('AT+NETCLOSE', `AT+CIPMODE=${isTransparent ? 0 : 1}`, 'AT+NETOPEN')(w, ms);
+  },
   'the module may sleep': otherProgram('AT+CSCLK=1'),
   'the sockets are set': otherProgram('AT+CIPCCFG=3,0,0,0,0,0,900'),
   'the mode is set': otherProgram('AT+CIPMODE=1'),
