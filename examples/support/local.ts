@@ -73,13 +73,19 @@ export async function localDns(): Promise<Target> {
 /** Where a broker or a database of this computer listens unless told otherwise. */
 export const local = (url: string) => async (): Promise<Target> => ({ url: new URL(url) });
 
-/** A free port, for a server on the modem. */
+/**
+ * A free port, for a server on the modem: one of those that no system hands out by itself, so that nothing takes it
+ * before the modem does.
+ */
 export async function localPort(): Promise<Target> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+  } catch {
+    return localPort();
+  }
+  await once(probe.close(), 'close');
   return { url: new URL(`http://127.0.0.1:${port}/`) };
 }
 

@@ -1,25 +1,13 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import { type Observable, Subscription } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { hold } from '../../../../tools/hold.js';
 import { emulator } from '../emulator/emulator.js';
 import { onTcp } from './on-tcp.js';
 
-let open = new Subscription();
-beforeEach(() => {
-  open = new Subscription();
-});
-afterEach(() => open.unsubscribe());
-
-function hold<T>(source: Observable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    open.add(source.subscribe({ next: resolve, error: reject }));
-  });
-}
-
 async function connect(port: number): Promise<Socket> {
   const socket = createConnection({ port, host: '127.0.0.1' }).on('error', () => {});
-  open.add(() => socket.destroy());
+  onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');
   return socket;
 }

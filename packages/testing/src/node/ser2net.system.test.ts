@@ -5,26 +5,14 @@ import { join } from 'node:path';
 import type { ByteLink, SerialLink } from '@a7600/transport';
 import { reconnect } from '@a7600/transport';
 import { rfc2217, tcp } from '@a7600/transport/tcp';
-import { filter, firstValueFrom, lastValueFrom, type Observable, Subscription, scan } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { filter, firstValueFrom, lastValueFrom, type Observable, scan } from 'rxjs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../../../tools/free-port.js';
+import { hold } from '../../../../tools/hold.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
 
-/** The real ser2net serving the emulator's pseudo-terminal. */
-let cleanUp = new Subscription();
-beforeEach(() => {
-  cleanUp = new Subscription();
-});
-afterEach(() => cleanUp.unsubscribe());
-
-function hold<T>(source: Observable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    cleanUp.add(source.subscribe({ next: resolve, error: reject }));
-  });
-}
-
-/** Starts ser2net for a device; the address is where it accepts. */
+/** Starts the real ser2net for a device; the address is where it accepts. */
 async function ser2net(
   device: string,
   accepter: string,
@@ -46,7 +34,7 @@ async function ser2net(
     ].join('\n'),
   );
   const program = spawn('ser2net', ['-n', '-u', '-c', config], { stdio: 'ignore' });
-  cleanUp.add(() => {
+  onTestFinished(() => {
     program.kill();
     rmSync(folder, { recursive: true });
   });

@@ -7,28 +7,14 @@ import {
   firstValueFrom,
   lastValueFrom,
   map,
-  type Observable,
-  Subscription,
   scan,
   switchMap,
 } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { hold } from '../../../../tools/hold.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
 import { openPty, type Pty } from './pty.js';
-
-let open = new Subscription();
-beforeEach(() => {
-  open = new Subscription();
-});
-afterEach(() => open.unsubscribe());
-
-/** Subscribes until the end of the test, and gives the first value. */
-function hold<T>(source: Observable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    open.add(source.subscribe({ next: resolve, error: reject }));
-  });
-}
 
 /** A real serial port and the far side of the pseudo-terminal that it is open on. */
 function portAndDevice(): Promise<[SerialLink, Pty]> {

@@ -1,36 +1,29 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { firstValueFrom, lastValueFrom, type Observable, Subscription, tap } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { firstValueFrom, lastValueFrom, type Observable, tap } from 'rxjs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { hold } from '../../../../tools/hold.js';
 import type { SerialLink } from '../serial-link.js';
 import { rfc2217 } from './rfc2217.js';
 import { tcp } from './tcp.js';
 import { DO, escaped, IAC, negotiation, subnegotiation, TelnetParser, WILL } from './telnet.js';
 
-let cleanUp = new Subscription();
-beforeEach(() => {
-  cleanUp = new Subscription();
-});
-afterEach(() => cleanUp.unsubscribe());
-
 /** A server on loopback, and where it is. */
 async function listen(
   onClient: (socket: Socket) => void,
 ): Promise<{ host: string; port: number; server: Server }> {
+  const sockets: Socket[] = [];
   const server = createServer((socket) => {
     socket.on('error', () => {});
-    cleanUp.add(() => socket.destroy());
+    sockets.push(socket);
     onClient(socket);
   }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanUp.add(() => void server.close());
-  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, server };
-}
-
-function hold<T>(source: Observable<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    cleanUp.add(source.subscribe({ next: resolve, error: reject }));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
   });
+  await once(server, 'listening');
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port, server };
 }
 
 const done = (work: Observable<never>) => lastValueFrom(work, { defaultValue: undefined });
