@@ -1,5 +1,5 @@
 import type { RecordingEntry } from './format.js';
-import { announcedPayload, promisedPayload, UNTIL_CTRL_Z } from './payload-length.js';
+import { announcedPayload, promisedPayload, UNTIL_CTRL_Z, UNTIL_RESULT } from './payload-length.js';
 
 /**
  * What a chunk is: `payload` all of it; a `line` of the conversation; `doubtful` one after data mode was left by a line
@@ -18,9 +18,13 @@ const COMMAND = /^\s*(?:a$|at)/i;
 const CTRL_Z = '\x1a';
 const ESC = '\x1b';
 const ERROR = /^(?:ERROR|\+CM[ES] ERROR: .*)$/;
-const CONNECT = /^CONNECT(?: \d+)?$/;
+const RESULT = /^(?:OK|ERROR|\+CM[ES] ERROR: .*)$/;
+/** What follows it says how fast, or on which network (ITU-T V.250, 5.7.1). */
+const CONNECT = /^CONNECT(?: (?!FAIL$|OK$).*)?$/;
+/** The device waits for payload. */
+const PROMPT = /(?:^|\n)> ?$/;
 /** The line after these is a message. */
-const MESSAGE = /^\+(?:CMT|CMGR|CMGL|CDS): /;
+const MESSAGE = /^\+(?:CMT|CMGR|CMGL|CDS|CBM): /;
 
 /**
  * Takes a conversation with a modem apart: commands, the lines that it prints, the payload that
@@ -46,6 +50,8 @@ export class Dialogue {
   }
 
   sent(text: string): void {
+    if (this.promised === 0 && this.mode === 'command' && PROMPT.test(this.printed))
+      this.promised = UNTIL_CTRL_Z;
     // The device has said this before; an echo stays after the command that it repeats.
     if (this.typed === '') this.flushPrinted();
     if (this.mode !== 'command') {
@@ -107,10 +113,24 @@ export class Dialogue {
 
   private takeBlock(): boolean {
     if (this.announced === 0) return false;
+    if (this.announced === UNTIL_RESULT) return this.takeUntilResult();
     const chunk = this.printed.slice(0, this.announced);
     this.printed = this.printed.slice(chunk.length);
     this.announced -= chunk.length;
     this.emit('received', chunk, true);
+    return true;
+  }
+
+  /** A line of a block whose length was not legible. */
+  private takeUntilResult(): boolean {
+    const end = this.printed.indexOf('\n');
+    if (end < 0) return false;
+    const line = this.printed.slice(0, end + 1);
+    if (RESULT.test(line.trim())) this.announced = 0;
+    else {
+      this.printed = this.printed.slice(line.length);
+      this.emit('received', line, true);
+    }
     return true;
   }
 
@@ -125,7 +145,7 @@ export class Dialogue {
     this.announced = announcedPayload(text);
     // A text whose length is not stated may have more lines, which read like others.
     this.doubtful ||= this.message && this.announced === 0;
-    if (ERROR.test(text)) this.promised = 0;
+    if (ERROR.test(text) || (this.promised === UNTIL_CTRL_Z && RESULT.test(text))) this.promised = 0;
     if (CONNECT.test(text)) this.mode = 'data';
     return true;
   }

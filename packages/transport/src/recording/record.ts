@@ -22,7 +22,7 @@ export interface RecordOptions {
  *
  * An entry is a command, a line that the device prints, or a chunk of payload; what comes in chunks
  * is put together first, so that a secret is found wherever it was cut. The rest is written when the
- * link ends. Payload is what commands and lines announce, messages, and everything in data mode.
+ * link ends. Payload is what commands and lines announce, what is sent at a prompt, messages, and everything in data mode.
  *
  * @param link the link to record
  * @param sink called with each line, including its line end

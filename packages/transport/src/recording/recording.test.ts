@@ -134,6 +134,64 @@ describe('record', () => {
     expect(file).toContain('AT+CSQ');
   });
 
+  /** Payload that is a line of the protocol, with a number that nothing but its place shows to be a secret. */
+  const LOOKS_PUBLIC = 'AT+CSQ=4321\r\n';
+
+  test.each([
+    ['AT+CIPSEND = 0 , 13\r', '\r\n>'],
+    ['AT+CMEE=2;+CIPSEND=0,13\r', '\r\n>'],
+    ['ATE0+CIPSEND=0,13\r', '\r\n> '],
+    ['AT+CMGS = "+49"\r', '\r\n> '],
+    ['AT+CMGW\r', '\r\n>'],
+    ['AT+CCERTDOWN="a;b",13\r', '\r\n>'],
+    ['AT+CFTRANRX="c:/k.pem",13\r', '\r\n>'],
+    ['at+cmqttsub=0, 13,1\r', '\r\n>'],
+    ['AT+CHTTPSSEND=13\r', '\r\n>'],
+    ['AT+HTTPDATA=13,1000\r', '\r\nDOWNLOAD\r\n'],
+    ['AT+XANY\r', '\r\n>'],
+    ['AT+CIPSEND=0,13\r', '\r\nERROR\r\n\r\n>'],
+  ])('knows payload by the command before it, or by the prompt: %j', (command, prompt) => {
+    const { sends, prints, finish } = recorded();
+    sends(command);
+    prints(prompt);
+    sends(LOOKS_PUBLIC);
+    prints('\r\nOK\r\n');
+    sends('AT+CMEE=2\r');
+    const shown = entries(finish()).join(' ');
+    expect(shown).not.toContain('4321');
+    expect(shown).toMatch(/AT\+CMEE=2\r$/);
+  });
+
+  test.each([
+    '+CIPRXGET:2,0,13,0',
+    '+CIPRXGET: 2, 0, 13, 0',
+    'OK+CIPRXGET: 2,0,13,0',
+    '+CIPRXGET: 2,0,1?,0',
+    '+IPD 13',
+    '+IPD1?',
+    '+RECEIVE: 0,13',
+    '+CCHRECV: DATA, 0, 13',
+    '+HTTPREAD:13',
+    '+HTTPHEAD: DATA,13',
+    '+CHTTPSRECV: DATA,13',
+    '+CMQTTRXTOPIC: 0,13',
+    '+CMQTTRXPAYLOAD: 0,13',
+    '+CFTRANTX: DATA,13',
+    '+CBM: 1,2,3,4,5',
+  ])('knows payload by the line before it, also a damaged one: %j', (header) => {
+    const { prints, finish } = recorded();
+    prints(`\r\n${header}\r\n${LOOKS_PUBLIC}\r\nOK\r\n\r\n+CSQ: 20,99\r\n`);
+    const shown = entries(finish()).join(' ');
+    expect(shown).not.toContain('4321');
+    expect(shown).toContain('+CSQ: 20,99');
+  });
+
+  test.each(['+HTTPREAD: LEN,13', '+CHTTPSRECV: LEN,13', '+CCHRECV: 0,0'])('%j announces none', (line) => {
+    const { prints, finish } = recorded();
+    prints(`\r\n${line}\r\n\r\n+CSQ: 20,99\r\n`);
+    expect(entries(finish()).join(' ')).toContain('+CSQ: 20,99');
+  });
+
   test('takes messages out', () => {
     const { sends, prints, finish } = recorded();
     sends('AT+CMGS="+491701234567"\r');

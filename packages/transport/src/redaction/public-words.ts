@@ -31,5 +31,10 @@ export const RESULTS =
   /^(?:OK|ERROR|BUSY|NO CARRIER|NO ANSWER|NO DIALTONE|RING|CLOSED|CONNECT(?: \d{1,7})?|CONNECT (?:OK|FAIL)|ALREADY CONNECT|SEND (?:OK|FAIL)|SHUT OK|RDY|START|PB DONE|SMS DONE|SMS Ready|Call Ready|NORMAL POWER DOWN|POWERED DOWN|DOWNLOAD|\+\+\+|>)$/i;
 
 /** What a module says about its make; nothing about its owner. */
-export const PRODUCT =
-  /^(?:(?:Manufacturer|Model|Revision|DeviceInfo|\+CGMR|\+GCAP): ?)[A-Za-z0-9_.,+& -]{0,60}$/;
+export function isProduct(text: string): boolean {
+  return PRODUCT.test(text) && !IDENTITY.test(text);
+}
+
+/** A number alone, or one as long as those that identify a module, a SIM or a person. */
+const IDENTITY = /: ?\d+$|\d{10}/;
+const PRODUCT = /^(?:(?:Manufacturer|Model|Revision|DeviceInfo|\+CGMR|\+GCAP): ?)[A-Za-z0-9_.,+& -]{0,60}$/;

@@ -62,6 +62,8 @@ describe('all else is removed, and keeps its length', () => {
     ['862636050000019\r\n', '███████████████\r\n'],
     ['IMEI: 862636050000019\r\n', '█████████████████████\r\n'],
     ['two\nlines OK', '████████████'],
+    ['Revision: 862636050000019\r\n', '█████████████████████████\r\n'],
+    ['Model: 49171234\r\n', '███████████████\r\n'],
   ])('%j', (line, shown) => {
     expect(redactLine(line)).toBe(shown);
   });

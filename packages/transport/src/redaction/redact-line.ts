@@ -1,5 +1,6 @@
 import { publicParameters } from './public-commands.js';
-import { isPublicText, PRODUCT, RESULTS } from './public-words.js';
+import { isProduct, isPublicText, RESULTS } from './public-words.js';
+import { split } from './split.js';
 
 /** Stands for a byte that was removed. */
 export const REDACTED = '█';
@@ -26,7 +27,7 @@ export function redactLine(line: string): string {
 }
 
 function redacted(text: string): string {
-  if (text === '' || RESULTS.test(text) || PRODUCT.test(text)) return text;
+  if (text === '' || RESULTS.test(text) || isProduct(text)) return text;
   return (
     commandLine(text) ?? error(text) ?? information(text) ?? header(text) ?? position(text) ?? hidden(text)
   );
@@ -137,19 +138,4 @@ function isShown(value: string, letter: string | undefined): boolean {
 function withoutContent(value: string): string {
   const [, open, content = '', close] = /^(\s*")([^"]*)("\s*)$/s.exec(value) ?? [];
   return open === undefined || close === undefined ? hidden(value) : open + hidden(content) + close;
-}
-
-/** Splits at a character that stands outside of quotes; an open quote keeps the rest together. */
-function split(text: string, separator: string): string[] {
-  const parts: string[] = [];
-  let quoted = false;
-  let start = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === '"') quoted = !quoted;
-    else if (text[at] === separator && !quoted) {
-      parts.push(text.slice(start, at));
-      start = at + 1;
-    }
-  }
-  return [...parts, text.slice(start)];
 }
