@@ -1,6 +1,6 @@
 import { cgauth } from '@a7600/diagnostics/dialogue';
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
-import { bundled } from '@a7600/diagnostics/doctor';
+import { bundled, USUAL_TARGET } from '@a7600/diagnostics/doctor';
 import { type Command, Option } from 'commander';
 import { asyncScheduler, concat, defer, EMPTY, from, map, type Observable, switchMap, tap } from 'rxjs';
 import { fileSink } from '../capture/sink.js';
@@ -17,8 +17,7 @@ import { measuredSpeed, USUAL_SIZE } from '../speed/measured.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
 
-/** Who is connected to by default: a host that is there for documentation and tests. */
-const TARGET = 'example.com:80';
+const TARGET = `${USUAL_TARGET.host}:${USUAL_TARGET.port}`;
 
 interface Options {
   readonly target: Address;

@@ -9,6 +9,7 @@ import { network } from './checks/network.js';
 import { registration } from './checks/registration.js';
 import { sim } from './checks/sim.js';
 import { traffic } from './checks/traffic.js';
+import { accessOf, commandLine } from './command-lines.js';
 import { Concluded, type DoctorOptions, Examination, type Facts, Restarted } from './examination.js';
 import { type Finding, found } from './finding.js';
 import { named, transportVerdict } from './opening.js';
@@ -42,7 +43,7 @@ export function diagnose(
     return perform(() => examineWhole(examination)).pipe(
       map((progress) => {
         answered ||= examination.answers > 0;
-        return diagnosisOf(progress);
+        return diagnosisOf(progress, options);
       }),
     );
   };
@@ -52,8 +53,12 @@ export function diagnose(
   ).pipe(catchError((error: unknown) => of({ verdict: transportVerdict(error, options, answered) })));
 }
 
-function diagnosisOf(progress: Progress<Verdict>): Diagnosis {
-  return 'result' in progress ? { verdict: progress.result } : progress;
+function diagnosisOf(progress: Progress<Verdict>, options: DoctorOptions): Diagnosis {
+  if (!('result' in progress)) return progress;
+  const { result } = progress;
+  if (result.code === 'WORKS' || result.next !== undefined) return { verdict: result };
+  // After what the advice says, the examination shows whether it has helped.
+  return { verdict: { ...result, next: commandLine(options, 'doctor') } };
 }
 
 /** What this computer says before the port is opened. */
@@ -183,14 +188,9 @@ function* chain(examination: Examination, restore: Restore): Routine<Verdict> {
 
 /** What is to be typed with a modem that works: it gives other programs its network. A recording gives none. */
 function useOf(examination: Examination): string | undefined {
-  const { connection, apn, login, pin } = examination.options;
-  if (connection.startsWith('--replay')) return undefined;
-  return examination.command(
-    'proxy',
-    ...(apn === undefined ? [] : ['--apn', apn]),
-    ...(login === undefined ? [] : ['--user', login.user, '--password-file', 'FILE']),
-    ...(pin === undefined ? [] : ['--pin-file', 'FILE']),
-  );
+  const { options } = examination;
+  if (options.connection.startsWith('--replay')) return undefined;
+  return examination.command('proxy', ...accessOf(options).flat());
 }
 
 /** Reasons of refusals are wanted in words; the setting is put back at the end. */

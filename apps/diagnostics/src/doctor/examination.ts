@@ -4,6 +4,7 @@ import { type SchedulerLike, timer } from 'rxjs';
 import type { Login } from '../dialogue/cgauth.js';
 import { type Dialogue, dialogueOf, type Reply } from '../dialogue/dialogue.js';
 import { isUnanswered } from '../dialogue/errors.js';
+import { commandLine } from './command-lines.js';
 import type { HostFacts } from './host-facts.js';
 import { type Routine, wait } from './routine.js';
 import { type Verdict, verdict } from './verdicts.js';
@@ -84,6 +85,8 @@ const KEPT = 2_000;
 
 /** Lines of a start. */
 const START = restarted.map(({ text }) => text);
+/** What a module without a SIM prints when it starts, unasked. */
+const NO_SIM = /^\+CME ERROR: (?:SIM not inserted|10)$/i;
 
 /** The module under examination: asks, and watches what else comes. */
 export class Examination {
@@ -166,8 +169,7 @@ export class Examination {
 
   /** The command line for the next try. */
   command(subcommand: string, ...more: readonly string[]): string {
-    const words = ['a7600', subcommand, this.options.connection, ...more];
-    return words.filter((word) => word !== '').join(' ');
+    return commandLine(this.options, subcommand, ...more);
   }
 
   private silence({ label, error }: Reply): Verdict {
@@ -207,6 +209,11 @@ export class Examination {
     if (event.kind === 'urc' && START.includes(event.name)) this.restarts += 1;
   }
 
+  /** Whether it is one of the lines of a start, which is a result in its form alone. */
+  private isOfStart({ text }: { readonly text: string }): boolean {
+    return this.restarts > 0 && NO_SIM.test(text);
+  }
+
   private isLate(event: AtEvent & { readonly text: string }): boolean {
     return this.late.some((name) => event.kind === 'result' || event.text.startsWith(`${name}:`));
   }
@@ -214,7 +221,7 @@ export class Examination {
   private judge(event: AtEvent): void {
     if (this.answers === 0) return;
     if (event.kind === 'noise') this.suspect(`${event.raw.length} bytes that are no line`);
-    else if ('text' in event && !this.isLate(event)) {
+    else if ('text' in event && !this.isLate(event) && !this.isOfStart(event)) {
       this.suspect(`"${event.text}", which nothing explains`);
     }
   }

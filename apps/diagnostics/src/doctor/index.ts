@@ -5,6 +5,7 @@
  */
 
 export { type Bundled, bundled, isBundle, type Reexamined, reexamine } from './bundle.js';
+export { USUAL_TARGET } from './command-lines.js';
 export { type Diagnosis, diagnose } from './diagnose.js';
 export type { DoctorOptions, Facts } from './examination.js';
 export type { Finding } from './finding.js';

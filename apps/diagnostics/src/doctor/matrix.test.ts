@@ -1,10 +1,12 @@
-import { ok } from '@a7600/testing';
+import { type EmulatorOptions, ok } from '@a7600/testing';
 import { remedies } from '@a7600/transport';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../../test/faults/all.js';
 import { ofPrograms } from '../../test/faults/causes.js';
 import { examined, type Fault, module } from '../../test/faults/fault.js';
 import { verdictCodes } from './verdicts.js';
+
+type Surroundings = EmulatorOptions['surroundings'] & {};
 
 // The matrix: each fault has its verdict, and none a wrong one.
 
@@ -71,14 +73,27 @@ test('a mistake of the program looks like one, and asks for a bundle', () => {
   ]);
 });
 
-test('a verdict that is no success has evidence', () => {
+test('each verdict has a next command to type, and one that is no success has evidence', () => {
   for (const fault of faults) {
     const { verdict } = examined(fault);
-    if (verdict.code !== 'WORKS')
-      expect({ name: fault.name, ...verdict }).toMatchObject({
-        evidence: [expect.any(String), ...verdict.evidence.slice(1)],
-      });
+    expect({ name: fault.name, next: verdict.next }).toMatchObject({ next: expect.any(String) });
+    if (verdict.code !== 'WORKS') expect({ name: fault.name, ...verdict }).toMatchObject(SOME_EVIDENCE);
   }
+});
+
+const SOME_EVIDENCE = { evidence: expect.arrayContaining([expect.any(String)]) };
+
+test('what was asked for is asked for again, except what the advice replaces', () => {
+  const options = {
+    apn: 'internet',
+    login: { user: 'me', password: 'right' },
+    target: { host: '192.0.2.1', port: 7 },
+  };
+  const nextOf = (surroundings: Surroundings) =>
+    examined({ name: '', verdict: 'WORKS', transport: module({ surroundings }), options }).verdict.next;
+  const access = '--user me --password-file FILE --target 192.0.2.1:7';
+  expect(nextOf({ sim: { cme: 10 } })).toBe(`a7600 doctor --serial /dev/ttyUSB2 --apn internet ${access}`);
+  expect(nextOf({ bearer: false })).toBe(`a7600 doctor --serial /dev/ttyUSB2 --apn NAME ${access}`);
 });
 
 describe('the matrix is complete', () => {

@@ -1,4 +1,5 @@
 import { isTransportError, type TransportErrorCode } from '@a7600/transport';
+import { commandLine } from './command-lines.js';
 import type { DoctorOptions } from './examination.js';
 import { type Verdict, type VerdictCode, verdict } from './verdicts.js';
 
@@ -20,7 +21,7 @@ const OPENING: Partial<Record<TransportErrorCode, VerdictCode>> = {
 
 /** The verdict for the error of a transport. `answered`: the module had answered before. */
 export function transportVerdict(error: unknown, options: DoctorOptions, answered: boolean): Verdict {
-  const next = `a7600 doctor ${options.connection}`.trim();
+  const next = commandLine(options, 'doctor');
   const toReport = `${next} --bundle ${BUNDLE}`;
   // Whatever happens to a link is an error of the transport: another one is a mistake in this program.
   if (!isTransportError(error)) return verdict('PROGRAM_FAULT', faultOf(error), toReport);
@@ -32,6 +33,7 @@ export function transportVerdict(error: unknown, options: DoctorOptions, answere
     return verdict(lost, [message], next);
   }
   if (code === 'RECORDING_DAMAGED') return verdict(code, [message], `a7600 doctor --bundle ${BUNDLE}`);
+  if (code === 'PORT_FAILED') return verdict(code, [message], 'a7600 list');
   if (code === 'PORT_NOT_FOUND') return verdict(searched ? 'NO_MODEM' : code, [message], 'a7600 list');
   if (code === 'PORT_BUSY') return busy(message, options);
   if (code === 'PORT_DENIED')

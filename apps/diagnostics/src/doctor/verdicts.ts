@@ -272,12 +272,12 @@ const rows = {
   ],
   PEER_REFUSED: [
     ExitCode.Refused,
-    'The host did not take the connection; names are resolved, so data passes.',
+    'The host did not take the connection; name servers answer, so data passes.',
     'Check host and port. The module does not say whether the host refused or was not reachable.',
   ],
   PEER_SILENT: [
     ExitCode.Refused,
-    'The host does not answer; names are resolved, so data passes.',
+    'The host does not answer; name servers answer, so data passes.',
     'Check host and port; a firewall there, or the provider, may drop packets.',
   ],
   CLOCK_WRONG: [
@@ -298,7 +298,7 @@ export interface Verdict {
   readonly advice: string;
   /** The module's own words, or those of this computer. */
   readonly evidence: readonly string[];
-  /** The next command to type; undefined where none helps. */
+  /** The next command to type; undefined for a recording of a modem that works. */
   readonly next: string | undefined;
 }
 

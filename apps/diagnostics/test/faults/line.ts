@@ -72,6 +72,13 @@ export const lineFaults: readonly Fault[] = [
     }),
   },
   {
+    name: 'a device that says OK to everything',
+    verdict: 'NOT_A_MODEM',
+    transport: device((far) => {
+      far.received$.subscribe({ next: () => far.write('\r\nOK\r\n').subscribe(), error: () => {} });
+    }),
+  },
+  {
     name: 'a SIM7080',
     verdict: 'UNSUPPORTED_MODULE',
     causes: ['UNSUPPORTED_MODULE'],
@@ -116,6 +123,13 @@ export const lineFaults: readonly Fault[] = [
     verdict: 'MODULE_RESTARTED',
     causes: ['MODULE_RESTARTED'],
     transport: module({}, ({ control }, { scheduler }) => {
+      scheduler.schedule(() => control.restart(), 20);
+    }),
+  },
+  {
+    name: 'one restart in the middle, and no SIM',
+    verdict: 'SIM_MISSING',
+    transport: module({ surroundings: { sim: { cme: 10 } } }, ({ control }, { scheduler }) => {
       scheduler.schedule(() => control.restart(), 20);
     }),
   },

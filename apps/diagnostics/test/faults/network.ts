@@ -110,6 +110,21 @@ export const networkFaults: readonly Fault[] = [
     })),
   },
   {
+    name: 'an IPv6 address only, and name servers that never answer',
+    verdict: 'IPV6_ONLY',
+    transport: within(() => ({
+      address: '2001:db8::2',
+      resolve: () => NEVER,
+      connect: () => throwError(() => new NetworkError('unreachable', 'There is no IPv4.')),
+    })),
+  },
+  {
+    name: 'dead name servers, and a peer that is named by its address and refuses',
+    verdict: 'PEER_REFUSED',
+    transport: within(() => ({ resolve: () => NEVER })),
+    options: { target: { host: '8.8.8.8', port: 81 } },
+  },
+  {
     name: 'a name that does not exist',
     verdict: 'NAME_NOT_FOUND',
     causes: ['NAME_NOT_FOUND'],

@@ -1,6 +1,7 @@
 import { type Command, command, plainLine, plusPlusPlus } from '@a7600/at-codec';
 import type { ByteLink, SerialLink } from '@a7600/transport';
 import { isUnanswered } from '../../dialogue/errors.js';
+import { commandLine } from '../command-lines.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
 import { type Routine, wait } from '../routine.js';
@@ -42,7 +43,8 @@ export function* line(examination: Examination): Routine<void> {
   }
   const rate = yield* atAnotherRate(examination);
   if (rate !== undefined) {
-    const next = `a7600 doctor ${options.connection.replace(/ ?--baud \d+/, '')} --baud ${rate}`;
+    const connection = options.connection.replace(/ ?--baud \d+/, '');
+    const next = commandLine({ ...options, connection }, 'doctor', '--baud', `${rate}`);
     throw new Concluded(
       verdict('WRONG_RATE', [`AT is answered at ${rate} baud, not at ${options.baudRate}`], next),
     );

@@ -55,7 +55,8 @@ function* identity(examination: Examination): Routine<void> {
     throw new Concluded(verdict('UNSUPPORTED_MODULE', [...lines, ...other.lines]));
   }
   const known = yield* examination.ask(textOf('AT+CIPOPEN=?'));
-  if (known.error !== undefined)
+  // What says OK to everything does not know the command.
+  if (known.error !== undefined || !known.lines.some((text) => text.startsWith('+CIPOPEN:')))
     throw new Concluded(verdict('NOT_A_MODEM', [...lines, `AT+CIPOPEN=?: ${known.lines.join(' ')}`]));
   yield found(
     'note',

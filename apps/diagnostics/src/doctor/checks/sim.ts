@@ -20,7 +20,10 @@ export function* sim(examination: Examination): Routine<void> {
   const until = examination.now + READING;
   let tried = false;
   for (;;) {
-    const { value, error, lines } = yield* examination.expectAnswer(cpin());
+    const { value, error, lines: said } = yield* examination.expectAnswer(cpin());
+    const lines = said.some((text) => text !== 'OK')
+      ? said
+      : [`AT+CPIN? was answered with "${said.join(' ')}"`];
     if (value === 'READY') {
       const { left } = yield* triesLeft(examination);
       const tries = left === undefined ? '' : `, tries left for its PIN: ${left}`;

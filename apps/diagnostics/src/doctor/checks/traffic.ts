@@ -43,15 +43,19 @@ export function* traffic(
     if (connection.ok) return;
     const other = yield* lookUp(examination, KNOWN_NAME);
     const evidence = [target, ...connection.lines, ...other.lines];
+    if (other.ok) throw new Concluded(unreachable(network, connection, evidence));
+    const direct = yield* askNameServer(examination, link);
     throw new Concluded(
-      other.ok ? unreachable(network, connection, evidence) : noData(examination, evidence),
+      direct.ok
+        ? unreachable(network, connection, [...evidence, ...direct.lines])
+        : noData(examination, network, [...evidence, ...direct.lines]),
     );
   }
   let name = yield* lookUp(examination, host);
   if (!name.ok) {
     const other = yield* lookUp(examination, KNOWN_NAME);
     const evidence = [...name.lines, ...other.lines];
-    if (!other.ok) throw new Concluded(yield* withoutNames(examination, link, evidence));
+    if (!other.ok) throw new Concluded(yield* withoutNames(examination, network, link, evidence));
     // Names are resolved: an answer that did not come was lost.
     if (name.silent) name = yield* lookUp(examination, host);
     if (!name.ok) throw new Concluded(verdict('NAME_NOT_FOUND', [host, ...evidence]));
@@ -79,23 +83,31 @@ function unreachable(network: OpenNetwork, { silent }: Attempt, evidence: readon
   return verdict(silent ? 'PEER_SILENT' : 'PEER_REFUSED', evidence);
 }
 
-function noData(examination: Examination, evidence: readonly string[]): Verdict {
+function noData(examination: Examination, network: OpenNetwork, evidence: readonly string[]): Verdict {
+  if (network.onlyIpv6) return verdict('IPV6_ONLY', [...network.lines, ...evidence]);
   return verdict('NO_DATA', evidence, examination.command('at', 'AT+CFUN=4', 'AT+CFUN=1'));
 }
 
 /** Neither name is resolved: does a connection by address pass? */
 function* withoutNames(
   examination: Examination,
+  network: OpenNetwork,
   link: number,
   evidence: readonly string[],
 ): Routine<Verdict> {
+  const direct = yield* askNameServer(examination, link);
+  const all = [...evidence, ...direct.lines];
+  return direct.ok ? verdict('DNS_DEAD', all) : noData(examination, network, all);
+}
+
+/** Whether a connection to a name server passes, by its address. */
+function* askNameServer(examination: Examination, link: number): Routine<Attempt> {
   const { value } = yield* examination.ask(cdnsCfg.read());
   const own = value?.find(({ ipv6, primary }) => !ipv6 && primary !== '0.0.0.0')?.primary;
   const address = examination.options.known?.nameServer ?? own ?? NAME_SERVER;
   examination.facts.nameServer = publicHost(address, NAME_SERVER);
   const direct = yield* connect(examination, link, address, 53);
-  if (direct.ok) return verdict('DNS_DEAD', [...evidence, `${address}:53 took a connection`]);
-  return noData(examination, [...evidence, ...direct.lines]);
+  return direct.ok ? { ...direct, lines: [`${address}:53 took a connection`] } : direct;
 }
 
 /** A public name server, for a module that does not say which ones it has. */
