@@ -47,6 +47,12 @@ export class Conversation<R> implements Answer {
     this.settled = { ok: false, error, answer: this };
   }
 
+  /** What the command has claimed, and what would explain its refusal. */
+  get heard(): readonly Line[] {
+    const { lines, outcome, reason } = this;
+    return [...lines, outcome, reason].filter((line) => line !== undefined);
+  }
+
   get payload(): readonly Uint8Array[] {
     return this.chunks.map(({ raw }) => raw);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOf } from '../test/decode.js';
+import { bytesOf, decodeWith } from '../test/decode.js';
 import { converse, failed, frames, value } from '../test/tables.js';
+import { a7600 } from './a7600.js';
 import { cmee } from './commands/general.js';
 import { cipClose, cipOpen } from './commands/links.js';
 import { ipAddr, netClose, netOpen } from './commands/network.js';
@@ -11,6 +12,7 @@ import { cereg } from './commands/registration.js';
 import { cipSend } from './commands/sending.js';
 import { serverStart, serverStop } from './commands/servers.js';
 import { cpin } from './commands/sim.js';
+import { exchange } from './exchange.js';
 
 describe('answers', () => {
   test('OK alone', () => {
@@ -57,6 +59,19 @@ describe('answers', () => {
     );
     expect(settled).toEqual({ ok: true, value: { link: 1, rest: 11, payload: [bytesOf('\r\nOK')] } });
   });
+});
+
+test('what has come of an answer can be told before it is complete', () => {
+  const heard = (text: string) => {
+    const asked = exchange(netOpen());
+    for (const event of decodeWith(a7600, [bytesOf(text)])) asked.offer(event);
+    return asked.heard.map((line) => line.text);
+  };
+  expect(heard('')).toEqual([]);
+  expect(heard(frames('+NETOPEN: 0'))).toEqual(['+NETOPEN: 0']);
+  expect(heard(frames('+IP ERROR: Network is already opened'))).toEqual([
+    '+IP ERROR: Network is already opened',
+  ]);
 });
 
 describe('results before, after and without OK', () => {

@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { Conversation } from './conversation.js';
 import type { AtEvent } from './decoder/events.js';
+import type { Line } from './decoder/line.js';
 import { isAtError } from './errors.js';
 import type { Phase, Settled } from './settled.js';
 
@@ -22,6 +23,8 @@ export interface Exchange<R = unknown> {
   readonly prompted: boolean;
   /** The module sent the command line back. */
   readonly echoed: boolean;
+  /** The lines of the answer that have come so far, in order. */
+  readonly heard: readonly Line[];
   /** The outcome line came, so that only the final result can still be missing. */
   readonly hasOutcome: boolean;
   /** Another object as soon as the time begins again. When it has passed, call {@link expire}. */
@@ -108,6 +111,10 @@ class DoubtingExchange<R> implements Exchange<R> {
 
   get prompted(): boolean {
     return this.conversation.prompted;
+  }
+
+  get heard(): readonly Line[] {
+    return this.conversation.heard;
   }
 
   get hasOutcome(): boolean {

@@ -14,6 +14,14 @@ test('a command that is not answered names itself and its link, and what may be 
   expect(notAnswered(cipOpen({ link: 3, host: 'a.b', port: 1 }))).toMatchObject({ link: 3 });
 });
 
+test('a command whose final result is missing tells what it was answered', () => {
+  const heard = [{ text: '+XA: 1' }, { text: 'DOWNLOAD' }];
+  expect(notAnswered(csq(), 0, heard)).toMatchObject({
+    answer: '+XA: 1 / DOWNLOAD',
+    message: expect.stringContaining('had no final result in time (the module answered "+XA: 1 / DOWNLOAD")'),
+  });
+});
+
 test.each([
   [0, 'The module may be busy'],
   [2, 'The module may sleep (AT+CSCLK is 2) and miss what it is sent, be busy'],

@@ -1,18 +1,28 @@
-import type { Command } from '@a7600/at-codec';
+import type { Command, Line } from '@a7600/at-codec';
 import { ModemError } from '../base/errors.js';
 
 /**
  * A command had no answer, or no outcome, in the time that the manual allows.
  *
  * @param sleepMode `AT+CSCLK`; a module that sleeps loses the first bytes that it is sent
+ * @param heard the lines that came of its answer
  */
-export function notAnswered({ label, link }: Command, sleepMode = 0): ModemError {
+export function notAnswered(
+  { label, link }: Command,
+  sleepMode = 0,
+  heard: readonly Pick<Line, 'text'>[] = [],
+): ModemError {
   const reason =
     sleepMode === 0
       ? 'The module may be busy or have restarted'
       : `The module may sleep (AT+CSCLK is ${sleepMode}) and miss what it is sent, be busy or have restarted`;
-  const message = `${label} was not answered in time. ${reason}; the state of what the command was about is unknown.`;
-  return new ModemError('TIMEOUT', message, { command: label, link });
+  const answer = heard.length === 0 ? undefined : heard.map(({ text }) => text).join(' / ');
+  const answered =
+    answer === undefined
+      ? `${label} was not answered in time`
+      : `${label} had no final result in time (the module answered "${answer}")`;
+  const message = `${answered}. ${reason}; the state of what the command was about is unknown.`;
+  return new ModemError('TIMEOUT', message, { command: label, link, answer });
 }
 
 /**

@@ -323,7 +323,8 @@ export class Lane {
     const { exchange: conversation } = running;
     const { command } = conversation;
     const wasCurrent = running === this.inFlight.current;
-    const answered = conversation.expire(notAnswered(command, this.options.sleepMode?.()));
+    const error = notAnswered(command, this.options.sleepMode?.(), conversation.heard);
+    const answered = conversation.expire(error);
     if (!answered) this.options.onCount?.('unansweredCommands');
     this.inFlight.remove(running);
     // The line first: after a command that leads to data mode nothing may be sent.
