@@ -30,7 +30,7 @@ export class ModeWatch {
 
   /** Watches until the disposer is called. */
   start(): Disposer {
-    const { settings, transparentClient$, discrepancies$ } = this.session;
+    const { settings, unaskedConnect, discrepancies$ } = this.session;
     const onValue = (now: boolean) => {
       const isOther = now !== this.transparent;
       this.wasChanged ||= isOther;
@@ -40,7 +40,7 @@ export class ModeWatch {
     const losses = discrepancies$.subscribe(({ kind }) => {
       this.mayBeReopened ||= kind === 'link gone' || kind === 'server gone';
     });
-    const connects = transparentClient$.subscribe(() => {
+    const connects = unaskedConnect.client$.subscribe(() => {
       if (!this.transparent) this.doubted();
     });
     const isKept = settings.has(TRANSPARENT);

@@ -4,14 +4,11 @@
  * @module
  */
 
-import { at, clientAccepted, linkClosed, restarted } from '@a7600/at-codec';
+import { at, linkClosed, restarted } from '@a7600/at-codec';
 import { type ByteLink, TransportError } from '@a7600/transport';
 import {
-  catchError,
   concat,
   defer,
-  EMPTY,
-  ignoreElements,
   merge,
   type Observable,
   ReplaySubject,
@@ -45,17 +42,17 @@ import type { Belief, Watch } from '../watch/watch.js';
 import { confirmBeliefs } from './beliefs.js';
 import { Foreign } from './foreign.js';
 import { isConnect, isHint } from './hints.js';
+import { reportLinks } from './link-reports.js';
 import type { ModemHistory } from './modem-history.js';
 import { ModulePort } from './module-port.js';
 import { ModuleSearch } from './module-search.js';
 import { RIVAL } from './rivalry.js';
 import type { OpenPorts, SessionOptions } from './session-options.js';
 import { ShortMessages } from './short-messages.js';
+import { UnaskedConnect } from './unasked-connect.js';
 
 /** Time for the link to the module to take its last bytes and close. */
 const LINK_CLOSE_TIMEOUT = 1_000;
-/** Time in ms from the report of a client to its `CONNECT`, which follows at once. */
-const ANNOUNCED_TIME = 1_000;
 
 /** One opened link to a module and all that is known about what runs over it. */
 export class Session {
@@ -68,6 +65,8 @@ export class Session {
   readonly router: Router;
   readonly lane: Lane;
   readonly links: LinkTable;
+  /** What begins data mode without a command. */
+  readonly unaskedConnect: UnaskedConnect;
   readonly watch: Watch;
   /** `AT+CSCLK` as the module has it; undefined where it does not say. */
   sleepMode: number | undefined;
@@ -103,11 +102,6 @@ export class Session {
   private readonly options: SessionOptions;
   private readonly end$ = new ReplaySubject<never>(0);
   private readonly found = new Subject<Discrepancy>();
-  private readonly connects = new Subject<void>();
-  /** When a client was reported last for the link that transparent connections have. */
-  private announcedAt = Number.NEGATIVE_INFINITY;
-  /** A client was reported right before the last `CONNECT` that came unasked. */
-  private wasAnnounced = false;
   /** That the module answers. */
   private readonly answers: Belief;
   private closing: Observable<never> | undefined;
@@ -121,8 +115,6 @@ export class Session {
 
   /** What the module turned out to be that was not believed. Hot, no replay. */
   readonly discrepancies$ = this.found.asObservable();
-  /** Emits for each client that the module serves in data mode, as nothing here has asked it to. Hot, no replay. */
-  readonly transparentClient$ = this.connects.asObservable();
   /** Errors when the session breaks, completes when it is closed; replays that. */
   readonly ended$: Observable<never> = this.end$.asObservable();
 
@@ -149,14 +141,12 @@ export class Session {
     this.router = this.control.router;
     this.lane = this.control.lane;
     this.line = this.data.line;
-    this.router.on(clientAccepted, ({ link }) => {
-      if (link === TRANSPARENT_LINK) this.announcedAt = scheduler.now();
-    });
     // Before the table, which forgets who had the link.
     this.router.on(linkClosed, ({ link, reason }) =>
       this.bearer.linkClosed(reason, this.links.get(link)?.info.remote?.host),
     );
     this.links = new LinkTable(this.lane, this.router, scheduler);
+    this.unaskedConnect = new UnaskedConnect(this.router, this.links, scheduler);
     this.payload = new PayloadRouter(this.links, this.router, scheduler);
     this.noticed = noticing(options.onMistake);
     this.exclusive = options.exclusive;
@@ -180,30 +170,14 @@ export class Session {
     this.settings = beliefs.settings;
     this.linkQuestions = beliefs.linkQuestions;
     this.messages.watch(this);
-    this.followLinks();
+    reportLinks({
+      ...{ links: this.links, watch: this.watch, foreign: this.foreign, exclusive: this.exclusive },
+      mayEnd: () => this.mayEnd(),
+      report: (discrepancy) => this.report(discrepancy),
+    });
     for (const port of this.ports) port.listen();
     this.search.begin();
     if (this.data !== this.control) this.data.lane.start(options.startTimeout);
-  }
-
-  /** Tells what the table of links turned out to hold, and closes what nothing here has opened. */
-  private followLinks(): void {
-    this.links.doubted$.subscribe(() => this.watch.hint());
-    this.links.stuck$.subscribe((link) => this.report({ kind: 'link stuck', link, action: 'left alone' }));
-    this.links.gone$.subscribe((link) => this.report({ kind: 'link gone', link, action: 'ended' }));
-    /** The links that were left alone, as they were reported. */
-    const leftAlone = new Map<number, string>();
-    this.links.unknown$.subscribe((link) => {
-      const isUsers = this.foreign.hasLink(link);
-      // A client of a server may be one of ours, whose report and first bytes were lost.
-      const ends = !isUsers && (link.server === undefined ? this.mayEnd() : this.exclusive);
-      const state = `${link.type} ${link.host}:${link.port} ${link.server}`;
-      if (ends || leftAlone.get(link.link) !== state) {
-        this.report({ kind: 'unknown link', link, action: ends ? 'closed' : 'left alone' });
-      }
-      if (!ends) leftAlone.set(link.link, state);
-      else this.links.close(link.link).subscribe();
-    });
   }
 
   /**
@@ -250,13 +224,14 @@ export class Session {
           // Reports may come on every port, and are handled on one. A block comes once, also where it was sent elsewhere.
           if (!this.isReady || (!isControl && event.kind !== 'payload')) return;
           this.unaskedCount += 1;
-          if (isConnect(event) && port.line.mode === 'command') this.connectedUnasked();
+          if (isConnect(event) && port.line.mode === 'command') this.unaskedConnect.heard();
           if (isHint(event)) this.watch.hint();
         },
         echoed: () => {
           if (!this.mayEcho) this.moduleRestarted();
         },
-        closeLink: () => this.closeTransparent(use),
+        closeLink: () =>
+          use === 'shared' ? this.unaskedConnect.closeLink() : this.links.close(TRANSPARENT_LINK),
         endModem: (why) =>
           why === 'restarted' ? this.moduleRestarted() : this.break(moduleSilent(this.sleepMode)),
         leftDataMode: () => this.askAgain(),
@@ -273,26 +248,6 @@ export class Session {
       });
     }
     return port;
-  }
-
-  private connectedUnasked(): void {
-    this.wasAnnounced = this.scheduler.now() - this.announcedAt < ANNOUNCED_TIME;
-    if (this.wasAnnounced) this.connects.next();
-  }
-
-  /**
-   * Closes the transparent connection. Where a socket in command mode has its link, `CONNECT` came unasked, and data mode
-   * is left by now: what became of the link is asked for, unless the module has just accepted that connection.
-   */
-  private closeTransparent(use: LineUse): Observable<never> {
-    const { links } = this;
-    const kind = links.get(TRANSPARENT_LINK)?.info.kind;
-    const isSockets = kind !== undefined && kind !== 'transparent';
-    if (use === 'dedicated' || !isSockets || this.wasAnnounced) return links.close(TRANSPARENT_LINK);
-    return links.confirm().pipe(
-      ignoreElements(),
-      catchError(() => EMPTY),
-    );
   }
 
   private linkClosed(): TransportError {
