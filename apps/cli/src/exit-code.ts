@@ -60,5 +60,10 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (isFault(error)) return ExitCode.Fault;
   // The code says enough: which package made the error need not be loaded for that.
   if (!(error instanceof Error) || !('code' in error)) return ExitCode.Refused;
-  return CODES[String(error.code)] ?? ExitCode.Refused;
+  return exitCodeOfCode(String(error.code));
+}
+
+/** The exit code for the code of an error; without one, something was refused. */
+export function exitCodeOfCode(code: string | undefined): ExitCode {
+  return CODES[code ?? ''] ?? ExitCode.Refused;
 }

@@ -13,9 +13,9 @@ test('sends what is typed, and ends with the input', async () => {
   );
 });
 
-test('explains what was refused, and goes on', async () => {
+test('explains what was refused, and goes on; the exit code says it', async () => {
   const { code, output } = await typed('AT+NONE', 'AT');
-  expect(code).toBe(0);
+  expect(code).toBe(1);
   expect(output).toContain('ERROR\n  AT+NONE failed: the module gave no reason');
   expect(output).toMatch(/OK\n$/);
 });

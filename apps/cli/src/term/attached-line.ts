@@ -2,21 +2,9 @@ import { classifier } from '@a7600/diagnostics/capture';
 import { describedBy } from '@a7600/diagnostics/dialogue';
 import { explanation, meaningOfLine, type Shown, type TerminalLine } from '@a7600/diagnostics/terminal';
 import { TransportError } from '@a7600/transport';
-import {
-  concat,
-  defer,
-  EMPTY,
-  exhaustMap,
-  filter,
-  map,
-  mergeMap,
-  Observable,
-  of,
-  take,
-  throwError,
-} from 'rxjs';
+import { concat, defer, EMPTY, exhaustMap, filter, map, mergeMap, Observable, take, throwError } from 'rxjs';
 import { visible } from '../connection/traced.js';
-import { ExitCode, UsageError } from '../exit-code.js';
+import { type ExitCode, UsageError } from '../exit-code.js';
 import { type AttachedLine, attach } from '../shared-line/attach.js';
 
 /**
@@ -27,13 +15,13 @@ import { type AttachedLine, attach } from '../shared-line/attach.js';
  */
 export function attachedLine(
   pid: string | undefined,
-  work: (line: TerminalLine, pid: string) => Observable<never>,
+  work: (line: TerminalLine, pid: string) => Observable<ExitCode>,
 ): Observable<ExitCode> {
   let found = false;
   const attached$ = attach(pid).pipe(
     exhaustMap((line) => {
       found = true;
-      return concat(work(lineOf(line), line.pid), of(ExitCode.Done));
+      return work(lineOf(line), line.pid);
     }),
     take(1),
   );

@@ -4,15 +4,26 @@ import type { Shown, TerminalLine } from '@a7600/diagnostics/terminal';
 import { complete, help, hexadecimal } from '@a7600/diagnostics/terminal';
 import { Observable, Subscription } from 'rxjs';
 import type { Console } from '../console.js';
+import { ExitCode, exitCodeOfCode } from '../exit-code.js';
 
 const PROMPTS = { command: 'AT> ', payload: 'payload> ', data: 'data> ' } as const;
 
 /**
  * A person at a terminal, or a script in a pipe, who talks to a module: history, completion, and lines that the
- * module prints by itself above what is being typed. Completes at the end of the input, `exit`, or Ctrl-C.
+ * module prints by itself above what is being typed. Completes at the end of the input, `exit`, or Ctrl-C, with the exit
+ * code: that of the first error of a script; a person has seen what failed.
  */
-export function terminal(line: TerminalLine, input: NodeJS.ReadStream, console: Console): Observable<never> {
+export function terminal(
+  line: TerminalLine,
+  input: NodeJS.ReadStream,
+  console: Console,
+): Observable<ExitCode> {
   return new Observable((subscriber) => {
+    let exit: ExitCode = ExitCode.Done;
+    const end = () => {
+      subscriber.next(exit);
+      subscriber.complete();
+    };
     const isTerminal = input.isTTY === true && console.output.isTTY === true;
     const reader = createInterface({
       input,
@@ -29,6 +40,7 @@ export function terminal(line: TerminalLine, input: NodeJS.ReadStream, console: 
       if (lines[0] !== undefined && hideSecrets(lines[0]) !== lines[0]) lines.shift();
     });
     const show = (shown: Shown) => {
+      if (shown.kind === 'error' && exit === ExitCode.Done && !isTerminal) exit = exitCodeOfCode(shown.code);
       // What is being typed moves down a line.
       if (isTerminal) console.output.write('\r\x1b[K');
       console.print(styled(shown, console));
@@ -46,11 +58,11 @@ export function terminal(line: TerminalLine, input: NodeJS.ReadStream, console: 
       }
       const text = queue.shift();
       if (text === undefined) {
-        if (ended) subscriber.complete();
+        if (ended) end();
         return;
       }
       const work$ = perform(text, line, show);
-      if (work$ === 'exit') subscriber.complete();
+      if (work$ === 'exit') end();
       else {
         busy = true;
         work = work$.subscribe({
@@ -73,10 +85,10 @@ export function terminal(line: TerminalLine, input: NodeJS.ReadStream, console: 
       queue.push(text);
       if (!busy) next();
     });
-    reader.on('SIGINT', () => subscriber.complete());
+    reader.on('SIGINT', end);
     reader.on('close', () => {
       ended = true;
-      if (!busy && queue.length === 0) subscriber.complete();
+      if (!busy && queue.length === 0) end();
     });
     next();
     return () => {

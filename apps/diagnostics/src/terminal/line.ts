@@ -19,4 +19,6 @@ export interface Shown {
   /** `answer` of the module, `meaning` of an answer, `error` explained, `other` unasked, `data` of a connection. */
   readonly kind: 'answer' | 'meaning' | 'error' | 'other' | 'data' | 'sent';
   readonly text: string;
+  /** Of an error: its code, where it has one. */
+  readonly code?: string;
 }

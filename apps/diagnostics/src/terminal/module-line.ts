@@ -23,7 +23,7 @@ export function moduleLine(link: ByteLink): TerminalLine {
         concatMap(({ lines, value, error }): Shown[] => [
           ...lines.map((line): Shown => ({ kind: 'answer', text: line })),
           ...(value ?? []).map((line): Shown => ({ kind: 'meaning', text: line })),
-          ...(error === undefined ? [] : [{ kind: 'error' as const, text: error.message }]),
+          ...(error === undefined ? [] : [failed(error)]),
         ]),
       );
     },
@@ -48,6 +48,11 @@ export function moduleLine(link: ByteLink): TerminalLine {
       }),
     ),
   };
+}
+
+function failed(error: Error): Shown {
+  const code = 'code' in error ? { code: String(error.code) } : {};
+  return { kind: 'error', text: error.message, ...code };
 }
 
 /** The command, with the meaning of its answer as its value. */
