@@ -48,6 +48,20 @@ describe('the command line', () => {
     expect((await program(...name.split(' '), '--help')).code).toBe(0);
   });
 
+  // The emulator's own program prints its help by itself.
+  test.each(subcommands.map(({ name }) => [name]).filter(([name]) => name !== 'emulate'))(
+    'help %s prints its options, wherever the word help stands',
+    async (name = '') => {
+      const { output } = await program(...name.split(' '), '--help');
+      expect(output).toContain('Options:');
+      const [group = '', member] = name.split(' ');
+      const forms = [['help', group, member], ...(member === undefined ? [] : [[group, 'help', member]])];
+      for (const form of forms) {
+        expect((await program(...form.filter((word) => word !== undefined))).output).toBe(output);
+      }
+    },
+  );
+
   test('--version is the version of the package', async () => {
     expect((await program('--version')).output).toMatch(/^\d+\.\d+\.\d+\n$/);
   });

@@ -23,7 +23,8 @@ import type { Call, Subcommand, Surroundings } from './subcommand.js';
 import { version } from './version.js';
 
 /** Runs the program until it is done or a signal comes. Resolves with its exit code. */
-export async function run(argv: readonly string[], around: Surroundings): Promise<number> {
+export async function run(typed: readonly string[], around: Surroundings): Promise<number> {
+  const argv = withHelpLast(typed);
   let code: number = ExitCode.Done;
   const script = argv[0] === COMPLETION ? COMPLETIONS.get(argv[1] ?? '') : undefined;
   if (script !== undefined) {
@@ -62,6 +63,13 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
 
 /** Prints what a shell needs to complete the command line; the shell then calls `complete`. */
 const COMPLETION = 'completion';
+
+/** `help fleet list` and `fleet help list` mean `fleet list --help`: commander would list the group. */
+function withHelpLast(argv: readonly string[]): readonly string[] {
+  const named = argv.filter((word, index) => word !== 'help' || index > 1);
+  const isHelp = named.length < argv.length && subcommands.some(({ name }) => name === named.join(' '));
+  return isHelp ? [...named, '--help'] : argv;
+}
 
 /** The command line of the program, without its subcommands. */
 function programOf({ output, messages }: Surroundings): Command {
