@@ -132,9 +132,19 @@ describe.each(Object.entries(IN_FLEET))('%s', (name, args) => {
 test.each([
   ['connect', ExitCode.Sim, { surroundings: { sim: 'SIM PIN' } }],
   ['run', ExitCode.Sim, { surroundings: { sim: 'SIM PUK' } }],
+  ['listen', ExitCode.Network, { surroundings: { bearer: false } }],
+  ['forward', ExitCode.Network, { surroundings: { bearer: false } }],
+  ['speed', ExitCode.Network, { surroundings: { bearer: false } }],
+  ['proxy', ExitCode.Network, { surroundings: { bearer: false } }],
 ] satisfies [string, number, EmulatorOptions][])('%s: %i with %j', async (name, code, options) => {
   const { port } = await held(own.open, onTcp(emulator(options)));
   expect(await codeOf(name, CONNECTING[name] ?? [], '--tcp', `127.0.0.1:${port}`)).toBe(code);
+});
+
+test('what is missing is named as an option of this program', async () => {
+  const { port } = await held(own.open, onTcp(emulator({ surroundings: { sim: 'SIM PIN' } })));
+  const { messages } = await program('connect', '--tcp', `127.0.0.1:${port}`, '127.0.0.1', '9');
+  expect(messages).toBe('The SIM is locked: it asks for SIM PIN. Give its PIN with --pin-file FILE.\n');
 });
 
 test('a peer that refuses, a command that is refused: 1', async () => {

@@ -17,6 +17,7 @@ import { ExitCode, exitCodeOf } from './exit-code.js';
 import { faultMessage } from './fault.js';
 import { refuseFurtherWords } from './further-words.js';
 import { besideTheWork, writeGiven } from './given-file.js';
+import { inOptions } from './in-options.js';
 import { untilSignal } from './lifetime.js';
 import { COMPLETIONS } from './shell-completion.js';
 import type { Call, Subcommand, Surroundings } from './subcommand.js';
@@ -139,7 +140,7 @@ async function execute({ command, listed, subcommand, argv, around }: Execution)
     // A recording that is damaged, or is of something else, is a file that cannot be used.
     const isOfFile = replays && isTransportError(error, 'PROTOCOL');
     const code = isOfFile ? ExitCode.Usage : exitCodeOf(error);
-    const message = error instanceof Error ? error.message : String(error);
+    const message = inOptions(error instanceof Error ? error.message : String(error));
     console.complain(code === ExitCode.Fault ? faultMessage(error) : message);
     console.value({ error: message, ...codeOf(error) });
     return code;

@@ -1,0 +1,15 @@
+/** What the SDK calls a setting in its messages, and how a person gives it to this program. */
+const OPTIONS: readonly (readonly [ofSdk: RegExp, here: string])[] = [
+  [/as `pin`/, 'with --pin-file FILE'],
+  [/an `apn`/, 'the access point name with --apn NAME'],
+];
+
+/**
+ * A message of the SDK for a person at a command line.
+ *
+ * @param message names settings as a TypeScript program gives them
+ * @returns the message with the options of this program
+ */
+export function inOptions(message: string): string {
+  return OPTIONS.reduce((text, [ofSdk, here]) => text.replace(ofSdk, here), message);
+}
