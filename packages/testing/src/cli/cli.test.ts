@@ -77,7 +77,9 @@ describe('npx a7600-emulator', () => {
   test('says that it reaches loopback only, and how that is changed; with --allow it does not', async () => {
     const program = emulator.start('--tcp', '0');
     await program.ready;
-    expect(program.said).toContain('It reaches loopback of this computer only; --allow HOST:PORT');
+    expect(program.said).toContain(
+      'It reaches loopback of this computer, and an example.com of its own; --allow HOST:PORT',
+    );
     const other = emulator.start('--tcp', '0', '--allow', 'example.com:80');
     await other.ready;
     expect(other.said).not.toContain('loopback of this');

@@ -7,6 +7,7 @@ import { type MobileNetwork, mobileNetwork } from '../networks/mobile/mobile-net
 import { hostNetwork } from '../node/host-network.js';
 import { onPty } from '../node/on-pty.js';
 import { onTcp } from '../node/on-tcp.js';
+import { withExampleHosts } from './example-hosts.js';
 import { describe, guide, type Place } from './guide.js';
 import { type CliOptions, parseOptions } from './options.js';
 import { KEY, powerKey } from './power-key.js';
@@ -100,7 +101,9 @@ function announce(modules: readonly (readonly Place[])[], options: CliOptions): 
     }
   }
   if (allow.length === 0) {
-    console.log('It reaches loopback of this computer only; --allow HOST:PORT lets it go further.');
+    console.log(
+      'It reaches loopback of this computer, and an example.com of its own; --allow HOST:PORT lets it go further.',
+    );
   }
   console.log(`SIGUSR2 or a line "${KEY}" presses the power key. Ctrl-C ends it.`);
 }
@@ -119,7 +122,7 @@ function moduleOf(
     profile,
     ports,
     start,
-    network: hostNetwork({ allow, ports: mapping, mobile }),
+    network: withExampleHosts(hostNetwork({ allow, ports: mapping, mobile }), allow),
     whenClosed: 'goes on',
     ...(!instant && { timing: recorded, baudRate: baud, uart: { baudRate: baud, hostFollows: true } }),
     ...(faults !== undefined && { faults: { rates: faults, seed: seed + index } }),
