@@ -1,17 +1,18 @@
+import { isTransportError } from '@a7600/transport';
 import { catchError, EMPTY, type MonoTypeOperatorFunction, throwError } from 'rxjs';
 import type { Network } from '../network/network.js';
 
-/** The errors that end a network with all that is open in it. */
+/** The errors that end a network with all that is open in it, besides those of the port. */
 const ENDS_NETWORK: readonly unknown[] = [
   'BEARER_STALLED',
+  'BUDGET_SPENT',
   'CHECK_FAILED',
   'CLOSED',
   'MODULE_RESTARTED',
   'MODULE_SILENT',
   'NETWORK_CHANGED',
   'NETWORK_LOST',
-  'TRANSPORT_CLOSED',
-  'TRANSPORT_LOST',
+  'RESTART_LOOP',
 ];
 
 /**
@@ -38,6 +39,8 @@ function completeWithNetwork<T>(): MonoTypeOperatorFunction<T> {
 function endsNetwork(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     if ('code' in at && ENDS_NETWORK.includes(at.code)) return true;
+    // A network has no port of its own to be refused: whatever the port ends with ends all that is above it.
+    if (isTransportError(at) && at.code !== 'INVALID_ARGUMENT') return true;
   }
   return false;
 }
