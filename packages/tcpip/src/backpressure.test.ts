@@ -11,7 +11,7 @@ const PERIOD = 251;
 /** A multiple of the period, so that one after the other is the pattern again. */
 const BLOCK = PATTERN.subarray(0, 256 * PERIOD);
 /** How much goes through, in MB. */
-const SIZE = effort(20, 100);
+const SIZE = effort(5, 100);
 const BLOCKS = Math.ceil((SIZE * 1_000_000) / BLOCK.length);
 const ALL = BLOCKS * BLOCK.length;
 

@@ -198,7 +198,7 @@ describe.each(['shared', 'dedicated'] as const)('a %s line', (use) => {
         for (const [id, ends] of run.ends) expect(ends, `operation ${id}`).toHaveLength(1);
         expect(run.state.operations).toEqual([]);
       }),
-      { numRuns: effort(600, 3_000), seed: 7600 },
+      { numRuns: effort(300, 3_000), seed: 7600 },
     );
   });
 });

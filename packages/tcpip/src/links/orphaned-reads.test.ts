@@ -44,7 +44,7 @@ describe('a block whose read has ended by something that was not its answer', ()
             }
           },
         ),
-        { numRuns: effort(30, 100) },
+        { numRuns: effort(15, 100) },
       );
     },
   );

@@ -4,6 +4,7 @@ import { protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { EMPTY } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import {
   commandsSince,
   errorOf,
@@ -110,7 +111,7 @@ describe('direct push', () => {
           for (const { sent, received } of ends) expect(textOf(received.values)).toBe(sent);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: effort(15, 30) },
     );
   });
 

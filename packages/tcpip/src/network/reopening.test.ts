@@ -49,7 +49,7 @@ describe.each(Object.entries(KINDS))('%s', (_, { open, works }) => {
         expect(opened.end).toBe('open');
         works(w);
       }),
-      { numRuns: 50 },
+      { numRuns: effort(15, 50) },
     );
   });
 
@@ -108,7 +108,7 @@ describe('a network', () => {
         }
         expectTalk(w, connection(w, Object.assign(networks, { modem })));
       }),
-      { numRuns: effort(20, 60) },
+      { numRuns: effort(10, 60) },
     );
   });
 

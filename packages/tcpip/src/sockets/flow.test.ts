@@ -134,7 +134,7 @@ test('whatever clients send comes back, byte for byte, on the link it came from'
       expect([w.module.control.openLinks, w.module.control.networkOpen]).toEqual([0, false]);
       expect(w.scheduler.actions).toEqual([]);
     }),
-    { numRuns: effort(30, 100) },
+    { numRuns: effort(15, 100) },
   );
 });
 

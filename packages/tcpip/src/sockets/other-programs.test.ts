@@ -1,5 +1,6 @@
 import { refuse } from '@a7600/testing';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { connected, listening } from '../../test/fixtures.js';
 import {
   commandsSince,
@@ -14,6 +15,10 @@ import {
 import { modem } from '../modem/open-modem.js';
 
 const INTERVAL = 60_000;
+/** How many lines are damaged, each elsewhere. */
+const SEEDS = effort(6, 20);
+/** How long two programs have for a fight. */
+const HOURS = effort(8, 24);
 
 /** A connection over which something went both ways, and whose counters the module has told. */
 function used(w: World, receive: 'buffer' | 'hex' | 'push' = 'buffer') {
@@ -91,7 +96,7 @@ describe('a connection that no other program uses', () => {
   );
 
   test.each([/^\+CIPACK/, /^\+CIPRXGET: 4/])('is not ended by one answer that is damaged: %s', (line) => {
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= SEEDS; seed++) {
       const w = world({ faults: { seed } });
       const { ended } = used(w);
       w.module.control.faults.next('damagedLine', { line });
@@ -175,7 +180,7 @@ describe('two programs that were both opened as the only one', () => {
     const otherNetwork = observe(other.last.network());
     w.advance(1_000);
     observe(otherNetwork.last.listen({ port: 8 }));
-    w.advance(24 * 60 * INTERVAL);
+    w.advance(HOURS * 60 * INTERVAL);
     const changes = found.values.filter(
       (each) => each.kind === 'server gone' && each.action === 'started again',
     );

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type MonoTypeOperatorFunction, map, tap } from 'rxjs';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import { bytesOf, errorOf, observe, textOf, type World, world, write } from '../../test/world.js';
 import { modem } from '../modem/open-modem.js';
 
@@ -117,7 +118,7 @@ describe.each(Object.entries(FOLLOWING))('a block that lost bytes before %s', (_
           expect(statistics.last.framingErrors).toBeGreaterThan(0);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: effort(15, 40) },
     );
   });
 });

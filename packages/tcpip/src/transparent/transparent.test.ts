@@ -3,6 +3,7 @@ import { type EmulatorOptions, note100, recorded } from '@a7600/testing';
 import { chunksOf, protocolPayload } from '@a7600/testing/arbitraries';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../tools/thorough.js';
 import {
   bytesOf,
   errorOf,
@@ -78,7 +79,7 @@ describe('a transparent session', () => {
           expectClean(w, network);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: effort(25, 60) },
     );
   });
 

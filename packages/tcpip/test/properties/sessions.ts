@@ -5,10 +5,10 @@ import { properties } from './index.js';
 import regressions from './regressions.json' with { type: 'json' };
 
 /** Bounded: `npm run fuzz` has no end. Transparent sessions wait through many guard times, which takes longer. */
-const SESSIONS = effort(80, 700);
-const TRANSPARENT_SESSIONS = effort(40, 200);
+const SESSIONS = effort(40, 700);
+const TRANSPARENT_SESSIONS = effort(20, 200);
 /** Each plays an hour with a watch that asks all the time. */
-const SILENT_SESSIONS = effort(25, 100);
+const SILENT_SESSIONS = effort(15, 100);
 
 /** Each lasts half an hour, most of it idle. */
 const USERS = effort(20, 150);

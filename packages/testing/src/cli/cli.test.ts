@@ -4,9 +4,10 @@ import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../../../tools/free-port.js';
 import { programs } from '../../test/program.js';
+import { run } from './run.js';
 
 const emulator = programs();
 
@@ -20,6 +21,33 @@ async function askOverTcp(port: number, command = 'AT', end = '\r\nOK\r\n'): Pro
     if (answer.includes(end)) break;
   }
   return answer;
+}
+
+/** How long in ms forty commands on one line take. */
+async function timeOfMany(port: number): Promise<number> {
+  const start = performance.now();
+  await askOverTcp(port, `AT${Array.from({ length: 40 }, () => '+CSQ').join(';')}`);
+  return performance.now() - start;
+}
+
+/** Runs the program in this process, where it ends by itself. */
+async function called(...args: string[]) {
+  const printed = { said: '', complaint: '' };
+  const into = (name: keyof typeof printed) => (text: unknown) => {
+    printed[name] += String(text);
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(into('said')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(into('complaint')),
+    vi.spyOn(console, 'error').mockImplementation((text) => void into('complaint')(`${text}\n`)),
+  ];
+  try {
+    const code = await run(args);
+    return { code, ...printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 describe('npx a7600-emulator', () => {
@@ -68,21 +96,10 @@ describe('npx a7600-emulator', () => {
     await first.ended;
     expect(existsSync(link)).toBe(false);
     writeFileSync(link, 'something');
-    const second = emulator.start('--pty', link);
-    expect(await second.ended).toEqual([2, null]);
+    const second = await called('--pty', link);
+    expect(second.code).toBe(2);
     expect(second.complaint).toMatch(/^Cannot make the link .*something of that name exists\..*\n$/);
     expect(existsSync(link)).toBe(true);
-  });
-
-  test('says that it reaches loopback only, and how that is changed; with --allow it does not', async () => {
-    const program = emulator.start('--tcp', '0');
-    await program.ready;
-    expect(program.said).toContain(
-      'It reaches loopback of this computer, and an example.com of its own; --allow HOST:PORT',
-    );
-    const other = emulator.start('--tcp', '0', '--allow', 'example.com:80');
-    await other.ready;
-    expect(other.said).not.toContain('loopback of this');
   });
 
   test('the power key: a line on standard input, and SIGUSR2', async () => {
@@ -97,25 +114,28 @@ describe('npx a7600-emulator', () => {
     await program.says('power: starting');
   });
 
-  test('keeps the pace of a module, but with --instant', async () => {
-    const paced = emulator.start('--tcp', '0');
-    const instant = emulator.start('--tcp', '0', '--instant');
-    await Promise.all([paced.ready, instant.ready]);
-    const time = async ({ said }: { said: string }) => {
-      const port = Number(/TCP port (\d+)/.exec(said)?.[1]);
-      await askOverTcp(port, 'ATE0');
-      const start = performance.now();
-      await askOverTcp(port, `AT${Array.from({ length: 40 }, () => '+CSQ').join(';')}`);
-      return performance.now() - start;
-    };
+  test('at the pace of a module, on loopback only; hangs up on what begins like HTTP', async () => {
+    const program = emulator.start('--tcp', '0');
+    await program.ready;
+    expect(program.said).toContain(
+      'It reaches loopback of this computer, and an example.com of its own; --allow HOST:PORT',
+    );
+    const port = Number(/TCP port (\d+)/.exec(program.said)?.[1]);
+    await askOverTcp(port, 'ATE0');
     // 202 bytes there, 606 back, 10 bits each, at 115200 bits per second.
-    expect(await time(paced)).toBeGreaterThan(70);
-    expect(await time(instant)).toBeGreaterThan(0);
+    expect(await timeOfMany(port)).toBeGreaterThan(70);
+
+    const answer = await askOverTcp(port, 'POST / HTTP/1.1\r\n\r\nAT+CPOF', 'never');
+    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+    expect(answer).not.toContain('POST');
+    expect(await askOverTcp(port)).toContain('OK');
   });
 
-  test('--ports: several ports of one module', async () => {
-    const program = emulator.start('--tcp', '0', '--ports', 'at,at,nmea', '--instant');
+  test('several ports of one module (--ports), not paced (--instant), with a way out of loopback (--allow)', async () => {
+    const options = ['--ports', 'at,at,nmea', '--instant', '--allow', 'example.com:80'];
+    const program = emulator.start('--tcp', '0', ...options);
     await program.ready;
+    expect(program.said).not.toContain('loopback of this');
     const [first = 0, second = 0] = [...program.said.matchAll(/TCP port (\d+)/g)].map(([, port]) =>
       Number(port),
     );
@@ -125,33 +145,26 @@ describe('npx a7600-emulator', () => {
     expect(await askOverTcp(second, 'AT+CMEE?')).toContain('+CMEE: 1');
   });
 
-  test('hangs up on what begins like HTTP', async () => {
-    const program = emulator.start('--tcp', '0');
-    await program.ready;
-    const port = Number(/TCP port (\d+)/.exec(program.said)?.[1]);
-    const answer = await askOverTcp(port, 'POST / HTTP/1.1\r\n\r\nAT+CPOF', 'never');
-    expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
-    expect(answer).not.toContain('POST');
-    expect(await askOverTcp(port)).toContain('OK');
-  });
-
   test('names a TCP port that is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const program = emulator.start('--tcp', String(port));
-    expect(await program.ended).toEqual([2, null]);
-    expect(program.complaint).toBe(`TCP port ${port} of 127.0.0.1 is in use.\n`);
+    expect(await called('--tcp', String(port))).toMatchObject({
+      code: 2,
+      complaint: `TCP port ${port} of 127.0.0.1 is in use.\n`,
+    });
     server.close();
   });
 
   test('a command line that cannot be understood is 2, --help is 0', async () => {
     expect(await emulator.start('--tcp').ended).toEqual([2, null]);
-    const program = emulator.start('--help');
-    expect(await program.ended).toEqual([0, null]);
-    expect(program.said).toContain('Usage: a7600-emulator');
-    const version = emulator.start('--version');
-    expect(await version.ended).toEqual([0, null]);
-    expect(version.said).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await called('--help')).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Usage: a7600-emulator'),
+    });
+    expect(await called('--version')).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
   });
 });

@@ -4,4 +4,4 @@ import { effort } from '../../../../tools/thorough.js';
 import { properties } from '../../test/properties/index.js';
 import regressions from '../../test/properties/regressions.json' with { type: 'json' };
 
-test.each(properties)('$name', (property) => tryProperty(property, regressions, effort(50, 150)));
+test.each(properties)('$name', (property) => tryProperty(property, regressions, effort(25, 150)));

@@ -37,7 +37,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-const certificates = () => generate([{ name: 'commonName', value: 'localhost' }], { keySize: 2048 });
+const certificates = () =>
+  generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec', algorithm: 'sha256' });
 
 describe('HTTP', () => {
   const serve = () =>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { effort } from '../../../../../tools/thorough.js';
 import { connected, ERROR, OK, open, openOnline, say, unit } from '../../../test/console.js';
 import { a76xx } from '../profiles/a76xx.js';
 
@@ -34,52 +35,56 @@ describe('protocol 9.1 framing', () => {
   });
 
   test('row 4: output split at random places and joined (option), and the same bytes in the same order', () => {
+    const play = (seed: number, rates: object) => {
+      const console = open({ faults: { seed, rates } });
+      console.wait(1_000);
+      let printed = '';
+      for (const line of ['+CSQ', '+CGDCONT?', '+CIPOPEN?', '+NOSUCH', '+CIPCLOSE?']) {
+        printed += console.at(line) + console.wait(5);
+      }
+      return printed + console.wait(1_000);
+    };
+    const plain = play(1, {});
     fc.assert(
       fc.property(
         fc.integer(),
         fc.double({ min: 0, max: 0.9 }),
         fc.double({ min: 0, max: 0.9 }),
         (seed, split, join) => {
-          const play = (rates: object) => {
-            const console = open({ faults: { seed, rates } });
-            console.wait(1_000);
-            let printed = '';
-            for (const line of ['+CSQ', '+CGDCONT?', '+CIPOPEN?', '+NOSUCH', '+CIPCLOSE?']) {
-              printed += console.at(line) + console.wait(5);
-            }
-            return printed + console.wait(1_000);
-          };
-          expect(play({ split, join })).toBe(play({}));
+          expect(play(seed, { split, join })).toBe(plain);
         },
       ),
+      { numRuns: effort(50, 100) },
     );
   });
 
   test('row 5: URC units only between units, never inside one or a length-prefixed block; between > and OK allowed', () => {
     const chatter = ['+CHATTER: 1', '*NOISE: "a,b"', 'RING RING'];
+    const play = (seed: number, chattering: number) => {
+      const console = openOnline({ faults: { seed, chatter, rates: { chatter: chattering } } });
+      const far = connected(console);
+      console.printed();
+      say(far, '\r\nOK\r\n\r\n+IPCLOSE: 1,1\r\n');
+      let printed = console.printed();
+      for (const line of [
+        '+CIPRXGET=2,1,7',
+        '+CIPOPEN?',
+        '+CIPRXGET=3,1',
+        '+CIPSEND=1,3',
+        '+CSQ;+CIPRXGET=4,1',
+      ]) {
+        printed += console.at(line);
+        if (line.startsWith('+CIPSEND')) printed += console.type('abc');
+      }
+      return printed;
+    };
+    const plain = play(1, 0);
     fc.assert(
       fc.property(fc.integer(), fc.double({ min: 0, max: 1 }), (seed, rate) => {
-        const play = (chattering: number) => {
-          const console = openOnline({ faults: { seed, chatter, rates: { chatter: chattering } } });
-          const far = connected(console);
-          console.printed();
-          say(far, '\r\nOK\r\n\r\n+IPCLOSE: 1,1\r\n');
-          let printed = console.printed();
-          for (const line of [
-            '+CIPRXGET=2,1,7',
-            '+CIPOPEN?',
-            '+CIPRXGET=3,1',
-            '+CIPSEND=1,3',
-            '+CSQ;+CIPRXGET=4,1',
-          ]) {
-            printed += console.at(line);
-            if (line.startsWith('+CIPSEND')) printed += console.type('abc');
-          }
-          return printed;
-        };
-        const quiet = chatter.reduce((text, line) => text.replaceAll(unit(line), ''), play(rate));
-        expect(quiet).toBe(play(0));
+        const quiet = chatter.reduce((text, line) => text.replaceAll(unit(line), ''), play(seed, rate));
+        expect(quiet).toBe(plain);
       }),
+      { numRuns: effort(50, 100) },
     );
   });
 
