@@ -101,7 +101,7 @@ describe('of several prefixes', () => {
 describe('what a prefix says', () => {
   test('a result wins over a URC of the same text', () => {
     const parts = { results: [result('OK', 'line')], urcs: [urc('OK', 'line')] };
-    expect(find(parts, 'OK').found).toMatchObject({ kind: 'result', urc: undefined, choice: undefined });
+    expect(find(parts, 'OK').found).toMatchObject({ kind: 'result', urc: undefined, choice: [] });
     expect(find(parts, 'OK').found?.result).toBe(parts.results[0]);
   });
 
@@ -111,12 +111,12 @@ describe('what a prefix says', () => {
     const blocks = [block('+D', 'name'), block('+D', 'name'), block('+E', 'name')];
     const { found } = find({ blocks }, '+D: 1');
     expect(found?.block).toBe(blocks[1]);
-    expect(found).toMatchObject({ kind: 'text', result: undefined, urc: undefined, choice: undefined });
+    expect(found).toMatchObject({ kind: 'text', result: undefined, urc: undefined, choice: [] });
   });
 
   test('a URC that accepts every line is decided by the prefix', () => {
     const urcs = [urc('+A', 'name'), urc('+B', 'name', { accepts: () => true })];
-    expect(find({ urcs }, '+A').found).toMatchObject({ kind: 'urc', urc: urcs[0], choice: undefined });
+    expect(find({ urcs }, '+A').found).toMatchObject({ kind: 'urc', urc: urcs[0], choice: [] });
   });
 
   test('URCs that look at the line are a choice, in order, of those with that text and match only', () => {
@@ -128,7 +128,7 @@ describe('what a prefix says', () => {
     ];
     const { found } = find({ urcs }, '+A: 1');
     expect(found).toMatchObject({ kind: 'text', urc: undefined });
-    expect(found?.choice).toEqual([urcs[1], urcs[3]]);
+    expect(found?.choice.map((prefix) => prefix.urc)).toEqual([urcs[1], urcs[3]]);
   });
 
   test('a text that is not printable ASCII is refused by name', () => {

@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.js';
-import type { PrefixMatch } from './line.js';
-import { type Prefix, type PrefixTable, Trie } from './trie.js';
+import type { PrefixMatch, Urc } from './line.js';
+import type { Prefix } from './prefix.js';
+import { type PrefixTable, Trie } from './trie.js';
 
 const tables = new WeakMap<Dialect, PrefixTable>();
 
@@ -22,17 +23,19 @@ function collect(dialect: Dialect): Prefix[] {
     const same = (entry: { readonly text: string; readonly match: PrefixMatch }) =>
       entry.text === text && entry.match === match;
     const result = results.filter(same).at(-1);
-    const possible = result === undefined ? urcs.filter(same) : [];
-    const [first] = possible;
-    const urc = first?.accepts === undefined ? first : undefined;
-    return {
+    // One shape for all of them.
+    const prefix = (kind: Prefix['kind'], urc?: Urc<unknown>, choice: readonly Prefix[] = []): Prefix => ({
       text,
       match,
       result,
       block: blocks.filter(same).at(-1),
-      kind: result !== undefined ? 'result' : urc !== undefined ? 'urc' : 'text',
+      kind,
       urc,
-      choice: first === urc ? undefined : possible,
-    };
+      choice,
+    });
+    if (result !== undefined) return prefix('result');
+    const all = urcs.filter(same).map((urc) => prefix('urc', urc));
+    const [first] = all;
+    return first !== undefined && first.urc?.accepts === undefined ? first : prefix('text', undefined, all);
   });
 }

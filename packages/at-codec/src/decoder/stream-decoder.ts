@@ -6,9 +6,10 @@ import { FrameScanner, type FrameSink } from './frame-scanner.js';
 import { latin1 } from './latin1.js';
 import type { Line } from './line.js';
 import { LineSource } from './line-source.js';
+import type { Prefix } from './prefix.js';
 import { prefixTable } from './prefixes.js';
 import { TextLine } from './text-line.js';
-import type { Prefix, PrefixTable } from './trie.js';
+import type { PrefixTable } from './trie.js';
 
 /**
  * - `lines`: frames.

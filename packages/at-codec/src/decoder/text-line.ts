@@ -12,36 +12,30 @@ import {
   parametersStart,
   splitFields,
 } from './parameters.js';
-import type { Prefix } from './trie.js';
+import { type Prefix, UNKNOWN_ECHO, UNKNOWN_TEXT } from './prefix.js';
 
 /**
  * A line as a span of the buffer that it came in. Getters make strings on demand: the prefix and a
  * number or two are enough to handle most lines of a busy stream.
  */
 export class TextLine implements Line {
-  kind: Line['kind'];
-  urc: Urc<unknown> | undefined;
   private readonly source: LineSource;
   private readonly start: number;
   private readonly textStart: number;
   private readonly textEnd: number;
   private readonly end: number;
-  private readonly prefix: Prefix | undefined;
+  private prefix: Prefix;
   /** What the last descriptor has read. */
   private value: { readonly urc: Urc<unknown>; readonly read: unknown } | undefined;
 
   private constructor(
-    kind: Line['kind'],
-    urc: Urc<unknown> | undefined,
     source: LineSource,
     start: number,
     textStart: number,
     textEnd: number,
     end: number,
-    prefix: Prefix | undefined,
+    prefix: Prefix,
   ) {
-    this.kind = kind;
-    this.urc = urc;
     this.source = source;
     this.start = start;
     this.textStart = textStart;
@@ -63,12 +57,20 @@ export class TextLine implements Line {
     const textEnd = textEndOf(bytes, text, end);
     // The table does not know where the line ends.
     if (prefix === undefined || (prefix.match === 'line' && text + prefix.text.length !== textEnd)) {
-      const kind = isEcho(bytes, text) ? 'echo' : 'text';
-      return new TextLine(kind, undefined, source, start, text, textEnd, end, undefined);
+      const unknown = isEcho(bytes, text) ? UNKNOWN_ECHO : UNKNOWN_TEXT;
+      return new TextLine(source, start, text, textEnd, end, unknown);
     }
-    const line = new TextLine(prefix.kind, prefix.urc, source, start, text, textEnd, end, prefix);
-    if (prefix.choice !== undefined) line.choose(prefix.choice);
+    const line = new TextLine(source, start, text, textEnd, end, prefix);
+    line.choose(prefix.choice);
     return line;
+  }
+
+  get kind(): Line['kind'] {
+    return this.prefix.kind;
+  }
+
+  get urc(): Urc<unknown> | undefined {
+    return this.prefix.urc;
   }
 
   get raw(): Uint8Array {
@@ -80,21 +82,21 @@ export class TextLine implements Line {
   }
 
   get name(): string {
-    if (this.prefix !== undefined) return this.prefix.text;
+    if (this.prefix.text !== '') return this.prefix.text;
     const colon = this.colon();
     return this.source.text(this.textStart, colon < 0 ? this.textEnd : colon).trimEnd();
   }
 
   get result(): ResultCode | undefined {
-    return this.prefix?.result;
+    return this.prefix.result;
   }
 
   get block(): BlockHeader | undefined {
-    return this.prefix?.block;
+    return this.prefix.block;
   }
 
   get payloadLength(): number {
-    const count = this.prefix?.block?.length(this) ?? 0;
+    const count = this.prefix.block?.length(this) ?? 0;
     return count > 0 ? count : 0;
   }
 
@@ -134,12 +136,11 @@ export class TextLine implements Line {
     return this.source.bytes;
   }
 
-  private choose(urcs: readonly Urc<unknown>[]): void {
-    for (let index = 0; index < urcs.length; index++) {
-      const urc = urcs[index] as Urc<unknown>;
-      if (urc.accepts !== undefined && !urc.accepts(this)) continue;
-      this.kind = 'urc';
-      this.urc = urc;
+  private choose(choice: readonly Prefix[]): void {
+    for (let index = 0; index < choice.length; index++) {
+      const prefix = choice[index] as Prefix;
+      if (prefix.urc?.accepts?.(this) === false) continue;
+      this.prefix = prefix;
       return;
     }
   }
@@ -151,7 +152,7 @@ export class TextLine implements Line {
   /** Where the parameters begin. */
   private parameters(): number {
     const { bytes, prefix, textEnd } = this;
-    if (prefix !== undefined) return parametersStart(bytes, this.textStart + prefix.text.length, textEnd);
+    if (prefix.text !== '') return parametersStart(bytes, this.textStart + prefix.text.length, textEnd);
     const colon = this.colon();
     return colon < 0 ? textEnd : parametersStart(bytes, colon, textEnd);
   }

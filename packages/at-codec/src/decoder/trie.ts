@@ -1,19 +1,5 @@
 import { COLON, isPadding, LF } from './bytes.js';
-import type { BlockHeader, PrefixMatch, ResultCode, Urc } from './line.js';
-
-/** What a dialect says about lines with one prefix. */
-export interface Prefix {
-  readonly text: string;
-  readonly match: PrefixMatch;
-  readonly result: ResultCode | undefined;
-  readonly block: BlockHeader | undefined;
-  /** What a line with this prefix is, as far as the prefix alone decides it. */
-  readonly kind: 'result' | 'urc' | 'text';
-  /** The URC that each line with this prefix is. */
-  readonly urc: Urc<unknown> | undefined;
-  /** If the prefix does not decide it: the URCs that may accept the line, in order. */
-  readonly choice: readonly Urc<unknown>[] | undefined;
-}
+import type { Prefix } from './prefix.js';
 
 /** Finds the {@link Prefix} of a line, in a time that does not depend on the size of the dialect. */
 export interface PrefixTable {
