@@ -5,7 +5,14 @@ import { idle } from './idle.js';
 import { inProcess } from './in-process.js';
 import { overPty } from './over-pty.js';
 import { paced } from './paced.js';
+import { transparent } from './transparent.js';
 
-const rows: Row[] = [...(await inProcess()), ...(await overPty()), ...(await paced()), ...(await idle())];
+const rows: Row[] = [
+  ...(await inProcess()),
+  ...(await overPty()),
+  ...(await transparent()),
+  ...(await paced()),
+  ...(await idle()),
+];
 report('Commands: the SDK against doing it by hand', rows);
 process.exit();

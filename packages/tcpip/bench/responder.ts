@@ -47,14 +47,18 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 
 /** Answers each line that comes over `link`, each in a turn of its own; see {@link answer}. */
-export function respond(link: ByteLink, endless = false): void {
+export function respond(
+  link: Pick<ByteLink, 'received$' | 'write'>,
+  endless = false,
+  answerTo = answer,
+): void {
   const encoder = new TextEncoder();
   let pending = '';
   link.received$.subscribe({
     next: (bytes) => {
       pending += String.fromCharCode(...bytes);
       for (let end = pending.indexOf('\r'); end >= 0; end = pending.indexOf('\r')) {
-        const reply = encoder.encode(answer(pending.slice(0, end), endless));
+        const reply = encoder.encode(answerTo(pending.slice(0, end), endless));
         pending = pending.slice(end + 1);
         queueMicrotask(() => link.write(reply).subscribe({ error: () => {} }));
       }

@@ -121,6 +121,7 @@ function slowWriter() {
   const accepting: Subject<never>[] = [];
   const output = {
     isFull: false,
+    chunk: UNSENT_LIMIT / 2,
     whenSent: () => of(scheduler.now()),
     write: (bytes: Uint8Array) => {
       sent.push({ at: scheduler.now(), text: textOf([bytes]) });
@@ -148,6 +149,39 @@ describe('a write', () => {
     expect([texts(), first.end, second.end]).toEqual([['first', 'second'], 'complete', 'open']);
     accept();
     expect(second.end).toBe('complete');
+  });
+
+  test('goes out with the others that wait, as far as one chunk holds them', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const writes = ['first', 'second', '', 'third', 'x'.repeat(5_000)].map((text) => put(to, text));
+    accept();
+    expect(texts()).toEqual(['first', `secondthird${'x'.repeat(4_085)}`]);
+    expect(writes.map(({ end }) => end)).toEqual(['complete', 'open', 'open', 'open', 'open']);
+    accept();
+    expect(texts()[2]).toBe('x'.repeat(915));
+    expect(writes.map(({ end }) => end)).toEqual([...Array(4).fill('complete'), 'open']);
+    accept();
+    expect(writes[4]?.end).toBe('complete');
+  });
+
+  test('of plus signs alone goes out after those that wait, not with them', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    for (const text of ['first', 'second', '++', 'third']) put(to, text);
+    for (let count = 0; count < 4; count++) {
+      accept();
+      advance(GUARD_TIME);
+    }
+    expect(texts()).toEqual(['first', 'second', '+', '+', 'third']);
+  });
+
+  test('whose last bytes are plus signs is not cut before them, so that they never stand alone', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    for (const text of ['first', 'second', `${'x'.repeat(4_090)}+++`]) put(to, text);
+    accept();
+    expect(texts()[1]).toBe(`second${'x'.repeat(4_090)}+++`);
   });
 
   test('that its subscriber has left is not sent, and the next one is', () => {
@@ -194,7 +228,7 @@ describe('a write', () => {
         parts += 1;
         return EMPTY;
       });
-    const output = { isFull: false, whenSent: () => EMPTY, write };
+    const output = { isFull: false, chunk: 4_096, whenSent: () => EMPTY, write };
     const to = new DataWriter({ output, scheduler, onWritten: () => {} });
     to.release();
     expect(observe(to.write(new Uint8Array(4_096 * 5_000))).end).toBe('complete');
@@ -294,7 +328,7 @@ test('a port that has accepted nothing for 10 s is stopped', () => {
 });
 
 test('a writer counts as stopped 10 s after the port has been given what it does not accept', () => {
-  const output = { write: () => NEVER, whenSent: () => NEVER, isFull: false };
+  const output = { write: () => NEVER, whenSent: () => NEVER, isFull: false, chunk: 4_096 };
   const to = new DataWriter({ output, scheduler, onWritten: () => {} });
   to.release();
   advance(6_000);

@@ -1,19 +1,20 @@
+import { joinChunks } from '@a7600/at-codec';
 import { Observable, type SchedulerLike, type Subscriber, Subscription } from 'rxjs';
 import { GUARD_TIME } from '../base/guard-time.js';
 import type { Output } from './output.js';
 
 const PLUS = 0x2b;
-/** Bytes that are written at once, so that the port says how far it has come. */
-const CHUNK = 4_096;
 
 interface Pending {
-  readonly parts: Uint8Array[];
+  readonly bytes: Uint8Array;
+  /** How many of them were handed to the port. */
+  written: number;
   readonly subscriber: Subscriber<never>;
 }
 
 /** What a {@link DataWriter} works with. */
 export interface DataWriterOptions {
-  readonly output: Pick<Output, 'write' | 'whenSent' | 'isFull'>;
+  readonly output: Pick<Output, 'write' | 'whenSent' | 'isFull' | 'chunk'>;
   readonly scheduler: SchedulerLike;
   /** Called with every chunk that the port has accepted. */
   readonly onWritten: (bytes: Uint8Array) => void;
@@ -48,7 +49,7 @@ export class DataWriter {
         subscriber.error(this.ended);
         return;
       }
-      const pending = { parts: partsOf(bytes), subscriber };
+      const pending: Pending = { bytes, written: 0, subscriber };
       this.queue.push(pending);
       this.drain();
       return () => this.cancel(pending);
@@ -97,19 +98,39 @@ export class DataWriter {
     if (this.draining) return;
     this.draining = true;
     while (!this.held && !this.isBusy && this.timer.closed && this.queue[0] !== undefined)
-      this.send(this.queue[0]);
+      this.goOnWith(this.queue[0]);
     this.draining = false;
     if (this.queue.length > 0 || this.isBusy) return;
     for (const done of this.onIdle.splice(0)) done();
   }
 
-  private send(pending: Pending): void {
-    const part = pending.parts.shift();
-    if (part === undefined) {
-      this.queue.shift();
-      pending.subscriber.complete();
+  private goOnWith(first: Pending): void {
+    if (first.written < first.bytes.length) {
+      this.send(this.gather());
       return;
     }
+    this.queue.shift();
+    first.subscriber.complete();
+  }
+
+  /** What is written next: of one write, or of several, which cost one call then. Lone plus signs go one by one. */
+  private gather(): Uint8Array {
+    const parts: Uint8Array[] = [];
+    let room = this.options.output.chunk;
+    for (const pending of this.queue) {
+      const { bytes, written } = pending;
+      const isLone = bytes.length > 0 && arePluses(bytes);
+      if (isLone && parts.length > 0) break;
+      const end = isLone ? written + 1 : endOfPart(bytes, written + room);
+      pending.written = end;
+      parts.push(bytes.subarray(written, end));
+      room -= end - written;
+      if (isLone || room <= 0) break;
+    }
+    return joinChunks(parts);
+  }
+
+  private send(part: Uint8Array): void {
     const { output, onWritten } = this.options;
     this.busySince = this.options.scheduler.now();
     onWritten(part);
@@ -165,16 +186,9 @@ export class DataWriter {
   }
 }
 
-/** The chunks to send; plus signs that are all there is go one by one. */
-function partsOf(bytes: Uint8Array): Uint8Array[] {
-  if (arePluses(bytes)) return [...bytes].map((byte) => Uint8Array.of(byte));
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const end = arePluses(bytes.subarray(at + CHUNK)) ? bytes.length : at + CHUNK;
-    parts.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return parts;
+/** Where a part ends that would end at `end`: no plus signs are left over, which would stand alone. */
+function endOfPart(bytes: Uint8Array, end: number): number {
+  return arePluses(bytes.subarray(end)) ? bytes.length : Math.min(end, bytes.length);
 }
 
 /** Whether bytes that stand alone could be an escape, or a part of one. */

@@ -3,7 +3,7 @@ import { defer, EMPTY, ignoreElements, NEVER, type Observable, throwError, timer
 import { describe, expect, test } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { observe } from '../../test/world.js';
-import { Output, UNSENT_LIMIT } from './output.js';
+import { FAST_LIMIT, Output, UNSENT_LIMIT } from './output.js';
 
 /** An output on a port that accepts at once, unless the test says otherwise. */
 function rig(
@@ -105,13 +105,65 @@ describe('a port that tells what it has sent', () => {
 
   test('is full again by what was written while it was asked', () => {
     const { output, accept, advance, scheduler } = rig({
-      drain: () => timer(10, scheduler).pipe(ignoreElements()),
+      drain: () => timer(700, scheduler).pipe(ignoreElements()),
     });
     accept(UNSENT_LIMIT);
     observe(output.whenSent());
     accept(UNSENT_LIMIT);
-    advance(10);
+    advance(700);
     expect(output.isFull).toBe(true);
+  });
+
+  /** An output whose port takes so many ms to send what it has, at 115,200 bit/s. */
+  function judged(time: () => number) {
+    const all = rig({ drain: () => timer(time(), all.scheduler).pipe(ignoreElements()) });
+    /** Accepts so many bytes, and waits until they are sent. */
+    const send = (count: number) => {
+      all.accept(count);
+      observe(all.output.whenSent());
+      all.advance(1_000);
+    };
+    return { ...all, send };
+  }
+
+  test.each([
+    ['an eighth of the time of the line', 88, FAST_LIMIT],
+    ['more than that', 89, UNSENT_LIMIT],
+    ['the time of the line', 711, UNSENT_LIMIT],
+  ])('holds more, in larger parts, if it is empty after %s', (_, time, limit) => {
+    const { output, accept, send } = judged(() => time);
+    send(UNSENT_LIMIT);
+    expect(output.chunk).toBe(limit / 2);
+    accept(limit - 1);
+    expect(output.isFull).toBe(false);
+    accept(1);
+    expect(output.isFull).toBe(true);
+  });
+
+  test('holds less again when it turns slow', () => {
+    let time = 0;
+    const { output, send } = judged(() => time);
+    send(UNSENT_LIMIT);
+    time = 711;
+    send(FAST_LIMIT);
+    expect(output.chunk).toBe(UNSENT_LIMIT / 2);
+  });
+
+  test('is not fast because it had little, or nothing more, to send', () => {
+    const { output, accept, advance, send } = judged(() => 0);
+    send(90);
+    accept(UNSENT_LIMIT);
+    advance(1_000);
+    observe(output.whenSent());
+    advance(0);
+    expect(output.chunk).toBe(UNSENT_LIMIT / 2);
+  });
+
+  test('is not fast because it cannot tell after all', () => {
+    const { output, accept, sentAt } = rig({ drain: () => throwError(() => new Error('not supported')) });
+    accept(UNSENT_LIMIT);
+    sentAt();
+    expect(output.chunk).toBe(UNSENT_LIMIT / 2);
   });
 
   test('that does not tell is never full', () => {

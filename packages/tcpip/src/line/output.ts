@@ -8,11 +8,17 @@ import {
   of,
   retry,
   type SchedulerLike,
+  tap,
   throwError,
 } from 'rxjs';
 
-/** The most bytes of payload that a port which tells has accepted and not sent. */
+/** The most bytes of payload that a port which tells has accepted and not sent, and those of one that is fast. */
 export const UNSENT_LIMIT = 8_192;
+export const FAST_LIMIT = 65_536;
+/** A port is fast that is empty after that part of the time that the line would need: USB, whatever its speed is set to. */
+const FAST = 1 / 8;
+/** The shortest time in ms of the line that tells: clocks count whole milliseconds. */
+const TELLING = 8;
 /** Speed in bit/s of a line that does not tell its own; a byte takes ten bits. */
 const USUAL_RATE = 115_200;
 
@@ -22,6 +28,7 @@ export class Output {
   private readonly scheduler: SchedulerLike;
   private sentAt: number;
   private unsent = 0;
+  private unsentLimit = UNSENT_LIMIT;
 
   constructor(port: ByteLink, scheduler: SchedulerLike) {
     this.port = port;
@@ -53,7 +60,12 @@ export class Output {
 
   /** Whether the port has accepted as much as it may hold before it has to send. */
   get isFull(): boolean {
-    return this.unsent >= UNSENT_LIMIT && 'drain' in this.port;
+    return this.unsent >= this.unsentLimit && 'drain' in this.port;
+  }
+
+  /** Bytes that are best written at once, so that the port says how far it has come. */
+  get chunk(): number {
+    return this.unsentLimit / 2;
   }
 
   /**
@@ -70,9 +82,11 @@ export class Output {
   /** Completes when the port is empty, or cannot tell. */
   private drain(): Observable<never> {
     if (!('drain' in this.port)) return EMPTY;
-    const { unsent } = this;
+    const { unsent, sentAt } = this;
+    const since = this.scheduler.now();
     return concat(
       (this.port as SerialLink).drain().pipe(
+        tap({ complete: () => this.judge(this.scheduler.now() - since, sentAt - since) }),
         // Flow control may hold the bytes back for as long as the peer does not read.
         retry({
           delay: (error: unknown) => (isTransportError(error, 'TIMEOUT') ? of(0) : throwError(() => error)),
@@ -84,5 +98,11 @@ export class Output {
         return EMPTY;
       }),
     );
+  }
+
+  /** The port was empty after `time` ms, of which the line would have needed `lineTime`. */
+  private judge(time: number, lineTime: number): void {
+    if (lineTime < TELLING) return;
+    this.unsentLimit = time <= lineTime * FAST ? FAST_LIMIT : UNSENT_LIMIT;
   }
 }

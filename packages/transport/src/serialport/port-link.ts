@@ -72,7 +72,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
   port.on('close', (error?: Error | null) => lost(error));
   if (reader !== port) port.on('error', lost);
 
-  const writer = new PortWriter(port, tty, lost);
+  const writer = new PortWriter(port, tty?.writer, lost);
   const closedError = () => new TransportError('TRANSPORT_CLOSED', `${path} is closed: open it again.`);
 
   /** Says what a failed operation means: that the device has gone, or that it has no such thing. */

@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs';
 import type { TransportError } from '../errors.js';
 import type { SerialPortLike } from './serial-port-like.js';
-import type { TtyStream } from './tty-stream.js';
+import type { TtyWriter } from './tty-stream.js';
 
 /** Bytes of a write that is not copied to be sent together with others. */
 const LARGE = 16_384;
@@ -12,19 +12,19 @@ interface Write {
 }
 
 /**
- * Writes to a port: directly what the kernel takes at once, the rest through the port, which waits
- * for room. The first write of a turn of the event loop goes out immediately, the others of the
+ * Writes to a port: directly what the kernel takes at once, the rest through the tty stream, or else the
+ * port, which wait for room. The first write of a turn of the event loop goes out immediately, the others of the
  * same turn together after it.
  */
 export class PortWriter {
   private readonly port: SerialPortLike;
-  private readonly tty: TtyStream | undefined;
+  private readonly tty: TtyWriter | undefined;
   private readonly onLost: (error: Error) => TransportError;
   private burst: Write[] | undefined;
   private waiting = 0;
   private readonly onIdle: (() => void)[] = [];
 
-  constructor(port: SerialPortLike, tty: TtyStream | undefined, onLost: (error: Error) => TransportError) {
+  constructor(port: SerialPortLike, tty: TtyWriter | undefined, onLost: (error: Error) => TransportError) {
     this.port = port;
     this.tty = tty;
     this.onLost = onLost;
@@ -61,13 +61,14 @@ export class PortWriter {
 
   private handOver(writes: readonly Write[]): void {
     const bytes = joined(writes);
-    const sent = this.waiting === 0 && this.tty !== undefined ? this.tty.writeNow(bytes) : 0;
+    const { tty, port } = this;
+    const sent = this.waiting === 0 && tty !== undefined ? tty.writeNow(bytes) : 0;
     if (sent === bytes.length) {
       this.settle(writes);
       return;
     }
     this.waiting += 1;
-    this.port.write(bytes.subarray(sent), (error) => {
+    (tty ?? port).write(bytes.subarray(sent), (error) => {
       this.waiting -= 1;
       this.settle(writes, error ? this.onLost(error) : undefined);
       this.idle();

@@ -4,13 +4,21 @@ import { ReadStream } from 'node:tty';
 /** A device opened a second time, beside the port that configured and locked it. */
 export interface TtyStream {
   readonly reader: ReadStream;
+  /** Undefined where only the port itself can write. */
+  readonly writer: TtyWriter | undefined;
+}
+
+/** What writes to a {@link TtyStream}. */
+export interface TtyWriter {
   /** Hands over what the kernel takes at once and returns how many bytes that was. */
   writeNow(bytes: Uint8Array): number;
+  /** Calls back when the kernel has taken them all, or with an error. */
+  write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
 }
 
 /**
- * Opens `path` for moving bytes only. `serialport` reads in a thread pool and neither reports a
- * hang-up nor survives one without spinning; the event loop's own tty stream does both better.
+ * Opens `path` for moving bytes only. `serialport` reads and writes in a thread pool, and neither reports
+ * a hang-up nor survives one without spinning; the event loop's own tty stream does all of that better.
  * Undefined where the platform or the device does not allow it.
  */
 export function openTtyStream(path: string): TtyStream | undefined {
@@ -31,9 +39,13 @@ export function openTtyStream(path: string): TtyStream | undefined {
   // The event loop reopens a tty under a descriptor of its own; where it could not, it keeps ours
   // and may have set it to block, so nothing is written directly then.
   const own = ownDescriptor(reader);
-  if (own === undefined || own === fd) return { reader, writeNow: () => 0 };
+  if (own === undefined || own === fd) return { reader, writer: undefined };
   closeSync(fd);
-  return { reader, writeNow: (bytes) => (reader.destroyed ? 0 : writeNow(own, bytes)) };
+  const writer: TtyWriter = {
+    writeNow: (bytes) => (reader.destroyed ? 0 : writeNow(own, bytes)),
+    write: (bytes, done) => reader.write(bytes, done),
+  };
+  return { reader, writer };
 }
 
 function ownDescriptor(reader: ReadStream): number | undefined {
@@ -46,7 +58,7 @@ function writeNow(fd: number, bytes: Uint8Array): number {
   try {
     return writeSync(fd, bytes);
   } catch {
-    // A full buffer, or an error that the port's own write is going to report.
+    // A full buffer, or an error that the next write is going to report.
     return 0;
   }
 }
