@@ -14,7 +14,6 @@ import {
   type SchedulerLike,
   Subscription,
   tap,
-  timer,
 } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { isAnswerLost } from '../base/refusals.js';
@@ -28,10 +27,12 @@ const COMMANDS = 4;
 const HINT_PAUSE = 5_000;
 
 /**
- * Confirmations begin at multiples of that many ms, so that those of all modems of a process come together: to wake a
- * process that sleeps costs more than what one modem is asked then.
+ * Confirmations begin at multiples of that part of an interval, so that those of all modems of a process come together: to
+ * wake a process that sleeps costs more than what one modem is asked then.
  */
-const GRID = 5_000;
+const GRID = 1 / 4;
+/** The part of a step of the grid by which a timer may be early, on the clock that counts. */
+const EARLY = 1 / 100;
 
 /** Something that the SDK believes about the module, until it is disposed. */
 export interface Belief {
@@ -78,7 +79,7 @@ interface Held {
 export class Watch {
   private readonly options: WatchOptions;
   private readonly beliefs = new Set<Held>();
-  private readonly timer: Subscription;
+  private timer = Subscription.EMPTY;
   private round = Subscription.EMPTY;
   private hinted = Subscription.EMPTY;
   private hintPause = HINT_PAUSE;
@@ -94,16 +95,7 @@ export class Watch {
     const { scheduler, interval } = options;
     this.options = options;
     this.askedAt = scheduler.now();
-    this.timer =
-      interval === false
-        ? Subscription.EMPTY
-        : timer(interval - (scheduler.now() % Math.min(GRID, interval)), interval, scheduler).subscribe(
-            () => {
-              if (!this.hintCame) this.hintPause = HINT_PAUSE;
-              this.hintCame = false;
-              this.confirm(interval / 2);
-            },
-          );
+    if (interval !== false) this.await(interval);
   }
 
   /**
@@ -153,6 +145,23 @@ export class Watch {
     this.hinted.unsubscribe();
     this.round.unsubscribe();
     this.beliefs.clear();
+  }
+
+  /** Waits for the last moment of the grid that is within an interval. */
+  private await(interval: number): void {
+    const { scheduler } = this.options;
+    const step = interval * GRID;
+    const now = scheduler.now();
+    const last = Math.floor(now / step + EARLY) * step;
+    this.timer = scheduler.schedule(
+      () => {
+        this.await(interval);
+        if (!this.hintCame) this.hintPause = HINT_PAUSE;
+        this.hintCame = false;
+        this.confirm(interval / 2);
+      },
+      last + interval - now,
+    );
   }
 
   /** Asks for what is at least that old, unless the last questions are still without their answers. */
