@@ -2,7 +2,7 @@ import { isTransportError } from '@a7600/transport';
 import { catchError, EMPTY, type MonoTypeOperatorFunction, throwError } from 'rxjs';
 import type { Network } from '../network/network.js';
 
-/** The errors that end a network with all that is open in it, besides those of the port. */
+/** The errors that end a network with all that is open in it, and so do those of its port. */
 const ENDS_NETWORK: readonly unknown[] = [
   'BEARER_STALLED',
   'BUDGET_SPENT',
