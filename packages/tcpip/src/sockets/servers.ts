@@ -58,6 +58,12 @@ export class Servers {
     return this.freed.pipe(startWith(undefined), takeWhile(waiting), ignoreElements());
   }
 
+  /** Waits while the server with that index is being stopped. Cold; completes at once if it is not. */
+  whenStopped(server: number): Observable<never> {
+    const waiting = () => this.used.get(server)?.lifetime.ending === true;
+    return this.freed.pipe(startWith(undefined), takeWhile(waiting), ignoreElements());
+  }
+
   /** Takes the lowest free index from `first` on. Throws `CAPACITY` when there is none. */
   claim(lifetime: Lifetime, first: number): number {
     for (let server = first; server < SERVERS; server++) {

@@ -72,6 +72,26 @@ describe('a transparent session that is opened again at once', () => {
     expect(w.module.control.openLinks).toBe(1);
   });
 
+  test.each(['instant', 'recorded'] as const)('as a server, in the same turn (%s)', (timing) => {
+    const w = world(timing === 'recorded' ? { timing: recorded } : {});
+    const network = openNetwork(w, { transparent: true });
+    w.advance(5_000);
+    let opened = observe(network.last.transparent({ listen: 7 }));
+    for (const pause of [0, 0, 5_000, 0]) {
+      w.advance(pause);
+      opened.unsubscribe();
+      opened = observe(network.last.transparent({ listen: 7 }));
+    }
+    w.advance(20_000);
+    const client = observe(w.outside.callIn(7)).last;
+    w.advance(2_000);
+    observe(opened.last.received$);
+    write(opened.last, 'hello');
+    const heard = observe(client.received$);
+    w.advance(2_000);
+    expect([textOf(heard.values), opened.end, w.module.control.openServers]).toEqual(['hello', 'open', 1]);
+  });
+
   test('when it is refused, by retrying without a pause', () => {
     const w = world({ timing: recorded });
     const network = openNetwork(w, { transparent: true });

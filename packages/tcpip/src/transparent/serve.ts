@@ -9,7 +9,7 @@ import type { TransparentSession } from './transparent-session.js';
 /** The only server that can be transparent (application note, 1.6). */
 const TRANSPARENT_SERVER = 0;
 
-/** Listens with server 0 when subscribed to, and gives the line to one client after the other. */
+/** Listens with server 0 when subscribed to and when an earlier one is stopped, and gives the line to one client after the other. */
 export function serve(
   scope: NetworkScope,
   { listen }: TransparentListener,
@@ -19,7 +19,7 @@ export function serve(
   const { line, links } = session;
   // The module announces a client on the port that it gives the connection to.
   const { lane, router } = session.data;
-  return new Observable((subscriber) => {
+  const sessions$ = new Observable<TransparentSession>((subscriber) => {
     const lifetime = scope.lifetime.child();
     const accept = ({ host, port }: ClientAccepted) => {
       const own = lifetime.child();
@@ -68,4 +68,5 @@ export function serve(
       complete: () => servers.listening(TRANSPARENT_SERVER, { port: listen, start$, onFailed: fail }),
     });
   });
+  return concat(servers.whenStopped(TRANSPARENT_SERVER), sessions$);
 }
