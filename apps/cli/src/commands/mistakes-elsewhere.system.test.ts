@@ -143,7 +143,7 @@ describe.each(disturbed)('%s in the middle', (name, { middle }) => {
     const outcome = await started.ended;
     expect(outcome.code).toBe(0);
     told(outcome);
-    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(performance.now() - since).toBeLessThan(60_000);
   });
 });
 

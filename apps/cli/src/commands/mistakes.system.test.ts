@@ -144,7 +144,7 @@ describe.each(disturbed)('%s in the middle', (name, { interrupted, unplugged }) 
     const outcome = await started.ended;
     expect(outcome.code).toBe(code);
     told(outcome);
-    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(performance.now() - since).toBeLessThan(60_000);
   });
 
   test('the module is unplugged: says so', async () => {

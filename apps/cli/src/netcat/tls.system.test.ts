@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { createServer, type TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { makeCertificates } from '../../../../packages/tcpip/test/certificates.js';
@@ -61,8 +60,7 @@ test('listen --tls serves openssl s_client', async () => {
   const port = await freePort();
   const args = ['listen', '--serial', path, '--tls', '--cert', cert, '--key', key, `${port}`];
   const server = going(own.open, [...A7600, ...args], { input: Buffer.from('welcome') });
-  const [said] = (await once(server.child.stderr as Readable, 'data')) as [Buffer];
-  expect(String(said)).toContain('Listening on');
+  await server.says(/Listening on/);
   // The port is that of the module, which is one of this computer here.
   const client = ['openssl', 's_client', '-quiet', '-verify_return_error', '-CAfile', ca];
   const outcome = await ended(own.open, [...client, '-connect', `127.0.0.1:${port}`], {

