@@ -1,3 +1,4 @@
+import type { ModemState } from '@a7600/tcpip';
 import type { ByteLink, Transport } from '@a7600/transport';
 import { captured } from '../capture/captured.js';
 import type { Console } from '../console.js';
@@ -8,6 +9,7 @@ import type { Address, ConnectionOptions } from './options.js';
 import { type Secrets, secretsOf } from './secrets.js';
 import { describe, type Target, targetOf, transportOf } from './target.js';
 import { type TraceSinks, traced } from './traced.js';
+import { tellingWaits } from './waits.js';
 
 /** The modem that the command line names. */
 export interface Connection extends Secrets {
@@ -29,13 +31,15 @@ export interface Connection extends Secrets {
   transport(peer?: Address): Transport;
   /** Lets those who share the line (`term --attach`) send commands by this modem, from now on. */
   use(modem: CommandRunner): void;
+  /** Is called with each step of the module on its way to be ready; tells what it waits for. */
+  onState(state: ModemState): void;
 }
 
 /** Makes a {@link Connection} of the options. Throws a `UsageError` for a file that cannot be read. */
 export function connectionOf(
   options: ConnectionOptions,
   sinks: TraceSinks,
-  { complain }: Pick<Console, 'complain'>,
+  { complain, tell }: Pick<Console, 'complain' | 'tell'>,
 ): Connection {
   const target = targetOf(options);
   const capturing = captured<ByteLink>(options.capture, complain);
@@ -56,5 +60,6 @@ export function connectionOf(
     use(opened) {
       modem = opened;
     },
+    onState: tellingWaits(tell),
   };
 }

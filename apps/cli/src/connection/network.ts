@@ -29,8 +29,8 @@ export interface Online {
  * errors as `modem()` and `network()` do; unsubscribing closes both in order.
  */
 export function online(connection: Connection, options: OpeningOptions = {}): Observable<Online> {
-  const { apn, pin } = connection;
-  return modem(connection.transport(), { pin, ...options.modem }).pipe(
+  const { apn, pin, onState } = connection;
+  return modem(connection.transport(), { pin, onState, ...options.modem }).pipe(
     tap((opened) => connection.use(opened)),
     switchMap((opened) =>
       concat(
@@ -50,10 +50,10 @@ export function stayOnline(
   connection: Connection,
   options: OpeningOptions & Pick<KeepOnlineOptions, 'onStatus'> = {},
 ): Observable<CurrentNetwork> {
-  const { apn, pin } = connection;
+  const { apn, pin, onState } = connection;
   let wasOnline = false;
   return currentNetwork(connection.transport(), {
-    modem: { pin, ...options.modem },
+    modem: { pin, onState, ...options.modem },
     network: { apn, ...options.network },
     prepare(opened) {
       connection.use(opened);
