@@ -25,7 +25,6 @@ import {
   expand,
   from,
   ignoreElements,
-  map,
   mergeMap,
   Observable,
   throwError,
@@ -34,6 +33,7 @@ import { FleetError } from '../base/errors.js';
 import type { Engine, EngineMessage, Headers, StoredValue } from '../engine/engine.js';
 import { PROTOCOL_VERSION } from '../protocol/names.js';
 import { BUCKET, EVENTS, SERVICE } from '../protocol/subjects.js';
+import { KeyWriter, Outdated } from './key-writer.js';
 import { Replies } from './replies.js';
 import { setUp } from './set-up.js';
 
@@ -44,6 +44,8 @@ const READS = 16;
 const PREFIX = `$KV.${BUCKET}.`;
 /** Where the server is asked for the latest message of a subject, which follows. */
 const LAST_OF = `$JS.API.DIRECT.GET.KV_${BUCKET}.`;
+/** The code of an error of JetStream: the latest message of the subject has another sequence. */
+const WRONG_LAST_SEQUENCE = 10_071;
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 
@@ -57,6 +59,14 @@ export function natsEngine(connection: NatsConnection): Engine {
   const replies = new Replies(connection);
   void watchStatus(connection, connected, replies);
   const services = new Services(connection);
+  const keys = new KeyWriter((key, data, after) =>
+    js
+      .publish(`${PREFIX}${key}`, data, after === undefined ? {} : { expect: { lastSubjectSequence: after } })
+      .then(
+        ({ seq }) => seq,
+        (error: unknown) => Promise.reject(latestIn(error) ?? error),
+      ),
+  );
   /** The latest value of a subject; nothing if it is gone. Not by the package's call: a thousand are read at a time. */
   const last = (subject: string) =>
     new Observable<StoredValue>((subscriber) =>
@@ -107,11 +117,7 @@ export function natsEngine(connection: NatsConnection): Engine {
           return subscriber.error(fleetError(error, `A request to ${subject}`));
         }
       }),
-    put: (key, data) =>
-      defer(() => js.publish(`${PREFIX}${key}`, data)).pipe(
-        map(({ seq }) => seq),
-        named(`Storing ${key}`),
-      ),
+    put: (key, data) => defer(() => keys.put(key, data)).pipe(named(`Storing ${key}`)),
     stored: () =>
       defer(async () => {
         const api = await manager;
@@ -271,6 +277,12 @@ function headersOf(headers: Headers): MsgHdrs {
     text += `${name}: ${value}\r\n`;
   }
   return { encode: () => encoder.encode(`${text}\r\n`) } as unknown as MsgHdrs;
+}
+
+/** The error of a value that follows another one than the latest, which the server names. */
+function latestIn(error: unknown): Outdated | undefined {
+  if (!(error instanceof JetStreamApiError) || error.code !== WRONG_LAST_SEQUENCE) return undefined;
+  return new Outdated(Number(/\d+$/.exec(error.message)?.[0] ?? 0));
 }
 
 /** Gives failures of the connection a code of the fleet. */
