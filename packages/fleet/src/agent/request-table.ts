@@ -29,7 +29,8 @@ export interface TableLimits {
 
 /**
  * Remembers requests until their deadlines, so that none is executed twice or late. It has no clock. After a deadline
- * a repetition is refused because it is late, so nothing has to be remembered any longer.
+ * a repetition is refused because it is late, so nothing has to be remembered any longer. When there are too many, requests
+ * are forgotten before that, those with the earliest deadlines first: from then on all with such deadlines are refused.
  */
 export class RequestTable<R extends { readonly data: Uint8Array }> {
   private readonly entries = new Map<string, Entry<R>>();
@@ -41,6 +42,8 @@ export class RequestTable<R extends { readonly data: Uint8Array }> {
   private forgottenAt = Number.NEGATIVE_INFINITY;
   /** No deadline is before that. */
   private earliest = Number.POSITIVE_INFINITY;
+  /** Requests with deadlines up to that may have been forgotten. */
+  private forgottenUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ requests = 10_000, bytes = 16 * 2 ** 20 }: TableLimits = {}) {
     this.requests = requests;
@@ -67,7 +70,9 @@ export class RequestTable<R extends { readonly data: Uint8Array }> {
     if (deadline - now > FARTHEST) {
       throw new FleetError('PROTOCOL', `The deadline is more than ${FARTHEST} ms ahead.`);
     }
+    if (deadline <= this.forgottenUntil) throw forgotten();
     this.forget(now);
+    this.makeRoom(deadline);
     if (this.entries.size >= this.requests) {
       throw new FleetError(
         'CAPACITY',
@@ -108,6 +113,23 @@ export class RequestTable<R extends { readonly data: Uint8Array }> {
     }
   }
 
+  /**
+   * Where there is no room, forgets settled requests before their deadlines: the tenth whose deadlines come first. A request
+   * with such a deadline could be one of them, and is refused from then on.
+   */
+  private makeRoom(deadline: number): void {
+    if (this.entries.size < this.requests || deadline <= this.earliest) return;
+    const settled = [...this.entries].filter(
+      ([, entry]) => entry.state === 'settled' && entry.deadline < deadline,
+    );
+    settled.sort(([, a], [, b]) => a.deadline - b.deadline);
+    for (const [id, entry] of settled.slice(0, Math.ceil(this.requests / 10))) {
+      this.forgottenUntil = entry.deadline;
+      this.discard(id);
+      this.entries.delete(id);
+    }
+  }
+
   /** Discards a reply. */
   private discard(id: string): void {
     const entry = this.kept.get(id);
@@ -116,6 +138,14 @@ export class RequestTable<R extends { readonly data: Uint8Array }> {
     this.used -= entry.reply?.data.length ?? 0;
     entry.reply = undefined;
   }
+}
+
+function forgotten(): FleetError {
+  return new FleetError(
+    'OUTCOME_UNKNOWN',
+    'The agent has answered so many requests that it cannot say whether this one was among them, and does not execute it. ' +
+      'Ask the modem before you repeat it. A request that has more time is executed.',
+  );
 }
 
 /** The error for what comes after its deadline. */
