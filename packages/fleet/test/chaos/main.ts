@@ -2,11 +2,13 @@
 // all the time what the protocol guarantees. `npm run chaos -- --minutes 5 --seed N`, or `--events N` instead of minutes.
 // `--between MS` is the pause between two events, 1500 by default: the longer it is, the more statements of a list are made
 // when only one can be true.
+import { writeSync } from 'node:fs';
 import { Subscription } from 'rxjs';
 import { readOptions } from '../../../../tools/options.js';
 import { natsServer, ready } from '../processes/programs.js';
 import { cast } from './cast.js';
 import { echoServer } from './echo.js';
+import { type Ending, untilJudged } from './ending.js';
 import { Findings } from './findings.js';
 import { staleness } from './list-judge.js';
 import { BETWEEN, planOf } from './plan.js';
@@ -26,6 +28,11 @@ const TRUE_WITHIN = 10_000;
 const LOOK = 250;
 /** Time in ms for all modems to be online after the last event: a modem that was silent recovers by steps. */
 const RECOVERY = 60_000;
+
+// Written at once: a run that is killed has said how far it has come.
+const say = (line: string) => void writeSync(process.stderr.fd, `${line}\n`);
+const judged = untilJudged(process as Ending, `The run with --seed ${seed}`, say);
+say(`The run with --seed ${seed} begins: ${total} events.`);
 
 const open = new Subscription();
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -82,6 +89,7 @@ const ends: Promise<unknown>[] = [];
 for (const { kind, target, at, until } of planOf(Number(seed), total, kinds, Number(between))) {
   await pause(start + at - performance.now());
   findings.count(`event: ${kind}`);
+  say(`${(at / 1_000).toFixed(1)} s: ${kind} ${target}`);
   const end = begin(kind, target);
   ends.push(pause(start + until - performance.now()).then(end));
 }
@@ -103,4 +111,5 @@ for (const [what, count] of Object.entries(findings.counts).sort())
 for (const each of findings.wrong.slice(0, 40)) console.log(`WRONG: ${each}`);
 if (findings.wrong.length === 0) console.log('Nothing is wrong.');
 open.unsubscribe();
+judged();
 process.exit(findings.wrong.length === 0 ? 0 : 1);
