@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deedsOfServer } from '../test/chaos/cast.js';
 import { Findings } from '../test/chaos/findings.js';
+import { Kept } from '../test/chaos/kept.js';
 import { History, staleness } from '../test/chaos/list-judge.js';
 import { planOf } from '../test/chaos/plan.js';
+import type { WayToServer } from '../test/chaos/proxy.js';
 import type { Line, Server, Talking } from '../test/processes/programs.js';
 
 // What judges the chaos run is judged here: it has to see each fault, and to accept what is right.
@@ -34,6 +36,27 @@ test('a plan is the same for the same seed, 200 events in five minutes, and one 
     }),
     { numRuns: 20 },
   );
+});
+
+test('a program that was started again counts as there from its first word, not from that of the one before', () => {
+  const listeners: ((line: Line) => void)[] = [];
+  const start = (): Talking => ({
+    process: { kill: () => true } as unknown as Talking['process'],
+    said: [],
+    listen: (listener) => void listeners.push(listener),
+  });
+  const states: boolean[] = [];
+  const kept = new Kept({ cut: () => {} } as unknown as WayToServer, start, () => states.push(kept.isAwake));
+  const speak = (program: number) => listeners[program]?.({ instance: 'any' });
+  expect(kept.isAwake).toBe(false);
+  speak(0);
+  kept.kill();
+  kept.again();
+  speak(0);
+  expect(kept.isAwake).toBe(false);
+  speak(1);
+  speak(1);
+  expect(states).toEqual([true, false, false, true]);
 });
 
 test('the age of a value is the time since it was last true', () => {

@@ -4,6 +4,7 @@ import type { WayToServer } from './proxy.js';
 /** A program that is started again after it was killed, and what is being done to it. */
 export class Kept {
   isAlive = true;
+  private hasSpoken = false;
   isStopped = false;
   isCut = false;
   private cuts = 0;
@@ -17,12 +18,23 @@ export class Kept {
     this.way = way;
     this.start = start;
     this.changed = changed;
-    this.running = start();
+    this.running = this.begin();
   }
 
-  /** Whether it runs now. */
+  /** Whether it runs now: it has said something since it was started, which takes its time on a busy machine. */
   get isAwake(): boolean {
-    return this.isAlive && !this.isStopped;
+    return this.isAlive && this.hasSpoken && !this.isStopped;
+  }
+
+  private begin(): Talking {
+    const running = this.start();
+    this.hasSpoken = false;
+    running.listen(() => {
+      if (this.hasSpoken || running !== this.running) return;
+      this.hasSpoken = true;
+      this.changed();
+    });
+    return running;
   }
 
   kill(): void {
@@ -32,7 +44,7 @@ export class Kept {
   }
 
   again(): void {
-    this.running = this.start();
+    this.running = this.begin();
     this.isAlive = true;
     this.changed();
   }
