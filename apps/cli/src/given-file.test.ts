@@ -1,5 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { scratch } from '../test/scratch.js';
 import { besideTheWork, outputFailed, readGiven, writeGiven } from './given-file.js';
+
+const own = scratch();
 
 const failing = (code: string) => () => {
   throw Object.assign(new Error(`${code}: text of the system`), { code });
@@ -19,6 +24,16 @@ test('an error of a file names it, its option and the reason, not the call of th
   expect(outputFailed(Object.assign(new Error(), { code: 'ENOSPC' }))).toBe(
     'Cannot write the output: there is no space left.',
   );
+});
+
+test.each([
+  ['UTF-8', Buffer.from('1234\r\n')],
+  ['UTF-8 with a mark, as editors of Windows write it', Buffer.from('\ufeff1234\r\n')],
+  ['UTF-16, as `>` of the PowerShell of Windows writes it', Buffer.from('\ufeff1234\r\n', 'utf16le')],
+])('reads %s', (_, bytes) => {
+  const path = join(own.folder, 'pin');
+  writeFileSync(path, bytes);
+  expect(readGiven('--pin-file', path)).toBe('1234\r\n');
 });
 
 test('a disk that fills up in the middle of the work is named once, and the work goes on', () => {

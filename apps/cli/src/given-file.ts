@@ -7,11 +7,17 @@ import { UsageError } from './exit-code.js';
  *
  * @param option the option or argument that names it, for the error
  * @param file its path
- * @returns its text
+ * @returns its text, without a mark of its encoding: editors of Windows write one, and some write UTF-16
  * @throws {UsageError} it cannot be read; names both, and the reason
  */
 export function readGiven(option: string, file: string): string {
-  return attempt('read', option, file, () => readFileSync(file, 'utf8'));
+  return attempt('read', option, file, () => textOf(readFileSync(file)));
+}
+
+/** The text of a file: UTF-8, or UTF-16 if it says so (RFC 2781, 3.2). */
+function textOf(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
 }
 
 /**
