@@ -40,7 +40,30 @@ test.each([
     { found: { user: 'me' } },
     'found: "user" and "passwordFile" need each other',
   ],
-  ['a PIN in the file', { found: { pin: '1234' } }, 'found.pin: There is no such field.'],
+  ['a PIN in the file', { found: { pin: '1234' } }, 'found.pin: Secrets have files of their own.'],
+  [
+    'a password in the file',
+    { modems: [{ emulated: 'a76xx', password: 'x' }] },
+    'modems[0].password: Secrets have',
+  ],
+  ['a modem that is a text', { modems: ['/dev/ttyUSB2'] }, 'modems[0]: Write a modem: { "serial"'],
+  ['nothing', null, 'the file: Write an object: { "modems"'],
+  ['a broker without a place', { found, mqtt: {} }, 'mqtt.url: Write where the broker is: { "url"'],
+  [
+    'a topic that subscribes',
+    { found, mqtt: { url: 'mqtt://a', base: 'a/#' } },
+    'mqtt.base: Write levels of',
+  ],
+  [
+    'a rate where there is none to set',
+    { modems: [{ tcp: 'a:1', baudRate: 9_600 }] },
+    'modems[0]: "baudRate" is for "serial", "usb", "rfc2217"',
+  ],
+  [
+    'a port that is named twice',
+    { modems: [{ serial: '/dev/a' }, { serial: '/dev/b' }, { serial: '/dev/a' }] },
+    'the file: Two modems have the same place, "serial": "/dev/a"',
+  ],
   [
     'an IMEI of a real modem',
     { modems: [{ serial: 'a', imei: '861234567890123' }] },
@@ -85,6 +108,16 @@ function messageOf(value: unknown): string {
     return (error as Error).message;
   }
 }
+
+test('emulated modems are as many as are wanted', () => {
+  const modems = [{ emulated: 'a76xx' }, { emulated: 'a76xx' }];
+  expect(read({ modems })).toEqual({ modems });
+});
+
+test('names the line of a mistake in JSON', () => {
+  const text = '{\n  "modems": [\n    { "serial": "/dev/a", },\n  ]\n}';
+  expect(() => agentConfiguration('agent.json', text)).toThrow(/^agent\.json is not JSON, in line 3: /);
+});
 
 test('says where JSON ends', () => {
   expect(() => agentConfiguration('agent.json', '{"modems": [')).toThrow(/^agent\.json is not JSON: /);

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { address } from '../connection/options.js';
 import { PROFILES } from '../connection/profiles.js';
 import { UsageError } from '../exit-code.js';
+import { faultOfJson, faultsOf } from './configuration-faults.js';
 
 const text = (what: string) =>
   v.pipe(v.string(`Write ${what} as a string.`), v.minLength(1, `Write ${what}.`));
@@ -46,22 +47,31 @@ const needsPassword = <
 /** The fields that say where a modem is, of which each modem has one. */
 const PLACES = ['serial', 'usb', 'tcp', 'rfc2217', 'emulated'] as const;
 
+/** Places whose port has a rate to set. */
+const WITH_RATE = ['serial', 'usb', 'rfc2217'] as const;
+
 const modem = v.pipe(
-  v.strictObject({
-    name: v.optional(
-      v.pipe(text('the name of the modem'), v.check(isFleetName, 'Use 1 to 32 letters, digits, "_" or "-".')),
-    ),
-    serial: v.optional(text('the path of the port, such as "/dev/ttyUSB2"')),
-    usb: v.optional(text('the serial number of the USB device')),
-    tcp: v.optional(place),
-    rfc2217: v.optional(place),
-    emulated: v.optional(v.picklist(PROFILES, `Write one of ${PROFILES.join(', ')}.`)),
-    imei: v.optional(
-      v.pipe(v.string('Write 15 digits as a string.'), v.regex(/^\d{15}$/, 'Write 15 digits as a string.')),
-    ),
-    baudRate: v.optional(wholeNumber(300, 4_000_000)),
-    ...access,
-  }),
+  v.strictObject(
+    {
+      name: v.optional(
+        v.pipe(
+          text('the name of the modem'),
+          v.check(isFleetName, 'Use 1 to 32 letters, digits, "_" or "-".'),
+        ),
+      ),
+      serial: v.optional(text('the path of the port, such as "/dev/ttyUSB2"')),
+      usb: v.optional(text('the serial number of the USB device')),
+      tcp: v.optional(place),
+      rfc2217: v.optional(place),
+      emulated: v.optional(v.picklist(PROFILES, `Write one of ${PROFILES.join(', ')}.`)),
+      imei: v.optional(
+        v.pipe(v.string('Write 15 digits as a string.'), v.regex(/^\d{15}$/, 'Write 15 digits as a string.')),
+      ),
+      baudRate: v.optional(wholeNumber(300, 4_000_000)),
+      ...access,
+    },
+    'Write a modem: { "serial": "/dev/ttyUSB2", "apn": "internet" }.',
+  ),
   v.check(
     (fields) => PLACES.filter((name) => fields[name] !== undefined).length === 1,
     `Say where the modem is, with one of ${PLACES.map((name) => `"${name}"`).join(', ')}.`,
@@ -70,42 +80,66 @@ const modem = v.pipe(
     ({ imei, emulated }) => imei === undefined || emulated !== undefined,
     '"imei" is for emulated modems: a real one has its own.',
   ),
+  v.check(
+    (fields) => fields.baudRate === undefined || WITH_RATE.some((name) => fields[name] !== undefined),
+    `"baudRate" is for ${WITH_RATE.map((name) => `"${name}"`).join(', ')}: the other places have no rate to set.`,
+  ),
   needsPassword(),
 );
 
-const mqtt = v.pipe(
-  v.strictObject({
-    url: v.pipe(
-      v.string('Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT".'),
-      v.regex(
-        /^mqtts?:\/\/[^/@]+$/,
-        'Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT", without a user in it.',
-      ),
+const topic = (what: string) =>
+  v.pipe(
+    text(what),
+    v.check(
+      (levels) => levels.split('/').every(isFleetName),
+      'Write levels of 1 to 32 letters, digits, "_" or "-", with "/" between them.',
     ),
-    user: v.optional(text('the user name for the broker')),
-    passwordFile: v.optional(text('the file with the password for the broker')),
-    caFile: v.optional(text('the file with the certificates that the broker is checked with')),
-    base: v.optional(text('the first levels of the topics')),
-    discoveryPrefix: v.optional(text("the first levels of Home Assistant's discovery")),
-    expireAfter: v.optional(wholeNumber(10, 86_400)),
-  }),
+  );
+
+const mqtt = v.pipe(
+  v.strictObject(
+    {
+      url: v.pipe(
+        v.string('Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT".'),
+        v.regex(
+          /^mqtts?:\/\/[^/@]+$/,
+          'Write "mqtt://HOST:PORT" or "mqtts://HOST:PORT", without a user in it.',
+        ),
+      ),
+      user: v.optional(text('the user name for the broker')),
+      passwordFile: v.optional(text('the file with the password for the broker')),
+      caFile: v.optional(text('the file with the certificates that the broker is checked with')),
+      base: v.optional(topic('the first levels of the topics')),
+      discoveryPrefix: v.optional(topic("the first levels of Home Assistant's discovery")),
+      expireAfter: v.optional(wholeNumber(10, 86_400)),
+    },
+    'Write where the broker is: { "url": "mqtts://HOST:8883" }.',
+  ),
   needsPassword(),
 );
 
 const schema = v.pipe(
-  v.strictObject({
-    modems: v.optional(v.array(modem, 'Write a list: [{ "serial": "/dev/ttyUSB2" }].'), []),
-    found: v.optional(
-      v.pipe(
-        v.strictObject(access, 'Write how the modems that are found get online: { "apn": "internet" }.'),
-        needsPassword(),
+  v.strictObject(
+    {
+      modems: v.optional(v.array(modem, 'Write a list: [{ "serial": "/dev/ttyUSB2" }].'), []),
+      found: v.optional(
+        v.pipe(
+          v.strictObject(access, 'Write how the modems that are found get online: { "apn": "internet" }.'),
+          needsPassword(),
+        ),
       ),
-    ),
-    mqtt: v.optional(mqtt),
-  }),
+      mqtt: v.optional(mqtt),
+    },
+    'Write an object: { "modems": [{ "serial": "/dev/ttyUSB2", "apn": "internet" }] }.',
+  ),
   v.check(
     ({ modems, found }) => modems.length > 0 || found !== undefined,
     'Name modems in "modems", or let those on USB be found with "found": { "apn": "internet" }.',
+  ),
+  v.check(
+    ({ modems }) => twice(modems.map(placeOf)) === undefined,
+    ({ input: { modems } }) =>
+      `Two modems have the same place, ${twice(modems.map(placeOf))}: name each module once.`,
   ),
 );
 
@@ -131,24 +165,22 @@ export function agentConfiguration(file: string, json: string): AgentConfigurati
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message}.`);
+    throw new UsageError(`${file} is not JSON${faultOfJson(json, error as Error)}`);
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const faults = result.issues.map((issue) => `  ${pathOf(issue)}: ${messageOf(issue)}`);
-  throw new UsageError(`${file} cannot be used:\n${faults.join('\n')}`);
+  throw new UsageError(`${file} cannot be used:\n${faultsOf(result.issues)}`);
 }
 
-/** `modems[0].serial`. */
-function pathOf({ path }: v.BaseIssue<unknown>): string {
-  const names = (path ?? []).map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
-  return names.join('').replace(/^\./, '') || 'the file';
+/** Where a modem is, in words; undefined for an emulated one, of which there are as many as are wanted. */
+function placeOf(modem: ConfiguredModem): string | undefined {
+  const name = PLACES.find((each) => each !== 'emulated' && modem[each] !== undefined);
+  return name && `"${name}": "${modem[name]}"`;
 }
 
-function messageOf(issue: v.BaseIssue<unknown>): string {
-  if (issue.type !== 'strict_object') return issue.message;
-  if (issue.expected !== 'never') return issue.message;
-  return 'There is no such field. Remove it, or correct its name.';
+/** The first of the words that is there twice. */
+function twice(words: readonly (string | undefined)[]): string | undefined {
+  return words.find((word, index) => word !== undefined && words.indexOf(word) < index);
 }
 
 function isAccepted(attempt: () => unknown): boolean {
