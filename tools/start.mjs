@@ -84,6 +84,8 @@ function bundleOf(sources) {
 async function makeBundle() {
   const { build } = await import('esbuild');
   const folder = join(cache, `making-${process.pid}`);
+  // By Node, whose errors tell why it cannot be made.
+  mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [{ in: main, out: 'main' }],

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
   mkdirSync,
   mkdtempSync,
@@ -33,7 +34,9 @@ beforeAll(() => {
     copyFileSync(join(root, 'tools', tool), join(clone, 'tools', tool));
   for (const lock of ['package-lock.json', 'node_modules/.package-lock.json'])
     writeFileSync(join(clone, lock), '{ "packages": {} }');
-  symlinkSync(join(root, 'node_modules/esbuild'), join(clone, 'node_modules/esbuild'));
+  writeFileSync(join(clone, 'package.json'), '{ "type": "module" }');
+  for (const name of ['esbuild', 'tsx'])
+    symlinkSync(join(root, 'node_modules', name), join(clone, 'node_modules', name));
   writeFileSync(source('word.ts'), "export const word: string = 'one';");
   writeFileSync(
     source('main.ts'),
@@ -61,4 +64,14 @@ test('a source that was removed is noticed', () => {
   rmSync(source('word.ts'));
   writeFileSync(source('main.ts'), "console.log('alone');");
   expect(program()).toBe('alone\n');
+});
+
+// Only root can take another user's identity.
+test.skipIf(process.getuid?.() !== 0)('a user who may not keep a bundle runs the sources', () => {
+  program();
+  writeFileSync(source('main.ts'), "console.log('changed' as string);");
+  chmodSync(clone, 0o755);
+  const user = { encoding: 'utf8', uid: 65_534, gid: 65_534 } as const;
+  const call = [join(clone, 'tools/start.mjs'), source('main.ts')];
+  expect(execFileSync(process.execPath, call, user)).toBe('changed\n');
 });
