@@ -82,7 +82,8 @@ export interface CommandInfo {
 export type Family<Main, Forms> = Main & Forms & { readonly info: CommandInfo };
 
 /**
- * Makes one value of the forms of a command.
+ * Makes one value of the forms of a command. A form that takes options throws `INVALID_ARGUMENT` when it is given
+ * anything but an object.
  *
  * @param info - What the coverage table says about it.
  * @param main - The main form: write or execute.
@@ -94,7 +95,32 @@ export function family<Main extends (...args: never[]) => Command<unknown>, Form
   main: Main,
   forms: Forms,
 ): Family<Main, Forms> {
-  return Object.assign(main, forms, { info });
+  const checked = (form: unknown) =>
+    typeof form === 'function' ? withOptions(info.name, form as Form) : form;
+  const others = Object.entries(forms as object).map(([name, form]) => [name, checked(form)]);
+  return Object.assign(checked(main) as Main, Object.fromEntries(others) as Forms, { info });
+}
+
+type Form = (...args: readonly unknown[]) => unknown;
+
+/** A form of a command that refuses anything but an object of options, where it has any. */
+function withOptions(name: string, form: Form): Form {
+  return (...args) => {
+    const [options] = args;
+    const isMissing = form.length > 0 && (typeof options !== 'object' || options === null);
+    if (isMissing || options === null) {
+      throw new AtError(
+        'INVALID_ARGUMENT',
+        `${name} needs an object with its values, not ${kindOf(options)}.`,
+      );
+    }
+    return form(...args);
+  };
+}
+
+/** The kind of a value for a message: its content may be a secret. */
+function kindOf(value: unknown): string {
+  return value === null || value === undefined ? String(value) : `a ${typeof value}`;
 }
 
 /** The usual maximum response time in ms (AT command manual). */

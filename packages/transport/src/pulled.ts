@@ -1,4 +1,5 @@
 import { Observable, Subscription } from 'rxjs';
+import { unusable } from './given.js';
 
 /**
  * Works on what an iterator gives, one after the other: it is asked for the next value when the work
@@ -30,6 +31,10 @@ export function pulled(
           result = iterator.next();
         } catch (error) {
           failed(error);
+          return;
+        }
+        if (typeof result !== 'object' || result === null) {
+          failed(unusable('write()', 'an iterator that gives { value, done }', result));
           return;
         }
         if ('then' in result) {

@@ -1,5 +1,6 @@
 import { Observable, Subscription } from 'rxjs';
 import type { ByteLink } from './byte-link.js';
+import { assertGiven, assertLink } from './given.js';
 
 /** Settings of {@link pump}. */
 export interface PumpOptions {
@@ -23,8 +24,11 @@ export interface PumpOptions {
  * @returns a cold observable of the size of each chunk that was accepted, in bytes
  */
 export function pump(from: ByteLink, to: ByteLink, options: PumpOptions = {}): Observable<number> {
-  const highWater = options.highWater ?? 16_384;
   return new Observable<number>((subscriber) => {
+    assertLink('pump()', from);
+    assertLink('pump()', to);
+    assertGiven('pump()', options, '{ highWater: 16_384 }');
+    const highWater = options.highWater ?? 16_384;
     const writes = new Subscription();
     let pending = 0;
     let paused = false;

@@ -9,6 +9,7 @@ import {
   throwError,
   timer,
 } from 'rxjs';
+import { assertGiven } from './given.js';
 import { remedyOf, type WaitsFor } from './remedies.js';
 
 /** One pause before the next attempt. */
@@ -61,6 +62,7 @@ export interface ReconnectOptions {
  * @returns an operator on transports, modems, networks and connections
  */
 export function reconnect<T>(options: ReconnectOptions = {}): MonoTypeOperatorFunction<T> {
+  assertGiven('reconnect()', options, '{ attempts: 5 }');
   const {
     firstDelay = 500,
     lastDelay = 30_000,

@@ -1,5 +1,6 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 import type { ByteLink } from './byte-link.js';
+import { assertLink } from './given.js';
 import type { Chunk } from './write-data.js';
 
 /**
@@ -25,6 +26,7 @@ import type { Chunk } from './write-data.js';
 export function through(link: ByteLink): OperatorFunction<Chunk, Uint8Array> {
   return (source) =>
     new Observable((subscriber) => {
+      assertLink('through()', link);
       let writes = 0;
       let received = false;
       let failure: { readonly error: unknown } | undefined;

@@ -1,5 +1,5 @@
 import { concatMap, defer, isObservable, type Observable, throwError } from 'rxjs';
-import { TransportError } from './errors.js';
+import { unusable } from './given.js';
 import { pulled } from './pulled.js';
 
 /** A part of what is written: bytes, or text that is sent as UTF-8. */
@@ -27,7 +27,7 @@ export type WriteData = Chunk | Observable<Chunk> | Iterable<Chunk> | AsyncItera
 export function writing(
   send: (bytes: Uint8Array) => Observable<never>,
 ): (data: WriteData) => Observable<never> {
-  return (data) => (data instanceof Uint8Array ? send(data) : sendOther(data, send));
+  return (data) => (data instanceof Uint8Array ? send(data) : defer(() => sendOther(data, send)));
 }
 
 /**
@@ -71,21 +71,4 @@ function streamOf(data: unknown): Stream | undefined {
 /** Also those of another realm, such as a test runner's. */
 function isBytes(data: unknown): data is Uint8Array {
   return data instanceof Uint8Array || Object.prototype.toString.call(data) === '[object Uint8Array]';
-}
-
-function unusable(name: string, expected: string, data: unknown): TransportError {
-  const hint = ArrayBuffer.isView(data) || data instanceof ArrayBuffer ? ' Wrap it in a Uint8Array.' : '';
-  return new TransportError('INVALID_ARGUMENT', `${name} needs ${expected}, not ${described(data)}.${hint}`);
-}
-
-/** A value for a message: its kind only, as its content may be a secret. */
-function described(data: unknown): string {
-  if (data === null || data === undefined) return String(data);
-  if (typeof data !== 'object') return `a ${typeof data}`;
-  const name: unknown = data.constructor?.name;
-  return Array.isArray(data)
-    ? 'an array'
-    : typeof name === 'string' && name !== 'Object'
-      ? `a ${name}`
-      : 'an object';
 }

@@ -134,3 +134,27 @@ describe('arguments that could break out of the command line are refused and nam
     expect(isAtError(thrown, 'INVALID_ARGUMENT') && thrown.message).toMatch(new RegExp(`^${name} must be`));
   });
 });
+
+test.each([undefined, null, 5, 'x', true])('options that are none are refused: %j', (options) => {
+  const { cfun, cgpaddr, cipAck, cipClose, cipMode, cipOpen, cipRxGet, cipSend, serverStart } = codec;
+  const taking: readonly ((options: never) => unknown)[] = [
+    cipAck,
+    cipClose,
+    cipOpen,
+    cipOpen.udp,
+    cipSend,
+    cipRxGet.take,
+    serverStart,
+    cfun,
+    cipMode,
+  ];
+  for (const form of taking) {
+    expect(() => form(options as never)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('needs an object'),
+      }),
+    );
+  }
+  expect(() => cgpaddr(null as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+});

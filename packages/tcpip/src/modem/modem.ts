@@ -24,7 +24,7 @@ import {
   takeUntil,
   timer,
 } from 'rxjs';
-import { assertCommand } from '../base/given.js';
+import { assertCommand, assertUrc, checked } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import { type Network, network } from '../network/network.js';
 import type { NetworkOptions } from '../network/options.js';
@@ -150,7 +150,11 @@ export function modemOf(
     statistics$: session.counters.statistics$.pipe(takeUntil(anyEnd$)),
     traffic$: session.meter.traffic$.pipe(takeUntil(anyEnd$)),
     discrepancies$: session.discrepancies$.pipe(takeUntil(anyEnd$)),
-    urc$: (urc) => router.urc$(urc).pipe(takeUntil(anyEnd$)),
+    urc$: (urc) =>
+      checked(
+        () => assertUrc(urc),
+        () => router.urc$(urc).pipe(takeUntil(anyEnd$)),
+      ),
     unhandled$: router.unhandled$.pipe(takeUntil(anyEnd$)),
     network: (options) => network(session, options),
     close: () => session.close(),

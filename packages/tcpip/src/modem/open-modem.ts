@@ -2,9 +2,10 @@ import type { Identity } from '@a7600/at-codec';
 import { type Transport, TransportError } from '@a7600/transport';
 import { asyncScheduler, concat, EMPTY, Observable, ReplaySubject, Subscription } from 'rxjs';
 import { isModemError } from '../base/errors.js';
+import { assertOptions, assertPorts, checked } from '../base/given.js';
 import { bringUp } from '../session/bring-up.js';
 import { commandsOf } from '../session/command-line.js';
-import { newHistory } from '../session/modem-history.js';
+import { type ModemHistory, newHistory } from '../session/modem-history.js';
 import { Session } from '../session/session.js';
 import type { OpenPorts } from '../session/session-options.js';
 import type { ModemState } from '../session/state.js';
@@ -12,7 +13,7 @@ import { noteChanges } from '../session/user-commands.js';
 import { Meter } from '../watch/traffic.js';
 import { type Modem, modemOf } from './modem.js';
 import { type ModemPorts, openPorts } from './open-ports.js';
-import { type ModemOptions, sessionOptions } from './options.js';
+import { MODEM_OPTIONS, type ModemOptions, sessionOptions } from './options.js';
 
 /**
  * Opens a modem: opens the transport, waits until the module answers, switches its echo off, and waits for
@@ -43,6 +44,22 @@ export function bringUpModem(
   options: ModemOptions,
   prepare: (run: Modem['run']) => Observable<unknown>,
   history = newHistory(),
+): Observable<Modem> {
+  return checked(
+    () => {
+      assertPorts('modem', transport);
+      assertOptions('modem', options, '{ baudRates: [115_200] }', MODEM_OPTIONS);
+    },
+    () => openAgain(transport, options, prepare, history),
+  );
+}
+
+/** What is remembered from one attempt to the next belongs to the observable. */
+function openAgain(
+  transport: Transport | ModemPorts,
+  options: ModemOptions,
+  prepare: (run: Modem['run']) => Observable<unknown>,
+  history: ModemHistory,
 ): Observable<Modem> {
   let refusal: Error | undefined;
   const { scheduler = asyncScheduler, budget } = options;

@@ -1,5 +1,6 @@
 import { a7600, type Dialect } from '@a7600/at-codec';
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { Shape } from '../base/given.js';
 import { type OnMistake, warnInDevelopment } from '../base/mistakes.js';
 import { type FullTrace, type Trace, tracing } from '../base/trace.js';
 import type { SessionOptions } from '../session/session-options.js';
@@ -75,6 +76,28 @@ export interface ModemOptions {
    */
   readonly joinedReads?: number | undefined;
 }
+
+/** What nothing else checks. */
+export const MODEM_OPTIONS: Shape<ModemOptions> = {
+  scheduler: 'object',
+  random: 'function',
+  dialect: 'object',
+  onMistake: 'function',
+  trace: 'function',
+  fullTrace: 'function',
+  onState: 'function',
+  pin: 'string',
+  baudRates: 'object',
+  rtscts: 'boolean',
+  startTimeout: 'number',
+  readyTimeout: 'number',
+  closeTimeout: 'number',
+  budget: 'object',
+  confirmInterval: 'interval',
+  exclusive: 'boolean',
+  signalQualityInterval: 'number',
+  joinedReads: 'number',
+};
 
 /** Returns what a session is made with, with the defaults of what is not given. */
 export function sessionOptions(

@@ -21,6 +21,7 @@ import {
   switchMap,
   throwError,
 } from 'rxjs';
+import { assertOptions, assertPorts, checked, type Shape } from '../base/given.js';
 import type { ModemPorts } from '../modem/open-ports.js';
 import { multiplexedLine, type OpenLine } from './multiplexed-line.js';
 import { isStillPlain } from './plain-line.js';
@@ -42,6 +43,13 @@ export interface MultiplexedOptions {
   /** The clock. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
 }
+
+const MULTIPLEXED_OPTIONS: Shape<MultiplexedOptions> = {
+  frameSize: 'number',
+  channels: 'object',
+  startTimeout: 'number',
+  scheduler: 'object',
+};
 
 /** The channels of one serial line, as the ports of a module. */
 export interface MultiplexedPorts extends ModemPorts {
@@ -75,14 +83,17 @@ export interface MultiplexedPorts extends ModemPorts {
  * modem(multiplexed(serial({ path: '/dev/ttyS1', baudRate: 115_200 })))
  */
 export function multiplexed(transport: Transport, options: MultiplexedOptions = {}): MultiplexedPorts {
-  const { channels = USUAL_CHANNELS, scheduler = asyncScheduler } = options;
-  const { frameSize = 127, startTimeout = 30_000 } = options;
-  const multiplexed$ = multiplexedLine(transport, {
-    frameSize,
-    startTimeout,
-    channel: channels.control,
-    scheduler,
-  });
+  const { channels = USUAL_CHANNELS, scheduler = asyncScheduler } = options ?? {};
+  const multiplexed$ = checked(
+    () => {
+      assertPorts('multiplexed', transport);
+      assertOptions('multiplexed', options, '{ frameSize: 127 }', MULTIPLEXED_OPTIONS);
+    },
+    () => {
+      const { frameSize = 127, startTimeout = 30_000 } = options;
+      return multiplexedLine(transport, { frameSize, startTimeout, channel: channels.control, scheduler });
+    },
+  );
   let returned = new ReplaySubject<never>(0);
   returned.complete();
   const open$ = new Observable<OpenLine>((subscriber) => {

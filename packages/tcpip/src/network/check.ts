@@ -2,6 +2,7 @@ import { AtError, cdnsGip, cipOpen } from '@a7600/at-codec';
 import { catchError, defer, EMPTY, map, type Observable, of, take, throwError, timeout } from 'rxjs';
 import { nameCause } from '../base/causes.js';
 import { isModemError, ModemError } from '../base/errors.js';
+import { assertOptions } from '../base/given.js';
 import type { Session } from '../session/session.js';
 import { NAME_SERVERS, SLOW } from '../watch/bearer-evidence.js';
 import type { BearerCheck } from './bearer-watch.js';
@@ -51,8 +52,9 @@ export interface CheckTools {
 
 /** Throws `INVALID_ARGUMENT` unless it can be used. */
 export function assertCheck(check: NetworkCheck): void {
+  assertOptions('check', check, "{ resolve: 'example.com' }");
   const { every = EVERY } = check;
-  if (!(every >= SHORTEST))
+  if (typeof every !== 'number' || !(every >= SHORTEST))
     throw new AtError('INVALID_ARGUMENT', `every of a check has to be ${SHORTEST} ms or more.`);
   if ('resolve' in check) cdnsGip({ host: check.resolve });
   else cipOpen({ link: 0, ...check.connect });

@@ -50,7 +50,9 @@ export class NetworkOpening {
     this.session = session;
     this.settings = new NetworkSettings(session, options);
     if (options.check !== undefined) assertCheck(options.check);
-    this.preparations = timeouts === undefined ? [] : [cipTimeout(timeouts)];
+    // Without a value, the command has another form, which some firmware does not have.
+    const isLimited = Object.values(timeouts ?? {}).some((limit) => limit !== undefined);
+    this.preparations = isLimited ? [cipTimeout({ ...timeouts })] : [];
     this.afterwards = keepAlive === undefined ? [] : [ctcpKa({ on: true, ...keepAlive })];
   }
 

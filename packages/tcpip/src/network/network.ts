@@ -7,7 +7,7 @@
 import { cdnsGip } from '@a7600/at-codec';
 import { concat, defer, EMPTY, mergeMap, Observable, shareReplay } from 'rxjs';
 import { nameCause } from '../base/causes.js';
-import { assertOptions } from '../base/given.js';
+import { assertOptions, type Shape } from '../base/given.js';
 import type { LinkInfo } from '../links/link-handler.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { Session } from '../session/session.js';
@@ -19,14 +19,14 @@ import { assertOpen, type NetworkScope } from '../sockets/scope.js';
 import { Servers } from '../sockets/servers.js';
 import type { TcpSocket } from '../sockets/tcp-socket.js';
 import type { UdpSocket } from '../sockets/udp-socket.js';
-import type { TransparentOptions } from '../transparent/options.js';
+import { TRANSPARENT_OPTIONS, type TransparentOptions } from '../transparent/options.js';
 import { transparent } from '../transparent/transparent.js';
 import type { TransparentSession } from '../transparent/transparent-session.js';
 import { NAME_SERVERS } from '../watch/bearer-evidence.js';
 import { bearerCheck } from './check.js';
 import { NetworkOpening } from './network-opening.js';
 import { NetworkWatch } from './network-watch.js';
-import type { NetworkOptions } from './options.js';
+import { NETWORK_OPTIONS, type NetworkOptions } from './options.js';
 
 /** The module's socket service, open. */
 export interface Network {
@@ -99,6 +99,7 @@ export interface Network {
 /** Opens the network when subscribed to; see `Modem.network`. */
 export function network(session: Session, options: NetworkOptions = {}): Observable<Network> {
   return new Observable((subscriber) => {
+    assertOptions('network', options, "{ apn: 'internet' }", NETWORK_OPTIONS);
     const opening = new NetworkOpening(session, options);
     const lifetime = session.lifetime.child();
     const { network: previous } = session;
@@ -162,11 +163,15 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
         receive: scope.receive,
         links$: session.links.links$,
         connect: (where) =>
-          given('connect', where, "{ host: 'example.com', port: 80 }", () => connect(scope, where)),
-        listen: (where) => given('listen', where, '{ port: 7 }', () => listen(scope, where)),
-        bind: (where) => given('bind', where, '{ port: 5000 }', () => bind(scope, where)),
+          given(['connect', "{ host: 'example.com', port: 80 }"], where, RELEASED, () =>
+            connect(scope, where),
+          ),
+        listen: (where) => given(['listen', '{ port: 7 }'], where, LISTEN, () => listen(scope, where)),
+        bind: (where) => given(['bind', '{ port: 5000 }'], where, BIND, () => bind(scope, where)),
         transparent: (where) =>
-          given('transparent', where, "{ host: 'example.com', port: 80 }", () => transparent(scope, where)),
+          given(['transparent', "{ host: 'example.com', port: 80 }"], where, TRANSPARENT_OPTIONS, () =>
+            transparent(scope, where),
+          ),
         resolve: (host) => resolve(scope, host),
         close: () =>
           concat(
@@ -206,15 +211,19 @@ export function network(session: Session, options: NetworkOptions = {}): Observa
   });
 }
 
+const RELEASED = { onReleased: 'function' } as const;
+const LISTEN: Shape<ListenOptions> = { ...RELEASED, onListening: 'function' };
+const BIND: Shape<BindOptions> = { ...RELEASED, remote: 'object' };
+
 /** Opens something with options that were given; a failure has a code of its own. */
-function given<T>(
-  name: 'connect' | 'listen' | 'bind' | 'transparent',
-  options: unknown,
-  example: string,
+function given<O, T>(
+  [name, example]: readonly [name: 'connect' | 'listen' | 'bind' | 'transparent', example: string],
+  options: O,
+  shape: Shape<O>,
   open: () => Observable<T>,
 ): Observable<T> {
   return defer(() => {
-    assertOptions(name, options, example);
+    assertOptions(name, options, example, shape);
     return open();
   }).pipe(nameCause(name === 'transparent' ? 'connect' : name));
 }

@@ -1,6 +1,17 @@
 import type { PdpType } from '@a7600/at-codec';
+import type { Shape } from '../base/given.js';
 import type { ReceiveMode } from '../links/receive-mode.js';
 import type { NetworkCheck } from './check.js';
+
+/** What nothing else checks. */
+export const NETWORK_OPTIONS: Shape<NetworkOptions> = {
+  receive: ['buffer', 'hex', 'push'],
+  transparent: 'boolean',
+  timeouts: 'object',
+  keepAlive: 'object',
+  check: 'object',
+  registrationGrace: 'number',
+};
 
 /** Settings of the network and of what is opened in it. Times are in ms. */
 export interface NetworkOptions {

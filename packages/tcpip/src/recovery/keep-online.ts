@@ -27,6 +27,7 @@ import {
   timer,
 } from 'rxjs';
 import { isModemError, type ModemErrorCode } from '../base/errors.js';
+import { assertOptions, checked, type Shape } from '../base/given.js';
 import type { Modem } from '../modem/modem.js';
 import { bringUpModem } from '../modem/open-modem.js';
 import type { ModemPorts } from '../modem/open-ports.js';
@@ -117,6 +118,26 @@ export function keepOnline(
   transport: Transport | ModemPorts,
   options: KeepOnlineOptions = {},
 ): Observable<OnlineNetwork> {
+  return checked(
+    () => assertOptions('keepOnline', options, "{ network: { apn: 'internet' } }", KEEP_ONLINE_OPTIONS),
+    () => kept(transport, options),
+  );
+}
+
+const KEEP_ONLINE_OPTIONS: Shape<KeepOnlineOptions> = {
+  modem: 'object',
+  network: 'object',
+  prepare: 'function',
+  levels: 'object',
+  power: 'function',
+  pauses: 'object',
+  check: 'object',
+  reconnect: 'object',
+  onStep: 'function',
+  onStatus: 'function',
+};
+
+function kept(transport: Transport | ModemPorts, options: KeepOnlineOptions): Observable<OnlineNetwork> {
   const { power, onStep, onStatus, check } = options;
   const network = check === undefined ? options.network : { ...options.network, check };
   const scheduler = options.modem?.scheduler ?? asyncScheduler;

@@ -22,6 +22,9 @@ export function rawCommand(text: string, timeout?: number): Command<readonly str
       `A raw command begins with AT, is one line of printable ASCII and has ${LONGEST} characters at the most.`,
     );
   }
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) {
+    throw new AtError('INVALID_ARGUMENT', 'The timeout of a raw command must be a number of ms above 0.');
+  }
   const names = commandsOf(text).map(({ name }) => name);
   const label = redactLine(text);
   const made: FreeCommand<readonly string[]> = {

@@ -2,6 +2,7 @@ import { cipSend, joinChunks } from '@a7600/at-codec';
 import { bytesOf, type Chunk } from '@a7600/transport';
 import { defer, type Observable } from 'rxjs';
 import { ModemError } from '../base/errors.js';
+import { assertOptions } from '../base/given.js';
 import type { Endpoint } from '../links/link-handler.js';
 import type { Session } from '../session/session.js';
 import { neverSent } from './link-messages.js';
@@ -25,6 +26,7 @@ export class UdpLink extends LinkSocket<Datagram> implements UdpSocket {
   send(data: Chunk, to?: Endpoint): Observable<never> {
     const send$ = defer(() => {
       const bytes = bytesOf(data, 'send()');
+      if (to !== undefined) assertOptions('send', to, "{ host: '10.0.0.1', port: 5000 }");
       if (to === undefined && this.remote === undefined) {
         throw new ModemError('WRONG_MODE', 'Say where to send to: the UDP socket was bound without a peer.');
       }

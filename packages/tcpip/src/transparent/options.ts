@@ -1,4 +1,13 @@
+import type { Shape } from '../base/given.js';
 import type { LeaveBy } from '../line/connection.js';
+
+/** What nothing else checks. */
+export const TRANSPARENT_OPTIONS: Shape<TransparentOptions & TransparentTarget> = {
+  leaveBy: ['plus', 'dtr'],
+  confirmInterval: 'interval',
+  commands: ['wait', 'interrupt'],
+  type: ['tcp', 'udp'],
+};
 
 /** A transparent connection to make, or to wait for. Times are in ms. */
 export type TransparentOptions = TransparentPeer & {

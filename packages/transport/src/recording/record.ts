@@ -1,5 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
+import { assertGiven, assertLink, unusable } from '../given.js';
 import { hidden, redactLine } from '../redaction/redact-line.js';
 import { tapped } from '../tap-link.js';
 import { type ChunkKind, Dialogue } from './dialogue.js';
@@ -24,6 +25,7 @@ export interface RecordOptions {
  * is put together first, so that a secret is found wherever it was cut. The rest is written when the
  * link ends. Payload is what commands and lines announce, what is sent at a prompt, messages, and everything in data mode.
  *
+ * @throws `INVALID_ARGUMENT` when `link` is no link, or `sink` no function
  * @param link the link to record
  * @param sink called with each line, including its line end
  * @param options redaction and scheduler
@@ -34,6 +36,9 @@ export function record<L extends ByteLink>(
   sink: (line: string) => void,
   options: RecordOptions = {},
 ): L {
+  assertLink('record()', link);
+  if (typeof sink !== 'function') throw unusable('record()', 'a function that takes lines', sink);
+  assertGiven('record()', options, '{ redact: false }');
   const { redact = true, scheduler = asyncScheduler } = options;
   const start = scheduler.now();
   const put = (value: RecordingHeader | RecordingEntry) => sink(`${JSON.stringify(value)}\n`);

@@ -2,6 +2,7 @@ import { asyncScheduler, Observable, type SchedulerLike, Subscription } from 'rx
 import type { ByteLink, Transport } from '../byte-link.js';
 import type { PairEnd } from '../direct-pair.js';
 import { TransportError } from '../errors.js';
+import { assertGiven, unusable } from '../given.js';
 import { linkPair } from '../link-pair.js';
 import { parseRecording, type ReadEntry, type Recording } from './format.js';
 
@@ -35,6 +36,8 @@ export interface ReplayOptions {
  */
 export function replay(source: string, options: ReplayOptions = {}): Transport {
   return new Observable<ByteLink>((subscriber) => {
+    if (typeof source !== 'string') throw unusable('replay()', 'the text of a recording', source);
+    assertGiven('replay()', options, '{ speed: 10 }');
     const recording = parseRecording(source);
     const [host, device] = linkPair();
     subscriber.add(new Player(recording, device, options).play());

@@ -1,5 +1,6 @@
-import { Observable } from 'rxjs';
+import { defer, Observable } from 'rxjs';
 import { TransportError } from '../errors.js';
+import { assertGiven, unusable } from '../given.js';
 import { diagnosed } from '../node/diagnosed.js';
 import { emitPort } from '../opened-port.js';
 import type { Framing, SerialLink } from '../serial-link.js';
@@ -44,7 +45,12 @@ export function serial(options: SerialOptions): Observable<SerialLink> {
       (error: unknown) => subscriber.error(error),
     );
   });
-  return port$.pipe(diagnosed(`serial:${options.path ?? 'found'}`));
+  return defer(() => {
+    assertGiven('serial()', options, "{ path: '/dev/ttyUSB2' }");
+    const { path = 'found' } = options;
+    if (typeof path !== 'string') throw unusable('serial()', 'the path of a port as a string', path);
+    return port$.pipe(diagnosed(`serial:${path}`));
+  });
 }
 
 /** Opens the port; undefined, and nothing was touched, when it is not wanted any more by then. */

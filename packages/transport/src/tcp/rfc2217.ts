@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs';
+import { defer, Observable } from 'rxjs';
 import { diagnosed } from '../node/diagnosed.js';
 import type { RemotePort, Rfc2217Options } from './remote-port.js';
 import { Rfc2217Link } from './rfc2217-link.js';
-import { connectTo } from './tcp.js';
+import { assertAddress, connectTo } from './tcp.js';
 
 /**
  * A serial port on another computer, with its speed, framing and lines, by RFC 2217: `ser2net`
@@ -40,5 +40,8 @@ export function rfc2217(options: Rfc2217Options): Observable<RemotePort> {
       error: (error: unknown) => subscriber.error(error),
     }),
   );
-  return link$.pipe(diagnosed(`rfc2217:${options.host}:${options.port}`));
+  return defer(() => {
+    assertAddress('rfc2217()', options);
+    return link$.pipe(diagnosed(`rfc2217:${options.host}:${options.port}`));
+  });
 }

@@ -1,7 +1,8 @@
 import { createConnection } from 'node:net';
-import { Observable } from 'rxjs';
+import { defer, Observable } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError, type TransportErrorCode } from '../errors.js';
+import { assertGiven, unusable } from '../given.js';
 import { diagnosed } from '../node/diagnosed.js';
 import { type DuplexLink, duplexLink, fromDuplex } from '../node/from-duplex.js';
 import { telnetGreeting } from './telnet-greeting.js';
@@ -53,7 +54,10 @@ export function tcp(options: RawTcpOptions): Observable<ByteLink> {
       error: (error: unknown) => subscriber.error(error),
     }),
   );
-  return link$.pipe(diagnosed(`tcp:${options.host}:${options.port}`));
+  return defer(() => {
+    assertAddress('tcp()', options);
+    return link$.pipe(diagnosed(`tcp:${options.host}:${options.port}`));
+  });
 }
 
 /** What ends a raw connection whose first bytes are Telnet negotiation. */
@@ -67,6 +71,15 @@ function telnetRefusal({ host, port, detectTelnet = true }: RawTcpOptions) {
       'the port of the server to raw TCP.';
     return new TransportError('TELNET_SERVER', message);
   };
+}
+
+/** Throws `INVALID_ARGUMENT` unless it is the address of a server. */
+export function assertAddress(name: string, options: TcpOptions): void {
+  assertGiven(name, options, "{ host: '10.0.0.1', port: 7600 }");
+  const { host, port } = options;
+  if (typeof host !== 'string' || host === '') throw unusable(name, 'the name of a host as a string', host);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return;
+  throw new TransportError('INVALID_ARGUMENT', `${name} needs a port from 1 to 65535.`);
 }
 
 /** Connects and emits the link once; it belongs to the subscriber then. */
