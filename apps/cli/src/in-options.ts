@@ -1,6 +1,7 @@
 /** What the SDK calls a setting in its messages, and how a person gives it to this program. */
 const OPTIONS: readonly (readonly [ofSdk: RegExp, here: string])[] = [
   [/as `pin`/, 'with --pin-file FILE'],
+  [/Has setUpFleet run\?/, 'The administrator creates what the server stores with `a7600 fleet set-up`.'],
   [/an `apn`/, 'the access point name with --apn NAME'],
 ];
 

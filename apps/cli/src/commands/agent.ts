@@ -1,7 +1,15 @@
-import { type AgentStatus, agent as fleetAgent, isFleetName, setUpFleet } from '@a7600/fleet';
+import {
+  type AgentStatus,
+  FleetError,
+  agent as fleetAgent,
+  isFleetError,
+  isFleetName,
+  setUpFleet,
+} from '@a7600/fleet';
 import { mqttBridge } from '@a7600/fleet/mqtt';
 import { InvalidArgumentError } from 'commander';
 import {
+  catchError,
   concat,
   defer,
   EMPTY,
@@ -71,6 +79,7 @@ The configuration is JSON: { "modems": [{ "name": "east", "serial": "/dev/ttyUSB
       const working$ = withFleetConnection(given, console, settings, (connection) => {
         isConnected = true;
         const status$ = fleetAgent(modems$, connection, { name }).pipe(
+          catchError((error: unknown) => throwError(() => withKey(error, name))),
           share({ connector: () => new ReplaySubject<AgentStatus>(1) }),
         );
         const setUp$ = given.setUp ? setUpFleet(connection) : EMPTY;
@@ -105,6 +114,13 @@ function snapshotOf(agent: string, { modems, dropped }: AgentStatus): FleetSnaps
     agents: [{ name: agent, presence: 'present', dropped }],
     modems: modems.map((modem) => ({ ...modem, agent, presence: 'present' })),
   };
+}
+
+/** What the server refuses to an agent, it permits to the one whose key it is. */
+function withKey(error: unknown, name: string): unknown {
+  if (!isFleetError(error, 'NOT_PERMITTED')) return error;
+  const message = `${error.message} The key (--creds) has to be that of the agent ${name}.`;
+  return new FleetError(error.code, message, error);
 }
 
 /** The time is over, and no server was there. */

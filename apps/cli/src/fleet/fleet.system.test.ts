@@ -72,6 +72,17 @@ test('with TLS, keys and roles: an agent, a controller, a viewer; no secret reac
     1,
     expect.stringContaining('Name the file with your key with --creds'),
   ]);
+  const foreign = ['agent', ...as('roof-1'), '--name', 'roof-2', '--config', config];
+  const refused = await program(...foreign);
+  expect([refused.code, refused.messages]).toEqual([
+    1,
+    expect.stringContaining('The key (--creds) has to be that of the agent roof-2.'),
+  ]);
+  const unknown = await program('fleet', 'doctor', 'any', ...as('desk-1'));
+  expect([unknown.code, unknown.output]).toEqual([
+    1,
+    expect.stringContaining('No agent offers a modem any.'),
+  ]);
   const untrusted = await program('fleet', 'list', '--nats', fleet.url, '--creds', fleet.keyFile('wall'));
   expect([untrusted.code, untrusted.messages]).toEqual([3, expect.stringContaining('--ca')]);
 

@@ -227,11 +227,14 @@ export function runAgent(
         .subscribe(),
     );
     running.add(
-      engine.messages$(framesOf(name, instance)).subscribe((message) => {
-        if (isFromStore(message)) return;
-        const { subject, data } = message;
-        const { modem, last } = partsOf(subject);
-        streams.receive({ agent: name, instance, modem }, last, data);
+      engine.messages$(framesOf(name, instance)).subscribe({
+        next: (message) => {
+          if (isFromStore(message)) return;
+          const { subject, data } = message;
+          const { modem, last } = partsOf(subject);
+          streams.receive({ agent: name, instance, modem }, last, data);
+        },
+        error: (error: unknown) => subscriber.error(error),
       }),
     );
     running.add(desk.serve().subscribe({ error: (error: unknown) => subscriber.error(error) }));
