@@ -1,4 +1,4 @@
-import { catchError, defer, of, throwError } from 'rxjs';
+import { catchError, defer, of, switchMap, throwError } from 'rxjs';
 import { portOf } from '../commands/connect.js';
 import { CALLER_HOLD, holdOption } from '../netcat/hold-option.js';
 import { relay } from '../netcat/relay.js';
@@ -7,7 +7,7 @@ import { writableOf } from '../running/writable.js';
 import type { Subcommand } from '../subcommand.js';
 import { dial } from '../tunnel/dial.js';
 import { peerError } from '../tunnel/peer-error.js';
-import { withFleetModem } from './found.js';
+import { ANY, everyModem, networkOf, withFleet } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
 
 /** Joins standard input and output with a server, over a modem of a fleet. */
@@ -18,23 +18,37 @@ export const connect: Subcommand = {
   define: (command) =>
     addFleetOptions(
       command
-        .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
+        .argument('<modem>', `IMEI, name, agent and name (ROOF-17/east), or ${ANY}`)
         .argument('<host>', 'name or address; the module looks names up')
         .argument('<port>', 'port of the server')
+        .option('--operator <name>', `with ${ANY}: only modems in the network of this operator`)
         .addOption(holdOption(CALLER_HOLD)),
     ),
   run: ({ args, options, console, input }) =>
     defer(() => {
       const [wanted = '', host = '', text] = args;
       const port = portOf(text);
-      const given = options as unknown as FleetOptions & { readonly hold: number };
+      const given = options as unknown as FleetOptions & {
+        readonly hold: number;
+        readonly operator?: string;
+      };
       const output = writableOf(console.output);
-      return withFleetModem(given, console, wanted, (modem) =>
-        task(async (signal) => {
-          const socket = await dial(of(modem), { host, port, halfCloseTimeout: given.hold, signal });
-          console.tell(`Connected with ${host}:${port} over ${wanted}.`);
-          await relay(input, output, socket, given.hold);
-        }).pipe(catchError((error: unknown) => throwError(() => peerError(error, { host, port })))),
+      return withFleet(given, console, (fleet) =>
+        everyModem(fleet).pipe(
+          switchMap(() =>
+            task(async (signal) => {
+              const socket = await dial(of(networkOf(fleet, wanted, given.operator)), {
+                host,
+                port,
+                halfCloseTimeout: given.hold,
+                signal,
+              });
+              console.tell(`Connected with ${host}:${port} over ${wanted}.`);
+              await relay(input, output, socket, given.hold);
+            }),
+          ),
+          catchError((error: unknown) => throwError(() => peerError(error, { host, port }))),
+        ),
       );
     }),
 };

@@ -3,7 +3,20 @@ import { registrationWords, signalWords } from '@a7600/diagnostics/dialogue';
 import type { Finding } from '@a7600/diagnostics/doctor';
 import type { FleetEntry, FleetModem } from '@a7600/fleet';
 import type { Command } from 'commander';
-import { catchError, concat, defer, first, map, type Observable, of, switchMap, take } from 'rxjs';
+import {
+  catchError,
+  concat,
+  defer,
+  first,
+  ignoreElements,
+  map,
+  merge,
+  type Observable,
+  of,
+  switchMap,
+  take,
+  timer,
+} from 'rxjs';
 import { stateOf } from '../agent/report.js';
 import { type Address, peer } from '../connection/options.js';
 import { reporter } from '../doctor/report.js';
@@ -15,6 +28,9 @@ import { addFleetOptions, type FleetOptions } from './options.js';
 
 /** Who is connected to by default: a host that is there for documentation and tests. */
 const TARGET = 'example.com:80';
+
+/** Time in ms after which a modem is unknown, once every agent has had the time to answer. */
+const UNKNOWN = 500;
 
 /** Finds out why a modem of a fleet does not work, while its agent goes on. */
 export const doctor: Subcommand = {
@@ -53,7 +69,7 @@ interface Step {
 /** Emits each step; the first one that is bad is the last. */
 function examine(modem: FleetModem, target: Address): Observable<Step> {
   const steps: readonly (readonly [name: string, look: () => Observable<Seen>])[] = [
-    ['agent', () => modem.entry$.pipe(take(1), map(agentOf))],
+    ['agent', () => entryOf(modem).pipe(map(agentOf))],
     ['modem', () => modem.entry$.pipe(take(1), map(modemOf))],
     ['SIM', () => modem.run(cpin()).pipe(map(simOf))],
     ['signal', () => modem.run(csq()).pipe(map(({ rssi }) => good(signalWords(rssi))))],
@@ -76,6 +92,12 @@ function examine(modem: FleetModem, target: Address): Observable<Step> {
     );
   };
   return attempt(0);
+}
+
+/** What is known of the modem; errors as a command for it does if no agent offers it, for which nothing is to be waited. */
+function entryOf(modem: FleetModem): Observable<FleetEntry> {
+  const refused$ = defer(() => modem.run(cpin())).pipe(ignoreElements());
+  return merge(modem.entry$, timer(UNKNOWN).pipe(switchMap(() => refused$))).pipe(take(1));
 }
 
 interface Seen {

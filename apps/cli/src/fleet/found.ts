@@ -1,4 +1,5 @@
 import { type Fleet, type FleetEntry, type FleetModem, fleet as openFleet } from '@a7600/fleet';
+import type { ModemNetwork } from '@a7600/tcpip/node';
 import {
   debounceTime,
   distinctUntilChanged,
@@ -8,10 +9,12 @@ import {
   type Observable,
   switchMap,
   take,
+  throwError,
   timer,
   withLatestFrom,
 } from 'rxjs';
 import type { Console } from '../console.js';
+import { UsageError } from '../exit-code.js';
 import { withOpen } from '../running/with-open.js';
 import { withFleetConnection } from './connection.js';
 import type { FleetOptions } from './options.js';
@@ -67,6 +70,26 @@ export function everyModem(fleet: Fleet): Observable<readonly FleetEntry[]> {
 /** The modems and whether they are there, without their states, which change all the time. */
 function whoIsThere(entries: readonly FleetEntry[]): string {
   return entries.map(({ id, presence }) => `${id} ${presence}`).join();
+}
+
+/** The word for any modem. */
+export const ANY = 'any';
+
+/**
+ * The network of the modem that the command line names, or of whichever fits.
+ *
+ * @param fleet the fleet
+ * @param wanted IMEI, name, agent and name, or `any`
+ * @param operator with `any`: only modems in the network of this operator
+ * @returns makes connections; the servers of any modem are none that can be found
+ */
+export function networkOf(fleet: Fleet, wanted: string, operator: string | undefined): ModemNetwork {
+  if (wanted !== ANY) return fleet.modem(wanted);
+  const any = fleet.any({ where: { operator } });
+  const listen = (): Observable<never> =>
+    throwError(() => new UsageError('A server needs a modem of its own: name one.'));
+  // The prototype keeps the getter of the address.
+  return Object.assign(Object.create(any) as typeof any, { listen });
 }
 
 /**

@@ -1,14 +1,9 @@
-import type { Fleet } from '@a7600/fleet';
-import type { ModemNetwork } from '@a7600/tcpip/node';
-import { defer, NEVER, type Observable, of, switchMap, takeUntil, throwError, timer } from 'rxjs';
+import { defer, NEVER, of, switchMap, takeUntil, timer } from 'rxjs';
 import { addListenOptions, prepared } from '../commands/proxy.js';
 import { milliseconds } from '../running/long-running.js';
 import type { Subcommand } from '../subcommand.js';
-import { everyModem, withFleet } from './found.js';
+import { ANY, everyModem, networkOf, withFleet } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
-
-/** The word for any modem. */
-const ANY = 'any';
 
 /** Serves SOCKS5 and HTTP proxy on a port of this computer, over a modem of a fleet, or over all of them. */
 export const proxy: Subcommand = {
@@ -39,8 +34,8 @@ Examples:
         call.console,
         (fleet) =>
           everyModem(fleet).pipe(
-            switchMap(() => serve(of(networkOf(fleet, wanted, given)))),
-            takeUntil(over$),
+            // The time counts from the moment at which it serves.
+            switchMap(() => serve(of(networkOf(fleet, wanted, given.operator))).pipe(takeUntil(over$))),
           ),
         true,
       );
@@ -50,13 +45,4 @@ Examples:
 interface Options extends FleetOptions {
   readonly operator?: string;
   readonly for?: number;
-}
-
-function networkOf(fleet: Fleet, wanted: string, { operator }: Options): ModemNetwork {
-  if (wanted !== ANY) return fleet.modem(wanted);
-  const any = fleet.any({ where: { operator } });
-  const listen = (): Observable<never> =>
-    throwError(() => new Error('A proxy opens no server on a modem of the fleet.'));
-  // The prototype keeps the getter of the address.
-  return Object.assign(Object.create(any) as typeof any, { listen });
 }
