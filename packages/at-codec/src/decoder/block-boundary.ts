@@ -1,4 +1,4 @@
-import { CR, joinChunks, LF, NUL } from './bytes.js';
+import { CR, joinChunks, LF, NOTHING, NUL } from './bytes.js';
 import type { BlockHeader, Line } from './line.js';
 
 /** How many bytes at the end of a block are kept: the beginning of any frame fits. */
@@ -25,34 +25,34 @@ interface Layout {
 export class BlockBoundary {
   /** The header of the block that ended, until the next frame has been checked. */
   header: Line | undefined = undefined;
-  private readonly tail: Uint8Array[] = [];
+  /** The last bytes of the block: {@link TAIL} or more, if it has as many. */
+  private tail = NOTHING;
   private readonly layouts = new Map<BlockHeader, Layout>();
 
   /** Takes a chunk of the block of `header`, after which `remaining` bytes are still to come. */
   take(chunk: Uint8Array, header: Line, remaining: number): void {
     if (remaining >= TAIL) return;
-    this.tail.push(chunk);
+    this.tail = chunk.length < TAIL ? joinChunks([this.tail, chunk]) : chunk;
     if (remaining === 0) this.header = header;
   }
 
   /** Forgets the block. */
   clear(): void {
     this.header = undefined;
-    this.tail.length = 0;
+    this.tail = NOTHING;
   }
 
   /**
    * Whether the frame after the block, which begins at `start`, shows an overrun.
    *
    * @param resultPadding - The number of bytes before the text if the frame is a result, else 0.
-   * @param isRest - The frame is a line that is nothing a module says: what a block leaves that began late, because its
-   *   header came twice.
+   * @param line - The frame, if it is a line.
    */
-  isOverrun(bytes: Uint8Array, start: number, resultPadding: number, isRest: boolean): boolean {
+  isOverrun(bytes: Uint8Array, start: number, resultPadding: number, line: Line | undefined): boolean {
     const first = bytes[start];
     if (first === LF) return this.endsWith(CR);
     // A NUL comes from a module that restarted (Q-28). Other text may follow directly (Q-3b).
-    if (first !== CR) return first !== NUL && (isRest || this.hasLineEnd());
+    if (first !== CR) return first !== NUL && ((line !== undefined && isRest(line)) || this.hasLineEnd());
     return resultPadding > 0 && this.lacksEmptyLine(resultPadding);
   }
 
@@ -75,12 +75,20 @@ export class BlockBoundary {
   }
 
   private endsWith(...end: readonly number[]): boolean {
-    const tail = joinChunks(this.tail);
+    const { tail } = this;
     return end.every((byte, at) => tail[tail.length - end.length + at] === byte);
   }
 
   private hasLineEnd(): boolean {
-    const tail = joinChunks(this.tail).subarray(-TAIL);
+    const tail = this.tail.subarray(-TAIL);
     return tail.some((byte, at) => byte === CR && tail[at + 1] === LF);
   }
+}
+
+/**
+ * Whether a line is nothing that a module says: what it says has a name that the dialect knows, or a sign before it.
+ * Such a line is left by a block that began late, because its header came twice.
+ */
+function isRest({ kind, block, text }: Line): boolean {
+  return kind === 'text' && block === undefined && !/^[+*$^#&%]/.test(text);
 }

@@ -8,6 +8,9 @@ export const MINUS = 0x2d;
 export const COLON = 0x3a;
 export const PROMPT = 0x3e;
 
+/** No bytes. */
+export const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
 /** Whether a byte is padding (CR, LF, NUL or a space), which may stand between frames. */
 export function isPadding(byte: number): boolean {
   return byte <= SPACE && (byte === CR || byte === LF || byte === SPACE || byte === NUL);
@@ -43,7 +46,6 @@ export function lineEnd(bytes: Uint8Array, from: number, to: number): number {
       break;
     }
   }
-  if (first + 1 < to && bytes[first] === CR && bytes[first + 1] === LF) return first + 2;
   for (let at = first; at < to; at++) {
     const byte = bytes[at] as number;
     if (byte > CR) continue;

@@ -64,8 +64,7 @@ export class FrameScanner {
         sink.noise(chunk.subarray(frame, text));
         return text;
       }
-      if (this.promptAwaited && text < length && chunk[text] === PROMPT)
-        return this.prompt(chunk, frame, text + 1);
+      if (this.promptAwaited && chunk[text] === PROMPT) return this.prompt(chunk, frame, text + 1);
       const limit = lineLimit < length - text ? (text + lineLimit) | 0 : length;
       const prefix = prefixes.find(chunk, text, limit);
       const end = lineEnd(chunk, prefixes.stop, limit);

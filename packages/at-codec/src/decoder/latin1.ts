@@ -8,8 +8,6 @@ interface NodeLike {
 
 /** Arguments that one call takes on every engine. */
 const BLOCK = 4096;
-/** Up to this many characters, appending them is faster than a native call. */
-const SHORT = 4;
 
 /** Returns the native decoder, where the platform has one. */
 function findNative(): NativeSlice | undefined {
@@ -25,11 +23,6 @@ const native = /* @__PURE__ */ findNative();
 
 /** Decodes each byte as one character, U+0000 to U+00FF, so that nothing is replaced or joined. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start <= SHORT) {
-    let text = '';
-    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] as number);
-    return text;
-  }
   return native === undefined ? plainLatin1(bytes, start, end) : native.call(bytes, start, end);
 }
 

@@ -1,7 +1,9 @@
 import { latin1 } from './latin1.js';
 
-/** How many bytes a call decodes, if there are as many. A text keeps no more than that in memory. */
+/** How many bytes a call decodes ahead, if there are as many. A text keeps no more than that in memory. */
 const AHEAD = 512;
+/** From how many bytes on what lies between two texts is payload, so that nothing is decoded ahead. */
+const FAR = 64;
 
 /**
  * Bytes in which lines stand one after the other. A caller that reads the text of one line usually reads
@@ -22,7 +24,8 @@ export class LineSource {
   /** Returns the text from `start` to `end`: a character for each byte. */
   text(start: number, end: number): string {
     if (start < this.from || end > this.from + this.decoded.length) {
-      this.decoded = latin1(this.bytes, start, Math.max(end, Math.min(start + AHEAD, this.end)));
+      const ahead = start < this.from + this.decoded.length + FAR ? AHEAD : 0;
+      this.decoded = latin1(this.bytes, start, Math.max(end, Math.min(start + ahead, this.end)));
       this.from = start;
     }
     return this.decoded.slice(start - this.from, end - this.from);

@@ -1,6 +1,6 @@
 import type { Dialect } from './dialect.js';
 import type { PrefixMatch, Urc } from './line.js';
-import type { Prefix } from './prefix.js';
+import { type Prefix, prefixOf } from './prefix.js';
 import { type PrefixTable, Trie } from './trie.js';
 
 const tables = new WeakMap<Dialect, PrefixTable>();
@@ -23,16 +23,9 @@ function collect(dialect: Dialect): Prefix[] {
     const same = (entry: { readonly text: string; readonly match: PrefixMatch }) =>
       entry.text === text && entry.match === match;
     const result = results.filter(same).at(-1);
-    // One shape for all of them.
-    const prefix = (kind: Prefix['kind'], urc?: Urc<unknown>, choice: readonly Prefix[] = []): Prefix => ({
-      text,
-      match,
-      result,
-      block: blocks.filter(same).at(-1),
-      kind,
-      urc,
-      choice,
-    });
+    const block = blocks.filter(same).at(-1);
+    const prefix = (kind: Prefix['kind'], urc?: Urc<unknown>, choice?: readonly Prefix[]) =>
+      prefixOf(text, match, kind, result, block, urc, choice);
     if (result !== undefined) return prefix('result');
     const all = urcs.filter(same).map((urc) => prefix('urc', urc));
     const [first] = all;

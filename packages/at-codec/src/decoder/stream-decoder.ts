@@ -1,4 +1,5 @@
 import { BlockBoundary } from './block-boundary.js';
+import { NOTHING } from './bytes.js';
 import type { Dialect } from './dialect.js';
 import type { AtEvent } from './events.js';
 import { ExpectedEcho } from './expected-echo.js';
@@ -23,8 +24,6 @@ type Mode = 'lines' | 'echo' | 'block' | 'data';
 const MAX_CENTRE = 11;
 const ZERO = 0x30;
 
-const NOTHING = /* @__PURE__ */ new Uint8Array(0);
-
 /** The decoder that `createDecoder` returns. */
 export class StreamDecoder implements FrameSink {
   private readonly prefixes: PrefixTable;
@@ -41,11 +40,6 @@ export class StreamDecoder implements FrameSink {
   /** The first digits of a block that begins with a service centre's address, until both have come. */
   private centre: string | undefined = undefined;
   private readonly boundary = new BlockBoundary();
-  /**
-   * The byte after the block, read before the block is emitted: it prefetches the next line into
-   * the cache while the sink handles the block.
-   */
-  protected next: number | undefined = undefined;
 
   private pushing = false;
   private readonly waiting: Uint8Array[] = [];
@@ -110,11 +104,11 @@ export class StreamDecoder implements FrameSink {
     if (this.boundary.header !== undefined) {
       // An echo has no line end before it.
       if (line.kind === 'echo') this.boundary.clear();
-      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, isRest(line));
+      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, line);
     }
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
-    else this.blockHeader(line, line.block.max, bytes, end);
+    else this.blockHeader(line, line.block.max);
     return this.mode === 'lines' && this.expected === undefined;
   }
 
@@ -130,14 +124,11 @@ export class StreamDecoder implements FrameSink {
     this.sink({ kind: 'noise', raw });
   }
 
-  /**
-   * Checks the first frame after a block; `resultPadding` is the padding of a result, else 0; `isRest` when its text
-   * is nothing that a module says.
-   */
-  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number, isRest = false): void {
+  /** Checks the first frame after a block; `resultPadding` is the padding of a result, else 0. */
+  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number, line?: Line): void {
     const { header } = this.boundary;
     if (header === undefined) return;
-    const overrun = this.boundary.isOverrun(bytes, start, resultPadding, isRest);
+    const overrun = this.boundary.isOverrun(bytes, start, resultPadding, line);
     this.boundary.clear();
     if (overrun) this.sink({ kind: 'overrun', raw: NOTHING, header });
   }
@@ -150,7 +141,7 @@ export class StreamDecoder implements FrameSink {
   }
 
   /** Prepares for the block after a header. A header with an impossible length is noise. */
-  private blockHeader(header: Line, max: number, bytes: Uint8Array, end: number): void {
+  private blockHeader(header: Line, max: number): void {
     const { payloadLength } = header;
     if (payloadLength > max) {
       this.noise(header.raw);
@@ -162,7 +153,6 @@ export class StreamDecoder implements FrameSink {
       this.header = header;
       this.remaining = payloadLength;
       this.centre = header.block?.hasServiceCentre?.(header) === true ? '' : undefined;
-      this.next = bytes[end + payloadLength];
     }
     this.sink(header);
   }
@@ -238,11 +228,6 @@ export class StreamDecoder implements FrameSink {
     this.sink({ kind: 'payload', raw, header, remaining: this.remaining });
     return end;
   }
-}
-
-/** Whether a line is nothing that a module says: what it says has a name that the dialect knows, or a sign before it. */
-function isRest({ kind, block, text }: Line): boolean {
-  return kind === 'text' && block === undefined && !/^[+*$^#&%]/.test(text);
 }
 
 /** A part of the chunk, or the chunk itself if it is payload from end to end. */

@@ -61,7 +61,11 @@ export class TextLine implements Line {
       return new TextLine(source, start, text, textEnd, end, unknown);
     }
     const line = new TextLine(source, start, text, textEnd, end, prefix);
-    line.choose(prefix.choice);
+    for (const accepted of prefix.choice) {
+      if (accepted.urc?.accepts?.(line) === false) continue;
+      line.prefix = accepted;
+      break;
+    }
     return line;
   }
 
@@ -128,21 +132,12 @@ export class TextLine implements Line {
   }
 
   int(index: number): number {
-    const at = index === 0 ? this.parameters() : this.fieldStart(index);
+    const at = this.fieldStart(index);
     return at < 0 ? Number.NaN : integerAt(this.bytes, at, this.textEnd);
   }
 
   private get bytes(): Uint8Array {
     return this.source.bytes;
-  }
-
-  private choose(choice: readonly Prefix[]): void {
-    for (let index = 0; index < choice.length; index++) {
-      const prefix = choice[index] as Prefix;
-      if (prefix.urc?.accepts?.(this) === false) continue;
-      this.prefix = prefix;
-      return;
-    }
   }
 
   private fieldStart(index: number): number {

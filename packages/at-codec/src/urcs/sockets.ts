@@ -1,5 +1,5 @@
 import { LAST_LINK } from '../commands/links.js';
-import { QUOTE } from '../decoder/bytes.js';
+import { COLON, QUOTE } from '../decoder/bytes.js';
 import type { Line, Urc } from '../decoder/line.js';
 import { type Notice, notice, numbers, readEvent } from '../urc.js';
 
@@ -140,10 +140,11 @@ function readSender(line: Line): Address | undefined {
 
 /** Reads `<ip>:<port>`; the address may be IPv6. */
 function readAddress(text: string): Address | undefined {
-  const colon = text.lastIndexOf(':');
+  let colon = text.length - 1;
+  while (colon >= 0 && text.charCodeAt(colon) !== COLON) colon -= 1;
   const host = bare(text.slice(0, colon));
-  const port = bare(text.slice(colon + 1));
-  return colon < 0 || host === '' || !isDecimal(port) ? undefined : { host, port: Number(port) };
+  const port = decimal(bare(text.slice(colon + 1)));
+  return colon < 0 || host === '' || port < 0 ? undefined : { host, port };
 }
 
 /** A part of an address without the quotes and spaces that may surround it. */
@@ -154,10 +155,13 @@ function bare(text: string): string {
   return first > QUOTE && last > QUOTE ? text : text.replaceAll('"', '').trim();
 }
 
-function isDecimal(text: string): boolean {
+/** Reads a number that consists of digits alone; -1 if it is none. Faster than `Number` for short ones. */
+function decimal(text: string): number {
+  let value = text === '' ? -1 : 0;
   for (let at = 0; at < text.length; at++) {
-    const char = text.charCodeAt(at);
-    if (char < 0x30 || char > 0x39) return false;
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
   }
-  return text !== '';
+  return value;
 }
