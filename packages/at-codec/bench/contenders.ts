@@ -8,9 +8,10 @@ import gsm from 'serialport-gsm';
 import split2 from 'split2';
 import { mixed, mixedText, valueOfLine, valueOfText } from './values.js';
 
-/** What came out: how many lines, a number that differs when their texts or values do, and the last value. */
+/** What came out: how many lines, how many bytes of payload, a number that differs when their texts or values do, and the last value. */
 export interface Outcome {
   lines: number;
+  bytes: number;
   sum: number;
   value: unknown;
 }
@@ -177,5 +178,5 @@ function buffer(chunk: Uint8Array): Buffer {
 }
 
 function nothing(): Outcome {
-  return { lines: 0, sum: 0, value: undefined };
+  return { lines: 0, bytes: 0, sum: 0, value: undefined };
 }

@@ -22,6 +22,12 @@ const notice: Reader = (parameters, text) => {
   return { text, fields };
 };
 
+/** Reads `<ip>:<port>`. */
+function address(text: string) {
+  const colon = text.lastIndexOf(':');
+  return { host: text.slice(0, colon), port: Number(text.slice(colon + 1)) };
+}
+
 const readers = new Map<string, Reader>([
   ['+CSQ', numbers('rssi', 'ber')],
   ['+CREG', (parameters) => (parameters.includes(',') ? undefined : { stat: Number(parameters) })],
@@ -36,10 +42,8 @@ const readers = new Map<string, Reader>([
   [
     '+CLIENT',
     (parameters) => {
-      const [link, server, address = ''] = parameters.split(',');
-      const colon = address.lastIndexOf(':');
-      const [host, port] = [address.slice(0, colon), Number(address.slice(colon + 1))];
-      return { link: Number(link), server: Number(server), host, port };
+      const [link, server, peer = ''] = parameters.split(',');
+      return { link: Number(link), server: Number(server), ...address(peer) };
     },
   ],
   [
@@ -49,6 +53,7 @@ const readers = new Map<string, Reader>([
       return { system, operation, details };
     },
   ],
+  ['RECV FROM', address],
   ['SMS DONE', notice],
   ['*ISIMAID', notice],
 ]);
@@ -57,7 +62,7 @@ const readers = new Map<string, Reader>([
 export function valueOfText(text: string): unknown {
   const colon = text.indexOf(':');
   const reader = readers.get(colon < 0 ? text : text.slice(0, colon));
-  return reader?.(colon < 0 ? '' : text.slice(colon + 2), text);
+  return reader?.(colon < 0 ? '' : text.slice(colon + (text[colon + 1] === ' ' ? 2 : 1)), text);
 }
 
 /** The value of a URC that the decoder has found. */
