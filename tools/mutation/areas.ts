@@ -53,7 +53,7 @@ export const areas: Readonly<Record<string, Area>> = {
     'session/*',
     'recovery/*',
     'modem/{modem,features}',
-    'transparent/{other-links,transparent}',
+    'transparent/{other-links,transparent,unasked-connect}',
     WHOLE_CLIENT,
   ),
   scanner: {

@@ -43,7 +43,7 @@ export function differences(
   const isOther = <T>(wanted: T | undefined, now: T | undefined) =>
     wanted !== undefined && now !== undefined && wanted !== now;
   const known: readonly (readonly [name: string, differs: boolean])[] = [
-    [CONTEXT.name, context !== undefined && !CONTEXT.same(current.context, context)],
+    [CONTEXT.name, !CONTEXT.same(current.context, context)],
     [TRANSPARENT.name, (current.transparent ?? false) !== transparent],
     [
       CONFIGURATION.name,

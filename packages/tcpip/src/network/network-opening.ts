@@ -41,8 +41,6 @@ export class NetworkOpening {
   private readonly afterwards;
   private readonly done = new ReplaySubject<never>(0);
   private begun = false;
-  /** The network was open, and is another program's too. */
-  private shared = false;
 
   /** Throws `INVALID_ARGUMENT` when an option is none that the module could take. */
   constructor(session: Session, options: NetworkOptions) {
@@ -73,7 +71,7 @@ export class NetworkOpening {
     return opened$.pipe(
       mergeMap((linkInHeader) =>
         concat(
-          ...(this.shared ? [] : this.afterwards).map((command) => lane.run(command).pipe(ignoreElements())),
+          ...this.afterwards.map((command) => lane.run(command).pipe(ignoreElements())),
           lane.run(ipAddr()),
         ).pipe(map((address) => ({ address, linkInHeader }))),
       ),
@@ -98,7 +96,7 @@ export class NetworkOpening {
    */
   undo(lost: boolean): Observable<unknown> {
     const { lane } = this.session;
-    if (!this.begun || this.shared) return EMPTY;
+    if (!this.begun) return EMPTY;
     const close$ = lane.run(netClose()).pipe(catchError(ignoreRefusal));
     return concat(
       this.done.pipe(catchError(() => EMPTY)),
@@ -134,9 +132,8 @@ export class NetworkOpening {
     );
   }
 
-  /** Uses the network that another program has open. Emits whether pushed data bears its link. */
+  /** Uses the network that another program has open, and has nothing to undo. Emits whether pushed data bears its link. */
   private adoptShared(current: CurrentSettings): Observable<boolean> {
-    this.shared = true;
     return concat(
       this.settings.accessPoint?.isInUse().pipe(ignoreElements()) ?? EMPTY,
       this.settings.adoptAsItIs(current),

@@ -1,14 +1,10 @@
 import { AtError, IpErrorNumber } from '@a7600/at-codec';
-import { EMPTY, type Observable, of, Subject } from 'rxjs';
+import { EMPTY, of } from 'rxjs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { notingHandler, openState, tableRig } from '../../test/link-rig.js';
+import { notingHandler, openState } from '../../test/link-rig.js';
+import { type Belief, networkWatchRig } from '../../test/network-watch-rig.js';
 import { errorOf, observe } from '../../test/world.js';
-import type { Session } from '../session/session.js';
 import type { Servers } from '../sockets/servers.js';
-import { BearerEvidence } from '../watch/bearer-evidence.js';
-import type { Discrepancy } from '../watch/discrepancy.js';
-import { KeptSettings } from '../watch/kept-settings.js';
-import { NetworkWatch } from './network-watch.js';
 import { BUFFERED, HEADERS } from './settings.js';
 
 const GRACE = 60_000;
@@ -20,43 +16,11 @@ const OTHER_MODE =
   'The module is not set as it was when the network was opened (AT+CIPRXGET, AT+CIPMODE), so that data may be lost. ' +
   'Another program, or a command of raw() such as AT&F, may have changed it. Open the network again.';
 
-interface Belief {
-  readonly ask: () => Observable<unknown>;
-  readonly applies: () => boolean;
-}
-
-/** A watch over a module that is the test, with a socket on link 1. */
-function rig() {
-  const module = tableRig();
-  const { lane, router, scheduler, table } = module;
-  const beliefs = new Set<Belief>();
-  const believe = (ask: Belief['ask'], _delay = 0, applies = () => true) => {
-    const belief = { ask, applies };
-    beliefs.add(belief);
-    return { confirmed: () => {}, dispose: () => beliefs.delete(belief) };
-  };
-  const discrepancies = new Subject<Discrepancy>();
-  const session = {
-    ...{ scheduler, router, lane },
-    links: table,
-    bearer: new BearerEvidence(() => scheduler.now()),
-    line: { takesCommands: true },
-    settings: new KeptSettings({ lane, exclusive: true, report: () => {} }),
-    watch: { believe },
-    unasked: 0,
-    discrepancies$: discrepancies.asObservable(),
-  };
-  table.accept(1, notingHandler(1, module.notes));
-  const watch = new NetworkWatch(session as unknown as Session, GRACE);
-  const network = observe(watch.lost$);
-  return { ...module, session, discrepancies, beliefs, watch, network };
-}
-
 let { session, beliefs, watch, network, notes, asked, answer, refuse, advance, print, scheduler, table } =
-  rig();
+  networkWatchRig(GRACE);
 beforeEach(() => {
   ({ session, beliefs, watch, network, notes, asked, answer, refuse, advance, print, scheduler, table } =
-    rig());
+    networkWatchRig(GRACE));
 });
 
 describe('a network', () => {

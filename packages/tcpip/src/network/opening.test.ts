@@ -215,6 +215,21 @@ describe('a network that is open already', () => {
     expect(sent.filter(changes)).toEqual([]);
   });
 
+  test('by another program just now, with other settings, is not closed either', () => {
+    let isOpen = false;
+    const opens: Behaviour = {
+      command: '+NETOPEN',
+      read: () => {
+        const said = ok(`+NETOPEN: ${Number(isOpen)}`);
+        isOpen = true;
+        return said;
+      },
+    };
+    const { network, sent } = opened({ transparent: true }, [opens], { exclusive: false });
+    expect(errorOf(network)?.code).toBe('WRONG_MODE');
+    expect(sent.filter((text) => /NETOPEN$|NETCLOSE/.test(text))).toEqual([]);
+  });
+
   /** Whether a command may change something. */
   const changes = (text: string) => /=/.test(text) && !/=\?|CGCONTRDP|CIPRXGET=4/.test(text);
 
