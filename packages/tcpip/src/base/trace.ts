@@ -1,5 +1,6 @@
 import type { AtEvent } from '@a7600/at-codec';
 import { redactLine } from '@a7600/transport';
+import { isolated } from './isolated.js';
 
 /** One step of the dialogue with the module, without echoes, as others may read it. */
 export interface TraceEntry {
@@ -51,12 +52,14 @@ export type FullTrace = (entry: FullTraceEntry) => void;
  * @returns Their combination; undefined when there is neither.
  */
 export function tracing(trace: Trace | undefined, fullTrace: FullTrace | undefined): FullTrace | undefined {
-  if (trace === undefined) return fullTrace;
+  const full = isolated(fullTrace);
+  const open = isolated(trace);
+  if (open === undefined) return full;
   return (entry) => {
-    fullTrace?.(entry);
+    full?.(entry);
     const { at, kind, port } = entry;
     const line = publicLine(entry);
-    trace(port === undefined ? { at, kind, line } : { at, kind, port, line: `${port} ${line}` });
+    open(port === undefined ? { at, kind, line } : { at, kind, port, line: `${port} ${line}` });
   };
 }
 

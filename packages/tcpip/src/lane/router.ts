@@ -30,11 +30,18 @@ export class Router {
     this.routing = false;
   }
 
-  /** Calls `handle` with every readable URC of that kind. */
-  on<T>(urc: Urc<T>, handle: (value: T) => void): Disposer {
+  /** Calls `handle` with every readable URC of that kind, and `failed` when a descriptor of the program throws. */
+  on<T>(urc: Urc<T>, handle: (value: T) => void, failed: (error: unknown) => void = () => {}): Disposer {
+    const read = (line: Line): T | undefined => {
+      try {
+        return line.urc !== urc && urc.accepts?.(line) === false ? undefined : line.read(urc);
+      } catch (error) {
+        failed(error);
+        return undefined;
+      }
+    };
     const handler: Handler<Line> = (line) => {
-      if (line.urc !== urc && urc.accepts?.(line) === false) return false;
-      const value = line.read(urc);
+      const value = read(line);
       if (value === undefined) return false;
       handle(value);
       return true;
@@ -55,7 +62,13 @@ export class Router {
 
   /** The URCs of one kind. Hot, no replay. */
   urc$<T>(urc: Urc<T>): Observable<T> {
-    return new Observable((subscriber) => this.on(urc, (value) => subscriber.next(value)));
+    return new Observable((subscriber) =>
+      this.on(
+        urc,
+        (value) => subscriber.next(value),
+        (error) => subscriber.error(error),
+      ),
+    );
   }
 
   private handled(event: AtEvent): boolean {

@@ -92,10 +92,9 @@ function openAgain(
       session = opened;
       subscriber.add(opened.ended$.subscribe({ error: fail, complete: () => subscriber.complete() }));
       const states = new ReplaySubject<ModemState>(1);
-      const tell = (state: ModemState) => {
-        options.onState?.(state);
-        states.next(state);
-      };
+      const { onState } = options;
+      if (onState !== undefined) states.subscribe({ next: (state) => onState(state), error: () => {} });
+      const tell = (state: ModemState) => states.next(state);
       opened.ended$.subscribe(states);
       let identity: Identity | undefined;
       const steps$ = bringUp(opened, {

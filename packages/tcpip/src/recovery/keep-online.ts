@@ -28,6 +28,7 @@ import {
 } from 'rxjs';
 import { isModemError, type ModemErrorCode } from '../base/errors.js';
 import { assertOptions, checked, type Shape } from '../base/given.js';
+import { isolated } from '../base/isolated.js';
 import type { Modem } from '../modem/modem.js';
 import { bringUpModem } from '../modem/open-modem.js';
 import type { ModemPorts } from '../modem/open-ports.js';
@@ -138,7 +139,9 @@ const KEEP_ONLINE_OPTIONS: Shape<KeepOnlineOptions> = {
 };
 
 function kept(transport: Transport | ModemPorts, options: KeepOnlineOptions): Observable<OnlineNetwork> {
-  const { power, onStep, onStatus, check } = options;
+  const { power, check } = options;
+  const onStep = isolated(options.onStep);
+  const onStatus = isolated(options.onStatus);
   const network = check === undefined ? options.network : { ...options.network, check };
   const scheduler = options.modem?.scheduler ?? asyncScheduler;
   const levels = options.levels ?? [...DEFAULT_LEVELS, ...(power === undefined ? [] : ['power' as const])];
