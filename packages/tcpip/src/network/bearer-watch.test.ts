@@ -179,7 +179,7 @@ describe('the network goes on', () => {
 
 describe('a check that fails although data passes does not take the module down', () => {
   const DAY = 24 * 60 * MINUTE;
-  const CALLS = effort(24, 96);
+  const CALLS = effort(12, 96);
   const PAUSE = 15 * MINUTE;
 
   /** A server under `keepOnline` that is called every 15 minutes. */

@@ -24,11 +24,10 @@ beforeAll(() => {
   connect = modemConnect(modem.net);
 });
 
-const MEBIBYTE = 1 << 20;
-/** Over a pseudo-terminal, pty.system.test.ts carries five. */
-const MEBIBYTES = effort(1, 5);
+/** Over a pseudo-terminal, pty.system.test.ts carries 5 MiB. */
+const KIBIBYTES = effort(256, 5_120);
 const large = Buffer.from(
-  Uint8Array.from({ length: MEBIBYTES * MEBIBYTE }, (_, at) => (at * 7 + (at >> 10)) % 256),
+  Uint8Array.from({ length: KIBIBYTES << 10 }, (_, at) => (at * 7 + (at >> 10)) % 256),
 );
 
 /** Counts its connections, and answers in a few ways. */
@@ -131,7 +130,7 @@ describe('http', () => {
     expect(await said(sent)).toBe('one two three');
   });
 
-  test(`${MEBIBYTES} MiB down and up, byte for byte`, async () => {
+  test(`${KIBIBYTES} KiB down and up, byte for byte`, async () => {
     const { port } = await plain();
     const agent = connect.httpAgent();
     const down = await response(http.get({ host: '127.0.0.1', port, path: '/large', agent }));
@@ -199,7 +198,7 @@ describe('https', () => {
     agent.destroy();
   });
 
-  test(`${MEBIBYTES} MiB down and up, byte for byte`, async () => {
+  test(`${KIBIBYTES} KiB down and up, byte for byte`, async () => {
     const { port } = await secure();
     const agent = connect.httpsAgent({ ca: certificates.ca });
     const down = await response(https.get({ host: '127.0.0.1', port, path: '/large', agent }));
@@ -244,7 +243,7 @@ describe('undici', () => {
     await dispatcher.close();
   });
 
-  test(`fetch over https, ${MEBIBYTES} MiB down and up`, async () => {
+  test(`fetch over https, ${KIBIBYTES} KiB down and up`, async () => {
     const { port } = await secure();
     const dispatcher = new Agent({ connect: connect.undici({ ca: certificates.ca }) });
     const url = `https://127.0.0.1:${port}`;
