@@ -26,6 +26,7 @@ import {
   timer,
 } from 'rxjs';
 import { bridged } from '../agent/bridged.js';
+import { brokerFault } from '../agent/broker-fault.js';
 import { type AgentConfiguration, agentConfiguration } from '../agent/configuration.js';
 import { agentModems } from '../agent/modems.js';
 import { changes } from '../agent/report.js';
@@ -148,7 +149,7 @@ function bridgeOf(
     password: passwordFile === undefined ? undefined : secretIn('passwordFile of mqtt', passwordFile),
     ca: caFile === undefined ? undefined : authoritiesIn('caFile of mqtt', caFile),
     onError: once((error: Error) =>
-      console.tell(`The MQTT broker ${url}: ${error.message || 'no connection'}.`),
+      console.tell(`The MQTT broker ${url} ${brokerFault(error)}. It is tried again.`),
     ),
   };
   const options = { agent: agentName, base, discoveryPrefix, expireAfter, version: version() };

@@ -56,13 +56,27 @@ export function mqttSession(agent: string, options: MqttBrokerOptions): OpenMqtt
       ...(ca !== undefined && { ca }),
     };
     const client = connect(url, settings);
+    // Whether why there is no connection was said, or is known.
+    let isSaid = false;
+    const failed = (error: Error) => {
+      isSaid = true;
+      onError(error);
+    };
     client.on('connect', () => connected$.next(true));
-    client.on('close', () => connected$.next(false));
-    client.on('error', onError);
+    const closed = () => {
+      // What is no broker hangs up, of which the package makes no error.
+      if (!connected$.value && !isSaid)
+        failed(new Error('closed the connection before it answered as a broker does'));
+      isSaid = false;
+      connected$.next(false);
+    };
+    client.on('close', closed);
+    client.on('error', failed);
     return {
       connected$: connected$.asObservable(),
       publish: ({ topic, payload }) => void client.publish(topic, payload, RETAINED),
       end(last) {
+        client.off('close', closed);
         connected$.complete();
         if (!client.connected) {
           client.end(true);
