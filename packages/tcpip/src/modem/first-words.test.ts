@@ -45,6 +45,15 @@ describe('a port where no module answers', () => {
   test('is quoted', () => {
     expect(heard('login: ').silent([]).message).toContain('It printed "login:".');
   });
+
+  test.each([
+    ['AT+CPIN="4321"\r\r\n+CME ERROR: 16\r\n', 'AT+CPIN="████" +CME ERROR: 16'],
+    ['+CGDCONT: 1,"IP","corp.apn"\r\n', '+CGDCONT: 1,"IP","████████"'],
+    ['IMEI: 862636050000019\r\n', 'IMEI: ███████████████'],
+    [`${'x'.repeat(395)}CPIN="4321"\r\nOK\r\n`, 'OK'],
+  ])('is quoted without secrets, also where it was cut: %j', (text, quoted) => {
+    expect(heard(text).silent([]).message).toContain(`It printed "${quoted}".`);
+  });
 });
 
 describe('opening a modem', () => {

@@ -1,3 +1,4 @@
+import { REDACTED, redactLine } from '@a7600/transport';
 import { confirmsCloseDown } from '../base/close-down.js';
 import { ModemError } from '../base/errors.js';
 
@@ -72,11 +73,30 @@ export class FirstWords {
   }
 
   private get said(): string | undefined {
-    const printable = this.heard.replace(/[^\x20-\x7e]+/g, ' ').trim();
+    // What is kept may begin in the middle of a line, whose command is gone.
+    const whole = this.heard.length < KEPT ? this.heard : this.heard.replace(/^[^\r\n]*[\r\n]/, '');
+    const lines = whole.split(/[\r\n]+/).map(withoutSecrets);
+    const printable = lines
+      .join(' ')
+      .replace(/[^\x20-\x7e█]+/g, ' ')
+      .trim();
     const share = this.heard.replace(/[^\x20-\x7e\r\n]/g, '').length / Math.max(1, this.heard.length);
     return printable === '' || share < 0.8 ? undefined : printable.slice(-120);
   }
 }
+
+/**
+ * A line that was heard, as others may read it: one of a dialogue with a module without what is not public, the words of
+ * a server without numbers as long as those that identify a person or a SIM.
+ */
+function withoutSecrets(line: string): string {
+  return DIALOGUE.test(line)
+    ? redactLine(line)
+    : line.replace(LONG_NUMBER, (number) => REDACTED.repeat(number.length));
+}
+
+const DIALOGUE = /^\s*(?:AT|[+*^$#][A-Z])/i;
+const LONG_NUMBER = /\d{6,}/g;
 
 /** Whether nothing was heard but what was sent. */
 function isOurOwn(heard: string): boolean {
