@@ -8,11 +8,13 @@ import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { median, type Row } from '../../../tools/bench.js';
-import { BLOCK_LENGTH, READ, READ_LENGTH } from './responder.js';
+import { pour } from './load.js';
+import { BLOCK_LENGTH, PROMPT, READ, READ_LENGTH, SEND, sent } from './responder.js';
 
 const ROUNDS = 9;
 const ROUND_TRIPS = 400;
 const READS = 1_500;
+const SENDS = 1_500;
 const baudRate = 115_200;
 
 const far = { host: '10.3.0.1', port: 80 };
@@ -21,8 +23,9 @@ const far = { host: '10.3.0.1', port: 80 };
 interface Measured {
   /** Median time in ms from a command to its result. */
   readonly roundTrip: number;
-  /** Bytes of payload per second. */
+  /** Bytes of payload per second that were read, and that were sent. */
   readonly goodput: number;
+  readonly sent: number;
 }
 
 interface Module {
@@ -53,12 +56,19 @@ async function byHand({ path }: Module): Promise<Measured> {
       done = resolve;
       port.write(command);
     });
+  const payload = 'x'.repeat(READ_LENGTH);
   const roundTrip = await medianTime(() => ask('AT\r', '\r\nOK\r\n'.length));
   const start = performance.now();
   for (let count = 0; count < READS; count++) await ask(READ, BLOCK_LENGTH);
   const goodput = (READS * READ_LENGTH * 1_000) / (performance.now() - start);
+  const sendStart = performance.now();
+  for (let count = 0; count < SENDS; count++) {
+    await ask(SEND, PROMPT.length);
+    await ask(payload, sent(`9,${READ_LENGTH}`).length);
+  }
+  const goodputOut = (SENDS * READ_LENGTH * 1_000) / (performance.now() - sendStart);
   await new Promise((resolve) => port.close(resolve));
-  return { roundTrip, goodput };
+  return { roundTrip, goodput, sent: goodputOut };
 }
 
 async function withSdk({ path }: Module): Promise<Measured> {
@@ -81,8 +91,16 @@ async function withSdk({ path }: Module): Promise<Measured> {
       error: () => {},
     });
   });
+  const goodputOut = await new Promise<number>((resolve) => {
+    const start = performance.now();
+    opened.traffic$.subscribe((traffic) => {
+      if (traffic.sent < SENDS * READ_LENGTH) return;
+      resolve((traffic.sent * 1_000) / (performance.now() - start));
+    });
+    pour(socket);
+  });
   await lastValueFrom(opened.abort(), { defaultValue: undefined });
-  return { roundTrip, goodput };
+  return { roundTrip, goodput, sent: goodputOut };
 }
 
 async function medianTime(work: () => Promise<unknown>): Promise<number> {
@@ -118,6 +136,14 @@ export async function overPty(): Promise<Row[]> {
     {
       name: 'pty, the SDK against by hand: buffer reads',
       value: median(rounds.map(({ sdk, bare }) => sdk.goodput / bare.goodput)),
+      unit: 'times',
+      goal: { min: 0.85 },
+    },
+    { name: 'pty, serialport by hand: sends', value: of('bare', 'sent') / 1e6, unit: 'MB/s' },
+    { name: 'pty, the SDK: sends', value: of('sdk', 'sent') / 1e6, unit: 'MB/s' },
+    {
+      name: 'pty, the SDK against by hand: sends',
+      value: median(rounds.map(({ sdk, bare }) => sdk.sent / bare.sent)),
       unit: 'times',
       goal: { min: 0.85 },
     },

@@ -10,6 +10,11 @@ const BLOCK = `\r\n+CIPRXGET: 2,${LINK},${READ_LENGTH},${READ_LENGTH}\r\n${PAYLO
 export const BLOCK_LENGTH = BLOCK.length;
 /** The command for one read. */
 export const READ = `AT+CIPRXGET=2,${LINK},${READ_LENGTH}\r`;
+/** The command for one send, what asks for its payload, and what it is answered with then. */
+export const SEND = `AT+CIPSEND=${LINK},${READ_LENGTH}\r`;
+export const PROMPT = '\r\n>';
+export const sent = (linkAndLength: string) =>
+  `\r\nOK\r\n\r\n+CIPSEND: ${linkAndLength},${linkAndLength.split(',')[1]}\r\n`;
 
 const OK = '\r\nOK\r\n';
 const NO_DATA = '\r\n+IP ERROR: No data\r\n\r\nERROR\r\n';
@@ -54,13 +59,28 @@ export function respond(
 ): void {
   const encoder = new TextEncoder();
   let pending = '';
+  /** What is sent at the moment, `9,1500`. */
+  let sending: string | undefined;
+  const print = (text: string) => {
+    const reply = encoder.encode(text);
+    queueMicrotask(() => link.write(reply).subscribe({ error: () => {} }));
+  };
   link.received$.subscribe({
     next: (bytes) => {
       pending += String.fromCharCode(...bytes);
-      for (let end = pending.indexOf('\r'); end >= 0; end = pending.indexOf('\r')) {
-        const reply = encoder.encode(answerTo(pending.slice(0, end), endless));
-        pending = pending.slice(end + 1);
-        queueMicrotask(() => link.write(reply).subscribe({ error: () => {} }));
+      for (;;) {
+        const length = sending === undefined ? pending.indexOf('\r') : Number(sending.split(',')[1]);
+        if (length < 0 || length > pending.length) return;
+        const taken = pending.slice(0, length);
+        if (sending !== undefined) {
+          print(sent(sending));
+          sending = undefined;
+          pending = pending.slice(length);
+          continue;
+        }
+        pending = pending.slice(length + 1);
+        if (taken.startsWith('AT+CIPSEND=')) sending = taken.slice('AT+CIPSEND='.length);
+        print(sending === undefined ? answerTo(taken, endless) : PROMPT);
       }
     },
     error: () => {},
