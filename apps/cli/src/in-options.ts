@@ -2,6 +2,8 @@
 const OPTIONS: readonly (readonly [ofSdk: RegExp, here: string])[] = [
   [/as `pin`/, 'with --pin-file FILE'],
   [/Has setUpFleet run\?/, 'The administrator creates what the server stores with `a7600 fleet set-up`.'],
+  [/\brfc2217\(\)/g, '--rfc2217'],
+  [/\btcp\(\)/g, '--tcp'],
   [/an `apn`/, 'the access point name with --apn NAME'],
 ];
 

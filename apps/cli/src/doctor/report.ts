@@ -1,5 +1,6 @@
 import type { Diagnosis, Finding, Verdict } from '@a7600/diagnostics/doctor';
 import type { Console } from '../console.js';
+import { inOptions } from '../in-options.js';
 
 const SIGNS = { good: '✓', note: '!', bad: '✗' } as const;
 const STEP_WIDTH = 13;
@@ -23,7 +24,7 @@ function printVerdict({ code, title, evidence, advice, next }: Verdict, console:
   const { style } = console;
   if (!console.quiet) console.print();
   console.print(`${style.bold((code === 'WORKS' ? style.green : style.red)(title))} (${code})`);
-  for (const line of evidence) console.print(`  evidence: ${line}`);
+  for (const line of evidence) console.print(`  evidence: ${inOptions(line)}`);
   if (advice !== '') console.print(`  advice:   ${advice}`);
   if (next !== undefined) console.print(`  next:     ${style.bold(next)}`);
 }

@@ -12,7 +12,7 @@ import { traffic } from './checks/traffic.js';
 import { accessOf, commandLine } from './command-lines.js';
 import { Concluded, type DoctorOptions, Examination, type Facts, Restarted } from './examination.js';
 import { type Finding, found } from './finding.js';
-import { named, transportVerdict } from './opening.js';
+import { named, type Reached, transportVerdict } from './opening.js';
 import { type Progress, perform, type Routine } from './routine.js';
 import { type Verdict, type VerdictCode, verdict } from './verdicts.js';
 
@@ -37,12 +37,19 @@ export function diagnose(
   options: DoctorOptions,
   facts: Facts = {},
 ): Observable<Diagnosis> {
-  let answered = false;
+  let reached: Reached = { answered: false, heard: '' };
   const examine = (link: ByteLink) => {
     const examination = new Examination(link, options, facts);
+    reached = {
+      get answered() {
+        return examination.answers > 0;
+      },
+      get heard() {
+        return examination.answers > 0 ? '' : examination.heard;
+      },
+    };
     return perform(() => examineWhole(examination)).pipe(
       map((progress) => {
-        answered ||= examination.answers > 0;
         return diagnosisOf(progress, options);
       }),
     );
@@ -50,7 +57,7 @@ export function diagnose(
   return concat(
     from(computer(options)).pipe(map((finding) => ({ finding }))),
     defer(() => withLink(transport, examine)),
-  ).pipe(catchError((error: unknown) => of({ verdict: transportVerdict(error, options, answered) })));
+  ).pipe(catchError((error: unknown) => of({ verdict: transportVerdict(error, options, reached) })));
 }
 
 function diagnosisOf(progress: Progress<Verdict>, options: DoctorOptions): Diagnosis {

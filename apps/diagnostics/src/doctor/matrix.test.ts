@@ -70,6 +70,19 @@ test('a SIM7600 is known by the name that it gives itself', () => {
   expect(findings).toContainEqual(expect.objectContaining({ step: 'module', state: 'good' }));
 });
 
+test.each([
+  ['a server that does not speak RFC 2217', 'a7600 doctor --tcp server:3001'],
+  ['a Telnet server that does not speak RFC 2217', 'a7600 doctor --rfc2217 server:3001'],
+  ['a Telnet server', 'a7600 doctor --rfc2217 server:3001'],
+])('the next command after %s does not damage bytes', (name, next) => {
+  expect(examined(faults.find((fault) => fault.name === name) as Fault).verdict.next).toBe(next);
+});
+
+test('what a server printed before it hung up is told', () => {
+  const fault = faults.find(({ verdict }) => verdict === 'SERVER_WITHOUT_PORT') as Fault;
+  expect(examined(fault).verdict.evidence).toContain('it printed "Port already in use"');
+});
+
 test('a mistake of the program looks like one, and asks for a bundle', () => {
   const fault = faults.find(({ verdict }) => verdict === 'PROGRAM_FAULT');
   if (fault === undefined) throw new Error('There is no such fault.');

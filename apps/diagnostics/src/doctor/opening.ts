@@ -19,8 +19,20 @@ const OPENING: Partial<Record<TransportErrorCode, VerdictCode>> = {
   PROTOCOL: 'RECORDING_DAMAGED',
 };
 
-/** The verdict for the error of a transport. `answered`: the module had answered before. */
-export function transportVerdict(error: unknown, options: DoctorOptions, answered: boolean): Verdict {
+/** How far an examination had come when its transport failed. */
+export interface Reached {
+  /** The module had answered. */
+  readonly answered: boolean;
+  /** What came before that, a character for each byte. */
+  readonly heard: string;
+}
+
+/** The verdict for the error of a transport. */
+export function transportVerdict(
+  error: unknown,
+  options: DoctorOptions,
+  { answered, heard }: Reached,
+): Verdict {
   const next = commandLine(options, 'doctor');
   const toReport = `${next} --bundle ${BUNDLE}`;
   // Whatever happens to a link is an error of the transport: another one is a mistake in this program.
@@ -30,7 +42,12 @@ export function transportVerdict(error: unknown, options: DoctorOptions, answere
   const { host, searched } = options;
   if (code === undefined) {
     const lost = answered || !isRemote(options) ? 'LINK_LOST' : 'SERVER_WITHOUT_PORT';
-    return verdict(lost, [message], next);
+    const printed = heard.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+    return verdict(
+      lost,
+      printed === '' ? [message] : [message, `it printed "${printed.slice(0, 100)}"`],
+      next,
+    );
   }
   if (code === 'RECORDING_DAMAGED') return verdict(code, [message], `a7600 doctor --bundle ${BUNDLE}`);
   if (code === 'PORT_FAILED') return verdict(code, [message], 'a7600 list');
@@ -39,7 +56,9 @@ export function transportVerdict(error: unknown, options: DoctorOptions, answere
   if (code === 'PORT_DENIED')
     return verdict(code, [message], /`([^`]+)`/.exec(message)?.[1] ?? `sudo ${next}`);
   if (code === 'TELNET_SERVER') return verdict(code, [message], next.replace('--tcp ', '--rfc2217 '));
-  if (code === 'NOT_RFC2217') return verdict(code, [message], next.replace('--rfc2217 ', '--tcp '));
+  // A server that speaks Telnet, and not this part of it, is no raw port either.
+  if (code === 'NOT_RFC2217')
+    return verdict(code, [message], /damage/.test(message) ? next : next.replace('--rfc2217 ', '--tcp '));
   return verdict(code, host.interfaces.length > 0 ? [message, ...named(options)] : [message], next);
 }
 

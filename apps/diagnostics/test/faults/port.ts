@@ -140,6 +140,16 @@ export const portFaults: readonly Fault[] = [
     options: { connection: '--rfc2217 server:3001' },
   },
   {
+    name: 'a Telnet server that does not speak RFC 2217',
+    verdict: 'NOT_RFC2217',
+    causes: ['UNSUPPORTED'],
+    transport: unopenable(
+      'UNSUPPORTED',
+      'server:3001 does not answer the offer of RFC 2217. tcp() would damage bytes here.',
+    ),
+    options: { connection: '--rfc2217 server:3001' },
+  },
+  {
     name: 'unplugged in the middle',
     verdict: 'LINK_LOST',
     causes: ['TRANSPORT_LOST'],
