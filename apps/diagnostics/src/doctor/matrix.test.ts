@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { effort } from '../../../../tools/thorough.js';
 import { faults } from '../../test/faults/all.js';
 import { ofPrograms } from '../../test/faults/causes.js';
-import { examined, type Fault, module } from '../../test/faults/fault.js';
+import { device, examined, type Fault, module } from '../../test/faults/fault.js';
 import { verdictCodes } from './verdicts.js';
 
 type Surroundings = EmulatorOptions['surroundings'] & {};
@@ -81,6 +81,17 @@ test.each([
 test('what a server printed before it hung up is told', () => {
   const fault = faults.find(({ verdict }) => verdict === 'SERVER_WITHOUT_PORT') as Fault;
   expect(examined(fault).verdict.evidence).toContain('it printed "Port already in use"');
+});
+
+test.each([true, false])('a secret that was left on the line is not told (hangs up: %s)', (hangsUp) => {
+  const transport = device((far) => {
+    far.received$.subscribe({ error: () => {} });
+    far.write('AT+CPIN="7352"\r\nlogin: ').subscribe();
+    if (hangsUp) far.close().subscribe();
+  });
+  const options = { connection: '--tcp server:3001', baudRate: undefined };
+  const { evidence } = examined({ name: '', verdict: 'NOT_A_MODEM', transport, options }).verdict;
+  expect(evidence.join(' ')).toContain('AT+CPIN="████"');
 });
 
 test('a mistake of the program looks like one, and asks for a bundle', () => {

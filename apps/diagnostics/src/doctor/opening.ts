@@ -1,4 +1,5 @@
 import { isTransportError, type TransportErrorCode } from '@a7600/transport';
+import { hideSecrets } from '../dialogue/hide-secrets.js';
 import { commandLine } from './command-lines.js';
 import type { DoctorOptions } from './examination.js';
 import { type Verdict, type VerdictCode, verdict } from './verdicts.js';
@@ -42,7 +43,7 @@ export function transportVerdict(
   const { host, searched } = options;
   if (code === undefined) {
     const lost = answered || !isRemote(options) ? 'LINK_LOST' : 'SERVER_WITHOUT_PORT';
-    const printed = heard.replaceAll(/[^\x20-\x7e]+/g, ' ').trim();
+    const printed = hideSecrets(heard.replaceAll(/[^\x20-\x7e]+/g, ' ').trim());
     return verdict(
       lost,
       printed === '' ? [message] : [message, `it printed "${printed.slice(0, 100)}"`],

@@ -1,6 +1,7 @@
 import { type Command, command, plainLine, plusPlusPlus } from '@a7600/at-codec';
 import type { ByteLink, SerialLink } from '@a7600/transport';
 import { isUnanswered } from '../../dialogue/errors.js';
+import { hideSecrets } from '../../dialogue/hide-secrets.js';
 import { commandLine } from '../command-lines.js';
 import { Concluded, type Examination } from '../examination.js';
 import { found } from '../finding.js';
@@ -147,7 +148,8 @@ function silence(examination: Examination) {
   examination.facts.unreadable = options.known?.unreadable ?? !readable;
   if (examination.facts.unreadable)
     return verdict('UNREADABLE', [`${heard.length} bytes came, and they are no text`], next);
-  const text = heard.replaceAll(/[\r\n]+/g, ' ').trim();
+  // An earlier program may have left a command with a secret, which is echoed now.
+  const text = hideSecrets(heard.replaceAll(/[\r\n]+/g, ' ').trim());
   if (/^(?:AT|\+\+\+| )+$/.test(text))
     return verdict('LOOPBACK', [`it sent back "${text.slice(0, 40)}"`], next);
   return verdict('NOT_A_MODEM', [`${nothing}; it printed "${text.slice(-100)}"`], next);
