@@ -9,6 +9,8 @@ import { COMMAND_TIMEOUT, type PlainLine } from './plain-line.js';
 const SPEEDS = [9_600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600];
 const USUAL_SPEED = 5;
 const BARE = 'AT+CMUX=0';
+/** Its echo, a line of its own: with another byte before it, the module has read something else. */
+const ECHO = /(?:^|[\r\n])AT\+CMUX=0\r/;
 
 /**
  * Sends `AT+CMUX` with the longest frames that the module reports, up to `wanted` bytes, or without parameters. Cold.
@@ -35,7 +37,7 @@ export function sendCmux(plain: PlainLine, link: ByteLink, wanted: number): Obse
     run(BARE).pipe(
       map(() => undefined),
       catchError((error: Error) =>
-        throwError(() => (isAtError(error) ? refusal(error, plain.heard.includes(`${BARE}\r`)) : error)),
+        throwError(() => (isAtError(error) ? refusal(error, ECHO.test(plain.heard)) : error)),
       ),
     ),
   );
