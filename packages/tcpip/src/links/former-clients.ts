@@ -7,7 +7,7 @@ const MEMORY = 120_000;
 /** The last client on each link, to know the report of one that comes again, late. */
 export class FormerClients {
   private readonly scheduler: SchedulerLike;
-  private readonly last = new Map<number, { readonly remote: Endpoint; readonly at: number }>();
+  private readonly last = new Map<number, { readonly remote: Endpoint | undefined; readonly at: number }>();
 
   constructor(scheduler: SchedulerLike) {
     this.scheduler = scheduler;
@@ -15,9 +15,7 @@ export class FormerClients {
 
   /** A link is free, or another connection has it. */
   left({ link, remote, server }: LinkInfo): void {
-    if (server !== undefined && remote !== undefined) {
-      this.last.set(link, { remote, at: this.scheduler.now() });
-    }
+    if (server !== undefined) this.last.set(link, { remote, at: this.scheduler.now() });
   }
 
   /** Whether the link was that client's a while ago. */

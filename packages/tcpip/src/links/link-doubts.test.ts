@@ -69,10 +69,17 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     rig.table.accept(8, notingHandler(8, rig.notes));
     rig.print(`${CLOSED}\r\n+IPCLOSE: 8,1\r\n`);
     expect(rig.asked).toEqual(['AT+CIPOPEN?']);
-    rig.answer([]);
+    rig.answer([openState(8)]);
     expect([rig.notes, rig.asked.length]).toEqual([['9 ended?', '9 closed 1'], 2]);
     rig.answer([]);
     expect(rig.notes.at(-1)).toBe('8 closed 1');
+  });
+
+  test('is not asked for again when it is reported, and contested, by the number in the header of a block', () => {
+    const handler = nine();
+    rig.print(CLOSED);
+    rig.table.doubts.contest(handler);
+    expect([rig.notes, rig.table.doubts.reportedEnd(handler)]).toEqual([['9 ended?'], 1]);
   });
 
   test.each([
@@ -95,11 +102,19 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     expect(rig.notes).toEqual(['9 ended?', '9 closed 1', '9 replaced']);
   });
 
-  test('is not believed when another connection has its number: that is not its own', () => {
+  test('that was not reported is none when a client has its number: the link is lost', () => {
     nine();
+    rig.table.accept(9, notingHandler(9, rig.notes, 'client'));
+    expect(rig.notes).toEqual(['9 replaced']);
+  });
+
+  test('is not believed when another connection has its number: that is not its own, and may have lost data', () => {
+    nine();
+    const taken: number[] = [];
+    rig.table.onUnknown(({ port }) => taken.push(port) > 0);
     rig.print(CLOSED);
     rig.answer([{ ...openState(9), port: 6 }]);
-    expect(rig.notes).toEqual(['9 ended?', '9 lost']);
+    expect([rig.notes, taken]).toEqual([['9 ended?', '9 lost'], []]);
   });
 
   test.each([
@@ -128,6 +143,13 @@ describe('the end of a link that the module reports (+IPCLOSE, application note 
     nine(what === 'closing' ? { state: what } : { kind: what });
     rig.print(CLOSED);
     expect([rig.notes, rig.asked]).toEqual([['9 closed 1'], []]);
+  });
+
+  test('of the transparent connection is not believed while a block is awaited, whose payload it may be', () => {
+    nine({ kind: 'transparent' });
+    Object.assign(rig.lane, { awaitsBlock: true });
+    rig.print(CLOSED);
+    expect([rig.notes, rig.asked]).toEqual([[], []]);
   });
 
   test('is forgotten with the link', () => {
@@ -177,6 +199,35 @@ describe('the report of a client (+CLIENT, application note 3.4)', () => {
     expect(taken).toEqual(isWhole ? [6] : []);
   });
 
+  test('with the number of a link that the module lists no more loses it, and nothing of the next one', () => {
+    nine();
+    rig.table.doubts.isDoubtful(client(6));
+    rig.answer([]);
+    expect([rig.notes, rig.asked.length]).toEqual([['9 contested?'], 2]);
+    rig.answer([]);
+    expect([rig.notes, rig.table.unclaimed.isWhole(client(6))]).toEqual([['9 contested?', '9 lost'], true]);
+  });
+
+  test.each(['is listed', 'is not answered for'])(
+    'with the number of a link whose handler does not care about questions, and that %s, changes nothing',
+    (how) => {
+      const handler = notingHandler(9, rig.notes, '9', { remote: REMOTE });
+      rig.table.accept(9, handler);
+      rig.table.doubts.isDoubtful(client(6));
+      const confirmed = observe(rig.table.confirm());
+      if (how === 'is listed') {
+        rig.answer([openState(9)]);
+        expect(confirmed.end).toBe('complete');
+      } else rig.advance(10_000);
+      expect([rig.notes, rig.table.doubts.isInQuestion(handler)]).toEqual([[], false]);
+    },
+  );
+
+  test.each(['opening', 'closing'] as const)('does not contest a link that is %s', (state) => {
+    rig.table.doubts.contest(nine({ state }));
+    expect([rig.notes, rig.asked]).toEqual([[], []]);
+  });
+
   test('with the number of a link is not believed where the module does not answer: the watch finds out', () => {
     nine({ server: 0 });
     rig.table.doubts.isDoubtful(client(6));
@@ -191,6 +242,7 @@ describe('the report of a client (+CLIENT, application note 3.4)', () => {
   });
 
   test('that had its link before is asked for, for two minutes', () => {
+    rig.advance(120_000);
     rig.table.free(9, nine({ server: 0 }));
     expect([rig.table.doubts.isDoubtful(client()), rig.asked]).toEqual([true, ['AT+CIPOPEN?']]);
     rig.answer([]);
@@ -208,6 +260,12 @@ describe('the report of a client (+CLIENT, application note 3.4)', () => {
       notingHandler(9, rig.notes, 'next', { remote: { host: '1.2.3.4', port: 6 }, server: 0 }),
     );
     expect(rig.table.doubts.isDoubtful(client())).toBe(true);
+  });
+
+  test('that had its link before all links were lost is news', () => {
+    rig.table.free(9, nine({ server: 0 }));
+    rig.table.loseAll(new Error('lost'));
+    expect(rig.table.doubts.isDoubtful(client())).toBe(false);
   });
 
   test('whose address a connection of ours had is news', () => {

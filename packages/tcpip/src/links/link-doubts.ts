@@ -75,9 +75,8 @@ export class LinkDoubts {
     const reason = this.reports.reasonOf(handler);
     const isInQuestion = this.isInQuestion(handler);
     this.reports.forget(handler);
-    if (!isInQuestion || this.options.handlers.get(handler.info.link) !== handler) return;
-    if (reason === undefined) handler.inQuestion?.(undefined);
-    else handler.closedByModule(reason);
+    if (reason !== undefined) handler.closedByModule(reason);
+    else if (isInQuestion) handler.inQuestion?.(undefined);
   }
 
   private askAbout(handler: LinkHandler): void {

@@ -165,11 +165,11 @@ describe('the module’s table', () => {
     ['a link that is being closed', { state: 'closing' }],
     ['the transparent connection', { kind: 'transparent' }],
   ] as const)('does not end %s, which need not be in it', (_, info) => {
-    const { table, notes, answer } = tableRig();
+    const { table, notes, asked, answer } = tableRig();
     table.claim((link) => notingHandler(link, notes, '9', info));
     table.confirm().subscribe();
     answer([]);
-    expect(notes).toEqual([]);
+    expect([notes, asked.length]).toEqual([[], 1]);
   });
 
   test('has a link that could not be closed: it is closed once more, and free when it is not there', () => {

@@ -21,6 +21,39 @@ describe('the module’s own table', () => {
     expect([notes, gone.values]).toEqual([['8 lost'], [8]]);
   });
 
+  test('ends a link that it does not list any more by an error that says so, for the handler that wants to know', () => {
+    const [lost, unlisted]: [Error[], Error[]] = [[], []];
+    table.claim((link) => ({ ...notingHandler(link, notes), lost: (error: Error) => lost.push(error) }));
+    table.claim((link) => ({
+      ...notingHandler(link, notes),
+      lost: (error: Error) => lost.push(error),
+      unlisted: (error: Error) => unlisted.push(error),
+    }));
+    table.confirm().subscribe();
+    answer([]);
+    answer([]);
+    const ended = (link: number) =>
+      expect.objectContaining({
+        ...{ code: 'LINK_CLOSED', link },
+        message: `The module does not list link ${link} any more, and its end was not heard: what was not read is lost.`,
+      });
+    expect([lost, unlisted]).toEqual([[ended(9)], [ended(8)]]);
+  });
+
+  test('ends a link once: not when its handler has left it', () => {
+    const first = table.claim((link) => notingHandler(link, notes));
+    table.free(9, first);
+    table.lose(first, new Error('lost'));
+    expect(notes).toEqual([]);
+  });
+
+  test('is not told to a link whose end was not in question', () => {
+    table.claim((link) => ({ ...notingHandler(link, notes), inQuestion: () => notes.push('asked') }));
+    table.confirm().subscribe();
+    answer([openState(9)]);
+    expect(notes).toEqual([]);
+  });
+
   test('ends a link as its report says, which came before the connection was confirmed', () => {
     const rig = tableRig();
     const reasons: number[] = [];
@@ -169,6 +202,30 @@ describe('link numbers', () => {
     expect(claim).toThrow('All 9 links of the module are in use.');
     expect(table.claim((link) => notingHandler(link, notes)).info.link).toBe(0);
     expect(() => table.claim((link) => notingHandler(link, notes))).toThrow('All 10 links');
+  });
+
+  test('that another program has are not used until the module gives them away, or all links are lost', () => {
+    const highest = () => {
+      const handler = table.claim((link) => notingHandler(link, notes));
+      table.free(handler.info.link, handler);
+      return handler.info.link;
+    };
+    table.leave(9);
+    expect(highest()).toBe(8);
+    const client = notingHandler(9, notes);
+    table.accept(9, client);
+    table.free(9, client);
+    expect(highest()).toBe(9);
+    table.leave(9);
+    table.loseAll(new Error('lost'));
+    expect(highest()).toBe(9);
+  });
+
+  test('that another program has are not closed', () => {
+    table.leave(9);
+    table.confirm().subscribe();
+    answer([openState(9)]);
+    expect(asked).toEqual(['AT+CIPOPEN?']);
   });
 
   test('are given back only by the handler that has them', () => {

@@ -4,8 +4,8 @@ import { notingHandler, openState } from '../../test/link-rig.js';
 import type { LinkInfo } from './link-handler.js';
 import { ListedLinks } from './listed-links.js';
 
-/** What is judged of a link when the module lists these, one after the other. */
-function judged(info: Partial<LinkInfo>, ...states: readonly Partial<LinkState>[]) {
+/** What is judged of a link when the module lists these, one after the other; undefined: it does not list the link. */
+function judged(info: Partial<LinkInfo>, ...states: readonly (Partial<LinkState> | undefined)[]) {
   return judgedBeside([], info, ...states);
 }
 
@@ -13,13 +13,13 @@ function judged(info: Partial<LinkInfo>, ...states: readonly Partial<LinkState>[
 function judgedBeside(
   others: readonly LinkState[],
   info: Partial<LinkInfo>,
-  ...states: readonly Partial<LinkState>[]
+  ...states: readonly (Partial<LinkState> | undefined)[]
 ) {
   const links = new ListedLinks();
   const handler = notingHandler(9, [], '9', info);
   return states.map((state) => {
-    const own = { ...openState(9), ...state };
-    return links.judge(handler, own, [own, ...others]);
+    const own = state && { ...openState(9), ...state };
+    return links.judge(handler, own, own ? [own, ...others] : others);
   });
 }
 
@@ -78,6 +78,29 @@ describe('a link as the module lists it (AT+CIPOPEN?, application note 3.2.1)', 
     expect(judgedBeside([its], CLIENT, { port: 7 })).toEqual(['other']);
     expect(judgedBeside([{ ...its, port: 8 }], CLIENT, { port: 7 })).toEqual(['own']);
     expect(judgedBeside([its], CLIENT, {})).toEqual(['own']);
+  });
+
+  test.each([
+    [
+      'a client that was listed as reported before',
+      CLIENT,
+      [{}, {}, { port: 7 }],
+      ['own', 'own', 'in doubt'],
+    ],
+    ['a connection that was opened from here', REMOTE, [{ port: 7 }, {}], ['in doubt', 'own']],
+  ])(
+    '%s is not told at once, though its peer has another number: a second one',
+    (_, info, states, listed) => {
+      expect(judgedBeside([openState(1)], info, ...states)).toEqual(listed);
+    },
+  );
+
+  test('a client that is missing in one answer is told from what was listed twice before', () => {
+    const other = { port: 99 };
+    expect(judged(CLIENT, {}, {}, undefined, other, other)).toEqual([
+      ...['own', 'own', 'in doubt'],
+      ...['in doubt', 'other'],
+    ]);
   });
 
   test('a client whose reported address is damaged is its own', () => {

@@ -35,7 +35,8 @@ export class ListedLinks {
     const isSteady = before?.last !== undefined && sameConnection(before.last, state);
     const isNewClient =
       before === undefined && info.server !== undefined && !sameEndpoint(info.remote, state);
-    const isMisnumbered = isNewClient && states.some((each) => isPeerOf(info, each));
+    // The line of another number has its peer: `+CLIENT` has the same address and port (application note, 3.4).
+    const isMisnumbered = isNewClient && states.some((each) => sameEndpoint(info.remote, each));
     const isOther =
       isMisnumbered || (own === undefined ? contradicts(info, state) : !sameConnection(own, state));
     this.listed.set(handler, { last: state, own: own ?? (isSteady && !isOther ? state : undefined) });
@@ -55,11 +56,6 @@ export function mayBeOwn({ kind, remote }: Pick<LinkInfo, 'kind' | 'remote'>, st
 /** A datagram socket is listed with zeros, or with the peer of the last datagram (Q-14). */
 function sameConnection(a: LinkState, b: LinkState): boolean {
   return a.type === b.type && (a.type === 'UDP' || sameEndpoint(a, b));
-}
-
-/** Whether a line with another number has the peer of a client (`+CLIENT` has the same address and port, application note, 3.4). */
-function isPeerOf({ link, remote }: LinkInfo, state: LinkState): boolean {
-  return state.link !== link && sameEndpoint(remote, state);
 }
 
 /**

@@ -46,7 +46,7 @@ export class PayloadRouter {
     const { announcedAt } = this;
     this.inDoubt = announcedAt !== undefined && now - announcedAt < BLOCK_TIME;
     // The block of the one before has not come.
-    if (announcedAt !== undefined && this.sender !== undefined) loseBlockOf(this.links, this.sender);
+    if (announcedAt !== undefined) loseBlockOf(this.links, this.sender);
     this.sender = sender;
     this.announcedAt = now;
   }
@@ -64,7 +64,7 @@ export class PayloadRouter {
     const { links, sender } = this;
     const handler = links.get(link);
     const isNamed = handler !== undefined && !this.inDoubt && isFrom(links, handler, sender);
-    const isOfOther = sender !== undefined && links.all().some((each) => comes(each, sender));
+    const isOfOther = links.all().some((each) => comes(each, sender));
     if (isNamed) {
       this.begin(handler, link);
       return;
@@ -72,7 +72,7 @@ export class PayloadRouter {
     if (!isOfOther && (handler === undefined || !this.inDoubt)) {
       // Of a client that nothing here has yet, who may have got the number of another one.
       this.begin(undefined, link);
-      if (this.inDoubt && this.held !== undefined) links.unclaimed.lose(this.held);
+      if (this.inDoubt) links.unclaimed.lose(links.hold(link, sender));
       if (handler !== undefined) links.doubts.contest(handler);
       return;
     }
@@ -80,7 +80,7 @@ export class PayloadRouter {
     this.announcedAt = undefined;
     handler?.framingLost?.();
     if (handler === undefined) links.unclaimed.lose(links.hold(link, undefined));
-    if (sender !== undefined && !(handler && comes(handler, sender))) loseBlockOf(links, sender);
+    if (!(handler && comes(handler, sender))) loseBlockOf(links, sender);
     this.handler = undefined;
     this.held = undefined;
   }
@@ -143,7 +143,7 @@ function handlerOf(links: LinkTable, sender: Address | undefined): LinkHandler |
 }
 
 /** The socket that has that sender misses a block. */
-function loseBlockOf(links: LinkTable, sender: Address): void {
+function loseBlockOf(links: LinkTable, sender: Address | undefined): void {
   const other = links.all().find((each) => comes(each, sender));
   other?.framingLost?.();
 }

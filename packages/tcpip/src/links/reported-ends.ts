@@ -76,6 +76,6 @@ export class ReportedEnds {
   }
 
   clear(): void {
-    for (const handler of [...this.reports.keys()]) this.forget(handler);
+    for (const handler of this.reports.keys()) this.forget(handler);
   }
 }

@@ -28,6 +28,9 @@ function listening(link: number, info: Partial<LinkInfo> = {}): string[] {
   rig.table.handOver(handler);
   return heard;
 }
+/** Whether nothing is lost of what came for a client with that number and address. */
+const isWhole = (link: number, host = '9.9.9.9') =>
+  rig.table.unclaimed.isWhole({ link, ...peer(host).remote });
 const from = (host: string) => `\r\nRECV FROM:${host}:80\r\n`;
 const peer = (host: string) => ({ remote: { host, port: 80 } });
 
@@ -112,7 +115,7 @@ describe('a block that is pushed', () => {
     const other = notingHandler(2, [], '2', peer('2.2.2.2'));
     rig.table.accept(2, other);
     rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,7,1:\r\nx`);
-    expect(heard).toEqual(['lost bytes']);
+    expect([heard, isWhole(7)]).toEqual([['lost bytes'], false]);
     expect(() => rig.print(`${from('2.2.2.2')}\r\n+RECEIVE,7,1:\r\nx`)).not.toThrow();
   });
 
@@ -120,7 +123,22 @@ describe('a block that is pushed', () => {
     test('with the number of another connection than its sender has reaches neither, and both are told', () => {
       const [one, two] = [listening(1, peer('1.1.1.1')), listening(2, peer('2.2.2.2'))];
       rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,2,1:\r\nx`);
-      expect([one, two]).toEqual([['lost bytes'], ['lost bytes']]);
+      expect([one, two, isWhole(2)]).toEqual([['lost bytes'], ['lost bytes'], true]);
+    });
+
+    test('after a sender whose block did not come is lost to the client that gets its number, and to no other', () => {
+      rig.print(`${from('1.1.1.1')}${from('9.9.9.9')}\r\n+RECEIVE,7,1:\r\nx`);
+      expect([isWhole(7, '9.9.9.9'), isWhole(7, '1.1.1.1'), isWhole(8, '9.9.9.9')]).toEqual([
+        false,
+        true,
+        true,
+      ]);
+    });
+
+    test('after a sender whose block did not come, with a number that is not the sender’s, is told to its link', () => {
+      const one = listening(1, { ...peer('1.1.1.1'), server: 0 });
+      rig.print(`${from('8.8.8.8')}${from('9.9.9.9')}\r\n+RECEIVE,1,1:\r\nx`);
+      expect([one, rig.asked]).toEqual([['lost bytes'], []]);
     });
 
     test('with the number of a peer that was given by its name, too, where the sender has a number of its own', () => {
@@ -171,6 +189,25 @@ describe('a block that is pushed', () => {
     expect(heard).toEqual(['abc +0 1.1.1.1', 'de +2 1.1.1.1', 'fg +0 1.1.1.1']);
     expect(unhandled).toEqual([]);
   });
+
+  test('without a sender is not handed to a connection whose peer is not known', () => {
+    rig.print('\r\n+RECEIVE,1,1:\r\nx');
+    expect(listening(1)).toEqual([]);
+  });
+
+  test.each([
+    ['is whole', '3:\r\nabc'],
+    ['lost bytes', '9:\r\nabc\r\n+CREG: 1\r\n\r\nOK\r\n'],
+  ])(
+    'for which no link is known, and that %s, is dropped when a handler gets the link that takes none',
+    (_, came) => {
+      rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,${came}`);
+      const handler = notingHandler(1, [], '1', peer('1.1.1.1'));
+      rig.table.accept(1, handler);
+      expect(() => rig.table.handOver(handler)).not.toThrow();
+      expect(isWhole(1, '1.1.1.1')).toBe(true);
+    },
+  );
 
   test('for which no link is known, and that lost bytes, makes its client end', () => {
     rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,9:\r\nabc\r\n+CREG: 1\r\n\r\nOK\r\n`);

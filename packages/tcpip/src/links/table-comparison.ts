@@ -69,8 +69,8 @@ export class TableComparison {
           closer.closeAgain(states);
           for (const state of states) {
             const handler = before.get(state.link);
-            const isReplaced = handler !== undefined && judged[open.indexOf(handler)] === 'other';
-            const isKnown = handlers.has(state.link) || (handler !== undefined && !isReplaced);
+            const wasKnown = handler !== undefined && judged[open.indexOf(handler)] !== 'other';
+            const isKnown = wasKnown || handlers.has(state.link);
             if (!isKnown && !closer.isStuck(state.link)) this.find(state);
           }
           return judged.includes('in doubt') ? this.confirm() : of(states);

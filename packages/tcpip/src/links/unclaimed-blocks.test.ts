@@ -50,10 +50,23 @@ describe('blocks for a connection that nothing here has', () => {
     expect(taken(4)).toEqual([' false']);
     expect(taken(3)).toEqual([`${'x'.repeat(65_536)} true`]);
     push('y'.repeat(65_536), 4, ONE);
-    expect(taken(4)).toHaveLength(1);
+    expect(taken(4)).toEqual([`${'y'.repeat(65_536)} true`]);
+  });
+
+  test('that are taken, or forgotten, make room for as many bytes', () => {
+    const isHeld = (size: number, link: number) => {
+      push('x'.repeat(size), link, ONE);
+      return blocks.isWhole({ link, ...ONE });
+    };
+    expect([isHeld(40_000, 1), isHeld(20_000, 2)]).toEqual([true, true]);
+    taken(1);
+    expect([isHeld(45_536, 3), isHeld(1, 4)]).toEqual([true, false]);
+    blocks.forget(3);
+    expect([isHeld(45_537, 5), isHeld(45_536, 6), isHeld(1, 7)]).toEqual([false, true, false]);
   });
 
   test('are lost after two minutes', () => {
+    advance(120_000);
     push('one', 3, ONE);
     advance(119_999);
     expect(blocks.isWhole({ link: 3, ...ONE })).toBe(true);
@@ -62,10 +75,14 @@ describe('blocks for a connection that nothing here has', () => {
   });
 
   test('of more than 32 connections: the oldest are forgotten', () => {
-    for (let port = 1; port <= 33; port++) push('x', 3, { host: '1.1.1.1', port });
-    expect(taken(3, { host: '1.1.1.1', port: 1 })).toEqual([]);
-    push('x', 3, { host: '1.1.1.1', port: 2 });
-    expect(taken(3, { host: '1.1.1.1', port: 2 })).toEqual(['x true']);
+    const from = (port: number) => ({ host: '1.1.1.1', port });
+    for (let port = 1; port <= 33; port++) push('x', undefined, from(port));
+    expect([taken(3, from(1)), taken(3, from(2)), taken(3, from(33))]).toEqual([[], ['x true'], ['x true']]);
+  });
+
+  test('of 32 connections are held', () => {
+    for (let link = 1; link <= 32; link++) push('x', link, ONE);
+    expect([taken(1), taken(32)]).toEqual([['x true'], ['x true']]);
   });
 
   test('are forgotten with the connection, or with all', () => {
@@ -82,6 +99,14 @@ describe('blocks for a connection that nothing here has', () => {
       true,
       false,
       true,
+    ]);
+  });
+
+  test('are new once without a sender, too, which is none of the senders before', () => {
+    expect([blocks.of(3, ONE).isNew, blocks.of(3, undefined).isNew, blocks.of(3, undefined).isNew]).toEqual([
+      true,
+      true,
+      false,
     ]);
   });
 });
