@@ -37,15 +37,19 @@ export const areas: Readonly<Record<string, Area>> = {
   lane: clientFolder('lane', 'modem/{modem,features}', 'transparent/transparent', 'sockets/writer'),
   line: clientFolder('line', 'transparent/*'),
   links: clientFolder('links', 'sockets/*', 'watch/*', WHOLE_CLIENT),
-  sockets: clientFolder(
-    'sockets',
-    'links/*',
-    'watch/*',
-    'network/{network,reopening}',
-    'recovery/retry',
-    'transparent/{other-links,two-ports}',
-    WHOLE_CLIENT,
-  ),
+  sockets: {
+    ...clientFolder(
+      'sockets',
+      'links/*',
+      'watch/*',
+      'network/{network,reopening}',
+      'recovery/retry',
+      'transparent/{other-links,two-ports}',
+      WHOLE_CLIENT,
+    ),
+    // The commands that differ in the link alone.
+    keeps: true,
+  },
   network: clientFolder(
     'network',
     'links/payload-router',

@@ -246,6 +246,14 @@ describe('a block that is pushed', () => {
     expect(unhandled.filter((kind) => kind === 'overrun')).toEqual([]);
   });
 
+  test('that lost bytes is no fault of the next connection to its sender', () => {
+    const first = listening(1, peer('1.1.1.1'));
+    rig.print(`${from('1.1.1.1')}\r\n+RECEIVE,1,7:\r\nhello\r\n+CREG: 1\r\n`);
+    const next = listening(1, peer('1.1.1.1'));
+    rig.print(from('2.2.2.2'));
+    expect([first.at(-1), next]).toEqual(['lost bytes', []]);
+  });
+
   test('of another service is left to others', () => {
     const heard = listening(1);
     rig.print('\r\n+RECEIVE,1,1:\r\nx\r\n+HTTPREAD: 2\r\nab');

@@ -93,14 +93,13 @@ export class BufferReader implements TrafficSource {
     this.isKept = isHeld && this.reading && !this.answered;
     const { kept } = this;
     this.kept = undefined;
-    if (isHeld) return;
     if (kept !== undefined) this.settle(kept);
     this.wake();
   }
 
   /** Whether an answer was kept that has bytes. */
   get hasKept(): boolean {
-    return this.kept?.ok === true && this.kept.value.payload.length > 0;
+    return this.kept?.ok === true && this.kept.value.payload.some(({ length }) => length > 0);
   }
 
   /** Reads all that is left, whether or not anybody wants it now, then calls `done`. */

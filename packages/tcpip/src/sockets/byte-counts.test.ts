@@ -35,6 +35,28 @@ describe('what the module counts of a connection (AT+CIPACK, AT+CIPRXGET=4)', ()
     expect(found([0, 0, 0, 5, 8], [0, 0, 0, 11, 8])).toEqual([undefined, undefined]);
   });
 
+  test('shows nothing after it has agreed on zero bytes: firmware that does not count says the same', () => {
+    expect(found([0, 0, 0], [0, 0, 0, 11, 8])).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['is written', { sent: 8, confirmed: 8, submitted: 12 }],
+    ['is not confirmed yet', { sent: 12, confirmed: 8, submitted: 12 }],
+  ])('has not agreed while more %s than was counted', (_, { sent, ...own }) => {
+    const counts = new ByteCounts();
+    const told = { acknowledged: 0, received: 0 };
+    expect(counts.progress({ ...told, sent }, { ...own, read: 0 })).toBeUndefined();
+    expect(counts.progress({ ...told, sent: 7 }, { ...own, read: 0 })).toBeUndefined();
+  });
+
+  test('has not agreed when bytes were read between its two answers', () => {
+    const counts = new ByteCounts();
+    const own = (read: number) => ({ read, confirmed: 0, submitted: 0 });
+    const told = (received: number) => ({ sent: 0, acknowledged: 0, received });
+    expect([counts.progress(told(10), own(4)), counts.held(0, own(10))]).toEqual([undefined, undefined]);
+    expect(counts.progress(told(5), own(10))).toBeUndefined();
+  });
+
   test('shows nothing where firmware counts what it holds', () => {
     expect(found([10, 10, 0], [0, 0, 10], [5, 5, 10], [0, 0, 15])).toEqual(Array(4).fill(undefined));
   });

@@ -200,6 +200,7 @@ describe('what the module lists (AT+SERVERSTART?)', () => {
       listening(0, () => gone.push('new')),
     );
     answer([]);
+    answer([]);
     expect(gone).toEqual([]);
   });
 

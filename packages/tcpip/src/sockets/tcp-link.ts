@@ -86,7 +86,6 @@ export class TcpLink extends LinkSocket<Uint8Array> implements TcpSocket, Acknow
   protected deliver(chunks: readonly Uint8Array[]): void {
     // As one, however the line has cut it: programs that take what comes at a time for a message,
     // which TCP does not promise and a computer's own network nearly always gives, are common.
-    if (chunks.length === 0) return;
     const bytes = joinChunks(chunks);
     this.read += bytes.length;
     this.receiveQueue.push(bytes);

@@ -137,6 +137,18 @@ describe('what is on its way when the link ends', () => {
     expect(handler.misdirected).toBe(0);
   });
 
+  test.each<[string, () => unknown]>([
+    ['refused', () => refuse(1)],
+    ['not taken', () => confirm(0)],
+  ])('is not reported when it was %s, though the link has a successor', (_, settle) => {
+    write('a');
+    turn();
+    handler.isOurs = false;
+    writer.end(new Error('the link was given away'));
+    settle();
+    expect(handler.misdirected).toBe(0);
+  });
+
   test('is awaited when the other side has closed, and what is after it fails', () => {
     const first = write('sent');
     turn();

@@ -281,3 +281,14 @@ describe('withdrawing', () => {
     expect(errorOf(other)?.message).toBe('over');
   });
 });
+
+test('what was submitted is what was confirmed, and what is on its way of each write', () => {
+  write('abc');
+  write('defg');
+  expect(writer.submitted).toBe(0);
+  turn();
+  expect(writer.submitted).toBe(7);
+  confirm(5);
+  expect([writer.submitted, writer.confirmed, turn()]).toEqual([5, 5, 'fg']);
+  expect([writer.submitted, writer.confirmed]).toEqual([7, 5]);
+});

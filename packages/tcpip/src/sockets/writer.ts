@@ -166,7 +166,7 @@ export class Writer implements TrafficSource {
   }
 
   private wanted(): boolean {
-    const isReady = !this.isHeld && !this.sending && this.retry.closed && this.ended === undefined;
+    const isReady = !this.isHeld && !this.sending && this.retry.closed;
     return isReady && this.queue.length > 0;
   }
 
