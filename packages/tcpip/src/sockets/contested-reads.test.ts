@@ -50,7 +50,7 @@ test('an answer that gives nothing is not kept for anybody', () => {
   expect(reader.hasKept).toBe(false);
 });
 
-test('a failure of the read is kept too, and told when the link turns out to be its own', () => {
+test('a failure of the read is kept too, and counts once the link turns out to be its own', () => {
   const error = new AtError('FRAMING_LOST', 'bytes were lost');
   turn();
   reader.hold(true);
