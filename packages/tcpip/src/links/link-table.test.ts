@@ -19,6 +19,8 @@ describe('the module’s own table', () => {
     expect([notes, asked.length]).toEqual([[], 2]);
     answer([openState(9)]);
     expect([notes, gone.values]).toEqual([['8 lost'], [8]]);
+    // Nothing of the next connection with that number went to the one that ended.
+    expect(table.unclaimed.isWhole(openState(8))).toBe(true);
   });
 
   test('ends a link that it does not list any more by an error that says so, for the handler that wants to know', () => {

@@ -64,6 +64,7 @@ describe('an index that another program has', () => {
     share();
     const { clients, asked } = refusal(inUse());
     expect([asked, clients.end]).toEqual([['AT+SERVERSTART=7,0', 'AT+SERVERSTART=7,1'], 'open']);
+    expect(claim()).toBe(2);
   });
 
   test('is a fault where this program is the only one, and is told', () => {
