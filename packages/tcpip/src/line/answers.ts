@@ -39,8 +39,9 @@ export function findAnswer(bytes: Uint8Array, from: number, expected: Numbers): 
   for (let match = ANSWER.exec(text); match !== null; match = ANSWER.exec(text)) {
     const end = match.index + match[0].length;
     if (match[1] === undefined) return { kind: 'error', end };
+    const [, ...numbers] = match;
     const isOther = (number: number | undefined, index: number) =>
-      number !== undefined && Number(match?.[index + 1]) !== number;
+      number !== undefined && Number(numbers[index]) !== number;
     if (expected.some(isOther)) return { kind: 'contradiction', end };
     FINAL.lastIndex = Math.max(0, end - 2);
     const final = FINAL.exec(text);

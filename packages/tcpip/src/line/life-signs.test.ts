@@ -41,6 +41,20 @@ describe('data mode', () => {
     expect(silentAt).toEqual([400 + INTERVAL]);
   });
 
+  test('is confirmed by a first line, as long as its beginning is kept', () => {
+    signs.start();
+    signs.heard(bytesOf('hello\r\n'));
+    advance(INTERVAL);
+    expect(silentAt).toEqual([]);
+  });
+
+  test('is not confirmed by many lines of the module, of which the first that is kept has no beginning', () => {
+    signs.start();
+    signs.heard(bytesOf('\r\n+CREG: 1\r\n'.repeat(100)));
+    advance(INTERVAL);
+    expect(silentAt).toEqual([INTERVAL]);
+  });
+
   test('is confirmed again and again', () => {
     signs.start();
     for (let times = 0; times < 10; times++) {
