@@ -56,7 +56,7 @@ async function slowInput(page: Page): Promise<number> {
 
 test('921,600 baud both ways with the dialogue open: every byte comes, and the page answers', async () => {
   const page = await open();
-  await page.getByLabel('Line').selectOption('921600');
+  await page.getByRole('combobox', { name: 'Line' }).selectOption('921600');
   await page.getByRole('button', { name: 'Switch on again' }).click();
   await shows(page, '#result', 'All 20,000 bytes came back.');
   await runProgram(page, transfer(327_680));
@@ -100,5 +100,6 @@ test('memory stays flat, however much passes through the page', async () => {
   await pass(MEGABYTES / 2);
   const before = await memory();
   await pass(MEGABYTES / 2);
-  expect((await memory()) - before).toBeLessThan(60);
+  // What was collected goes back to the system some time after the page has become idle.
+  await expect.poll(async () => (await memory()) - before, { timeout: 240_000 }).toBeLessThan(60);
 }, 1_200_000);
