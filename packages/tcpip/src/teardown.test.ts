@@ -31,7 +31,7 @@ const SERVER = { port: 7 };
 /** Longer than any of the operations takes. */
 const TIME_TO_HAPPEN = 10_000;
 /** Operations are given up after every so many-th event; each way of giving up begins with another one. */
-const EVERY = effort(5, 1);
+const EVERY = effort(9, 1);
 /** Enough for a close that is tried again and for escapes that are not answered. */
 const TIME_TO_CLOSE = 60_000;
 
