@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /**
  * Below the ports that systems hand out by themselves (Linux from 32768, others from 49152): no connection or server
@@ -20,24 +20,15 @@ export async function freePort(): Promise<number> {
   }
 }
 
-async function isFreeForTcp(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-  } catch {
-    return false;
-  }
-  await once(server.close(), 'close');
-  return true;
-}
+const isFreeForTcp = (port: number) => isFree(createServer().listen(port, '127.0.0.1'));
+const isFreeForUdp = (port: number) => isFree(createSocket('udp4').bind(port, '127.0.0.1'));
 
-async function isFreeForUdp(port: number): Promise<boolean> {
-  const socket = createSocket('udp4');
+async function isFree(listener: Server | Socket): Promise<boolean> {
   try {
-    await once(socket.bind(port, '127.0.0.1'), 'listening');
+    await once(listener, 'listening');
   } catch {
     return false;
   }
-  await once(socket.close(), 'close');
+  await once(listener.close(), 'close');
   return true;
 }

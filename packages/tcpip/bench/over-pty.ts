@@ -122,30 +122,25 @@ export async function overPty(): Promise<Row[]> {
     if (round >= 0) rounds.push(measured);
   }
   const of = (side: 'bare' | 'sdk', what: keyof Measured) => median(rounds.map((round) => round[side][what]));
+  /** Both sides, and the median of their ratios. */
+  const compared = (
+    what: keyof Measured,
+    words: string,
+    [scale, unit]: readonly [number, string],
+    goal: Row['goal'],
+  ): Row[] => [
+    { name: `pty, serialport by hand: ${words}`, value: scale * of('bare', what), unit },
+    { name: `pty, the SDK: ${words}`, value: scale * of('sdk', what), unit },
+    {
+      name: `pty, the SDK against by hand: ${words}`,
+      value: median(rounds.map(({ sdk, bare }) => sdk[what] / bare[what])),
+      unit: 'times',
+      goal,
+    },
+  ];
   return [
-    { name: 'pty, serialport by hand: round trip', value: 1_000 * of('bare', 'roundTrip'), unit: 'µs' },
-    { name: 'pty, the SDK: round trip', value: 1_000 * of('sdk', 'roundTrip'), unit: 'µs' },
-    {
-      name: 'pty, the SDK against by hand: round trip',
-      value: median(rounds.map(({ sdk, bare }) => sdk.roundTrip / bare.roundTrip)),
-      unit: 'times',
-      goal: { max: 1.25 },
-    },
-    { name: 'pty, serialport by hand: buffer reads', value: of('bare', 'goodput') / 1e6, unit: 'MB/s' },
-    { name: 'pty, the SDK: buffer reads', value: of('sdk', 'goodput') / 1e6, unit: 'MB/s' },
-    {
-      name: 'pty, the SDK against by hand: buffer reads',
-      value: median(rounds.map(({ sdk, bare }) => sdk.goodput / bare.goodput)),
-      unit: 'times',
-      goal: { min: 0.85 },
-    },
-    { name: 'pty, serialport by hand: sends', value: of('bare', 'sent') / 1e6, unit: 'MB/s' },
-    { name: 'pty, the SDK: sends', value: of('sdk', 'sent') / 1e6, unit: 'MB/s' },
-    {
-      name: 'pty, the SDK against by hand: sends',
-      value: median(rounds.map(({ sdk, bare }) => sdk.sent / bare.sent)),
-      unit: 'times',
-      goal: { min: 0.85 },
-    },
+    ...compared('roundTrip', 'round trip', [1_000, 'µs'], { max: 1.25 }),
+    ...compared('goodput', 'buffer reads', [1e-6, 'MB/s'], { min: 0.85 }),
+    ...compared('sent', 'sends', [1e-6, 'MB/s'], { min: 0.85 }),
   ];
 }

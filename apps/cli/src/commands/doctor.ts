@@ -1,12 +1,13 @@
 import { cgauth } from '@a7600/diagnostics/dialogue';
 import type { Diagnosis, DoctorOptions } from '@a7600/diagnostics/doctor';
-import { bundled, USUAL_TARGET } from '@a7600/diagnostics/doctor';
+import { bundled } from '@a7600/diagnostics/doctor';
 import { type Command, Option } from 'commander';
 import { asyncScheduler, concat, defer, EMPTY, from, map, type Observable, switchMap, tap } from 'rxjs';
 import { fileSink } from '../capture/sink.js';
 import type { Connection } from '../connection/connection.js';
-import { type Address, address, integer, peer } from '../connection/options.js';
+import { type Address, address, integer } from '../connection/options.js';
 import type { Target } from '../connection/target.js';
+import { targetOption } from '../connection/target-option.js';
 import type { Console } from '../console.js';
 import { hostFacts } from '../doctor/host.js';
 import { reporter } from '../doctor/report.js';
@@ -16,8 +17,6 @@ import { showingTime } from '../running/showing-time.js';
 import { measuredSpeed, USUAL_SIZE } from '../speed/measured.js';
 import type { Subcommand } from '../subcommand.js';
 import { withDefault } from '../with-default.js';
-
-const TARGET = `${USUAL_TARGET.host}:${USUAL_TARGET.port}`;
 
 interface Options {
   readonly target: Address;
@@ -41,7 +40,7 @@ Examples:
   connects: true,
   define: (command: Command) =>
     command
-      .addOption(withDefault('--target <host:port>', 'the peer that is connected to', peer, TARGET))
+      .addOption(targetOption())
       .option('--bundle <file>', 'write a recording, without secrets, that shows the same verdict')
       .addOption(
         new Option('--speed [host:port]', 'measure latency and goodput of a modem that works').argParser(

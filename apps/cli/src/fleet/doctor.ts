@@ -18,16 +18,13 @@ import {
   timer,
 } from 'rxjs';
 import { stateOf } from '../agent/report.js';
-import { type Address, peer } from '../connection/options.js';
+import type { Address } from '../connection/options.js';
+import { targetOption } from '../connection/target-option.js';
 import { reporter } from '../doctor/report.js';
 import { ExitCode, exitCodeOf } from '../exit-code.js';
 import type { Subcommand } from '../subcommand.js';
-import { withDefault } from '../with-default.js';
 import { withFleetModem } from './found.js';
 import { addFleetOptions, type FleetOptions } from './options.js';
-
-/** Who is connected to by default: a host that is there for documentation and tests. */
-const TARGET = 'example.com:80';
 
 /** Time in ms after which a modem is unknown, once every agent has had the time to answer. */
 const UNKNOWN = 500;
@@ -42,9 +39,7 @@ Example:
   connects: false,
   define: (command: Command) =>
     addFleetOptions(
-      command
-        .argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east')
-        .addOption(withDefault('--target <host:port>', 'the peer that is connected to', peer, TARGET)),
+      command.argument('<modem>', 'IMEI, name, or agent and name: ROOF-17/east').addOption(targetOption()),
     ),
   run: ({ args, options, console }) =>
     defer(() => {

@@ -2,35 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { errorOf } from '../../test/world.js';
 import { writerRig } from '../../test/writer-rig.js';
 
-let {
-  scheduler,
-  advance,
-  writer,
-  write,
-  turn,
-  confirm,
-  refuse,
-  down,
-  handler,
-  cancelled,
-  accepted,
-  unanswered,
-} = writerRig();
+let { scheduler, advance, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } =
+  writerRig();
 beforeEach(() => {
-  ({
-    scheduler,
-    advance,
-    writer,
-    write,
-    turn,
-    confirm,
-    refuse,
-    down,
-    handler,
-    cancelled,
-    accepted,
-    unanswered,
-  } = writerRig());
+  ({ scheduler, advance, writer, write, turn, confirm, refuse, down, handler, cancelled, accepted } =
+    writerRig());
 });
 
 test('the end fails what is not confirmed and every later write', () => {
@@ -121,6 +97,7 @@ describe('what is on its way when the link ends', () => {
   });
 
   test('is reported when its prompt was lost: what took its place went to the successor', () => {
+    const { write, turn, handler, writer, unanswered } = writerRig();
     write('secret');
     turn();
     handler.isOurs = false;
@@ -130,6 +107,7 @@ describe('what is on its way when the link ends', () => {
   });
 
   test('is not reported when it was not answered, and the link has no successor', () => {
+    const { write, turn, handler, writer, unanswered } = writerRig();
     write('secret');
     turn();
     writer.end(new Error('closed'));

@@ -6,6 +6,7 @@ import { catchError, EMPTY, mergeMap, switchMap, tap } from 'rxjs';
 import type { FullTraceEntry } from '../../src/base/trace.js';
 import { keepOnline } from '../../src/recovery/keep-online.js';
 import { bytesOf, type Observed, observe, textOf, type World } from '../world.js';
+import { ABSENCES, type Absence } from './absences.js';
 import { portsOf, worldOf } from './program.js';
 import { PORTS, type Script } from './script.js';
 import { unhandledErrorsAtOnce } from './unhandled.js';
@@ -74,44 +75,6 @@ export type SilentStep =
   | { readonly does: 'call' | 'hang up' }
   | { readonly does: 'send'; readonly size: number }
   | { readonly does: 'wait'; readonly ms: number };
-
-type Happening = (w: World, ms: number) => void;
-
-const otherProgram =
-  (...lines: readonly string[]): Happening =>
-  ({ module: { control } }) => {
-    for (const line of lines) control.otherProgram(line);
-  };
-
-/** What goes away, or changes, and no line says so. */
-const ABSENCES = {
-  'the module dies': ({ module: { control } }) => control.powerOff(),
-  'the module restarts': ({ module: { control } }) => control.restart({ silently: true }),
-  'the module restarts again and again': ({ module: { control }, scheduler }, ms) => {
-    scheduler.schedule(control.restartRepeatedly(), ms);
-  },
-  'the network is lost': ({ module: { control } }) => control.loseNetwork(),
-  'nothing passes': ({ module: { control } }, ms) => control.stallBearer(ms),
-  'the port comes back under another name': ({ module: { control }, scheduler }, ms) => {
-    control.losePort();
-    scheduler.schedule(() => control.plug(), ms);
-  },
-  'the server is stopped': otherProgram('AT+SERVERSTOP=0'),
-  'the server gets another port': otherProgram('AT+SERVERSTOP=0', 'AT+SERVERSTART=8080,0'),
-  'a link gets another use': otherProgram('AT+CIPCLOSE=0', 'AT+CIPOPEN=0,"UDP",,,6000'),
-  'the network is closed': otherProgram('AT+NETCLOSE'),
-  'data is pushed': otherProgram('AT+CIPRXGET=0'),
-  'the network gets the other mode': (w, ms) => {
-    const isTransparent = w.trace.some((entry) => entry.kind === 'command' && entry.text === 'AT+CIPMODE=1');
-    otherProgram('AT+NETCLOSE', `AT+CIPMODE=${isTransparent ? 0 : 1}`, 'AT+NETOPEN')(w, ms);
-  },
-  'the module may sleep': otherProgram('AT+CSCLK=1'),
-  'the sockets are set': otherProgram('AT+CIPCCFG=3,0,0,0,0,0,900'),
-  'the mode is set': otherProgram('AT+CIPMODE=1'),
-  'reports go elsewhere': otherProgram('AT+CATR=3'),
-  'reports come late': otherProgram('AT+CURCD=500'),
-} satisfies Record<string, Happening>;
-type Absence = keyof typeof ABSENCES;
 
 const step: fc.Arbitrary<SilentStep> = fc.oneof(
   {

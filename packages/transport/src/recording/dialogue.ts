@@ -18,7 +18,7 @@ const COMMAND = /^\s*(?:a$|at)/i;
 const CTRL_Z = '\x1a';
 const ESC = '\x1b';
 const ERROR = /^(?:ERROR|\+CM[ES] ERROR: .*)$/;
-const RESULT = /^(?:OK|ERROR|\+CM[ES] ERROR: .*)$/;
+const isResult = (text: string) => text === 'OK' || ERROR.test(text);
 /** What follows it says how fast, or on which network (ITU-T V.250, 5.7.1). */
 const CONNECT = /^CONNECT(?: (?!FAIL$|OK$).*)?$/;
 /** The device waits for payload. */
@@ -126,7 +126,7 @@ export class Dialogue {
     const end = this.printed.indexOf('\n');
     if (end < 0) return false;
     const line = this.printed.slice(0, end + 1);
-    if (RESULT.test(line.trim())) this.announced = 0;
+    if (isResult(line.trim())) this.announced = 0;
     else {
       this.printed = this.printed.slice(line.length);
       this.emit('received', line, true);
@@ -145,7 +145,7 @@ export class Dialogue {
     this.announced = announcedPayload(text);
     // A text whose length is not stated may have more lines, which read like others.
     this.doubtful ||= this.message && this.announced === 0;
-    if (ERROR.test(text) || (this.promised === UNTIL_CTRL_Z && RESULT.test(text))) this.promised = 0;
+    if (ERROR.test(text) || (this.promised === UNTIL_CTRL_Z && isResult(text))) this.promised = 0;
     if (CONNECT.test(text)) this.mode = 'data';
     return true;
   }
