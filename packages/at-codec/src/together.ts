@@ -32,7 +32,10 @@ export function together<const Commands extends readonly Command<unknown>[]>(
   const join = (part: 'text' | 'label') => `AT${commands.map((each) => each[part].slice(2)).join(';')}`;
   const text = join('text');
   if (text.length - 2 > MAX_LINE) throw invalid('commands', `must have ${MAX_LINE} characters at the most`);
-  const owner = (line: Line) => commands.findIndex((each) => each.claims(line));
+  const owner = (line: Line): number => {
+    for (let index = 0; index < commands.length; index++) if (commands[index]?.claims(line)) return index;
+    return -1;
+  };
   return {
     text,
     label: join('label'),
@@ -40,9 +43,10 @@ export function together<const Commands extends readonly Command<unknown>[]>(
     answersWithLine: commands.some(({ answersWithLine }) => answersWithLine === true),
     claims: (line) => owner(line) >= 0,
     read: (answer) => {
-      const owners = answer.lines.map(owner);
+      const lines: Line[][] = commands.map(() => []);
+      for (const line of answer.lines) lines[owner(line)]?.push(line);
       return commands.map((each, index) =>
-        each.read(part(answer, (_, at) => owners[at] === index)),
+        each.read(partOf(answer, lines[index] as Line[])),
       ) as unknown as CommandValues<Commands>;
     },
   };
@@ -56,11 +60,17 @@ export function together<const Commands extends readonly Command<unknown>[]>(
  * @returns An answer with these lines, and without an outcome.
  */
 export function part(answer: Answer, belongs: (line: Line, index: number) => boolean): Answer {
-  const lines = answer.lines.filter(belongs);
+  return partOf(answer, answer.lines.filter(belongs));
+}
+
+/** Their blocks are gathered when they are asked for: the answers of most commands have none. */
+function partOf(answer: Answer, lines: readonly Line[]): Answer {
   return {
     lines,
     outcome: undefined,
-    payload: lines.flatMap((line) => [...answer.payloadOf(line)]),
+    get payload(): readonly Uint8Array[] {
+      return lines.flatMap((line) => answer.payloadOf(line));
+    },
     payloadOf: (header) => answer.payloadOf(header),
     get line(): Line {
       return firstLine(lines);

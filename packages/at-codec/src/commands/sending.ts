@@ -1,5 +1,5 @@
 import { commandLine, hostName, integer, payload } from '../arguments.js';
-import { type Command, command, family, intField, NETWORK, testCommand } from '../command.js';
+import { type Answer, type Command, command, family, intField, NETWORK, testCommand } from '../command.js';
 import type { Line } from '../decoder/line.js';
 import { CommandErrorNumber } from '../error-tables.js';
 import { linkArgument, portArgument } from './links.js';
@@ -68,17 +68,25 @@ function send(
     outcome: {
       claims: (line) =>
         line.name === '+CIPSEND' && line.fieldCount === 3 && line.int(0) === link && line.int(1) === length,
-      error: () => 0,
+      error: noError,
     },
-    meanings: {
-      [CommandErrorNumber.LINK_NEVER_OPENED]: 'the link was never opened',
-      [CommandErrorNumber.LINK_CLOSED]: 'the link is closed',
-    },
-    read: ({ outcome }) => ({
-      requested: intField(outcome as Line, 1),
-      confirmed: intField(outcome as Line, 2),
-    }),
+    meanings: MEANINGS,
+    read: readReport,
   });
+}
+
+const MEANINGS = /* @__PURE__ */ (() => ({
+  [CommandErrorNumber.LINK_NEVER_OPENED]: 'the link was never opened',
+  [CommandErrorNumber.LINK_CLOSED]: 'the link is closed',
+}))();
+
+/** The report has none: it says how much was taken. */
+function noError(): number {
+  return 0;
+}
+
+function readReport({ outcome }: Answer): SendReport {
+  return { requested: intField(outcome as Line, 1), confirmed: intField(outcome as Line, 2) };
 }
 
 function receiver(to: Send['to']) {

@@ -12,7 +12,7 @@ import { type SchedulerLike, Subscription } from 'rxjs';
 import { isAnswerLost, saysNetworkClosed } from '../base/refusals.js';
 import type { Job, TrafficSource } from '../lane/job.js';
 import type { Lane } from '../lane/lane.js';
-import { take, takeHex } from './link-commands.js';
+import { take, takeHex } from '../links/link-commands.js';
 
 /** Refused reads in a row after which the link is left alone until the next notification. */
 const REFUSALS = 3;

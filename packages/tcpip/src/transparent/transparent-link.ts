@@ -55,7 +55,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
     this.leaveBy = options.leaveBy;
     this.confirmInterval = options.confirmInterval;
     this.yields = options.yields;
-    this.writer = session.line.writer(({ length }) => session.meter.observeData({ sent: length }));
+    this.writer = session.line.writer(({ length }) => session.meter.observeData('sent', length));
   }
 
   get info(): LinkInfo {
@@ -117,7 +117,7 @@ export class TransparentLink implements TransparentSession, LinkHandler, Connect
   }
 
   deliver(bytes: Uint8Array): void {
-    this.session.meter.observeData({ received: bytes.length });
+    this.session.meter.observeData('received', bytes.length);
     this.queue.push(bytes);
   }
 

@@ -1,8 +1,11 @@
-import { type Command, cipAck, type LinkProgress, unreadable } from '@a7600/at-codec';
-import { concat, type Observable } from 'rxjs';
+import { type Answer, type Command, type Line, type LinkProgress, unreadable } from '@a7600/at-codec';
+import { concat, EMPTY, type Observable } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
+import { progress } from '../links/link-commands.js';
 import type { BearerEvidence } from './bearer-evidence.js';
 import type { Question } from './joint-question.js';
+
+const NONE: readonly never[] = [];
 
 /** A TCP connection whose acknowledgements are watched. */
 export interface Acknowledging {
@@ -50,7 +53,7 @@ export class Acknowledgements implements Question<readonly LinkProgress[]> {
   /** `AT+CIPACK=9;+CIPACK=8`: the answers say no link, so that only their order tells them apart. */
   get command(): Command<readonly LinkProgress[]> {
     this.asked = this.open;
-    const commands = this.asked.map(({ connection }) => cipAck({ link: connection.link }));
+    const commands = this.asked.map(({ connection }) => progress(connection.link));
     const [first] = commands as [Command<LinkProgress>];
     const texts = commands.map(({ text }) => text.slice(2));
     const { length } = commands;
@@ -59,19 +62,22 @@ export class Acknowledgements implements Question<readonly LinkProgress[]> {
       text: `AT${texts.join(';')}`,
       label: `AT${texts.join(';')}`,
       timeout: length * first.timeout,
-      read: ({ lines, ...rest }) => {
+      read: ({ lines }) => {
         if (lines.length !== length) throw unreadable(`${lines.length} lines +CIPACK instead of ${length}`);
-        return lines.map((line) => first.read({ ...rest, lines: [line], line }));
+        return lines.map((line) => first.read(answerOf(line)));
       },
     };
   }
 
-  readonly found = (progress: readonly LinkProgress[]) => {
-    const counted = this.asked.flatMap((watched, index) => {
+  readonly found = (progress: readonly LinkProgress[]): Observable<unknown> => {
+    const actions: Observable<unknown>[] = [];
+    for (const [index, watched] of this.asked.entries()) {
       const now = progress[index];
-      return now !== undefined && this.watched.includes(watched) ? [this.note(watched, now)] : [];
-    });
-    return concat(...counted);
+      if (now === undefined || !this.watched.includes(watched)) continue;
+      const action$ = this.note(watched, now);
+      if (action$ !== EMPTY) actions.push(action$);
+    }
+    return actions.length === 0 ? EMPTY : concat(...actions);
   };
 
   private get open(): readonly Watched[] {
@@ -86,4 +92,9 @@ export class Acknowledgements implements Question<readonly LinkProgress[]> {
     watched.acknowledged = acknowledged;
     return watched.connection.counted(progress);
   }
+}
+
+/** An answer of that line alone. */
+function answerOf(line: Line): Answer {
+  return { lines: [line], line, outcome: undefined, payload: NONE, payloadOf: () => NONE };
 }

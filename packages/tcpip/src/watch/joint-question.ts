@@ -1,5 +1,5 @@
 import { type Command, isAtError, together } from '@a7600/at-codec';
-import { catchError, concat, defer, EMPTY, mergeMap, type Observable, of, tap, throwError } from 'rxjs';
+import { catchError, concat, defer, EMPTY, mergeMap, type Observable, tap, throwError } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import type { Lane } from '../lane/lane.js';
 import { runRepeatable } from '../lane/repeat.js';
@@ -64,8 +64,25 @@ export class JointQuestion {
           if (isRefusal(error)) this.refusals += 1;
         },
       }),
-      mergeMap((values) => concat(...asked.map((question, index) => this.act(question, values[index])))),
+      mergeMap((values) => this.actFrom(0, asked, values)),
     );
+  }
+
+  /** Acts on the answers from one on, in order; most leave nothing to be done. */
+  private actFrom(
+    first: number,
+    asked: readonly Question<unknown>[],
+    values: readonly unknown[],
+  ): Observable<unknown> {
+    for (let index = first; index < asked.length; index++) {
+      const action$ = this.act(asked[index] as Question<unknown>, values[index]);
+      if (action$ !== EMPTY)
+        return concat(
+          action$,
+          defer(() => this.actFrom(index + 1, asked, values)),
+        );
+    }
+    return EMPTY;
   }
 
   private askOne(question: Question<unknown>): Observable<unknown> {
@@ -77,7 +94,7 @@ export class JointQuestion {
 
   /** Acts on an answer, unless the question was removed meanwhile. */
   private act(question: Question<unknown>, value: unknown): Observable<unknown> {
-    return defer(() => (this.questions.includes(question) ? question.found(value) : of(value)));
+    return this.questions.includes(question) ? question.found(value) : EMPTY;
   }
 }
 

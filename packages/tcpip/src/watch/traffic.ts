@@ -89,8 +89,8 @@ export class Meter {
   }
 
   /** Takes note of payload of a transparent session. */
-  observeData(bytes: { readonly sent?: number; readonly received?: number }): void {
-    this.add(bytes, TRANSPARENT_LINK);
+  observeData(way: 'sent' | 'received', bytes: number): void {
+    this.payload(way, bytes, TRANSPARENT_LINK);
   }
 
   /** Counts what `work$` costs as a check. */
@@ -110,13 +110,13 @@ export class Meter {
     const link = read ? header.int(1) : header.name === '+RECEIVE' ? header.int(0) : undefined;
     const isHex = read && header.int(0) === 3;
     if (!read && link === undefined && header.name !== '+IPD') return;
-    this.add({ received: isHex ? raw.length / 2 : raw.length }, link);
+    this.payload('received', isHex ? raw.length / 2 : raw.length, link);
   }
 
   private line(line: Line): void {
     // `+CIPSEND: <link>,<requested>,<confirmed>`, `+CIPOPEN: <link>,<err>`, `+CDNSGIP: …`.
     if (line.name === '+CIPSEND' && line.fieldCount === 3) {
-      this.add({ sent: Math.max(0, line.int(2)) || 0 }, line.int(0));
+      this.payload('sent', Math.max(0, line.int(2)) || 0, line.int(0));
     } else if (line.name === '+CIPOPEN' && line.fieldCount === 2) {
       this.attempt('connects', CONNECT_BYTES, line.int(1) === 0);
     } else if (line.name === '+CDNSGIP' && line.int(0) <= 1) {
@@ -127,40 +127,23 @@ export class Meter {
 
   private attempt(what: 'connects' | 'lookups', bytes: number, succeeded: boolean): void {
     const isCheck = this.checks > 0;
-    this.add({
-      [what]: bytes,
-      ...(isCheck ? { checks: bytes } : this.failing ? { retries: bytes } : {}),
-    });
+    if (isCheck) this.counts.checks += bytes;
+    else if (this.failing) this.counts.retries += bytes;
+    this.add(what, bytes);
     if (!isCheck) this.failing = !succeeded;
   }
 
-  private add(
-    {
-      sent = 0,
-      received = 0,
-      connects = 0,
-      lookups = 0,
-      retries = 0,
-      checks = 0,
-    }: Partial<Omit<Traffic, 'links'>>,
-    link?: number,
-  ): void {
-    const bytes = sent + received + connects + lookups;
+  private payload(way: 'sent' | 'received', bytes: number, link: number | undefined): void {
     if (bytes === 0) return;
-    const { counts } = this;
-    counts.sent += sent;
-    counts.received += received;
-    counts.connects += connects;
-    counts.lookups += lookups;
-    counts.retries += retries;
-    counts.checks += checks;
-    const ofLink = link === undefined ? undefined : counts.links[link];
-    if (ofLink !== undefined) {
-      ofLink.sent += sent;
-      ofLink.received += received;
-    }
+    const ofLink = link === undefined ? undefined : this.counts.links[link];
+    if (ofLink !== undefined) ofLink[way] += bytes;
+    this.add(way, bytes);
+  }
+
+  private add(what: 'sent' | 'received' | 'connects' | 'lookups', bytes: number): void {
+    this.counts[what] += bytes;
     // The values are made for subscribers only: this is called with each block of received data.
-    this.counted.next();
+    if (this.counted.observed) this.counted.next();
     this.spend(bytes);
   }
 

@@ -5,18 +5,10 @@
  * @module
  */
 
-import {
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  type Observable,
-  type SchedulerLike,
-  Subscription,
-  tap,
-} from 'rxjs';
+import { defer, type Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 import { isAnswerLost } from '../base/refusals.js';
+import { type RoundQueue, roundQueueOf } from './round-queue.js';
 
 /** Commands that one confirmation sends at the most; each belief asks with one. */
 const COMMANDS = 4;
@@ -27,8 +19,8 @@ const COMMANDS = 4;
 const HINT_PAUSE = 5_000;
 
 /**
- * Confirmations begin at multiples of that part of an interval, so that those of all modems of a process come together: to
- * wake a process that sleeps costs more than what one modem is asked then.
+ * Confirmations begin at multiples of that part of an interval, so that those of all modems of a process come together, a
+ * few at a time: to wake a process that sleeps costs more than what one modem is asked then.
  */
 const GRID = 1 / 4;
 /** The part of a step of the grid by which a timer may be early, on the clock that counts. */
@@ -68,20 +60,36 @@ interface Held {
   at: number;
 }
 
+/** One confirmation. */
+interface Round {
+  /** When it began. */
+  readonly now: number;
+  /** What is to be asked for, in order. */
+  readonly queue: Held[];
+  /** Questions that may still be asked. */
+  left: number;
+  /** Questions whose answer tells something, and those of them whose answer was lost. */
+  told: number;
+  unanswered: number;
+}
+
 /**
  * `watch/` owns the ages of what the SDK believes about the module: that it answers, that the
  * network is open, who has which link, which servers listen, how it is set.
  *
  * Once an interval, what traffic has not confirmed for half an interval is asked for, in at most
  * four commands: first what cannot wait, then the rest by age. What has become untrue unheard is
- * found out within one and a half intervals and the time of the answers.
+ * found out within one and a half intervals and the time of the answers. Of many modems that are due at the same moment,
+ * at least 32 are asked in each second.
  */
 export class Watch {
   private readonly options: WatchOptions;
   private readonly beliefs = new Set<Held>();
+  private readonly queue: RoundQueue;
   private timer = Subscription.EMPTY;
-  private round = Subscription.EMPTY;
+  private round: Subscription = Subscription.EMPTY;
   private hinted = Subscription.EMPTY;
+  private leaveQueue: Disposer = () => {};
   private hintPause = HINT_PAUSE;
   /** A hint came since the last interval began. */
   private hintCame = false;
@@ -94,6 +102,7 @@ export class Watch {
   constructor(options: WatchOptions) {
     const { scheduler, interval } = options;
     this.options = options;
+    this.queue = roundQueueOf(scheduler);
     this.askedAt = scheduler.now();
     if (interval !== false) this.await(interval);
   }
@@ -143,6 +152,7 @@ export class Watch {
   stop(): void {
     this.timer.unsubscribe();
     this.hinted.unsubscribe();
+    this.leaveQueue();
     this.round.unsubscribe();
     this.beliefs.clear();
   }
@@ -158,7 +168,10 @@ export class Watch {
         this.await(interval);
         if (!this.hintCame) this.hintPause = HINT_PAUSE;
         this.hintCame = false;
-        this.confirm(interval / 2);
+        this.leaveQueue = this.queue.enter(() => {
+          this.confirm(interval / 2);
+          return this.round;
+        });
       },
       last + interval - now,
     );
@@ -166,37 +179,50 @@ export class Watch {
 
   /** Asks for what is at least that old, unless the last questions are still without their answers. */
   private confirm(age: number): void {
-    const { scheduler, onUnconfirmed, canAsk } = this.options;
+    const { scheduler, canAsk } = this.options;
     if (!this.round.closed) return;
     this.isOverdue = !canAsk();
     if (this.isOverdue) return;
     const now = scheduler.now();
     this.askedAt = now;
-    let left = COMMANDS;
-    let told = 0;
-    let unanswered = 0;
-    const asked$ = this.old(now, age).map((held) =>
-      defer(() => {
-        if (left === 0 || held.at >= now || !this.beliefs.has(held)) return EMPTY;
-        left -= 1;
-        held.at = scheduler.now();
-        if (held.isTelling) told += 1;
-        return held.ask();
-      }).pipe(
-        tap({ error: onUnconfirmed }),
-        catchError((error) => {
-          if (held.isTelling && isAnswerLost(error)) unanswered += 1;
-          return EMPTY;
-        }),
-      ),
-    );
-    this.round = concat(...asked$).subscribe({
-      complete: () => {
-        if (told > 0) this.muteRounds = unanswered === told ? this.muteRounds + 1 : 0;
-        if (this.muteRounds >= MUTE_ROUNDS) this.options.onMute();
-        else if (this.muteRounds > 0) this.hint();
+    const round: Round = { now, queue: this.old(now, age), left: COMMANDS, told: 0, unanswered: 0 };
+    this.round = new Subscription();
+    this.askNext(round);
+  }
+
+  /** Asks for the next of a round that is due, and the others after it. */
+  private askNext(round: Round): void {
+    const { scheduler, onUnconfirmed } = this.options;
+    const isDue = (held: Held) => held.at < round.now && this.beliefs.has(held);
+    let held = round.queue.shift();
+    while (held !== undefined && !isDue(held)) held = round.queue.shift();
+    if (held === undefined || round.left === 0) {
+      this.endRound(round);
+      return;
+    }
+    round.left -= 1;
+    held.at = scheduler.now();
+    if (held.isTelling) round.told += 1;
+    const { round: life } = this;
+    const next = () => {
+      if (!life.closed) this.askNext(round);
+    };
+    const asked = defer(held.ask).subscribe({
+      error: (error) => {
+        onUnconfirmed();
+        if (held.isTelling && isAnswerLost(error)) round.unanswered += 1;
+        next();
       },
+      complete: next,
     });
+    life.add(asked);
+  }
+
+  private endRound({ told, unanswered }: Round): void {
+    this.round.unsubscribe();
+    if (told > 0) this.muteRounds = unanswered === told ? this.muteRounds + 1 : 0;
+    if (this.muteRounds >= MUTE_ROUNDS) this.options.onMute();
+    else if (this.muteRounds > 0) this.hint();
   }
 
   /** What is at least that old, in the order in which to ask for it. */

@@ -44,16 +44,18 @@ export function duplexLink(
   let closing = false;
   let burst = false;
 
+  const burstEnds = () => {
+    burst = false;
+    stream.uncork();
+  };
+
   /** The first write of a turn goes out at once, the others of the same turn together after it. */
   const send = (bytes: Uint8Array, accepted: (error?: Error | null) => void) => {
     stream.write(bytes, accepted);
     if (burst || bytes.length >= LARGE) return;
     burst = true;
     stream.cork();
-    process.nextTick(() => {
-      burst = false;
-      stream.uncork();
-    });
+    process.nextTick(burstEnds);
   };
 
   const lost = (cause: Error) =>

@@ -1,4 +1,4 @@
-import { type Command, cipRxGet } from '@a7600/at-codec';
+import { type Command, cipAck, cipRxGet } from '@a7600/at-codec';
 
 /** Commands that differ in the link alone: one of each serves all modems of a process. */
 function perLink<R>(make: (link: number) => Command<R>): (link: number) => Command<R> {
@@ -15,3 +15,5 @@ export const take = /* @__PURE__ */ perLink((link) => cipRxGet.take({ link }));
 export const takeHex = /* @__PURE__ */ perLink((link) => cipRxGet.takeHex({ link }));
 /** Asks how many bytes the module holds for a link. */
 export const held = /* @__PURE__ */ perLink((link) => cipRxGet.held({ link }));
+/** Asks how much a TCP connection has sent and received. */
+export const progress = /* @__PURE__ */ perLink((link) => cipAck({ link }));
