@@ -38,6 +38,11 @@ export interface SerialLink extends ByteLink {
   /** Bits per second as they are set now. */
   readonly baudRate: number;
   /**
+   * Bytes that the port holds unsent at the most: empty, it has accepted that many and refused more.
+   * Undefined while it has not, and where that cannot be seen.
+   */
+  readonly capacity?: number | undefined;
+  /**
    * Changes the speed of the open port. Cold; completes when it is set.
    *
    * @param baudRate bits per second

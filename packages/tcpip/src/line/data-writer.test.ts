@@ -151,6 +151,34 @@ describe('a write', () => {
     expect(second.end).toBe('complete');
   });
 
+  test('that waits goes out before the writer of the one before is told', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const seen: string[][] = [];
+    to.write(Uint8Array.of(0x61)).subscribe({ complete: () => seen.push(texts()) });
+    put(to, 'second');
+    accept();
+    expect(seen).toEqual([['a', 'second']]);
+  });
+
+  test('of nothing completes after those before it, and is not sent', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const [first, nothing] = [put(to, 'first'), put(to, '')];
+    expect(nothing.end).toBe('open');
+    accept();
+    expect([first.end, nothing.end, texts()]).toEqual(['complete', 'complete', ['first']]);
+  });
+
+  test('that was handed to the port fails with the line, also if it is accepted then', () => {
+    const { to, accept } = slowWriter();
+    to.release();
+    const written = put(to, 'first');
+    to.end(new Error('over'));
+    accept();
+    expect(written.end).toEqual({ error: new Error('over') });
+  });
+
   test('goes out with the others that wait, as far as one chunk holds them', () => {
     const { to, accept } = slowWriter();
     to.release();

@@ -30,6 +30,10 @@ const STOPPED = 10_000;
 export class DataWriter {
   private readonly options: DataWriterOptions;
   private readonly queue: Pending[] = [];
+  /** Writes whose last bytes are in the part that the port is accepting. */
+  private readonly handedOver: Pending[] = [];
+  /** Writes that are accepted, and whose writers are not told yet. */
+  private readonly accepted: Pending[] = [];
   private readonly onIdle: (() => void)[] = [];
   private held = true;
   private busySince: number | undefined;
@@ -90,42 +94,42 @@ export class DataWriter {
     if (this.ended !== undefined) return;
     this.ended = error;
     this.timer.unsubscribe();
-    for (const { subscriber } of this.queue.splice(0)) subscriber.error(error);
+    const failed = [this.accepted, this.handedOver, this.queue].flatMap((writes) => writes.splice(0));
+    for (const { subscriber } of failed) subscriber.error(error);
     for (const done of this.onIdle.splice(0)) done();
   }
 
   private drain(): void {
     if (this.draining) return;
     this.draining = true;
-    while (!this.held && !this.isBusy && this.timer.closed && this.queue[0] !== undefined)
-      this.goOnWith(this.queue[0]);
-    this.draining = false;
-    if (this.queue.length > 0 || this.isBusy) return;
-    for (const done of this.onIdle.splice(0)) done();
-  }
-
-  private goOnWith(first: Pending): void {
-    if (first.written < first.bytes.length) {
-      this.send(this.gather());
-      return;
+    while (!this.held && this.timer.closed) {
+      // The next part goes first: the port works while the writers are told.
+      if (!this.isBusy && this.queue.length > 0) this.send(this.gather());
+      else if (this.accepted.length > 0) this.accepted.shift()?.subscriber.complete();
+      else break;
     }
-    this.queue.shift();
-    first.subscriber.complete();
+    this.draining = false;
+    if (this.queue.length > 0 || this.accepted.length > 0 || this.isBusy) return;
+    for (const done of this.onIdle.splice(0)) done();
   }
 
   /** What is written next: of one write, or of several, which cost one call then. Lone plus signs go one by one. */
   private gather(): Uint8Array {
     const parts: Uint8Array[] = [];
     let room = this.options.output.chunk;
-    for (const pending of this.queue) {
-      const { bytes, written } = pending;
+    for (let first = this.queue[0]; first !== undefined && room > 0; first = this.queue[0]) {
+      const { bytes, written } = first;
       const isLone = bytes.length > 0 && arePluses(bytes);
       if (isLone && parts.length > 0) break;
       const end = isLone ? written + 1 : endOfPart(bytes, written + room);
-      pending.written = end;
+      first.written = end;
       parts.push(bytes.subarray(written, end));
       room -= end - written;
-      if (isLone || room <= 0) break;
+      if (end === bytes.length) {
+        this.queue.shift();
+        this.handedOver.push(first);
+      }
+      if (isLone) break;
     }
     return joinChunks(parts);
   }
@@ -133,6 +137,10 @@ export class DataWriter {
   private send(part: Uint8Array): void {
     const { output, onWritten } = this.options;
     this.busySince = this.options.scheduler.now();
+    if (part.length === 0) {
+      this.goOn();
+      return;
+    }
     onWritten(part);
     output.write(part).subscribe({
       error: (error: Error) => {
@@ -140,11 +148,11 @@ export class DataWriter {
         this.end(error);
         this.reportHeld();
       },
-      complete: () => this.accepted(part),
+      complete: () => this.wasAccepted(part),
     });
   }
 
-  private accepted(part: Uint8Array): void {
+  private wasAccepted(part: Uint8Array): void {
     const { output } = this.options;
     if (output.isFull && !this.held) {
       output.whenSent().subscribe(() => this.goOn());
@@ -156,6 +164,7 @@ export class DataWriter {
 
   private goOn(): void {
     this.busySince = undefined;
+    this.accepted.push(...this.handedOver.splice(0));
     if (this.held) this.reportHeld();
     else this.drain();
   }

@@ -181,4 +181,8 @@ test('of more than that, written at once, the end is remembered', () => {
   expect(['first', 'irst', 'last'].map((text) => signs.isOurs(bytesOf(text)))).toEqual([false, false, true]);
   signs.wrote(bytesOf(`first${'x'.repeat(4_091)}`));
   expect(signs.isOurs(bytesOf('first'))).toBe(true);
+  const last = bytesOf('y'.repeat(4_096));
+  signs.wrote(last);
+  last.fill(0);
+  expect(['x', 'yy'].map((text) => signs.isOurs(bytesOf(text)))).toEqual([false, true]);
 });

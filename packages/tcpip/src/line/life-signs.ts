@@ -49,7 +49,10 @@ export class LifeSigns {
   }
 
   wrote(bytes: Uint8Array): void {
-    this.written = tailOf(this.written, bytes, WRITTEN);
+    const { written } = this;
+    // In place where it can be: to make an array for each part takes a twentieth of the time that a fast port needs.
+    if (written.length === WRITTEN && bytes.length >= WRITTEN) written.set(bytes.subarray(-WRITTEN));
+    else this.written = tailOf(written, bytes, WRITTEN);
   }
 
   heard(bytes: Uint8Array): void {

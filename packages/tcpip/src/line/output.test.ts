@@ -7,7 +7,12 @@ import { FAST_LIMIT, Output, UNSENT_LIMIT } from './output.js';
 
 /** An output on a port that accepts at once, unless the test says otherwise. */
 function rig(
-  port: { baudRate?: number; drain?: () => Observable<never>; write?: () => Observable<never> } = {},
+  port: {
+    baudRate?: number;
+    capacity?: number;
+    drain?: () => Observable<never>;
+    write?: () => Observable<never>;
+  } = {},
 ) {
   const { scheduler, advance } = virtualTime();
   const output = new Output({ received$: NEVER, write: () => EMPTY, ...port } as never, scheduler);
@@ -115,8 +120,11 @@ describe('a port that tells what it has sent', () => {
   });
 
   /** An output whose port takes so many ms to send what it has, at 115,200 bit/s. */
-  function judged(time: () => number) {
-    const all = rig({ drain: () => timer(time(), all.scheduler).pipe(ignoreElements()) });
+  function judged(time: () => number, port: Parameters<typeof rig>[0] = {}) {
+    const all: ReturnType<typeof rig> = rig({
+      ...port,
+      drain: () => timer(time(), all.scheduler).pipe(ignoreElements()),
+    });
     /** Accepts so many bytes, and waits until they are sent. */
     const send = (count: number) => {
       all.accept(count);
@@ -157,6 +165,39 @@ describe('a port that tells what it has sent', () => {
     observe(output.whenSent());
     advance(0);
     expect(output.chunk).toBe(UNSENT_LIMIT / 2);
+  });
+
+  test.each([
+    ['holds little', 32_768, false],
+    ['may hold more than that with a part under way', 32_769, true],
+  ])('is never full if it is fast and %s', (_, capacity, isFull) => {
+    const { output, accept, send } = judged(() => 0, { capacity });
+    send(UNSENT_LIMIT);
+    accept(FAST_LIMIT);
+    expect(output.isFull).toBe(isFull);
+  });
+
+  test('is full at 8,192 unsent bytes if it is slow, however little it holds', () => {
+    const { output, accept } = judged(() => 711, { capacity: 100 });
+    accept(UNSENT_LIMIT);
+    expect(output.isFull).toBe(true);
+  });
+
+  test.each([
+    ['an eighth of the time of the line', 355, false],
+    ['more than that', 356, true],
+  ])('is asked again if a part is accepted after %s', (_, time, isFull) => {
+    let write: Observable<never> = EMPTY;
+    const { output, accept, advance, scheduler, send } = judged(() => 0, {
+      capacity: 100,
+      write: () => write,
+    });
+    send(UNSENT_LIMIT);
+    write = timer(time, scheduler).pipe(ignoreElements());
+    accept(FAST_LIMIT / 2);
+    advance(time);
+    expect(output.isFull).toBe(isFull);
+    expect(output.chunk).toBe(isFull ? UNSENT_LIMIT / 2 : FAST_LIMIT / 2);
   });
 
   test('is not fast because it cannot tell after all', () => {

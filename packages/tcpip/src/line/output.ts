@@ -24,10 +24,12 @@ const USUAL_RATE = 115_200;
 
 /** Writes to the port in data mode, and knows when what it wrote has left it: an accepted write is not sent. */
 export class Output {
-  private readonly port: ByteLink & { readonly baudRate?: number };
+  private readonly port: ByteLink & Partial<Pick<SerialLink, 'baudRate' | 'capacity'>>;
   private readonly scheduler: SchedulerLike;
   private sentAt: number;
-  private unsent = 0;
+  /** Bytes that the port has accepted, and how many of them it has sent, as far as it told. */
+  private written = 0;
+  private sent = 0;
   private unsentLimit = UNSENT_LIMIT;
 
   constructor(port: ByteLink, scheduler: SchedulerLike) {
@@ -38,29 +40,42 @@ export class Output {
 
   /** Completes when the port has accepted the bytes. Cold. */
   write(bytes: Uint8Array): Observable<never> {
-    return new Observable((subscriber) =>
-      this.port.write(bytes).subscribe({
+    return new Observable((subscriber) => {
+      const since = this.scheduler.now();
+      return this.port.write(bytes).subscribe({
         error: (error) => subscriber.error(error),
         complete: () => {
+          const time = this.scheduler.now() - since;
+          if (time > bytes.length * this.byteTime * FAST) this.unsentLimit = UNSENT_LIMIT;
           this.accepted(bytes.length);
           subscriber.complete();
         },
-      }),
-    );
+      });
+    });
   }
 
   /** Something was written that did not go through here. */
   accepted(count: number): void {
     const now = this.scheduler.now();
-    const byteTime = 10_000 / (this.port.baudRate || USUAL_RATE);
-    const waiting = Math.max(0, this.sentAt - now) + count * byteTime;
-    this.sentAt = now + Math.min(waiting, UNSENT_LIMIT * byteTime);
-    this.unsent += count;
+    const waiting = Math.max(0, this.sentAt - now) + count * this.byteTime;
+    this.sentAt = now + Math.min(waiting, UNSENT_LIMIT * this.byteTime);
+    this.written += count;
   }
 
   /** Whether the port has accepted as much as it may hold before it has to send. */
   get isFull(): boolean {
-    return this.unsent >= this.unsentLimit && 'drain' in this.port;
+    return 'drain' in this.port && this.written - this.sent >= this.unsentLimit && !this.isLimited;
+  }
+
+  /** Whether a fast port cannot hold more than it may, with a part that it is accepting: it need not be asked. */
+  private get isLimited(): boolean {
+    const { capacity = Number.POSITIVE_INFINITY } = this.port;
+    return this.unsentLimit === FAST_LIMIT && capacity + this.chunk <= FAST_LIMIT;
+  }
+
+  /** The time in ms that a byte needs on the line. */
+  private get byteTime(): number {
+    return 10_000 / (this.port.baudRate || USUAL_RATE);
   }
 
   /** Bytes that are best written at once, so that the port says how far it has come. */
@@ -82,7 +97,7 @@ export class Output {
   /** Completes when the port is empty, or cannot tell. */
   private drain(): Observable<never> {
     if (!('drain' in this.port)) return EMPTY;
-    const { unsent, sentAt } = this;
+    const { written, sentAt } = this;
     const since = this.scheduler.now();
     return concat(
       (this.port as SerialLink).drain().pipe(
@@ -94,7 +109,7 @@ export class Output {
         catchError(() => EMPTY),
       ),
       defer(() => {
-        this.unsent -= unsent;
+        this.sent = Math.max(this.sent, written);
         return EMPTY;
       }),
     );

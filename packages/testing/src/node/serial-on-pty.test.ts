@@ -7,8 +7,11 @@ import {
   firstValueFrom,
   lastValueFrom,
   map,
+  Observable,
+  Subject,
   scan,
   switchMap,
+  takeUntil,
 } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { hold } from '../../../../tools/hold.js';
@@ -55,6 +58,27 @@ describe('a real serial port on a real pseudo-terminal', () => {
     const received = await receive(device, 100_000);
     await Promise.all(writes);
     expect(received.equals(everyByte.subarray(0, 100_000))).toBe(true);
+  });
+
+  test.each([
+    ['the device goes away', ({ device }: { device: Pty }) => device.close().subscribe()],
+    ['the port is given up', ({ released }: { released: Subject<void> }) => released.next()],
+  ])('fails a write that is under way when %s', async (_, end) => {
+    const device = await hold(openPty());
+    const released = new Subject<void>();
+    const port = await firstValueFrom(
+      new Observable<SerialLink>((subscriber) => {
+        serial({ path: device.path })
+          .pipe(takeUntil(released))
+          .subscribe({
+            next: (link) => subscriber.next(link),
+            error: () => {},
+          });
+      }),
+    );
+    const failed = expect(send(port, everyByte)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+    end({ device, released });
+    await failed;
   });
 
   test('holds back what comes while it is paused', async () => {

@@ -109,6 +109,9 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     get baudRate() {
       return port.baudRate;
     },
+    get capacity() {
+      return writer.capacity;
+    },
     write: writing(
       (bytes) =>
         new Observable<never>((subscriber) => {
@@ -132,14 +135,14 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     lines: () => operation<InputLines>((done) => port.get((error, state) => done(error, state))),
     drain: (limit) =>
       drainWithin(
-        operation((done) => writer.whenIdle(() => port.drain(done))),
+        operation((done) => writer.drain(done)),
         path,
         limit,
       ),
     close: () =>
       new Observable<never>((subscriber) => {
         subscriber.add(released$.subscribe({ complete: () => subscriber.complete() }));
-        if (receiving.reason === undefined) writer.whenIdle(release);
+        if (receiving.reason === undefined) writer.whenWritten(release);
         else release();
       }),
   };

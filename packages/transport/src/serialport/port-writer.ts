@@ -1,28 +1,53 @@
 import type { Subscriber } from 'rxjs';
 import type { TransportError } from '../errors.js';
-import type { SerialPortLike } from './serial-port-like.js';
+import type { Callback, SerialPortLike } from './serial-port-like.js';
 import type { TtyWriter } from './tty-stream.js';
 
 /** Bytes of a write that is not copied to be sent together with others. */
 const LARGE = 16_384;
+/**
+ * Times in ms: between two tries whether the kernel has room for more of a large batch, while the event loop turns; and
+ * from which on the stream sleeps until it has. A port that is fast has room again in less time than it takes to fall
+ * asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow the loop turns in
+ * vain for two milliseconds, where the batch needs hundreds.
+ */
+const TRY_AGAIN = 0.02;
+const TRY_FOR = 2;
 
 interface Write {
   readonly bytes: Uint8Array;
   readonly subscriber: Subscriber<never>;
 }
 
+interface Batch {
+  readonly writes: readonly Write[];
+  failure?: TransportError | undefined;
+}
+
 /**
  * Writes to a port: directly what the kernel takes at once, the rest through the tty stream, or else the
- * port, which wait for room. The first write of a turn of the event loop goes out immediately, the others of the
- * same turn together after it.
+ * port, which wait for room. One batch is under way at a time; what is written meanwhile goes out together after it. So
+ * does what is written while writers are told, and in a turn of the event loop after its first write; but not a large
+ * write, from which there is nothing to be gained by waiting.
  */
 export class PortWriter {
+  /** Bytes that the kernel holds at the most: empty, it has taken that many and refused more. Undefined before that. */
+  capacity: number | undefined;
   private readonly port: SerialPortLike;
   private readonly tty: TtyWriter | undefined;
   private readonly onLost: (error: Error) => TransportError;
-  private burst: Write[] | undefined;
-  private waiting = 0;
-  private readonly onIdle: (() => void)[] = [];
+  private readonly queue: Write[] = [];
+  private isUnderWay = false;
+  private isGathering = false;
+  /** Batches whose writers are to be told; a writer that is told may write what is accepted at once. */
+  private readonly done: Batch[] = [];
+  private isTelling = false;
+  /** Writes that came so far, and that are accepted or have failed. */
+  private given = 0;
+  private settled = 0;
+  private readonly waiting: { readonly given: number; readonly done: () => void }[] = [];
+  /** Bytes that the kernel has taken since it was empty, while that is known. */
+  private taken: number | undefined;
 
   constructor(port: SerialPortLike, tty: TtyWriter | undefined, onLost: (error: Error) => TransportError) {
     this.port = port;
@@ -31,79 +56,103 @@ export class PortWriter {
   }
 
   send(bytes: Uint8Array, subscriber: Subscriber<never>): void {
-    const write = { bytes, subscriber };
-    if (this.burst !== undefined) {
-      this.burst.push(write);
-      return;
-    }
-    this.beginBurst();
-    this.handOver([write]);
+    this.queue.push({ bytes, subscriber });
+    this.given += 1;
+    if (!this.isGathering || (bytes.length >= LARGE && this.queue.length === 1)) this.next();
   }
 
-  /** Calls `done` once everything that was written is accepted, or has failed. */
-  whenIdle(done: () => void): void {
-    if (this.waiting === 0 && this.burst === undefined) done();
-    else this.onIdle.push(done);
-  }
-
-  private beginBurst(): void {
-    if (this.burst !== undefined) return;
-    this.burst = [];
-    queueMicrotask(() => this.endBurst());
-  }
-
-  private endBurst(): void {
-    const writes = this.burst ?? [];
-    this.burst = undefined;
-    for (const group of groupsOf(writes)) this.handOver(group);
-    this.idle();
-  }
-
-  private handOver(writes: readonly Write[]): void {
-    const bytes = joined(writes);
-    const { tty, port } = this;
-    const sent = this.waiting === 0 && tty !== undefined ? tty.writeNow(bytes) : 0;
-    if (sent === bytes.length) {
-      this.settle(writes);
-      return;
-    }
-    this.waiting += 1;
-    (tty ?? port).write(bytes.subarray(sent), (error) => {
-      this.waiting -= 1;
-      this.settle(writes, error ? this.onLost(error) : undefined);
-      this.idle();
+  /** Calls `done` once everything that was written before has left the port, or with an error. */
+  drain(done: Callback): void {
+    this.whenWritten(() => {
+      const { given } = this;
+      this.port.drain((error) => {
+        if (!error && this.settled === given && this.given === given) this.taken = 0;
+        done(error);
+      });
     });
   }
 
-  /** What is written while the writers are told goes out together. */
-  private settle(writes: readonly Write[], failure?: TransportError): void {
-    this.beginBurst();
-    for (const { subscriber } of writes) {
-      if (failure === undefined) subscriber.complete();
-      else subscriber.error(failure);
-    }
+  /** Calls `done` once everything that was written before is accepted, or has failed. */
+  whenWritten(done: () => void): void {
+    if (this.settled === this.given) done();
+    else this.waiting.push({ given: this.given, done });
   }
 
-  private idle(): void {
-    if (this.waiting > 0 || this.burst !== undefined) return;
-    for (const done of this.onIdle.splice(0)) done();
+  private next(): void {
+    if (this.isUnderWay || this.queue.length === 0) return;
+    const writes = this.nextWrites();
+    const bytes = joined(writes);
+    this.isUnderWay = true;
+    this.handOver({ writes }, bytes, performance.now() + (bytes.length < LARGE ? 0 : TRY_FOR));
+  }
+
+  /** Small writes together, so that they cost one call; a large one alone, as copying would cost more. */
+  private nextWrites(): Write[] {
+    const large = this.queue.findIndex(({ bytes }) => bytes.length >= LARGE);
+    return this.queue.splice(0, large < 0 ? this.queue.length : Math.max(1, large));
+  }
+
+  private handOver(batch: Batch, bytes: Uint8Array, tryUntil: number): void {
+    const { tty, port } = this;
+    const sent = tty?.writeNow(bytes);
+    this.count(sent, bytes.length);
+    if (sent === bytes.length) {
+      this.settle(batch);
+      return;
+    }
+    const rest = bytes.subarray(sent);
+    const now = performance.now();
+    if (sent !== undefined && now < tryUntil) {
+      turnUntil(now + TRY_AGAIN, () => this.handOver(batch, rest, tryUntil));
+      return;
+    }
+    (tty ?? port).write(rest, (error) => {
+      if (error) batch.failure = this.onLost(error);
+      this.settle(batch);
+    });
+  }
+
+  private count(sent: number | undefined, offered: number): void {
+    if (this.taken === undefined) return;
+    const taken = sent === undefined ? undefined : this.taken + sent;
+    const isRefused = taken !== undefined && sent !== offered;
+    if (isRefused) this.capacity = Math.min(taken, this.capacity ?? taken);
+    this.taken = isRefused ? undefined : taken;
+  }
+
+  private settle(batch: Batch): void {
+    this.isUnderWay = false;
+    this.settled += batch.writes.length;
+    this.gather();
+    this.done.push(batch);
+    if (this.isTelling) return;
+    this.isTelling = true;
+    for (let next = this.done.shift(); next !== undefined; next = this.done.shift()) tell(next);
+    this.isTelling = false;
+    while (this.waiting[0] !== undefined && this.waiting[0].given <= this.settled)
+      this.waiting.shift()?.done();
+  }
+
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    queueMicrotask(() => {
+      this.isGathering = false;
+      this.next();
+    });
   }
 }
 
-/** Small writes together, so that they cost one call; large ones alone, as copying would cost more. */
-function groupsOf(writes: readonly Write[]): Write[][] {
-  const groups: Write[][] = [];
-  let small: Write[] = [];
-  for (const write of writes) {
-    if (write.bytes.length < LARGE) {
-      if (small.length === 0) groups.push(small);
-      small.push(write);
-    } else {
-      groups.push([write]);
-      small = [];
-    }
+function tell({ writes, failure }: Batch): void {
+  for (const { subscriber } of writes) {
+    if (failure === undefined) subscriber.complete();
+    else subscriber.error(failure);
   }
-  return groups;
+}
+
+/** Lets the event loop turn, without a sleep, until `time`, and calls `done`. */
+function turnUntil(time: number, done: () => void): void {
+  setImmediate(() => (performance.now() < time ? turnUntil(time, done) : done()));
 }
 
 function joined(writes: readonly Write[]): Uint8Array {

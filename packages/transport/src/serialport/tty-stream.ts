@@ -10,8 +10,11 @@ export interface TtyStream {
 
 /** What writes to a {@link TtyStream}. */
 export interface TtyWriter {
-  /** Hands over what the kernel takes at once and returns how many bytes that was. */
-  writeNow(bytes: Uint8Array): number;
+  /**
+   * Hands over what the kernel takes at once and returns how many bytes that was; undefined if the device has failed
+   * or is closed, which `write` then reports.
+   */
+  writeNow(bytes: Uint8Array): number | undefined;
   /** Calls back when the kernel has taken them all, or with an error. */
   write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
 }
@@ -42,7 +45,7 @@ export function openTtyStream(path: string): TtyStream | undefined {
   if (own === undefined || own === fd) return { reader, writer: undefined };
   closeSync(fd);
   const writer: TtyWriter = {
-    writeNow: (bytes) => (reader.destroyed ? 0 : writeNow(own, bytes)),
+    writeNow: (bytes) => (reader.destroyed ? undefined : writeNow(own, bytes)),
     write: (bytes, done) => reader.write(bytes, done),
   };
   return { reader, writer };
@@ -54,11 +57,11 @@ function ownDescriptor(reader: ReadStream): number | undefined {
   return typeof fd === 'number' && fd >= 0 ? fd : undefined;
 }
 
-function writeNow(fd: number, bytes: Uint8Array): number {
+function writeNow(fd: number, bytes: Uint8Array): number | undefined {
   try {
     return writeSync(fd, bytes);
-  } catch {
-    // A full buffer, or an error that the next write is going to report.
-    return 0;
+  } catch (error) {
+    const isFull = error instanceof Error && Reflect.get(error, 'code') === 'EAGAIN';
+    return isFull ? 0 : undefined;
   }
 }
