@@ -1,8 +1,9 @@
-// Prepares a clone: installs what the lock file names if it is missing or outdated.
+// Prepares a clone: installs what the lock file names if it is missing or outdated, and compiles the line index.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compileLineIndex } from './line-index.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -27,6 +28,7 @@ if (reason !== undefined) {
   }
   console.log('Set up.');
 }
+await compileLineIndex();
 
 /**
  * Returns why an installation is due, undefined if none is. npm writes its record of what it installed last, so an

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
-  copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,10 +28,10 @@ const bundles = () =>
   readdirSync(join(clone, 'node_modules/.cache/a7600')).filter((name) => /^\w{16}$/.test(name));
 
 beforeAll(() => {
-  for (const folder of ['apps/cli/src', 'packages', 'tools', 'node_modules'])
-    mkdirSync(join(clone, folder), { recursive: true });
-  for (const tool of ['start.mjs', 'setup.mjs'])
-    copyFileSync(join(root, 'tools', tool), join(clone, 'tools', tool));
+  for (const folder of ['apps/cli/src', 'node_modules']) mkdirSync(join(clone, folder), { recursive: true });
+  const code = ['packages/at-codec/assembly', 'packages/at-codec/src/decoder/line-index-code.ts'];
+  for (const path of ['tools/start.mjs', 'tools/setup.mjs', 'tools/line-index.mjs', ...code])
+    cpSync(join(root, path), join(clone, path), { recursive: true });
   for (const lock of ['package-lock.json', 'node_modules/.package-lock.json'])
     writeFileSync(join(clone, lock), '{ "packages": {} }');
   writeFileSync(join(clone, 'package.json'), '{ "type": "module" }');

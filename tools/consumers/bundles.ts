@@ -10,7 +10,7 @@ import { newProject, report } from './project.js';
 
 /** What is imported, from where, for which platform, and how large it may be in kB of 1000 bytes. */
 const BUDGETS = [
-  { names: ['createDecoder'], from: '@a7600/at-codec', platform: 'browser', kB: 7 },
+  { names: ['createDecoder'], from: '@a7600/at-codec', platform: 'browser', kB: 8 },
   {
     names: ['csq'],
     from: '@a7600/at-codec',
@@ -18,10 +18,10 @@ const BUDGETS = [
     kB: 2.5,
     without: ['CIPOPEN', 'CDNSGIP', 'CFUN'],
   },
-  { names: ['*'], from: '@a7600/at-codec', platform: 'browser', kB: 20 },
+  { names: ['*'], from: '@a7600/at-codec', platform: 'browser', kB: 21.5 },
   { names: ['reconnect', 'pump', 'through'], from: '@a7600/transport', platform: 'browser', kB: 4.5 },
   { names: ['webSerial'], from: '@a7600/transport/web-serial', platform: 'browser', kB: 4 },
-  { names: ['modem'], from: '@a7600/tcpip', platform: 'browser', kB: 66 },
+  { names: ['modem'], from: '@a7600/tcpip', platform: 'browser', kB: 68 },
   { names: ['modemConnect'], from: '@a7600/tcpip/node', platform: 'node', kB: 16 },
   { names: ['emulator'], from: '@a7600/testing', platform: 'browser', kB: 86 },
   { names: ['serial'], from: '@a7600/transport/serialport', platform: 'node', kB: 8 },

@@ -1,3 +1,4 @@
+import { byIntegers } from './decoder/condition.js';
 import type { Line, PrefixMatch, Urc } from './decoder/line.js';
 
 /** What a URC without a reader of its own says. */
@@ -51,7 +52,7 @@ export function numbers<Key extends string>(
     text,
     match: 'name',
     section,
-    accepts: (line) => line.integerCount === keys.length,
+    accepts: /* @__PURE__ */ byIntegers((count) => count === keys.length),
     read: (line) => {
       const values: Partial<Record<Key, number>> = {};
       for (let index = 0; index < keys.length; index++) values[keys[index] as Key] = line.int(index);

@@ -43,13 +43,13 @@ export class BlockBoundary {
   }
 
   /**
-   * Whether the frame after the block, which begins at `start`, shows an overrun.
+   * Whether the frame after the block shows an overrun.
    *
+   * @param first - Its first byte.
    * @param resultPadding - The number of bytes before the text if the frame is a result, else 0.
    * @param line - The frame, if it is a line.
    */
-  isOverrun(bytes: Uint8Array, start: number, resultPadding: number, line: Line | undefined): boolean {
-    const first = bytes[start];
+  isOverrun(first: number | undefined, resultPadding: number, line: Line | undefined): boolean {
     if (first === LF) return this.endsWith(CR);
     // A NUL comes from a module that restarted (Q-28). Other text may follow directly (Q-3b).
     if (first !== CR) return first !== NUL && ((line !== undefined && isRest(line)) || this.hasLineEnd());

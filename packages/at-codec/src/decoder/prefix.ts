@@ -1,3 +1,4 @@
+import { decisionOf } from './condition.js';
 import type { BlockHeader, Line, PrefixMatch, ResultCode, Urc } from './line.js';
 
 /** What is known of lines with one prefix. */
@@ -32,3 +33,19 @@ export function prefixOf(
 export const UNKNOWN_TEXT: Prefix = /* @__PURE__ */ prefixOf('', 'prefix', 'text');
 /** The same, if it is a command line that came back. */
 export const UNKNOWN_ECHO: Prefix = /* @__PURE__ */ prefixOf('', 'prefix', 'echo');
+
+/**
+ * What a line with this prefix is, as far as the number of its integers decides it: a prefix without a choice. If more
+ * has to be known, or that number is not known, it is the prefix itself.
+ */
+export function decided(prefix: Prefix, integers: number | undefined): Prefix {
+  for (const candidate of prefix.choice) {
+    const accepts = candidate.urc?.accepts;
+    if (accepts === undefined) return candidate;
+    const accepted = integers === undefined ? undefined : decisionOf(accepts)?.(integers);
+    if (accepted === undefined) return prefix;
+    if (accepted) return candidate;
+  }
+  const { text, match, kind, result, block } = prefix;
+  return prefix.choice.length === 0 ? prefix : prefixOf(text, match, kind, result, block);
+}

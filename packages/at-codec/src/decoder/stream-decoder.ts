@@ -7,9 +7,8 @@ import { FrameScanner, type FrameSink } from './frame-scanner.js';
 import { latin1 } from './latin1.js';
 import type { Line } from './line.js';
 import { LineSource } from './line-source.js';
-import type { Prefix } from './prefix.js';
 import { prefixTable } from './prefixes.js';
-import { TextLine } from './text-line.js';
+import type { TextLine } from './text-line.js';
 import type { PrefixTable } from './trie.js';
 
 /**
@@ -97,14 +96,12 @@ export class StreamDecoder implements FrameSink {
     this.noise(this.expected.take());
   }
 
-  line(source: LineSource, start: number, text: number, end: number, prefix: Prefix | undefined): boolean {
-    const { bytes } = source;
-    const line = TextLine.of(source, start, text, end, prefix);
+  line(line: TextLine): boolean {
     // Most lines follow no block, and to judge one of these as what a block left costs as much as to make it.
     if (this.boundary.header !== undefined) {
       // An echo has no line end before it.
       if (line.kind === 'echo') this.boundary.clear();
-      else this.afterBlock(bytes, start, line.kind === 'result' ? text - start : 0, line);
+      else this.afterBlock(line.firstByte, line.kind === 'result' ? line.padding : 0, line);
     }
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
@@ -114,21 +111,21 @@ export class StreamDecoder implements FrameSink {
 
   prompt(raw: Uint8Array): void {
     this.compared = false;
-    this.afterBlock(raw, 0, 0);
+    this.afterBlock(raw[0], 0);
     this.sink({ kind: 'prompt', raw });
   }
 
   noise(raw: Uint8Array): void {
     this.compared = false;
-    this.afterBlock(raw, 0, 0);
+    this.afterBlock(raw[0], 0);
     this.sink({ kind: 'noise', raw });
   }
 
   /** Checks the first frame after a block; `resultPadding` is the padding of a result, else 0. */
-  private afterBlock(bytes: Uint8Array, start: number, resultPadding: number, line?: Line): void {
+  private afterBlock(first: number | undefined, resultPadding: number, line?: Line): void {
     const { header } = this.boundary;
     if (header === undefined) return;
-    const overrun = this.boundary.isOverrun(bytes, start, resultPadding, line);
+    const overrun = this.boundary.isOverrun(first, resultPadding, line);
     this.boundary.clear();
     if (overrun) this.sink({ kind: 'overrun', raw: NOTHING, header });
   }

@@ -53,13 +53,24 @@ export class TextLine implements Line {
     end: number,
     prefix: Prefix | undefined,
   ): TextLine {
-    const { bytes } = source;
-    const textEnd = textEndOf(bytes, text, end);
+    const textEnd = textEndOf(source.bytes, text, end);
     // The table does not know where the line ends.
     if (prefix === undefined || (prefix.match === 'line' && text + prefix.text.length !== textEnd)) {
-      const unknown = isEcho(bytes, text) ? UNKNOWN_ECHO : UNKNOWN_TEXT;
+      const unknown = isEcho(source.bytes, text) ? UNKNOWN_ECHO : UNKNOWN_TEXT;
       return new TextLine(source, start, text, textEnd, end, unknown);
     }
+    return TextLine.with(source, start, text, textEnd, end, prefix);
+  }
+
+  /** The same, if `prefix` is known to fit, and the text ends at `textEnd`. */
+  static with(
+    source: LineSource,
+    start: number,
+    text: number,
+    textEnd: number,
+    end: number,
+    prefix: Prefix,
+  ): TextLine {
     const line = new TextLine(source, start, text, textEnd, end, prefix);
     for (const accepted of prefix.choice) {
       if (accepted.urc?.accepts?.(line) === false) continue;
@@ -79,6 +90,15 @@ export class TextLine implements Line {
 
   get raw(): Uint8Array {
     return this.bytes.subarray(this.start, this.end);
+  }
+
+  get firstByte(): number | undefined {
+    return this.bytes[this.start];
+  }
+
+  /** How many bytes stand before the text. */
+  get padding(): number {
+    return this.textStart - this.start;
   }
 
   get text(): string {

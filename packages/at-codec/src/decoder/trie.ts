@@ -3,6 +3,8 @@ import type { Prefix } from './prefix.js';
 
 /** Finds the {@link Prefix} of a line, in a time that does not depend on the size of the dialect. */
 export interface PrefixTable {
+  /** The texts of all prefixes. */
+  readonly texts: readonly string[];
   /** Where the last {@link PrefixTable.find} stopped. No line ends before that index. */
   readonly stop: number;
   /**
@@ -35,6 +37,7 @@ interface Group {
  */
 export class Trie implements PrefixTable {
   stop = 0;
+  readonly texts: readonly string[];
   private readonly next: Int32Array;
   private readonly leaves: number;
   /** Where in `rests` the rest of each leaf begins. */
@@ -49,6 +52,7 @@ export class Trie implements PrefixTable {
     const texts = [...new Set(prefixes.map(({ text }) => text))];
     const wrong = texts.find((text) => /[^ -~]/.test(text));
     if (wrong !== undefined) throw new RangeError(`"${wrong}" is not printable ASCII`);
+    this.texts = texts;
     const branches: Group[] = [{ depth: 0, texts }];
     const leaves: Group[] = [];
     const transitions: { readonly from: Group; readonly char: string; readonly to: Group }[] = [];

@@ -5,6 +5,7 @@ import {
   type SystemInformation,
 } from '../commands/radio.js';
 import { type Registration, readRegistration } from '../commands/registration.js';
+import { byIntegers } from '../decoder/condition.js';
 import type { Urc } from '../decoder/line.js';
 import { type Notice, notice, readEvent } from '../urc.js';
 
@@ -31,7 +32,10 @@ const registrationChanged = (text: string): Urc<Registration> => ({
   text,
   match: 'name',
   section: 'manual 4',
-  accepts: (line) => line.integerCount === 1 || (line.quoted(1) && !Number.isNaN(line.int(0))),
+  accepts: byIntegers(
+    (count) => count === 1 || undefined,
+    (line) => line.quoted(1) && !Number.isNaN(line.int(0)),
+  ),
   read: (line) => readRegistration(line, 0),
 });
 
@@ -47,7 +51,7 @@ export const signalChanged: Urc<SignalQuality> = {
   text: '+CSQ',
   match: 'name',
   section: 'manual 3',
-  accepts: (line) => line.integerCount === 2,
+  accepts: /* @__PURE__ */ byIntegers((count) => count === 2),
   read: readSignal,
 };
 

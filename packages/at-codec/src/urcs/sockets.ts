@@ -1,5 +1,6 @@
 import { LAST_LINK } from '../commands/links.js';
 import { COLON, QUOTE } from '../decoder/bytes.js';
+import { byIntegers } from '../decoder/condition.js';
 import type { Line, Urc } from '../decoder/line.js';
 import { type Notice, notice, numbers, readEvent } from '../urc.js';
 
@@ -66,7 +67,10 @@ export const dataWaiting: Urc<DataWaiting> = /* @__PURE__ */ ofLink({
   text: '+CIPRXGET',
   match: 'name',
   section: '1.6',
-  accepts: (line) => line.int(0) === 1 && line.integerCount === 2,
+  accepts: /* @__PURE__ */ byIntegers(
+    (count) => (count === 2 ? undefined : false),
+    (line) => line.int(0) === 1,
+  ),
   read: (line) => ({ link: line.int(1) }),
 });
 

@@ -3,6 +3,7 @@ import { argumentProperties } from './arguments.js';
 import { decoderProperties } from './decoder.js';
 import { exchangeProperties } from './exchange.js';
 import { framingProperties } from './framing.js';
+import { lineIndexProperties } from './line-index.js';
 import { parameterProperties } from './parameters.js';
 
 /** What `npm run fuzz` tries. */
@@ -10,6 +11,7 @@ export const properties: readonly Property[] = [
   ...decoderProperties,
   ...exchangeProperties,
   ...argumentProperties,
+  ...lineIndexProperties,
   ...parameterProperties,
   ...framingProperties,
 ];
