@@ -6,8 +6,11 @@ export type OnMistake = (message: string) => void;
 /** Wraps an observable so that it is reported if it is discarded without ever having been subscribed to. */
 export type Noticing = <T>(source$: Observable<T>, message: () => string) => Observable<T>;
 
-/** How many observables are looked after: one report is enough. */
-const NOTICED = 64;
+/**
+ * How many observables are looked after: a program that forgets to subscribe does so from the beginning, and one report is
+ * enough. What is looked after outlives the collections of young garbage, even when it is forgotten at once.
+ */
+const NOTICED = 16;
 
 /** Reports observables that are discarded unsubscribed; does nothing without `onMistake`. */
 export function noticing(onMistake: OnMistake | undefined): Noticing {

@@ -4,32 +4,34 @@ import type { Running } from './job.js';
 /** Watches over the commands that were sent, with one timer for all of them. */
 export class Deadlines {
   private readonly scheduler: SchedulerLike;
+  private readonly inFlight: () => readonly Running[];
   private readonly onDue: (running: Running) => void;
-  private readonly watched = new Set<Running>();
   private timer = Subscription.EMPTY;
   private timerAt = Number.POSITIVE_INFINITY;
 
-  /** `onDue` is called when the time of a command has passed; the command is not watched any more then. */
-  constructor(scheduler: SchedulerLike, onDue: (running: Running) => void) {
+  /**
+   * `inFlight` returns the commands to watch over. `onDue` is called with one whose time has passed, which is not in flight
+   * any more then.
+   */
+  constructor(
+    scheduler: SchedulerLike,
+    inFlight: () => readonly Running[],
+    onDue: (running: Running) => void,
+  ) {
     this.scheduler = scheduler;
+    this.inFlight = inFlight;
     this.onDue = onDue;
   }
 
-  /** Watches a command until its `due`; again after that has changed. */
-  watch(running: Running): void {
-    this.watched.add(running);
-    if (running.due >= this.timerAt) return;
+  /** Sees to it that a command is looked at when it is due; again after that has changed. */
+  watch({ due }: Running): void {
+    if (due >= this.timerAt) return;
     this.timer.unsubscribe();
-    this.timerAt = running.due;
-    this.timer = this.scheduler.schedule(() => this.check(), running.due - this.scheduler.now());
+    this.timerAt = due;
+    this.timer = this.scheduler.schedule(() => this.check(), due - this.scheduler.now());
   }
 
-  forget(running: Running): void {
-    this.watched.delete(running);
-  }
-
-  clear(): void {
-    this.watched.clear();
+  stop(): void {
     this.timer.unsubscribe();
     this.timerAt = Number.POSITIVE_INFINITY;
   }
@@ -38,12 +40,11 @@ export class Deadlines {
   private check(): void {
     this.timerAt = Number.POSITIVE_INFINITY;
     const now = this.scheduler.now();
-    for (const running of [...this.watched]) {
-      if (running.due > now) {
-        this.watch(running);
-      } else if (this.watched.delete(running)) {
-        this.onDue(running);
-      }
+    for (const running of this.inFlight()) {
+      // What was done about one before may have ended others.
+      if (!this.inFlight().includes(running)) continue;
+      if (running.due > now) this.watch(running);
+      else this.onDue(running);
     }
   }
 }

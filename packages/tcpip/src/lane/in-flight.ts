@@ -3,11 +3,17 @@ import type { SchedulerLike } from 'rxjs';
 import { Deadlines } from './deadlines.js';
 import type { Job, Running } from './job.js';
 
+const NONE: readonly Running[] = [];
+
 /** The commands that were sent and are not settled: one on the wire, and those that wait for their outcome. */
 export class InFlight {
   /** The command whose final result is to come. */
   current: Running | undefined;
-  private readonly outstanding = new Set<Running>();
+  /**
+   * Those that wait for their outcome. The list is replaced: a set that becomes empty, which this does with each send,
+   * makes itself another table each time, and one that outlives the collections of young garbage keeps the next ones alive.
+   */
+  private outstanding: readonly Running[] = NONE;
   private readonly scheduler: SchedulerLike;
   private readonly deadlines: Deadlines;
   /** When a command was refused last. */
@@ -16,7 +22,7 @@ export class InFlight {
   /** `onDue` is called when a command has waited long enough for what comes next. */
   constructor(scheduler: SchedulerLike, onDue: (running: Running) => void) {
     this.scheduler = scheduler;
-    this.deadlines = new Deadlines(scheduler, onDue);
+    this.deadlines = new Deadlines(scheduler, () => this.all, onDue);
   }
 
   /** The command of `job` is about to be sent. */
@@ -44,29 +50,34 @@ export class InFlight {
   /** The line is free for the next command, while this one waits for its outcome. */
   putAside(running: Running): void {
     this.current = undefined;
-    this.outstanding.add(running);
+    this.outstanding = this.outstanding.concat(running);
   }
 
   /** A command is settled. */
   remove(running: Running): void {
     if (this.current === running) this.current = undefined;
-    this.outstanding.delete(running);
-    this.deadlines.forget(running);
+    else if (this.outstanding.includes(running)) {
+      this.outstanding = this.outstanding.filter((other) => other !== running);
+    }
     if (running.exchange.settled?.ok === false) this.refusedAt = this.scheduler.now();
   }
 
   /** Those that wait for their outcome. */
-  waiting(): Running[] {
-    return [...this.outstanding];
+  waiting(): readonly Running[] {
+    return this.outstanding;
   }
 
   /** Settles all of them. */
   end(settled: Settled<never>): void {
-    const all = this.current === undefined ? this.waiting() : [this.current, ...this.outstanding];
-    this.deadlines.clear();
+    const { all } = this;
+    this.deadlines.stop();
     this.current = undefined;
-    this.outstanding.clear();
+    this.outstanding = NONE;
     for (const { job } of all) job.settle(settled);
+  }
+
+  private get all(): readonly Running[] {
+    return this.current === undefined ? this.outstanding : [this.current, ...this.outstanding];
   }
 
   private extend(running: Running): void {

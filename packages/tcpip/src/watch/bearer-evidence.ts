@@ -47,7 +47,8 @@ export class BearerEvidence {
   /** A network was opened: the evidence starts over. */
   begin(): void {
     this.passedAt = this.now();
-    this.hosts.clear();
+    // With each block of received data: to clear a set makes another table, also when it is empty.
+    if (this.hosts.size > 0) this.hosts.clear();
   }
 
   /** Data has passed. */
