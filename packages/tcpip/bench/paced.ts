@@ -8,6 +8,7 @@ import { serial } from '@a7600/transport/serialport';
 import { lastValueFrom } from 'rxjs';
 import type { Row } from '../../../tools/bench.js';
 import { pour, shareOfBound } from './load.js';
+import { sender } from './paced-by-hand.js';
 
 export const BAUD_RATE = 921_600;
 export const PEER = '10.3.0.1';
@@ -22,23 +23,46 @@ export async function paced(): Promise<Row[]> {
   for (const direction of ['in', 'out'] as const) {
     for (const links of [1, PORTS.length]) {
       const load = { mode: 'buffer', direction, links, baudRate: BAUD_RATE, turnaround: 0 } as const;
-      const goodput = await carried(direction, links);
+      const name = `pty at 921,600 baud, buffer, ${direction}, ${links === 1 ? '1 link' : `${links} links`}`;
+      const goodput = await onModule(direction, (path) => carried(path, direction, links));
       rows.push({
-        name: `pty at 921,600 baud, buffer, ${direction}, ${links === 1 ? '1 link' : `${links} links`}: ${(goodput / 1_000).toFixed(1)} kB/s`,
+        name: `${name}: ${(goodput / 1_000).toFixed(1)} kB/s`,
         value: shareOfBound(load, goodput),
         unit: 'of the bound',
         goal: { min: 0.97 },
       });
+      if (direction === 'in') continue;
+      const byHand = await onModule(direction, (path) => sentByHand(path, links));
+      rows.push(
+        {
+          name: `${name}, serialport by hand: ${(byHand / 1_000).toFixed(1)} kB/s`,
+          value: shareOfBound(load, byHand),
+          unit: 'of the bound',
+        },
+        {
+          name: `${name}: the SDK against by hand`,
+          value: goodput / byHand,
+          unit: 'times',
+          goal: { min: 0.97 },
+        },
+      );
     }
   }
   return rows;
 }
 
-/** Bytes of payload per second. */
-async function carried(direction: 'in' | 'out', links: number): Promise<number> {
+/** What comes of `work` on the pseudo-terminal of a module, in a process of its own. */
+async function onModule(direction: 'in' | 'out', work: (path: string) => Promise<number>): Promise<number> {
   const script = fileURLToPath(new URL('paced-module.ts', import.meta.url));
   const child = fork(script, [direction], { execArgv: ['--conditions=@a7600/source', '--import', 'tsx'] });
   const [path] = (await once(child, 'message')) as [string];
+  const goodput = await work(path);
+  child.disconnect();
+  return goodput;
+}
+
+/** Bytes of payload per second. */
+async function carried(path: string, direction: 'in' | 'out', links: number): Promise<number> {
   const opened = await open(modem(serial({ path, baudRate: BAUD_RATE })));
   const network = await open(opened.network());
   let bytes = 0;
@@ -50,13 +74,24 @@ async function carried(direction: 'in' | 'out', links: number): Promise<number> 
     if (direction === 'in') socket.received$.subscribe({ error: () => {} });
     else pour(socket);
   }
-  await pause(WARM_UP);
-  const [from, start] = [bytes, performance.now()];
-  await pause(TIME);
-  const goodput = ((bytes - from) * 1_000) / (performance.now() - start);
+  const goodput = await measured(() => bytes);
   await lastValueFrom(opened.abort(), { defaultValue: undefined });
-  child.disconnect();
   return goodput;
+}
+
+async function sentByHand(path: string, links: number): Promise<number> {
+  const byHand = await sender(path, links);
+  const goodput = await measured(() => byHand.sent);
+  await byHand.stop();
+  return goodput;
+}
+
+/** What is added to a count in a second. */
+async function measured(count: () => number): Promise<number> {
+  await pause(WARM_UP);
+  const [from, start] = [count(), performance.now()];
+  await pause(TIME);
+  return ((count() - from) * 1_000) / (performance.now() - start);
 }
 
 function pause(time: number): Promise<void> {
