@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { modem, type TcpSocket } from '@a7600/tcpip';
 import { open } from '@a7600/transport/async';
 import { tcp } from '@a7600/transport/tcp';
-import { type Row, report } from '../../../tools/bench.js';
+import { median, type Row, report } from '../../../tools/bench.js';
 import { ByHand } from './by-hand.js';
 import { ECHO } from './echo.js';
 
@@ -15,9 +15,23 @@ const MODEMS = COUNTS[COUNTS.length - 1] as number;
 const SOCKETS = 10;
 /** Time in ms: every belief of every modem is confirmed in it once (`confirmInterval`, 60 s). */
 const IDLE_TIME = 61_000;
-/** Echoes of each modem, one a second: until what runs for the first time is compiled, and for the figure. */
-const FIRST_ECHOES = 15;
-const ECHOES = 20;
+/** Echoes of each modem, one a second: for the figure of the first seconds. */
+const FIRST_ECHOES = 10;
+/**
+ * Echoes of each modem that come before the figure, and so many a second. V8 compiles a function after some thousand calls:
+ * what an echo runs goes on being compiled for some 25 echoes of each modem, and a program that goes on for longer than
+ * half a minute is past that.
+ */
+const WARM_UP = { count: 40, rate: 4 };
+/** By hand there is little to compile, and an echo is lost that comes too soon after another. */
+const WARM_UP_BY_HAND = { count: 10, rate: 2 };
+/**
+ * Turns of the SDK and by hand, and the echoes of each modem in one. The figures are medians, since the speed of a machine
+ * varies by half from one of these turns to another, by hand too.
+ */
+const TURNS = 5;
+const ECHOES = 6;
+const ECHOES_BY_HAND = 4;
 /** Bytes of an echo. */
 const ECHO_BYTES = 64;
 
@@ -74,40 +88,41 @@ rows.push(
 
 const bytes = new Uint8Array(ECHO_BYTES).fill(0x55);
 const talk = (index: number) => talkers[index]?.write(bytes).subscribe();
-const first = await echoes(FIRST_ECHOES, talk, () => echoed);
-const talking = await echoes(ECHOES, talk, () => echoed);
-if (talking.echoes !== talking.sent)
-  throw new Error(`${talking.echoes} of ${talking.sent} echoes came back.`);
-rows.push(
-  {
-    name: `${MODEMS} modems, each an echo of ${ECHO_BYTES} bytes a second: processor time`,
-    value: (100 * talking.time * MODEMS) / talking.echoes,
-    unit: '% of a core',
-    goal: { max: 10 },
-  },
-  {
-    name: 'the same in the first seconds',
-    value: (100 * first.time * MODEMS) / first.echoes,
-    unit: '% of a core',
-  },
-);
+const first = await echoes(FIRST_ECHOES, 1, talk, () => echoed);
+await echoes(WARM_UP.count, WARM_UP.rate, talk, () => echoed);
 
 const hands: ByHand[] = [];
 while (hands.length < MODEMS) hands.push(await ByHand.open(port));
-const echoByHand = (index: number) => hands[index]?.echo(bytes);
+const talkByHand = (index: number) => hands[index]?.echo(bytes);
 const echoedByHand = () => hands.reduce((sum, { echoed: own }) => sum + own, 0);
-await echoes(FIRST_ECHOES, echoByHand, echoedByHand);
-const byHand = await echoes(ECHOES, echoByHand, echoedByHand);
+await echoes(WARM_UP_BY_HAND.count, WARM_UP_BY_HAND.rate, talkByHand, echoedByHand);
+
+const turns: { talking: number; byHand: number }[] = [];
+while (turns.length < TURNS) {
+  const talking = await echoes(ECHOES, 1, talk, () => echoed);
+  if (talking.echoes !== talking.sent)
+    throw new Error(`${talking.echoes} of ${talking.sent} echoes came back.`);
+  // By hand nothing notices that a module is late, and an echo is lost then.
+  const byHand = await echoes(ECHOES_BY_HAND, 1, talkByHand, echoedByHand);
+  turns.push({ talking: share(talking), byHand: share(byHand) });
+  console.log(`${share(talking).toFixed(2)} % of a core, by hand ${share(byHand).toFixed(2)} %`);
+}
 rows.push(
   {
+    name: `${MODEMS} modems, each an echo of ${ECHO_BYTES} bytes a second: processor time`,
+    value: median(turns.map(({ talking }) => talking)),
+    unit: '% of a core',
+    goal: { max: 10 },
+  },
+  { name: 'the same in the first seconds', value: share(first), unit: '% of a core' },
+  {
     name: 'the same by hand, over net.Socket: processor time',
-    value: (100 * byHand.time * MODEMS) / byHand.echoes,
+    value: median(turns.map(({ byHand }) => byHand)),
     unit: '% of a core',
   },
-  // By hand nothing notices that a module is late, and an echo is lost then.
   {
     name: 'an echo, the SDK against by hand: processor time',
-    value: talking.time / talking.echoes / (byHand.time / byHand.echoes),
+    value: median(turns.map(({ talking, byHand }) => talking / byHand)),
     unit: 'times',
   },
 );
@@ -138,24 +153,35 @@ interface Echoes {
   readonly time: number;
 }
 
-/** Has each modem echo once a second, one after the other; on a busy machine it may become less often. */
-async function echoes(count: number, echo: (index: number) => void, received: () => number): Promise<Echoes> {
-  console.log(`one echo of ${ECHO_BYTES} bytes a second of each modem, for ${count} s`);
+/** Has each modem echo `rate` times a second, one after the other; on a busy machine it may become less often. */
+async function echoes(
+  count: number,
+  rate: number,
+  echo: (index: number) => void,
+  received: () => number,
+): Promise<Echoes> {
+  console.log(`${count} echoes of ${ECHO_BYTES} bytes of each modem, ${rate} a second`);
   const before = received();
+  const interval = 1_000 / rate;
   let sent = 0;
   const talk = setInterval(() => {
     if (sent === count) return;
     sent += 1;
-    for (let index = 0; index < MODEMS; index++) setTimeout(echo, (index * 1_000) / MODEMS, index);
-  }, 1_000);
+    for (let index = 0; index < MODEMS; index++) setTimeout(echo, (index * interval) / MODEMS, index);
+  }, interval);
   const start = process.cpuUsage();
-  await pause((count + 1) * 1_000);
+  await pause((count + 1) * interval);
   clearInterval(talk);
   for (let waited = 0; received() - before < MODEMS * sent * ECHO_BYTES && waited < 10_000; waited += 100) {
     await pause(100);
   }
   const { user, system } = process.cpuUsage(start);
   return { sent: MODEMS * sent, echoes: (received() - before) / ECHO_BYTES, time: (user + system) / 1e6 };
+}
+
+/** Processor time in percent of a core, for one echo a second of each modem. */
+function share({ time, echoes }: Echoes): number {
+  return (100 * time * MODEMS) / echoes;
 }
 
 /** Processor time of this process during `time` ms, in percent of a core. */
