@@ -79,6 +79,22 @@ async function bareSocket(where: Where): Promise<Line> {
   return ofStream(socket, async () => socket.destroy());
 }
 
+/** A socket whose user looks for the byte that such a server doubles, or wants doubled. There is none in the benchmark. */
+async function bareTelnet(where: Where): Promise<Line> {
+  const line = await bareSocket(where);
+  const checked = (bytes: Uint8Array) => {
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(0xff))
+      throw new Error('It has one.');
+  };
+  return {
+    ...line,
+    write: (bytes, accepted) => {
+      checked(bytes);
+      line.write(bytes, accepted);
+    },
+  };
+}
+
 /** The web streams of a socket, and how to get rid of it. */
 async function webStreams(where: Where): Promise<[WebStreams, () => void]> {
   const socket = await connected(where);
@@ -146,7 +162,7 @@ const pairInMemory: Contest = {
 export const contests: readonly Contest[] = [
   serialPort,
   overSocket('TCP (net.Socket)', server, (where) => opened(tcp(where))),
-  overSocket('RFC 2217 (net.Socket)', comPort, (where) => opened(rfc2217(where))),
+  overSocket('RFC 2217 (net.Socket)', comPort, (where) => opened(rfc2217(where)), bareTelnet),
   overSocket('Node stream over a TCP link (net.Socket)', server, async (where) => {
     const [link, unsubscribe] = await linkOf(tcp(where));
     return ofStream(toDuplex(link), async () => unsubscribe());

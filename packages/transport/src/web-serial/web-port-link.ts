@@ -5,6 +5,7 @@ import { fromAction } from '../from-action.js';
 import { receiveQueue } from '../receive-queue.js';
 import { releases } from '../releases.js';
 import type { OutputLines, SerialLink } from '../serial-link.js';
+import { StreamWriter } from '../web/stream-writer.js';
 import { writing } from '../write-data.js';
 import type { OpenSettings, WebSerialPortLike } from './port-like.js';
 
@@ -22,7 +23,6 @@ export function webPortLink(
   let reader: Reader | undefined;
   let reading: Promise<void> | undefined;
   let writer: WritableStreamDefaultWriter<Uint8Array> | undefined;
-  let lastWrite: Promise<unknown> = Promise.resolve();
   let suspended = false;
   let closed: Promise<void> | undefined;
 
@@ -80,7 +80,7 @@ export function webPortLink(
   const closePort = async () => {
     await reader?.cancel().catch(() => {});
     await reading;
-    await lastWrite.catch(() => {});
+    await writes.settled();
     writer?.releaseLock();
     writer = undefined;
     await port.close().catch(() => {});
@@ -89,7 +89,7 @@ export function webPortLink(
   const close = (): Promise<void> => {
     closed ??= (async () => {
       port.removeEventListener('disconnect', disconnected);
-      await lastWrite.catch(() => {});
+      await writes.settled();
       receiving.end({ by: 'local' });
       await closePort();
     })();
@@ -103,13 +103,14 @@ export function webPortLink(
         subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The port is closed: open it again.'));
         return;
       }
-      writer ??= writerOf(port.writable);
-      lastWrite = writer.write(bytes);
-      lastWrite.then(
-        () => subscriber.complete(),
-        (cause: unknown) => subscriber.error(lost(cause)),
-      );
+      writes.send(bytes, subscriber);
     });
+
+  const writes = new StreamWriter(async (bytes) => {
+    if (port.writable === null) throw new Error('the port is closed');
+    writer ??= writerOf(port.writable);
+    await writer.write(bytes);
+  }, lost);
 
   /** After an error the port has a new stream, which needs a writer of its own. */
   const writerOf = (stream: WritableStream<Uint8Array>) => {
@@ -154,7 +155,7 @@ export function webPortLink(
       ),
     drain: (limit) =>
       drainWithin(
-        fromAction(() => lastWrite),
+        fromAction(() => writes.settled()),
         'The port',
         limit,
       ),

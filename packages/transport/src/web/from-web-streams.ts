@@ -4,6 +4,7 @@ import { TransportError } from '../errors.js';
 import { fromAction } from '../from-action.js';
 import { receiveQueue } from '../receive-queue.js';
 import { writing } from '../write-data.js';
+import { StreamWriter } from './stream-writer.js';
 import type { WebStreams } from './to-web-streams.js';
 
 /**
@@ -55,6 +56,7 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
   };
 
   writer.closed.catch((cause: unknown) => lost(cause));
+  const writes = new StreamWriter((bytes) => writer.write(bytes), lost);
 
   return {
     received$: receiving.received$,
@@ -68,17 +70,14 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
             subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
             return;
           }
-          writer.write(bytes).then(
-            () => subscriber.complete(),
-            (cause: unknown) => subscriber.error(lost(cause)),
-          );
+          writes.send(bytes, subscriber);
         }),
     ),
     close: () =>
       fromAction(async () => {
         if (receiving.reason !== undefined) return;
         closing = true;
-        // After the writes that were made before.
+        await writes.settled();
         await writer.close().catch(lost);
         receiving.end({ by: 'local' });
         await release();

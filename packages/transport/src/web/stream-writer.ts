@@ -1,0 +1,84 @@
+import type { Subscriber } from 'rxjs';
+
+/** Bytes that go out together at the most. What is larger goes alone, as to copy it would cost more. */
+const TOGETHER = 16_384;
+
+interface Write {
+  readonly bytes: Uint8Array;
+  readonly subscriber: Subscriber<never>;
+}
+
+/**
+ * Writes to a web stream, to which a write costs several microseconds, however short it is. One is under way at a time; what
+ * comes meanwhile goes out together after it.
+ */
+export class StreamWriter {
+  private readonly write: (bytes: Uint8Array) => Promise<void>;
+  private readonly onLost: (cause: unknown) => Error;
+  private readonly queue: Write[] = [];
+  private isUnderWay = false;
+  private readonly waiting: (() => void)[] = [];
+
+  /**
+   * @param write hands bytes to the stream
+   * @param onLost called when the stream has failed; returns the error of the writes that it fails
+   */
+  constructor(write: (bytes: Uint8Array) => Promise<void>, onLost: (cause: unknown) => Error) {
+    this.write = write;
+    this.onLost = onLost;
+  }
+
+  /** Resolves when all that was written has been accepted, or has failed. */
+  settled(): Promise<void> {
+    if (!this.isUnderWay) return Promise.resolve();
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  send(bytes: Uint8Array, subscriber: Subscriber<never>): void {
+    this.queue.push({ bytes, subscriber });
+    if (!this.isUnderWay) this.next();
+  }
+
+  private next(): void {
+    const writes = this.nextWrites();
+    this.isUnderWay = writes.length > 0;
+    if (!this.isUnderWay) {
+      for (const resolve of this.waiting.splice(0)) resolve();
+      return;
+    }
+    this.write(joined(writes)).then(
+      () => {
+        // Before the writers are told: what these write goes out together.
+        this.next();
+        for (const { subscriber } of writes) subscriber.complete();
+      },
+      (cause: unknown) => {
+        const error = this.onLost(cause);
+        const failed = [...writes, ...this.queue.splice(0)];
+        this.next();
+        for (const { subscriber } of failed) subscriber.error(error);
+      },
+    );
+  }
+
+  private nextWrites(): Write[] {
+    let bytes = 0;
+    const tooMuch = this.queue.findIndex((write) => {
+      bytes += write.bytes.length;
+      return bytes > TOGETHER;
+    });
+    return this.queue.splice(0, tooMuch < 0 ? this.queue.length : Math.max(1, tooMuch));
+  }
+}
+
+function joined(writes: readonly Write[]): Uint8Array {
+  const [first] = writes;
+  if (writes.length === 1 && first !== undefined) return first.bytes;
+  const whole = new Uint8Array(writes.reduce((length, { bytes }) => length + bytes.length, 0));
+  let at = 0;
+  for (const { bytes } of writes) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
+}
