@@ -7,12 +7,13 @@ import { overPty } from './over-pty.js';
 import { paced } from './paced.js';
 import { transparent } from './transparent.js';
 
-const rows: Row[] = [
-  ...(await inProcess()),
-  ...(await overPty()),
-  ...(await transparent()),
-  ...(await paced()),
-  ...(await idle()),
-];
+const rows: Row[] = [];
+for (const part of [inProcess, overPty, transparent, paced, idle]) {
+  for (const row of await part()) {
+    // At once, so that an error of what follows does not lose it.
+    console.log(`${row.name}: ${row.value.toPrecision(3)} ${row.unit}`);
+    rows.push(row);
+  }
+}
 report('Commands: the SDK against doing it by hand', rows);
 process.exit();

@@ -151,8 +151,8 @@ export function rig({ mode, baudRate, turnaround, joinedReads }: Load): Rig {
 }
 
 /** Writes again and again. */
-export function pour(link: Pick<ByteLink, 'write'>): void {
-  link.write(CHUNK).subscribe({ complete: () => pour(link), error: () => {} });
+export function pour(link: Pick<ByteLink, 'write'>, bytes: Uint8Array = CHUNK): void {
+  link.write(bytes).subscribe({ complete: () => pour(link, bytes), error: () => {} });
 }
 
 /** Which share of the least time a goodput in one direction shows, in bytes per second. */

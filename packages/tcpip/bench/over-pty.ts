@@ -9,13 +9,21 @@ import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
 import { median, type Row } from '../../../tools/bench.js';
 import { pour } from './load.js';
-import { BLOCK_LENGTH, PROMPT, READ, READ_LENGTH, SEND, sent } from './responder.js';
+import { READ_LENGTH } from './module-script.js';
+import { PROMPT } from './responder.js';
 
 const ROUNDS = 9;
 const ROUND_TRIPS = 400;
 const READS = 1_500;
 const SENDS = 1_500;
 const baudRate = 115_200;
+
+/** What is said by hand, and the length of what comes back. */
+const READ = `AT+CIPRXGET=2,9,${READ_LENGTH}\r`;
+const BLOCK_LENGTH =
+  `\r\n+CIPRXGET: 2,9,${READ_LENGTH},${READ_LENGTH}\r\n\r\n\r\nOK\r\n`.length + READ_LENGTH;
+const SEND = `AT+CIPSEND=9,${READ_LENGTH}\r`;
+const SENT = `\r\nOK\r\n\r\n+CIPSEND: 9,${READ_LENGTH},${READ_LENGTH}\r\n`;
 
 const far = { host: '10.3.0.1', port: 80 };
 
@@ -64,7 +72,7 @@ async function byHand({ path }: Module): Promise<Measured> {
   const sendStart = performance.now();
   for (let count = 0; count < SENDS; count++) {
     await ask(SEND, PROMPT.length);
-    await ask(payload, sent(`9,${READ_LENGTH}`).length);
+    await ask(payload, SENT.length);
   }
   const goodputOut = (SENDS * READ_LENGTH * 1_000) / (performance.now() - sendStart);
   await new Promise((resolve) => port.close(resolve));

@@ -2,8 +2,9 @@
 // leave of the bound to a program that does nothing else.
 import { SerialPort } from 'serialport';
 import { BAUD_RATE, PEER, PORTS } from './paced.js';
+import { PeerStreams } from './peer-streams.js';
 
-const PAYLOAD = Buffer.alloc(1_500, 'x');
+const LENGTH = 1_500;
 
 /** A sender that has connected. */
 export interface Sender {
@@ -36,13 +37,15 @@ export async function sender(path: string, links: number): Promise<Sender> {
   await say('AT+NETOPEN\r', '+NETOPEN: 0\r\n');
   for (const [link, at] of PORTS.slice(0, links).entries())
     await say(`AT+CIPOPEN=${link},"TCP","${PEER}",${at}\r`, `+CIPOPEN: ${link},0\r\n`);
+  const streams = new PeerStreams();
   let sent = 0;
   let isStopped = false;
   const sending = (async () => {
     for (let link = 0; !isStopped; link = (link + 1) % links) {
-      await say(`AT+CIPSEND=${link},${PAYLOAD.length}\r`, '\r\n>');
-      await say(PAYLOAD, links === 1 ? ',1500\r\n' : '\r\nOK\r\n');
-      sent += PAYLOAD.length;
+      const payload = streams.next(PORTS[link] ?? 0, LENGTH);
+      await say(`AT+CIPSEND=${link},${LENGTH}\r`, '\r\n>');
+      await say(payload, links === 1 ? `,${LENGTH}\r\n` : '\r\nOK\r\n');
+      sent += LENGTH;
     }
   })();
   return {

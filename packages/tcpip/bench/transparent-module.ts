@@ -2,13 +2,12 @@
 // and takes commands again then.
 import { openPty } from '@a7600/testing/node';
 import { filter } from 'rxjs';
-import { answer, respond } from './responder.js';
+import { moduleScript } from './module-script.js';
+import { respond } from './responder.js';
 import { CONNECT, TOTAL } from './transparent.js';
 
 /** Bytes that are to come in data mode. */
 let left = 0;
-/** The module gives back what it is given (application note, 3.9). */
-let timeouts = '120000,120000,120000';
 
 openPty().subscribe((pty) => {
   const lines$ = pty.received$.pipe(
@@ -19,16 +18,13 @@ openPty().subscribe((pty) => {
       return false;
     }),
   );
-  respond({ received$: lines$, write: pty.write }, false, answerTo);
+  const script = moduleScript();
+  const answer = (line: string) => {
+    if (line !== CONNECT.trimEnd()) return script.answer(line);
+    left = TOTAL;
+    return '\r\nCONNECT 115200\r\n';
+  };
+  respond({ received$: lines$, write: pty.write }, { ...script, answer });
   process.send?.(pty.path);
 });
 process.on('disconnect', () => process.exit());
-
-function answerTo(line: string, endless: boolean): string {
-  if (line === CONNECT.trimEnd()) {
-    left = TOTAL;
-    return '\r\nCONNECT 115200\r\n';
-  }
-  if (line.startsWith('AT+CIPTIMEOUT=')) timeouts = line.slice('AT+CIPTIMEOUT='.length);
-  return line === 'AT+CIPTIMEOUT?' ? `\r\n+CIPTIMEOUT: ${timeouts}\r\n\r\nOK\r\n` : answer(line, endless);
-}
