@@ -13,9 +13,9 @@ const FAR = { host: '10.3.0.1', port: 80 };
 /** The command that connects. */
 export const CONNECT = `AT+CIPOPEN=0,"TCP","${FAR.host}",${FAR.port}\r`;
 /** Bytes of a round, a multiple of all chunks. */
-export const TOTAL = 12_288_000;
+export const TOTAL = 24_576_000;
 const CHUNKS = [1_500, 4_096, 65_536] as const;
-const ROUNDS = 7;
+const ROUNDS = 15;
 /** Bytes that are written and not accepted at the most: a few of the largest chunks. */
 const OUTSTANDING = 262_144;
 const baudRate = 115_200;
