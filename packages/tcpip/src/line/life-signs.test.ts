@@ -186,3 +186,13 @@ test('of more than that, written at once, the end is remembered', () => {
   last.fill(0);
   expect(['x', 'yy'].map((text) => signs.isOurs(bytesOf(text)))).toEqual([false, true]);
 });
+
+test('what was written stays as it is, also in a Buffer', () => {
+  const all = [Buffer.alloc(4_096, 'a'), Buffer.alloc(8_192, 'b'), Buffer.alloc(4_096, 'c')];
+  for (const bytes of all) signs.wrote(bytes);
+  expect(all.map((bytes) => bytes.toString('latin1'))).toEqual([
+    'a'.repeat(4_096),
+    'b'.repeat(8_192),
+    'c'.repeat(4_096),
+  ]);
+});
