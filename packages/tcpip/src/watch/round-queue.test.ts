@@ -85,3 +85,33 @@ test('modems with one clock are confirmed a few at a time, and those that were c
   watches[0]?.stop();
   expect(asked.slice(8)).toEqual([8, 10, 11]);
 });
+
+test('a modem that still waits when its next interval begins keeps its place, and leaves the queue for good', () => {
+  const { scheduler, advance } = virtualTime();
+  const stopped = new Set<number>();
+  const asked: number[] = [];
+  const late: number[] = [];
+  const watches = Array.from({ length: 60 }, (_, index) => {
+    const watch = new Watch({
+      ...{ scheduler, interval: 1_000, onUnconfirmed: () => {}, onMute: () => {} },
+      canAsk: () => {
+        if (stopped.has(index)) late.push(index);
+        return true;
+      },
+    });
+    watch.believe(() => {
+      asked.push(index);
+      return NEVER;
+    });
+    return watch;
+  });
+  // They are mute, so that 32 of them are asked in a second.
+  advance(2_100);
+  expect(asked).toEqual(Array.from({ length: 40 }, (_, index) => index));
+  for (const [index, watch] of [...watches.entries()].reverse()) {
+    stopped.add(index);
+    watch.stop();
+  }
+  advance(10_000);
+  expect(late).toEqual([]);
+});

@@ -22,7 +22,10 @@ export class RoundQueue {
     this.scheduler = scheduler;
   }
 
-  /** Calls `begin`, which returns the life of a round, at once or when others have ended, unless it is disposed before. */
+  /**
+   * Calls `begin`, which returns the life of a round, at once or when others have ended, unless it is disposed before.
+   * Who waits already keeps its place, and is called once.
+   */
   enter(begin: () => Subscription): Disposer {
     this.waiting.add(begin);
     this.admit();

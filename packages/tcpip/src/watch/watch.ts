@@ -157,6 +157,12 @@ export class Watch {
     this.beliefs.clear();
   }
 
+  /** Confirms in its turn. One function, so that the queue has it once, also when the next interval begins before that. */
+  private readonly begin = (): Subscription => {
+    this.confirm((this.options.interval || 0) / 2);
+    return this.round;
+  };
+
   /** Waits for the last moment of the grid that is within an interval. */
   private await(interval: number): void {
     const { scheduler } = this.options;
@@ -168,10 +174,7 @@ export class Watch {
         this.await(interval);
         if (!this.hintCame) this.hintPause = HINT_PAUSE;
         this.hintCame = false;
-        this.leaveQueue = this.queue.enter(() => {
-          this.confirm(interval / 2);
-          return this.round;
-        });
+        this.leaveQueue = this.queue.enter(this.begin);
       },
       last + interval - now,
     );
