@@ -6,7 +6,7 @@ import { respond } from './responder.js';
 
 const MODEMS = 64;
 const LINKS = 10;
-/** Time in ms for which nothing happens; a safety poll of each modem falls into it. */
+/** Time in ms for which nothing happens. The first confirmation comes later; `bench:scale` measures those. */
 const IDLE_TIME = 35_000;
 
 /** Subscriptions that hold what is open. */

@@ -64,9 +64,8 @@ export async function paced(): Promise<Row[]> {
 function keepAwake(): ChildProcess[] {
   const script = fileURLToPath(new URL('awake.ts', import.meta.url));
   const execArgv = ['--idle', '0', process.execPath, '--import', 'tsx'];
-  return Array.from({ length: availableParallelism() - 1 }, () =>
-    fork(script, { execPath: 'chrt', execArgv }),
-  );
+  const count = process.platform === 'linux' ? availableParallelism() - 1 : 0;
+  return Array.from({ length: count }, () => fork(script, { execPath: 'chrt', execArgv }));
 }
 
 /** What was measured, and how many bytes of payload have passed in all. */
