@@ -59,27 +59,16 @@ describe('a large write', () => {
     expect([kernel.length, stream]).toEqual([6, []]);
   });
 
-  test('waits in the stream for a kernel that takes nothing for a fifth of a millisecond', async () => {
+  test('waits in the stream for a kernel that takes nothing for two milliseconds', async () => {
     const { write, kernel, stream, refuse, tty } = rig([5_000]);
     refuse();
     const bytes = bytesOf(LARGE);
     const written = write(bytes);
     await vi.waitUntil(() => stream.length > 0);
     expect(Buffer.concat([...kernel, stream[0]?.bytes ?? Buffer.alloc(0)]).equals(bytes)).toBe(true);
-    expect(tty.writeNow.mock.calls.length).toBeGreaterThan(3);
+    expect(tty.writeNow.mock.calls.length).toBeGreaterThan(20);
     stream[0]?.done();
     expect(await written).toBe('accepted');
-  });
-
-  test('is tried as long as the kernel goes on taking parts of it', async () => {
-    const { write, kernel, stream } = rig([
-      5_000,
-      ...Array.from({ length: 6 }, () => [0, 0, 0, 1_000]).flat(),
-    ]);
-    const bytes = bytesOf(LARGE);
-    expect(await write(bytes)).toBe('accepted');
-    expect(Buffer.concat(kernel).equals(bytes)).toBe(true);
-    expect(stream).toEqual([]);
   });
 
   test('holds up those after it, which go out in order', async () => {

@@ -7,12 +7,12 @@ import type { TtyWriter } from './tty-stream.js';
 const LARGE = 16_384;
 /**
  * Times in ms: between two tries whether the kernel has room for more of a large batch, while the event loop turns; and
- * after which, if it had none, the stream sleeps until it has. A port that is fast has room again in less time than it takes
- * to fall asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow the loop
- * turns in vain for a fifth of a millisecond, where the batch needs hundreds.
+ * from which on the stream sleeps until it has. A port that is fast has room again in less time than it takes to fall
+ * asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow the loop turns in
+ * vain for two milliseconds, where the batch needs hundreds.
  */
 const TRY_AGAIN = 0.02;
-const TRY_FOR = 0.2;
+const TRY_FOR = 2;
 
 interface Write {
   readonly bytes: Uint8Array;
@@ -103,8 +103,7 @@ export class PortWriter {
     const rest = bytes.subarray(sent);
     const now = performance.now();
     if (sent !== undefined && now < tryUntil) {
-      const until = sent > 0 ? now + TRY_FOR : tryUntil;
-      turnUntil(now + TRY_AGAIN, () => this.handOver(batch, rest, until));
+      turnUntil(now + TRY_AGAIN, () => this.handOver(batch, rest, tryUntil));
       return;
     }
     (tty ?? port).write(rest, (error) => {
