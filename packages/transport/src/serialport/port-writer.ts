@@ -1,5 +1,6 @@
 import type { Subscriber } from 'rxjs';
 import type { TransportError } from '../errors.js';
+import { joined, type QueuedWrite } from '../queued-write.js';
 import type { Callback, SerialPortLike } from './serial-port-like.js';
 import type { TtyWriter } from './tty-stream.js';
 
@@ -14,13 +15,8 @@ const LARGE = 16_384;
 const TRY_AGAIN = 0.02;
 const TRY_FOR = 2;
 
-interface Write {
-  readonly bytes: Uint8Array;
-  readonly subscriber: Subscriber<never>;
-}
-
 interface Batch {
-  readonly writes: readonly Write[];
+  readonly writes: readonly QueuedWrite[];
   failure?: TransportError | undefined;
 }
 
@@ -36,7 +32,7 @@ export class PortWriter {
   private readonly port: SerialPortLike;
   private readonly tty: TtyWriter | undefined;
   private readonly onLost: (error: Error) => TransportError;
-  private readonly queue: Write[] = [];
+  private readonly queue: QueuedWrite[] = [];
   private isUnderWay = false;
   private isGathering = false;
   /** Batches whose writers are to be told; a writer that is told may write what is accepted at once. */
@@ -87,7 +83,7 @@ export class PortWriter {
   }
 
   /** Small writes together, so that they cost one call; a large one alone, as copying would cost more. */
-  private nextWrites(): Write[] {
+  private nextWrites(): QueuedWrite[] {
     const large = this.queue.findIndex(({ bytes }) => bytes.length >= LARGE);
     return this.queue.splice(0, large < 0 ? this.queue.length : Math.max(1, large));
   }
@@ -153,10 +149,4 @@ function tell({ writes, failure }: Batch): void {
 /** Lets the event loop turn, without a sleep, until `time`, and calls `done`. */
 function turnUntil(time: number, done: () => void): void {
   setImmediate(() => (performance.now() < time ? turnUntil(time, done) : done()));
-}
-
-function joined(writes: readonly Write[]): Uint8Array {
-  const [first] = writes;
-  if (writes.length === 1 && first !== undefined) return first.bytes;
-  return Buffer.concat(writes.map(({ bytes }) => bytes));
 }

@@ -1,12 +1,8 @@
 import type { Subscriber } from 'rxjs';
+import { joined, type QueuedWrite } from '../queued-write.js';
 
 /** Bytes that go out together at the most. What is larger goes alone, as to copy it would cost more. */
 const TOGETHER = 16_384;
-
-interface Write {
-  readonly bytes: Uint8Array;
-  readonly subscriber: Subscriber<never>;
-}
 
 /**
  * Writes to a web stream, to which a write costs several microseconds, however short it is. One is under way at a time; what
@@ -15,7 +11,7 @@ interface Write {
 export class StreamWriter {
   private readonly write: (bytes: Uint8Array) => Promise<void>;
   private readonly onLost: (cause: unknown) => Error;
-  private readonly queue: Write[] = [];
+  private readonly queue: QueuedWrite[] = [];
   private isUnderWay = false;
   private readonly waiting: (() => void)[] = [];
 
@@ -61,7 +57,7 @@ export class StreamWriter {
     );
   }
 
-  private nextWrites(): Write[] {
+  private nextWrites(): QueuedWrite[] {
     let bytes = 0;
     const tooMuch = this.queue.findIndex((write) => {
       bytes += write.bytes.length;
@@ -69,16 +65,4 @@ export class StreamWriter {
     });
     return this.queue.splice(0, tooMuch < 0 ? this.queue.length : Math.max(1, tooMuch));
   }
-}
-
-function joined(writes: readonly Write[]): Uint8Array {
-  const [first] = writes;
-  if (writes.length === 1 && first !== undefined) return first.bytes;
-  const whole = new Uint8Array(writes.reduce((length, { bytes }) => length + bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of writes) {
-    whole.set(bytes, at);
-    at += bytes.length;
-  }
-  return whole;
 }
