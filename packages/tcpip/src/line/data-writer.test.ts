@@ -340,6 +340,18 @@ describe('idle', () => {
     to.end(new Error('over'));
     expect(calls).toEqual(['idle']);
   });
+
+  test.each([true, false])('is one that has ended, though the port has not answered; held: %s', (isHeld) => {
+    const { to, fail } = slowWriter();
+    to.release();
+    put(to, 'x');
+    if (isHeld) to.hold(() => {});
+    to.end(new Error('over'));
+    const calls = idle(to);
+    expect(calls).toEqual(['idle']);
+    fail(new Error('gone'));
+    expect(calls).toEqual(['idle']);
+  });
 });
 
 test('a port that has accepted nothing for 10 s is stopped', () => {

@@ -85,6 +85,11 @@ export class DataWriter {
 
   /** Calls `done` when everything that was written is accepted, or has failed. */
   whenIdle(done: () => void): void {
+    // All has failed with the end, though the port may never answer the write that it has.
+    if (this.ended !== undefined) {
+      done();
+      return;
+    }
     this.onIdle.push(done);
     this.drain();
   }
