@@ -51,9 +51,10 @@ export class BlockBoundary {
    */
   isOverrun(first: number | undefined, resultPadding: number, line: Line | undefined): boolean {
     if (first === LF) return this.endsWith(CR);
-    // A NUL comes from a module that restarted (Q-28). Other text may follow directly (Q-3b).
-    if (first !== CR) return first !== NUL && ((line !== undefined && isRest(line)) || this.hasLineEnd());
-    return resultPadding > 0 && this.lacksEmptyLine(resultPadding);
+    if (first === CR) return resultPadding > 0 && this.lacksEmptyLine(resultPadding);
+    // A NUL comes from a module that restarted (Q-28), an echo from the host. Other text may follow directly (Q-3b).
+    if (first === NUL || (line !== undefined && isCommand(line))) return false;
+    return (line !== undefined && isRest(line)) || this.hasLineEnd();
   }
 
   /** Whether the result has no empty line before it although this module always prints one. */
@@ -83,6 +84,16 @@ export class BlockBoundary {
     const tail = this.tail.subarray(-TAIL);
     return tail.some((byte, at) => byte === CR && tail[at + 1] === LF);
   }
+}
+
+/**
+ * Whether a line is a command that the host wrote, which comes back with its CR, before the line end of what follows.
+ * What begins like one and ends like a line of the module is the rest of such a line: of `REATTACH`.
+ */
+function isCommand(line: Line): boolean {
+  if (line.kind !== 'echo') return false;
+  const { raw } = line;
+  return raw[raw.length - 2] !== CR || raw[raw.length - 3] === CR;
 }
 
 /**

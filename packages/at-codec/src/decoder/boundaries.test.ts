@@ -256,6 +256,8 @@ describe('overruns', () => {
     ['the beginning of a line', '+IPD9\r\nhello\r\n+C', 'REG: 1\r\n'],
     ['a line up to a space', '+IPD13\r\nhello\r\n+CREG:', ' 1\r\n'],
     ['the header of the next block', '+IPD14\r\nhello\r\n+IPD3\r', '\nabc\r\n'],
+    ['a line up to what begins like a command', '+IPD19\r\nhello\r\n+CGEV: NW RE', 'ATTACH\r\n'],
+    ['all but the last byte before an echo', '+IPD18\r\nhello\r\n+CREG: 1\r', '\nAT+CSQ\r\r\n'],
   ])('%s lost inside a block', (_, block, rest) => {
     expect(decode(`\r\n${block}${rest}`).at(-2)).toBe('overrun');
   });
@@ -272,7 +274,9 @@ describe('overruns', () => {
     ]) {
       expect(decode(`\r\n+IPD5\r\nhello${rest}`, { prompt: true })).not.toContain('overrun');
     }
-    expect(decode('\r\n+IPD7\r\nhello\r\nAT\r\r\nOK\r\n')).not.toContain('overrun');
+    for (const echoed of ['AT\r\r\nOK\r\n', 'AT\r0\r', 'AT\n']) {
+      expect(decode(`\r\n+IPD7\r\nhello\r\n${echoed}`)).not.toContain('overrun');
+    }
     expect(decode('\r\n+IPD7\r\nhello\r\n\0\r\nRDY\r\n')).not.toContain('overrun');
   });
 

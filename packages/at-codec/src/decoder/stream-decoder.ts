@@ -99,9 +99,7 @@ export class StreamDecoder implements FrameSink {
   line(line: TextLine): boolean {
     // Most lines follow no block, and to judge one of these as what a block left costs as much as to make it.
     if (this.boundary.header !== undefined) {
-      // An echo has no line end before it.
-      if (line.kind === 'echo') this.boundary.clear();
-      else this.afterBlock(line.firstByte, line.kind === 'result' ? line.padding : 0, line);
+      this.afterBlock(line.firstByte, line.kind === 'result' ? line.padding : 0, line);
     }
     if (this.expected !== undefined) this.answered(line);
     if (line.block === undefined) this.sink(line);
