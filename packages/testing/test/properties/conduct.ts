@@ -88,6 +88,8 @@ export const conductProperties: readonly Property[] = [
     ({ setting: how, actions: steps }) => {
       const { console, perform } = begun(how);
       for (const step of steps) perform(step);
+      // A line that waits for the end of another one may switch the module off.
+      leaveData(console);
       console.module.control.powerOn();
       settle(console);
       const { links, network } = console.module.control.state;
