@@ -1,5 +1,5 @@
-import { EMPTY, NEVER, Subscription } from 'rxjs';
-import { expect, test } from 'vitest';
+import { config, EMPTY, NEVER, Subscription } from 'rxjs';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { virtualTime } from '../../../testing/test/virtual-time.js';
 import { RoundQueue } from './round-queue.js';
 import { Watch } from './watch.js';
@@ -47,6 +47,34 @@ test('who leaves the queue does not begin', () => {
   leave[8]?.();
   lives[0]?.unsubscribe();
   expect(begun.slice(8)).toEqual([9]);
+});
+
+test('one that throws gives its place back at once, and the others begin', () => {
+  vi.useFakeTimers();
+  const reported: unknown[] = [];
+  config.onUnhandledError = (error) => reported.push(error);
+  onTestFinished(() => {
+    config.onUnhandledError = null;
+    vi.useRealTimers();
+  });
+  const { scheduler } = virtualTime();
+  const queue = new RoundQueue(scheduler);
+  const lives = Array.from({ length: 8 }, () => new Subscription());
+  for (const life of lives) queue.enter(() => life);
+  const begun: number[] = [];
+  for (const [index, life] of lives.entries()) {
+    queue.enter(() => {
+      throw new Error(`of modem ${index}`);
+    });
+    queue.enter(() => {
+      begun.push(index);
+      return new Subscription();
+    });
+    life.unsubscribe();
+  }
+  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  vi.runAllTimers();
+  expect(reported).toEqual(begun.map((index) => new Error(`of modem ${index}`)));
 });
 
 test('ten thousand that have nothing to ask begin one after the other', () => {

@@ -1,4 +1,4 @@
-import { type SchedulerLike, Subscription } from 'rxjs';
+import { Observable, type SchedulerLike, Subscription } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 
 /** Rounds of a process that are under way at the same time. */
@@ -24,7 +24,8 @@ export class RoundQueue {
 
   /**
    * Calls `begin`, which returns the life of a round, at once or when others have ended, unless it is disposed before.
-   * Who waits already keeps its place, and is called once.
+   * Who waits already keeps its place, and is called once. What it throws is reported as an error of a subscriber that has
+   * no handler, and ends its round: it is nothing to the other modems.
    */
   enter(begin: () => Subscription): Disposer {
     this.waiting.add(begin);
@@ -40,7 +41,7 @@ export class RoundQueue {
       if (places.taken === AT_ONCE) break;
       this.waiting.delete(begin);
       places.taken += 1;
-      begin().add(() => {
+      roundOf(begin).add(() => {
         places.taken -= 1;
         this.admit();
       });
@@ -55,6 +56,13 @@ export class RoundQueue {
     this.places = { taken: 0 };
     this.admit();
   }
+}
+
+/** The life of a round that begins now; it is over if `begin` throws. */
+function roundOf(begin: () => Subscription): Subscription {
+  return new Observable((subscriber) => {
+    begin().add(() => subscriber.complete());
+  }).subscribe();
 }
 
 const queues = /* @__PURE__ */ new WeakMap<SchedulerLike, RoundQueue>();
