@@ -31,6 +31,8 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
         if (value !== undefined) receiving.push(value);
         if (done) {
           receiving.end({ by: closing ? 'local' : 'remote' });
+          // The other direction may still be open, and what was written before goes out.
+          await writes.settled();
           await release();
         }
       }
@@ -45,6 +47,7 @@ export function fromWebStreams({ readable, writable }: WebStreams): ByteLink {
     const why = cause instanceof Error ? cause.message : String(cause);
     const error = new TransportError('TRANSPORT_LOST', `The stream failed: ${why}`, cause);
     receiving.end({ by: 'lost', error });
+    writes.end(error);
     void release();
     return error;
   };

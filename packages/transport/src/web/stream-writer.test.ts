@@ -6,8 +6,10 @@ import { StreamWriter } from './stream-writer.js';
 function rig() {
   const written: string[] = [];
   const under: { accept: () => void; fail: (cause: unknown) => void }[] = [];
+  const broken: { cause?: Error } = {};
   const writer = new StreamWriter(
     (bytes) => {
+      if (broken.cause !== undefined) throw broken.cause;
       written.push(String.fromCharCode(...bytes.subarray(0, 20)));
       return new Promise<void>((accept, fail) => under.push({ accept, fail }));
     },
@@ -33,6 +35,7 @@ function rig() {
     written,
     told,
     write,
+    broken,
     accept: async () => {
       under.shift()?.accept();
       await turn();
@@ -97,4 +100,50 @@ describe('writes to a web stream', () => {
     await accept();
     expect(isSettled).toBe(true);
   });
+
+  test('that throw fail like those that are refused, and what was accepted before them is not lost', async () => {
+    const { write, told, accept, writer, broken } = rig();
+    for (const text of ['a', 'b', 'c']) write(text);
+    broken.cause = new Error('gone');
+    const settled = writer.settled();
+    await accept();
+    expect(new Set(told)).toEqual(new Set(['a', 'b: lost', 'c: lost']));
+    await settled;
+    write('d');
+    expect(told.at(-1)).toBe('d: lost');
+    await writer.settled();
+  });
+
+  test('that their subscribers have left are not sent, unless they are under way', async () => {
+    const { write, written, told, accept, writer } = rig();
+    const [first, second, , last] = ['a', 'b', 'c', 'd'].map((text) => write(text));
+    for (const left of [first, second, last]) left?.unsubscribe();
+    await accept();
+    expect([written, told]).toEqual([['a', 'c'], []]);
+    await accept();
+    expect(told).toEqual(['c']);
+    write('e');
+    write('f').unsubscribe();
+    const settled = writer.settled();
+    await accept();
+    await settled;
+    expect(written).toEqual(['a', 'c', 'e']);
+  });
+
+  test.each(['accept', 'fail'] as const)(
+    'fail with the link, whatever the stream says afterwards: %s',
+    async (answer) => {
+      const { write, written, told, writer, ...stream } = rig();
+      for (const text of ['a', 'b']) write(text);
+      const before = writer.settled();
+      writer.end(new Error('ended'));
+      expect(told).toEqual(['a: ended', 'b: ended']);
+      await Promise.all([before, writer.settled()]);
+      write('c');
+      await stream[answer](new Error('late'));
+      expect([written, told.length]).toEqual([['a', 'c'], 2]);
+      await stream.accept();
+      expect(told[2]).toBe('c');
+    },
+  );
 });

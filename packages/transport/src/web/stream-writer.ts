@@ -12,7 +12,7 @@ export class StreamWriter {
   private readonly write: (bytes: Uint8Array) => Promise<void>;
   private readonly onLost: (cause: unknown) => Error;
   private readonly queue: QueuedWrite[] = [];
-  private isUnderWay = false;
+  private underWay: readonly QueuedWrite[] = [];
   private readonly waiting: (() => void)[] = [];
 
   /**
@@ -26,43 +26,57 @@ export class StreamWriter {
 
   /** Resolves when all that was written has been accepted, or has failed. */
   settled(): Promise<void> {
-    if (!this.isUnderWay) return Promise.resolve();
+    if (this.underWay.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
   send(bytes: Uint8Array, subscriber: Subscriber<never>): void {
     this.queue.push({ bytes, subscriber });
-    if (!this.isUnderWay) this.next();
+    if (this.underWay.length === 0) this.next();
+  }
+
+  /** Fails what is not accepted yet: the stream may never say what became of it. */
+  end(error: Error): void {
+    const failed = [...this.underWay, ...this.queue.splice(0)];
+    this.next();
+    for (const { subscriber } of failed) subscriber.error(error);
   }
 
   private next(): void {
     const writes = this.nextWrites();
-    this.isUnderWay = writes.length > 0;
-    if (!this.isUnderWay) {
+    this.underWay = writes;
+    if (writes.length === 0) {
       for (const resolve of this.waiting.splice(0)) resolve();
       return;
     }
-    this.write(joined(writes)).then(
-      () => {
-        // Before the writers are told: what these write goes out together.
-        this.next();
-        for (const { subscriber } of writes) subscriber.complete();
-      },
-      (cause: unknown) => {
-        const error = this.onLost(cause);
-        const failed = [...writes, ...this.queue.splice(0)];
-        this.next();
-        for (const { subscriber } of failed) subscriber.error(error);
-      },
-    );
+    const accepted = () => {
+      if (this.underWay !== writes) return;
+      // Before the writers are told: what these write goes out together.
+      this.next();
+      for (const { subscriber } of writes) subscriber.complete();
+    };
+    const failed = (cause: unknown) => {
+      if (this.underWay === writes) this.end(this.onLost(cause));
+    };
+    try {
+      this.write(joined(writes)).then(accepted, failed);
+    } catch (cause) {
+      failed(cause);
+    }
   }
 
+  /** Without those that their subscribers have left. */
   private nextWrites(): QueuedWrite[] {
+    const writes: QueuedWrite[] = [];
     let bytes = 0;
-    const tooMuch = this.queue.findIndex((write) => {
-      bytes += write.bytes.length;
-      return bytes > TOGETHER;
-    });
-    return this.queue.splice(0, tooMuch < 0 ? this.queue.length : Math.max(1, tooMuch));
+    for (let next = this.queue[0]; next !== undefined; next = this.queue[0]) {
+      if (!next.subscriber.closed) {
+        bytes += next.bytes.length;
+        if (bytes > TOGETHER && writes.length > 0) break;
+        writes.push(next);
+      }
+      this.queue.shift();
+    }
+    return writes;
   }
 }

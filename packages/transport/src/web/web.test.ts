@@ -100,4 +100,45 @@ describe('fromWebStreams', () => {
     cut.lose(new Error('cut'));
     await expect(lost).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
   });
+
+  /** What the other side sends, by its controller. */
+  const incoming = () => {
+    const controllers: ReadableStreamDefaultController<Uint8Array>[] = [];
+    const readable = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controllers.push(controller);
+      },
+    });
+    return { readable, controller: controllers[0] };
+  };
+
+  test('is lost with a write that the stream never accepts', async () => {
+    const { readable, controller } = incoming();
+    const writable = new WritableStream<Uint8Array>({ write: () => new Promise(() => {}) });
+    const link = fromWebStreams({ readable, writable });
+    link.received$.subscribe({ error: () => {} });
+    const writing = [1, 2].map((byte) => done(link.write(bytes(byte))));
+    controller?.error(new Error('cut'));
+    for (const written of writing) await expect(written).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+    expect(await firstValueFrom(link.ended$)).toMatchObject({
+      by: 'lost',
+      error: { cause: new Error('cut') },
+    });
+  });
+
+  test('that the other side has ended sends what was written before', async () => {
+    const { readable, controller } = incoming();
+    const sent: number[] = [];
+    await new Promise<void>((close) => {
+      const write = async (chunk: Uint8Array) => {
+        await new Promise((accept) => setImmediate(accept));
+        sent.push(...chunk);
+      };
+      const link = fromWebStreams({ readable, writable: new WritableStream({ write, close }) });
+      link.received$.subscribe();
+      for (const byte of [1, 2, 3]) link.write(bytes(byte)).subscribe({ error: () => {} });
+      controller?.close();
+    });
+    expect(sent).toEqual([1, 2, 3]);
+  });
 });
