@@ -57,7 +57,8 @@ export const byteProperties: readonly Property[] = [
     'transparent: every byte is delivered once and in order, both ways',
     traffic,
     ({ way: how, steps }) => {
-      const { console, peers } = connect(how, ['+CIPMODE=1'], 1);
+      // Without flow control the module's port loses what it has no room for.
+      const { console, peers } = connect(how, ['+IFC=2,2', '+CIPMODE=1'], 1);
       const [peer] = peers;
       if (peer === undefined) return;
       let typed = '';
@@ -98,7 +99,7 @@ function connect({ slow, uart, latency, buffer }: Way, setup: readonly string[],
     profile: { ...a76xx, sendBuffer: buffer, receiveBuffer: buffer },
     timing: slow ? recorded : instant,
     internet: { latency },
-    ...(uart && { uart: {} }),
+    ...(uart && { uart: { rtscts: true } }),
   });
   const peers: Peer[] = [];
   const meet = (connection: Connection) => {
