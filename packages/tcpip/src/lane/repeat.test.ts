@@ -91,6 +91,20 @@ describe('a setting', () => {
     expect(asked).toEqual(['AT+X?', 'AT+X=1', 'AT+X?']);
   });
 
+  test('that the module refuses to tell at first, but accepts, is read back, and set again where it is another one', () => {
+    const { lane, asked } = laneWith(refusal(), undefined, 2, undefined, 1);
+    expect(observe(ensureSetting(lane, NUMBER, 1)).values).toEqual([1]);
+    expect(asked).toEqual(['AT+X?', 'AT+X=1', 'AT+X?', 'AT+X=1', 'AT+X?']);
+  });
+
+  test('that the module does not tell after the writing either is unknown', () => {
+    const { lane, asked } = laneWith(refusal(), undefined, refusal());
+    const set = observe(ensureSetting(lane, NUMBER, 1));
+    expect([set.values, set.end, asked]).toEqual([[undefined], 'complete', ['AT+X?', 'AT+X=1', 'AT+X?']]);
+    const refused = observe(ensureSetting(laneWith(refusal(), refusal()).lane, NUMBER, 1));
+    expect(errorOf(refused)).toMatchObject({ code: 'REFUSED' });
+  });
+
   test('that could not be written back was damaged on the line', () => {
     const reading = (value: number | undefined) =>
       readableSetting({ ...NUMBER, read: { ...NUMBER.read, read: () => value } } as never);

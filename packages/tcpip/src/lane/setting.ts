@@ -47,9 +47,19 @@ export function writeSetting<T>(
   return attempt(now, ATTEMPTS);
 }
 
-/** Reads a setting, and sets and reads it back if it is not `wanted`; see {@link writeSetting}. */
-export function ensureSetting<T>(lane: Lane, setting: Setting<T>, wanted: T): Observable<T> {
-  return readSetting(lane, setting).pipe(mergeMap((now) => writeSetting(lane, setting, now, wanted)));
+/**
+ * Reads a setting, and sets and reads it back if it is not `wanted`; see {@link writeSetting}. Emits what is set in the
+ * end; undefined where the firmware does not tell. That it does not is known only after it has accepted the setting: what
+ * it refused before may have been a damaged command.
+ */
+export function ensureSetting<T>(lane: Lane, setting: Setting<T>, wanted: T): Observable<T | undefined> {
+  const now$ = readSetting(lane, setting);
+  const write = (now: T) => writeSetting(lane, setting, now, wanted);
+  const writeFirst = () =>
+    concat(lane.run(setting.write(wanted)).pipe(ignoreElements()), now$).pipe(
+      mergeMap((now) => (now === undefined ? of(undefined) : write(now))),
+    );
+  return now$.pipe(mergeMap((now) => (now === undefined ? writeFirst() : write(now))));
 }
 
 /**

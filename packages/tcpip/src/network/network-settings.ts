@@ -9,6 +9,7 @@ import {
   mergeMap,
   type Observable,
   of,
+  tap,
   throwError,
   toArray,
 } from 'rxjs';
@@ -18,6 +19,7 @@ import { ignoreRefusal } from '../base/refusals.js';
 import { ensureSetting, readSetting, type Setting, writeSetting } from '../lane/setting.js';
 import type { Session } from '../session/session.js';
 import { SLEEP } from '../session/settings.js';
+import { keepWhenTold } from '../watch/keep-when-told.js';
 import { AccessPoint } from './access-point.js';
 import { differences, receivingOf } from './foreign-network.js';
 import type { NetworkOptions } from './options.js';
@@ -170,11 +172,13 @@ export class NetworkSettings {
 
   /** Sets what the module may refuse: firmware without a setting behaves as its default. */
   private ensure<T>(setting: Setting<T>, value: T): Observable<never> {
-    const { lane } = this.session;
-    return readSetting(lane, setting).pipe(
-      mergeMap((now) => {
+    return ensureSetting(this.session.lane, setting, value).pipe(
+      tap((now) => {
         if (now !== undefined) this.keep(setting, value);
-        return writeSetting(lane, setting, now, value);
+        else
+          this.kept.push((session) =>
+            keepWhenTold(session, setting, () => session.settings.keep(setting, value)),
+          );
       }),
       ignoreElements(),
       catchError(ignoreRefusal),

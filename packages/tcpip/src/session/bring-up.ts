@@ -30,7 +30,8 @@ import {
 } from 'rxjs';
 import { ignoreRefusal } from '../base/refusals.js';
 import { runRepeatable } from '../lane/repeat.js';
-import { readSetting, type Setting, writeSetting } from '../lane/setting.js';
+import { ensureSetting, readSetting, type Setting } from '../lane/setting.js';
+import { keepWhenTold } from '../watch/keep-when-told.js';
 import { assertFamily } from './family.js';
 import { registered } from './registered.js';
 import { restartLoop } from './restarts.js';
@@ -183,13 +184,14 @@ class BringUp {
     onValue: (value: number) => void = () => {},
   ): Observable<unknown> {
     const { lane, exclusive, settings, foreign } = this.session;
-    return readSetting(lane, setting).pipe(
+    return (exclusive ? ensureSetting(lane, setting, value) : readSetting(lane, setting)).pipe(
       tap((now) => {
-        if (now === undefined) return;
-        settings.keep(setting, value, { onValue, applies: () => !foreign.hasSetting(setting.name) });
+        onValue(now ?? value);
+        const keep = () =>
+          settings.keep(setting, value, { onValue, applies: () => !foreign.hasSetting(setting.name) });
+        if (now !== undefined) keep();
+        else if (exclusive) keepWhenTold(this.session, setting, keep);
       }),
-      mergeMap((now) => (exclusive ? writeSetting(lane, setting, now, value) : of(now))),
-      tap((now) => onValue(now ?? value)),
       catchError(ignoreRefusal),
     );
   }
