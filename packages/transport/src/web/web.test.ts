@@ -141,4 +141,86 @@ describe('fromWebStreams', () => {
     });
     expect(sent).toEqual([1, 2, 3]);
   });
+
+  test('is lost with its outgoing stream, also while nothing is written', async () => {
+    const controllers: WritableStreamDefaultController[] = [];
+    const writable = new WritableStream<Uint8Array>({
+      start(controller) {
+        controllers.push(controller);
+      },
+    });
+    const link = fromWebStreams({ readable: incoming().readable, writable });
+    link.received$.subscribe({ error: () => {} });
+    controllers[0]?.error(new Error('cut'));
+    expect(await firstValueFrom(link.ended$)).toMatchObject({
+      by: 'lost',
+      error: { code: 'TRANSPORT_LOST', message: 'The stream failed: cut' },
+    });
+  });
+
+  test('takes no write after its end, and is closed then', async () => {
+    const { readable, controller } = incoming();
+    const closed: string[] = [];
+    const link = fromWebStreams({
+      readable,
+      writable: new WritableStream<Uint8Array>({ close: () => void closed.push('writable') }),
+    });
+    const ended = lastValueFrom(link.received$, { defaultValue: undefined });
+    controller?.close();
+    await ended;
+    await expect(done(link.write(bytes(1)))).rejects.toMatchObject({
+      code: 'TRANSPORT_CLOSED',
+      message: expect.stringContaining('has ended'),
+    });
+    await done(link.close());
+    expect([await firstValueFrom(link.ended$), closed]).toEqual([{ by: 'remote' }, ['writable']]);
+  });
+
+  test('that is closed here is not ended by the other side, which answers with its own end', async () => {
+    const { readable, controller } = incoming();
+    const writable = new WritableStream<Uint8Array>({
+      async close() {
+        controller?.close();
+        await new Promise((accept) => setImmediate(accept));
+      },
+    });
+    const link = fromWebStreams({ readable, writable });
+    link.received$.subscribe();
+    await done(link.close());
+    expect(await firstValueFrom(link.ended$)).toEqual({ by: 'local' });
+  });
+
+  test('asks the stream for one chunk at a time, and goes on after a pause', async () => {
+    let asked = 0;
+    const waiting: ((chunk: Uint8Array) => void)[] = [];
+    const readable = new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          asked += 1;
+          controller.enqueue(await new Promise<Uint8Array>((arrive) => waiting.push(arrive)));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const arrives = async (byte: number) => {
+      waiting.shift()?.(bytes(byte));
+      await turn();
+    };
+    const link = fromWebStreams({ readable, writable: new WritableStream() });
+    const seen: number[] = [];
+    link.received$.subscribe((chunk) => seen.push(...chunk));
+    await turn();
+    link.pause();
+    link.resume();
+    link.pause();
+    await arrives(1);
+    expect([seen, asked]).toEqual([[], 1]);
+    link.resume();
+    await turn();
+    expect([seen, asked]).toEqual([[1], 2]);
+    await arrives(2);
+    await arrives(3);
+    expect([seen, asked]).toEqual([[1, 2, 3], 4]);
+  });
 });
