@@ -13,18 +13,25 @@ import { dirname, join } from 'node:path';
  */
 export function copyOf(root: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'a7600-mutation-'));
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  for (const file of listed.split('\0').filter((name) => name !== '')) {
+  // What is compiled into the sources is ignored by git, and needed all the same.
+  const compiled = listed(root, '--ignored', 'packages/*/src/*');
+  for (const file of [...listed(root, '--cached'), ...compiled]) {
     if (lstatSync(join(root, file), { throwIfNoEntry: false }) === undefined) continue;
     mkdirSync(dirname(join(copy, file)), { recursive: true });
     cpSync(join(root, file), join(copy, file));
   }
   for (const folder of ['.', ...workspaces(root)]) linkModules(join(root, folder), join(copy, folder));
   return copy;
+}
+
+/** Files that git tracks or might track, or those of them that it ignores. */
+function listed(root: string, ...which: readonly string[]): string[] {
+  const names = execFileSync('git', ['ls-files', '--others', '--exclude-standard', '-z', ...which], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return names.split('\0').filter((name) => name !== '');
 }
 
 function workspaces(root: string): string[] {
