@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { bytesOf, decodeWith, summary } from '../../test/decode.js';
 import { a7600 } from '../a7600.js';
 import { numbers } from '../urc.js';
@@ -30,8 +30,6 @@ function found(of: Dialect, chunk: string, start = 0) {
     return [text, index.prefixes[key >> 1]?.text];
   });
 }
-
-afterEach(() => vi.unstubAllGlobals());
 
 describe('the index', () => {
   test('is asked for a chunk that may have several lines in it, and not for a smaller one', () => {
@@ -127,6 +125,20 @@ describe('the index', () => {
     ]);
   });
 
+  test('tells URCs of one name apart by their integers, where these decide it', () => {
+    const one = numbers('+A', '', 'one');
+    const two = numbers('+A', '', 'one', 'two');
+    const own = dialect({ urcs: [one, two, { ...numbers('+B', ''), accepts: () => true }] });
+    const index = indexOf(own);
+    const count = index.find(bytesOf('\r\n+A: 1\r\n\r\n+A: 1,2\r\n\r\n+A: 1,2,3\r\n\r\n+B: 1\r\n'), 0);
+    const prefixes = Array.from(
+      { length: count },
+      (_, at) => index.prefixes[(index.lines[2 * at + 1] ?? 0) >> 1],
+    );
+    expect(prefixes.map((prefix) => prefix?.urc)).toEqual([one, two, undefined, undefined]);
+    expect(prefixes.map((prefix) => prefix?.choice.length)).toEqual([0, 0, 0, 1]);
+  });
+
   test('does not count the integers of a name that begins with another one', () => {
     const urcs = [
       { ...numbers('+A', '', 'n'), match: 'prefix' as const },
@@ -137,7 +149,7 @@ describe('the index', () => {
   });
 
   test('leaves names to the table when there are more than it has numbers for', () => {
-    const names = Array.from({ length: 400 }, (_, at) => `+N${at}`);
+    const names = Array.from({ length: 2_100 }, (_, at) => `+N${at}`);
     const many = dialect({ urcs: names.map((text) => ({ ...numbers(text, ''), match: 'name' as const })) });
     const chunk = names.map((text) => `\r\n${text}: 1\r\n`).join('');
     const known = found(many, chunk).filter(([, text]) => text !== undefined);
@@ -162,7 +174,9 @@ test.each([
 ])('a platform that %s decodes as others do', (_, WebAssembly) => {
   const chunk = bytesOf(LINES.repeat(20));
   const expected = summary(decodeWith(dialect(), [chunk]));
-  vi.stubGlobal('WebAssembly', WebAssembly);
+  const usual: unknown = Reflect.get(globalThis, 'WebAssembly');
+  onTestFinished(() => void Object.assign(globalThis, { WebAssembly: usual }));
+  Object.assign(globalThis, { WebAssembly });
   const own = dialect();
   expect(summary(decodeWith(own, [chunk]))).toEqual(expected);
   expect(lineIndex(prefixTable(own))).toBeNull();
