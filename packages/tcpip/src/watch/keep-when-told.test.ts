@@ -47,7 +47,7 @@ describe('a setting that the module accepts and does not tell', () => {
     const { w, value } = damaged('+CATR', 2, Number.POSITIVE_INFINITY);
     openNetwork(w);
     w.advance(10 * INTERVAL);
-    expect(w.commands.filter((text) => text === 'AT+CATR?')).toHaveLength(2 + 3);
+    expect(w.commands.filter((text) => text.includes('CATR?'))).toEqual(Array(2 + 3).fill('AT+CATR?'));
     expect(value()).toBe(2);
   });
 
