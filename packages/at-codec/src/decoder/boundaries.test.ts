@@ -108,6 +108,25 @@ describe('how long a line may be', () => {
     expect(events('\r\n123456789\r\n')).toEqual(['noise \r\n123456789\r\n']);
   });
 
+  test.each([10, 61, 63, 64, 65, 66])('a limit of %i holds in large chunks too', (line) => {
+    const lines = [line - 2, line - 1, 62, 63].map((length) => 'x'.repeat(length));
+    const bytes = bytesOf(frames('OK', ...lines).repeat(5));
+    expect(bytes.length).toBeGreaterThan(256);
+    const fits = (text: string) => (text.length <= line - 2 ? `text ${text}` : `noise \r\n${text}\r\n`);
+    const events = summary(decodeWith(a7600, [bytes], { limits: { line } })).join('; ');
+    expect(events).toBe(
+      summary(
+        decodeWith(
+          a7600,
+          Array.from(bytes, (byte) => Uint8Array.of(byte)),
+          { limits: { line } },
+        ),
+      ).join('; '),
+    );
+    expect(events).toContain(fits(lines[0] ?? ''));
+    expect(events).toContain(fits(lines[1] ?? ''));
+  });
+
   test('256 bytes of padding are noise, 255 are not', () => {
     for (const cut of [1, 100, 254, 255]) {
       for (const [count, expected] of [
