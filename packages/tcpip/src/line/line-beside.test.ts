@@ -43,6 +43,19 @@ describe('a connection that seems to have ended', () => {
     expect(rig.line.mode).toBe('command');
   });
 
+  test('leaves the lane nothing to do before the module is asked whether it has said everything', () => {
+    const takesCommands: boolean[] = [];
+    const note = () => void takesCommands.push(rig.line.takesCommands);
+    rig.state.onDecode = note;
+    carrying({ ended: note, freed: note });
+    rig.receive('\r\nCLOSED\r\n');
+    sayTwice([]);
+    rig.advance(500);
+    expect(takesCommands).toEqual([false, false, false]);
+    expect(rig.did()).toContain('commands after all is read');
+    expect(rig.line.takesCommands).toBe(true);
+  });
+
   test('waits longer while bytes arrive', () => {
     carrying();
     rig.line.linkClosed(rig.connection());

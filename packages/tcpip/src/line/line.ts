@@ -23,6 +23,8 @@ export class Line {
   private readonly options: LineOptions;
   private readonly interpreter: Interpreter;
   private state: LineState = initialState;
+  /** Commands may be sent once the module has said everything, which is not asked for yet. */
+  private isToAlign = false;
   private readonly freed = new Subject<void>();
 
   constructor(options: LineOptions) {
@@ -39,7 +41,7 @@ export class Line {
 
   /** Whether the lane may send commands. */
   get takesCommands(): boolean {
-    return takesCommands(this.state);
+    return !this.isToAlign && takesCommands(this.state);
   }
 
   /** Prepares the module for a connection on this line. Cold; completes when that can be made. */
@@ -127,7 +129,12 @@ export class Line {
     const event = { ...happening, now: this.options.scheduler.now() } as LineEvent;
     const { state, effects } = reduce(this.state, event, this.options.use);
     this.state = state;
-    for (const effect of effects) this.interpreter.carryOut(effect);
+    // What is read or told before that may make the lane look for work: its answer would be taken for an earlier one.
+    if (effects.some((effect) => effect.kind === 'commandMode' && effect.resync)) this.isToAlign = true;
+    for (const effect of effects) {
+      if (effect.kind === 'commandMode') this.isToAlign = false;
+      this.interpreter.carryOut(effect);
+    }
     // Who waits for the line connects at once: only when everything else is done.
     if (this.isFree && effects.some(({ kind }) => kind === 'freeLink')) this.freed.next();
   }
