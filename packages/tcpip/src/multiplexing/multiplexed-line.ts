@@ -48,16 +48,21 @@ export function multiplexedLine(
   transport: Transport,
   { frameSize, startTimeout, channel, scheduler }: LineOptions,
 ): Observable<OpenLine> {
-  const start = (link: ByteLink, attempt: number): Observable<OpenLine> => {
+  /** `silences`: how many of the attempts before ended with frames that were not answered. */
+  const start = (link: ByteLink, attempt: number, silences: number): Observable<OpenLine> => {
     const isLast = attempt >= ATTEMPTS;
     let isUp = false;
+    let wasSilent = false;
     return startMultiplexing(link, { scheduler, frameSize, startTimeout }).pipe(
       switchMap((size) =>
         withoutRestart((onDiscarded) =>
           cmux(concat(of(link), NEVER), { frameSize: size, scheduler, onDiscarded }).pipe(
-            catchError((error: unknown) =>
-              isLast && !isUp ? unanswered(error, link, scheduler) : throwError(() => error),
-            ),
+            catchError((error: unknown) => {
+              wasSilent = isTimeout(error);
+              // A line that is damaged fails in one way and another, and says nothing about the firmware.
+              const isAlways = isLast && silences === ATTEMPTS - 1;
+              return isAlways && !isUp ? unanswered(error, link, scheduler) : throwError(() => error);
+            }),
             mergeMap((mux) =>
               proved(mux, { size, channel, scheduler, isLast }).pipe(map(() => ({ mux, link }))),
             ),
@@ -69,11 +74,13 @@ export function multiplexedLine(
       }),
       // Each of these steps can be lost or damaged on the line, which does not happen each time.
       catchError((error: unknown) =>
-        isUp || isLast || !isTimeout(error) ? throwError(() => error) : start(link, attempt + 1),
+        isUp || isLast || !isTimeout(error)
+          ? throwError(() => error)
+          : start(link, attempt + 1, silences + (wasSilent ? 1 : 0)),
       ),
     );
   };
-  return transport.pipe(switchMap((link) => start(link, 1)));
+  return transport.pipe(switchMap((link) => start(link, 1, 0)));
 }
 
 function isTimeout(error: unknown): boolean {

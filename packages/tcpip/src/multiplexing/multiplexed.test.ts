@@ -193,6 +193,14 @@ describe('a line that damages what starts it', () => {
     expect(works(line({}, {}, { sent, arrives, times })).end).toBe('complete');
   });
 
+  test('a line that fails in one way and another says nothing about the firmware', () => {
+    const damage = { sent: SET, arrives: 'AT+CMUX=0,0,5,127 ', times: 1 };
+    const { w, open } = line({ profile: { ...note100, multiplexing: 'only says OK' } }, {}, damage);
+    const opened = open();
+    w.advance(120_000);
+    expect(errorOf(opened)).toMatchObject({ code: 'TIMEOUT', message: expect.stringMatching(/frames/) });
+  });
+
   test.each(['AT+CMUX=1', 'AAT+CMUX=0'])(
     'a refusal counts when the module has echoed what it refused: %s',
     (arrives) => {
