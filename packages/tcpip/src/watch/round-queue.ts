@@ -1,4 +1,4 @@
-import { Observable, type SchedulerLike, Subscription } from 'rxjs';
+import { type SchedulerLike, Subscription, throwError } from 'rxjs';
 import type { Disposer } from '../base/disposer.js';
 
 /** Rounds of a process that are under way at the same time. */
@@ -60,9 +60,11 @@ export class RoundQueue {
 
 /** The life of a round that begins now; it is over if `begin` throws. */
 function roundOf(begin: () => Subscription): Subscription {
-  return new Observable((subscriber) => {
-    begin().add(() => subscriber.complete());
-  }).subscribe();
+  try {
+    return begin();
+  } catch (error) {
+    return throwError(() => error).subscribe();
+  }
 }
 
 const queues = /* @__PURE__ */ new WeakMap<SchedulerLike, RoundQueue>();
