@@ -19,6 +19,6 @@ test('what the number of integers does not decide is asked, and refused where th
 test('a condition tells how it decides; any other function does not', () => {
   expect(
     [1, 2, 3].map((count) => decisionOf(byIntegers((n) => (n > 2 ? undefined : n === 2)))?.(count)),
-  ).toEqual([...[false, true, undefined]]);
+  ).toEqual([false, true, undefined]);
   expect(decisionOf(() => true)).toBeUndefined();
 });

@@ -7,10 +7,10 @@ import type { TtyWriter } from './tty-stream.js';
 /** Bytes of a write that is not copied to be sent together with others. */
 const LARGE = 16_384;
 /**
- * Times in ms: between two tries whether the kernel has room for more of a large batch, while the event loop turns; and
- * from which on the stream sleeps until it has. A port that is fast has room again in less time than it takes to fall
- * asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow the loop turns in
- * vain for two milliseconds, where the batch needs hundreds.
+ * Times in ms: between two tries whether the kernel has room for more of a large batch, awake, with a turn of the event
+ * loop; and from which on the stream sleeps until it has. A port that is fast has room again in less time than it takes to
+ * fall asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow this is in vain
+ * for two milliseconds, where the batch needs hundreds.
  */
 const TRY_AGAIN = 0.02;
 const TRY_FOR = 2;

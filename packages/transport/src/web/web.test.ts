@@ -7,6 +7,7 @@ import { toWebStreams } from './to-web-streams.js';
 const bytes = (...values: number[]) => Uint8Array.from(values);
 const done = (work: ReturnType<ReturnType<typeof linkPair>[0]['close']>) =>
   lastValueFrom(work, { defaultValue: undefined });
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('toWebStreams', () => {
   test('reads what arrives, and ends with the link', async () => {
@@ -64,7 +65,7 @@ test('aborting the writable of toWebStreams ends a write that is stuck, and clos
   const [link, far] = linkPair();
   const writer = toWebStreams(link).writable.getWriter();
   const writing = writer.write(bytes(5));
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   await writer.abort();
   await expect(writing).rejects.toMatchObject({ code: 'ABORTED' });
   expect(await firstValueFrom(far.ended$)).toEqual({ by: 'remote' });
@@ -131,7 +132,7 @@ describe('fromWebStreams', () => {
     const sent: number[] = [];
     await new Promise<void>((close) => {
       const write = async (chunk: Uint8Array) => {
-        await new Promise((accept) => setImmediate(accept));
+        await turn();
         sent.push(...chunk);
       };
       const link = fromWebStreams({ readable, writable: new WritableStream({ write, close }) });
@@ -181,7 +182,7 @@ describe('fromWebStreams', () => {
     const writable = new WritableStream<Uint8Array>({
       async close() {
         controller?.close();
-        await new Promise((accept) => setImmediate(accept));
+        await turn();
       },
     });
     const link = fromWebStreams({ readable, writable });
@@ -202,7 +203,6 @@ describe('fromWebStreams', () => {
       },
       { highWaterMark: 0 },
     );
-    const turn = () => new Promise((resolve) => setImmediate(resolve));
     const arrives = async (byte: number) => {
       waiting.shift()?.(bytes(byte));
       await turn();
