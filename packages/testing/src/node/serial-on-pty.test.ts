@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { type ByteLink, isTransportError, linkPair, type SerialLink } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import {
@@ -13,7 +14,7 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hold } from '../../../../tools/hold.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
@@ -33,6 +34,16 @@ function receive(link: ByteLink, count: number): Promise<Buffer> {
     ),
   );
 }
+
+/** How many descriptors of this process are of the device. */
+const descriptorsOf = (path: string) =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false; // It was closed meanwhile.
+    }
+  }).length;
 
 const send = (link: ByteLink, bytes: Uint8Array) =>
   lastValueFrom(link.write(bytes), { defaultValue: undefined });
@@ -79,6 +90,19 @@ describe('a real serial port on a real pseudo-terminal', () => {
     const failed = expect(send(port, everyByte)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
     end({ device, released });
     await failed;
+  });
+
+  test('given up while a large write is under way leaves nothing open', async () => {
+    const { path } = await hold(openPty());
+    const before = descriptorsOf(path);
+    await new Promise<void>((resolve) => {
+      const opening = serial({ path }).subscribe((port) => {
+        port.write(everyByte).subscribe({ error: () => resolve() });
+        // As soon as another thread writes to it.
+        setImmediate(() => opening.unsubscribe());
+      });
+    });
+    await vi.waitUntil(() => descriptorsOf(path) === before);
   });
 
   test('holds back what comes while it is paused', async () => {

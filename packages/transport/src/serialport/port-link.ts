@@ -53,7 +53,7 @@ export function portLink(path: string, port: SerialPortLike): PortLink {
     portReleases.add(name, lastValueFrom(released$, { defaultValue: undefined }));
     afterAll([
       (done) => (port.isOpen ? port.close(done) : done()),
-      (done) => (reader === port || reader.closed ? done() : reader.once('close', done)),
+      (done) => (tty === undefined ? done() : tty.closed$.subscribe({ complete: done })),
     ])(() => released$.complete());
     tty?.reader.destroy();
   };

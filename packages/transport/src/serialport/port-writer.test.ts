@@ -5,6 +5,7 @@ import { PortWriter } from './port-writer.js';
 import type { Callback, SerialPortLike } from './serial-port-like.js';
 
 const LARGE = 16_384;
+const HUGE = 65_536;
 
 // The clock goes on by as much each time that it is read.
 beforeEach(() => {
@@ -33,6 +34,9 @@ function rig(room: readonly (number | undefined)[] = []) {
       kernel.push(bytes.slice(0, sent));
       return Math.min(sent, bytes.length);
     }),
+    writeBeside: vi.fn((bytes: Uint8Array, done: (sent: number | undefined) => void) => {
+      setImmediate(() => done(tty.writeNow(bytes)));
+    }),
     write: (bytes: Uint8Array, done: Callback) => stream.push({ bytes, done }),
   };
   const lost = (error: Error) => new TransportError('TRANSPORT_LOST', error.message, error);
@@ -50,13 +54,45 @@ function rig(room: readonly (number | undefined)[] = []) {
 /** Bytes that differ from their neighbours, and from those of other numbers. */
 const bytesOf = (length: number, first = 0) => Uint8Array.from({ length }, (_, at) => (first + at * 7) % 251);
 
+describe('a huge write', () => {
+  test('goes on in another thread, in order, while the kernel takes parts of it', async () => {
+    const { write, kernel, stream, tty } = rig([5_000, 0, 3_000]);
+    const bytes = bytesOf(HUGE);
+    expect(await write(bytes)).toBe('accepted');
+    expect(Buffer.concat(kernel).equals(bytes)).toBe(true);
+    const left = [HUGE - 5_000, HUGE - 5_000, HUGE - 8_000];
+    expect(tty.writeBeside.mock.calls.map(([{ length }]) => length)).toEqual(left);
+    expect(stream).toEqual([]);
+  });
+
+  test('waits in the stream for a kernel that takes nothing for two milliseconds', async () => {
+    const { write, kernel, stream, refuse, tty } = rig([5_000]);
+    refuse();
+    const bytes = bytesOf(HUGE);
+    const written = write(bytes);
+    await vi.waitUntil(() => stream.length > 0);
+    expect(Buffer.concat([...kernel, stream[0]?.bytes ?? Buffer.alloc(0)]).equals(bytes)).toBe(true);
+    expect(tty.writeBeside.mock.calls.length).toBeGreaterThan(20);
+    stream[0]?.done();
+    expect(await written).toBe('accepted');
+  });
+
+  test('on a terminal that fails, or is closed, in the middle fails at once', async () => {
+    const { write, stream } = rig([5_000, 0, undefined]);
+    const written = write(bytesOf(HUGE));
+    await vi.waitUntil(() => stream.length > 0);
+    stream[0]?.done(new Error('EIO: i/o error, write'));
+    await expect(written).rejects.toMatchObject({ code: 'TRANSPORT_LOST', message: 'EIO: i/o error, write' });
+  });
+});
+
 describe('a large write', () => {
   test('goes on by itself, in order, while the kernel takes parts of it', async () => {
-    const { write, kernel, stream } = rig([5_000, 0, 0, 3_000, 1]);
+    const { write, kernel, stream, tty } = rig([5_000, 0, 0, 3_000, 1]);
     const bytes = bytesOf(LARGE);
     expect(await write(bytes)).toBe('accepted');
     expect(Buffer.concat(kernel).equals(bytes)).toBe(true);
-    expect([kernel.length, stream]).toEqual([6, []]);
+    expect([kernel.length, stream, tty.writeBeside.mock.calls]).toEqual([6, [], []]);
   });
 
   test('waits in the stream for a kernel that takes nothing for two milliseconds', async () => {

@@ -7,6 +7,11 @@ import type { TtyWriter } from './tty-stream.js';
 /** Bytes of a write that is not copied to be sent together with others. */
 const LARGE = 16_384;
 /**
+ * Bytes from which on a batch is tried again in another thread. It costs less processor time than to stay awake, but more
+ * time: what is written in smaller parts, each after the last, waits for that at the end of every part.
+ */
+const HUGE = 65_536;
+/**
  * Times in ms: between two tries whether the kernel has room for more of a large batch, awake, with a turn of the event
  * loop; and from which on the stream sleeps until it has. A port that is fast has room again in less time than it takes to
  * fall asleep and to wake up, and takes more at once if it is not tried all the time. For one that is slow this is in vain
@@ -17,6 +22,9 @@ const TRY_FOR = 2;
 
 interface Batch {
   readonly writes: readonly QueuedWrite[];
+  readonly isHuge: boolean;
+  /** When, in ms, the kernel is not tried any more. */
+  readonly tryUntil: number;
   failure?: TransportError | undefined;
 }
 
@@ -79,7 +87,8 @@ export class PortWriter {
     const writes = this.nextWrites();
     const bytes = joined(writes);
     this.isUnderWay = true;
-    this.handOver({ writes }, bytes, performance.now() + (bytes.length < LARGE ? 0 : TRY_FOR));
+    const tryUntil = performance.now() + (bytes.length < LARGE ? 0 : TRY_FOR);
+    this.handOver({ writes, tryUntil, isHuge: bytes.length >= HUGE }, bytes);
   }
 
   /** Small writes together, so that they cost one call; a large one alone, as copying would cost more. */
@@ -88,9 +97,13 @@ export class PortWriter {
     return this.queue.splice(0, large < 0 ? this.queue.length : Math.max(1, large));
   }
 
-  private handOver(batch: Batch, bytes: Uint8Array, tryUntil: number): void {
+  private handOver(batch: Batch, bytes: Uint8Array): void {
+    this.took(batch, bytes, this.tty?.writeNow(bytes));
+  }
+
+  /** The kernel has taken `sent` of the bytes; undefined if it was not asked, or has failed. */
+  private took(batch: Batch, bytes: Uint8Array, sent: number | undefined): void {
     const { tty, port } = this;
-    const sent = tty?.writeNow(bytes);
     this.count(sent, bytes.length);
     if (sent === bytes.length) {
       this.settle(batch);
@@ -98,8 +111,9 @@ export class PortWriter {
     }
     const rest = bytes.subarray(sent);
     const now = performance.now();
-    if (sent !== undefined && now < tryUntil) {
-      turnUntil(now + TRY_AGAIN, () => this.handOver(batch, rest, tryUntil));
+    if (tty !== undefined && sent !== undefined && now < batch.tryUntil) {
+      if (batch.isHuge) tty.writeBeside(rest, (more) => this.took(batch, rest, more));
+      else turnUntil(now + TRY_AGAIN, () => this.handOver(batch, rest));
       return;
     }
     (tty ?? port).write(rest, (error) => {

@@ -1,11 +1,14 @@
-import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
+import { type Observable, Subject } from 'rxjs';
 
 /** A device opened a second time, beside the port that configured and locked it. */
 export interface TtyStream {
   readonly reader: ReadStream;
   /** Undefined where only the port itself can write. */
   readonly writer: TtyWriter | undefined;
+  /** Completes once the reader is closed and nothing of the device is open any more. */
+  readonly closed$: Observable<never>;
 }
 
 /** What writes to a {@link TtyStream}. */
@@ -15,6 +18,8 @@ export interface TtyWriter {
    * or is closed, which `write` then reports.
    */
   writeNow(bytes: Uint8Array): number | undefined;
+  /** The same in another thread, while this one goes on or sleeps. One at a time; calls back later. */
+  writeBeside(bytes: Uint8Array, done: (sent: number | undefined) => void): void;
   /** Calls back when the kernel has taken them all, or with an error. */
   write(bytes: Uint8Array, done: (error?: Error | null) => void): void;
 }
@@ -39,16 +44,39 @@ export function openTtyStream(path: string): TtyStream | undefined {
     closeSync(fd);
     return undefined;
   }
-  // The event loop reopens a tty under a descriptor of its own; where it could not, it keeps ours
-  // and may have set it to block, so nothing is written directly then.
+  const closed$ = new Subject<never>();
+  // The event loop reopens a tty under a descriptor of its own, and makes ours another name of that; where it could not,
+  // it keeps ours and may have set it to block, so nothing is written directly then.
   const own = ownDescriptor(reader);
-  if (own === undefined || own === fd) return { reader, writer: undefined };
-  closeSync(fd);
+  if (own === undefined || own === fd) {
+    reader.once('close', () => closed$.complete());
+    return { reader, writer: undefined, closed$ };
+  }
+  // Closed while another thread writes to it, the descriptor's number could be another file's by then.
+  let isInUse = false;
+  const close = () => {
+    if (!reader.closed || isInUse) return;
+    closeSync(fd);
+    closed$.complete();
+  };
+  reader.once('close', close);
   const writer: TtyWriter = {
     writeNow: (bytes) => (reader.destroyed ? undefined : writeNow(own, bytes)),
+    writeBeside: (bytes, done) => {
+      if (reader.destroyed) {
+        setImmediate(done, undefined);
+        return;
+      }
+      isInUse = true;
+      write(fd, bytes, (error, sent) => {
+        isInUse = false;
+        close();
+        done(error ? sentDespite(error) : sent);
+      });
+    },
     write: (bytes, done) => reader.write(bytes, done),
   };
-  return { reader, writer };
+  return { reader, writer, closed$ };
 }
 
 function ownDescriptor(reader: ReadStream): number | undefined {
@@ -61,7 +89,11 @@ function writeNow(fd: number, bytes: Uint8Array): number | undefined {
   try {
     return writeSync(fd, bytes);
   } catch (error) {
-    const isFull = error instanceof Error && Reflect.get(error, 'code') === 'EAGAIN';
-    return isFull ? 0 : undefined;
+    return sentDespite(error);
   }
+}
+
+/** What was sent when a write failed: nothing if the kernel had no room; undefined if the device has failed. */
+function sentDespite(error: unknown): number | undefined {
+  return error instanceof Error && Reflect.get(error, 'code') === 'EAGAIN' ? 0 : undefined;
 }
