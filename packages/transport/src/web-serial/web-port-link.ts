@@ -106,10 +106,10 @@ export function webPortLink(
       writes.send(bytes, subscriber);
     });
 
-  const writes = new StreamWriter(async (bytes) => {
+  const writes = new StreamWriter((bytes) => {
     if (port.writable === null) throw new Error('the port is closed');
     writer ??= writerOf(port.writable);
-    await writer.write(bytes);
+    return writer.write(bytes);
   }, lost);
 
   /** After an error the port has a new stream, which needs a writer of its own. */

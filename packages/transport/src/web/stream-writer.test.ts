@@ -139,12 +139,9 @@ describe('writes to a web stream', () => {
       writer.end(new Error('ended'));
       expect(told).toEqual(['a: ended', 'b: ended']);
       await Promise.all([before, writer.settled()]);
-      write('c');
       await stream[answer](new Error('late'));
-      write('d');
-      expect([written, told.length]).toEqual([['a', 'c'], 2]);
-      await stream.accept();
-      expect([written, told[2]]).toEqual([['a', 'c', 'd'], 'c']);
+      write('c');
+      expect([written, told.slice(2)]).toEqual([['a'], ['c: ended']]);
     },
   );
 });

@@ -14,6 +14,19 @@ export class StreamWriter {
   private readonly queue: QueuedWrite[] = [];
   private underWay: readonly QueuedWrite[] = [];
   private readonly waiting: (() => void)[] = [];
+  private ended: Error | undefined;
+
+  private readonly accepted = () => {
+    if (this.ended !== undefined) return;
+    const writes = this.underWay;
+    // Before the writers are told: what these write goes out together.
+    this.next();
+    for (const { subscriber } of writes) subscriber.complete();
+  };
+
+  private readonly failed = (cause: unknown) => {
+    if (this.ended === undefined) this.end(this.onLost(cause));
+  };
 
   /**
    * @param write hands bytes to the stream
@@ -31,12 +44,17 @@ export class StreamWriter {
   }
 
   send(bytes: Uint8Array, subscriber: Subscriber<never>): void {
+    if (this.ended !== undefined) {
+      subscriber.error(this.ended);
+      return;
+    }
     this.queue.push({ bytes, subscriber });
     if (this.underWay.length === 0) this.next();
   }
 
-  /** Fails what is not accepted yet: the stream may never say what became of it. */
+  /** Fails what is not accepted yet, as the stream may never say what became of it, and what is written from now on. */
   end(error: Error): void {
+    this.ended ??= error;
     const failed = [...this.underWay, ...this.queue.splice(0)];
     this.next();
     for (const { subscriber } of failed) subscriber.error(error);
@@ -49,19 +67,10 @@ export class StreamWriter {
       for (const resolve of this.waiting.splice(0)) resolve();
       return;
     }
-    const accepted = () => {
-      if (this.underWay !== writes) return;
-      // Before the writers are told: what these write goes out together.
-      this.next();
-      for (const { subscriber } of writes) subscriber.complete();
-    };
-    const failed = (cause: unknown) => {
-      if (this.underWay === writes) this.end(this.onLost(cause));
-    };
     try {
-      this.write(joined(writes)).then(accepted, failed);
+      this.write(joined(writes)).then(this.accepted, this.failed);
     } catch (cause) {
-      failed(cause);
+      this.failed(cause);
     }
   }
 
