@@ -12,6 +12,8 @@ export interface Row {
   readonly name: string;
   readonly value: number;
   readonly unit: string;
+  /** The quartiles of what the value is the median of. */
+  readonly spread?: readonly [number, number] | undefined;
   /** The limit that the value has to reach, or must not exceed. */
   readonly goal?: { readonly min: number } | { readonly max: number } | undefined;
 }
@@ -25,14 +27,16 @@ export function report(title: string, rows: readonly Row[]): void {
   const cells = rows.map((row) => [
     row.name,
     `${shown(row.value)} ${row.unit}`.trim(),
+    row.spread === undefined ? '' : `(${row.spread.map(shown).join(' – ')})`,
     goalText(row),
     verdict(row),
   ]);
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((cell) => cell[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((cell) => cell[column]?.length ?? 0)));
   for (const cell of cells) {
-    const [name = '', value = '', goal = '', outcome = ''] = cell;
+    const [name = '', value = '', spread = '', goal = '', outcome = ''] = cell;
+    const [first = 0, second = 0, third = 0, fourth = 0] = widths;
     console.log(
-      `${name.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${goal.padEnd(widths[2] ?? 0)}  ${outcome}`.trimEnd(),
+      `${name.padEnd(first)}  ${value.padStart(second)}  ${spread.padEnd(third)}  ${goal.padEnd(fourth)}  ${outcome}`.trimEnd(),
     );
   }
   if (options.json !== undefined)
@@ -49,6 +53,13 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length / 2;
   const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return ((below ?? Number.NaN) + (above ?? Number.NaN)) / 2;
+}
+
+/** The median of the ratios of paired measurements, and their quartiles beside it. */
+export function paired(ratios: readonly number[]): Pick<Row, 'value' | 'spread'> {
+  const sorted = [...ratios].sort((a, b) => a - b);
+  const quartile = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return { value: median(ratios), spread: [quartile(0.25), quartile(0.75)] };
 }
 
 function reached({ value, goal }: Row): boolean {

@@ -1,6 +1,6 @@
 // What has to stay the same however much comes in: the cost of an event, and the heap.
 import { a7600, type Dialect } from '@a7600/at-codec';
-import { median, type Row } from '../../../tools/bench.js';
+import { paired, type Row } from '../../../tools/bench.js';
 import { type Contender, codec } from './contenders.js';
 import { takeTurns } from './measure.js';
 import { bytes, cut, linesOnly, mixed } from './streams.js';
@@ -36,8 +36,8 @@ async function dearer(
   const usual = codec();
   const [some, other] = await takeTurns([() => contender(chunks), () => usual(others)], 15);
   const ratio = lengthOf(others) / lengthOf(chunks);
-  const value = median((some ?? []).map((time, round) => (time / (other?.[round] ?? Number.NaN)) * ratio));
-  return { name: `cost of a byte ${what}`, value, unit: 'x', goal: CONSTANT };
+  const pairs = (some ?? []).map((time, round) => (time / (other?.[round] ?? Number.NaN)) * ratio);
+  return { name: `cost of a byte ${what}`, ...paired(pairs), unit: 'x', goal: CONSTANT };
 }
 
 const lengthOf = (chunks: readonly Uint8Array[]) => chunks.reduce((sum, { length }) => sum + length, 0);

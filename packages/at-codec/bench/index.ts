@@ -128,5 +128,5 @@ if (section === undefined) {
   console.log(`@a7600/at-codec, as built, on Node ${process.version}.`);
   const rows: Row[] = [];
   for (const name of Object.keys(SECTIONS)) rows.push(...(await apart(name)));
-  report('Ratios within this run: median (quartiles)', rows);
+  report('Ratios within this run, and their quartiles', rows);
 } else process.send?.(await section());

@@ -1,5 +1,5 @@
 // Measures contenders side by side: ratios are paired, and their median and spread are reported.
-import { median, type Row } from '../../../tools/bench.js';
+import { median, paired, type Row } from '../../../tools/bench.js';
 import type { Contender, Outcome } from './contenders.js';
 import { cut } from './streams.js';
 
@@ -76,12 +76,9 @@ export function ratios(
   return sizes.map((size) => {
     const mine = one.get(size) ?? [];
     const pairs = (other.get(size) ?? []).map((time, round) => time / (mine[round] ?? Number.NaN));
-    const sorted = [...pairs].sort((a, b) => a - b);
-    const quartile = (share: number) =>
-      (sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2);
     return {
-      name: `${name}, ${size} B (${quartile(0.25)}–${quartile(0.75)})`,
-      value: median(pairs),
+      name: `${name}, ${size} B`,
+      ...paired(pairs),
       unit: 'x',
       goal: min === undefined ? undefined : { min },
     };

@@ -5,7 +5,7 @@ import { connect as connectDirectly } from 'node:net';
 import type { TcpSocket } from '@a7600/tcpip';
 import { headers } from '@nats-io/transport-node';
 import { concatMap, filter, firstValueFrom, type Observable, range, Subscription } from 'rxjs';
-import { median, type Row, report } from '../../../tools/bench.js';
+import { median, paired, type Row, report } from '../../../tools/bench.js';
 import { type Fleet, type FleetEntry, fleet as openFleet } from '../src/index.js';
 import { newId } from '../src/nats/new-id.js';
 import { encodeRecord } from '../src/protocol/record.js';
@@ -46,9 +46,11 @@ function held<T>(source: Observable<T>, until = open): Promise<T> {
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const add = (name: string, value: number, unit: string, goal?: Row['goal']) => {
-  console.log(`${name}: ${value.toPrecision(3)} ${unit}`);
-  rows.push({ name, value, unit, goal });
+const add = (name: string, value: number, unit: string, goal?: Row['goal']) =>
+  addRow({ name, value, unit, goal });
+const addRow = (row: Row) => {
+  console.log(`${row.name}: ${row.value.toPrecision(3)} ${row.unit}`);
+  rows.push(row);
 };
 
 /** Bytes per second that come through a stream or a socket. */
@@ -127,7 +129,7 @@ async function streams(): Promise<void> {
   }
   const rates = (name: string, of: (turn: Turn) => number) => add(name, median(turns.map(of)) / 1e6, 'MB/s');
   const shares = (name: string, of: (turn: Turn) => number, goal?: Row['goal']) =>
-    add(`${name}, of plain TCP in the same chunks`, median(turns.map(of)), '', goal);
+    addRow({ name: `${name}, of plain TCP in the same chunks`, ...paired(turns.map(of)), unit: '', goal });
   rates('plain TCP over loopback, in chunks of 1460 bytes', (turn) => turn.small);
   rates('plain TCP over loopback, in chunks of 16384 bytes', (turn) => turn.large);
   for (const way of ['down', 'up'] as const) {

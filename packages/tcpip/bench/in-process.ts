@@ -1,7 +1,7 @@
 import { a7600, at, createDecoder } from '@a7600/at-codec';
 import { linkPair } from '@a7600/transport';
 import { firstValueFrom } from 'rxjs';
-import { median, type Row } from '../../../tools/bench.js';
+import { median, paired, type Row } from '../../../tools/bench.js';
 import { modemOver } from './opened.js';
 import { respond } from './responder.js';
 
@@ -99,12 +99,12 @@ export async function inProcess(): Promise<Row[]> {
     { name: 'in process, the SDK: commands', value: 1e6 / of('sdk'), unit: 'a second of one core' },
     {
       name: 'in process, the SDK against a timer for all: processor time',
-      value: median(costs.map(({ sdk, bare }) => sdk / bare)),
+      ...paired(costs.map(({ sdk, bare }) => sdk / bare)),
       unit: 'times',
     },
     {
       name: 'in process, the SDK against a timer for each: processor time',
-      value: median(costs.map(({ sdk, hand }) => sdk / hand)),
+      ...paired(costs.map(({ sdk, hand }) => sdk / hand)),
       unit: 'times',
       goal: { max: 1.5 },
     },

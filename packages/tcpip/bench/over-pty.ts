@@ -7,7 +7,7 @@ import { open } from '@a7600/transport/async';
 import { serial } from '@a7600/transport/serialport';
 import { firstValueFrom, lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
-import { median, type Row } from '../../../tools/bench.js';
+import { median, paired, type Row } from '../../../tools/bench.js';
 import { pour } from './load.js';
 import { READ_LENGTH } from './module-script.js';
 import { PROMPT } from './responder.js';
@@ -141,7 +141,7 @@ export async function overPty(): Promise<Row[]> {
     { name: `pty, the SDK: ${words}`, value: scale * of('sdk', what), unit },
     {
       name: `pty, the SDK against by hand: ${words}`,
-      value: median(rounds.map(({ sdk, bare }) => sdk[what] / bare[what])),
+      ...paired(rounds.map(({ sdk, bare }) => sdk[what] / bare[what])),
       unit: 'times',
       goal,
     },

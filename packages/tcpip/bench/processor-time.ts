@@ -3,7 +3,7 @@ import { emulator } from '@a7600/testing';
 import { hostNetwork } from '@a7600/testing/node';
 import { type ByteLink, linkPair, receiveQueue } from '@a7600/transport';
 import { firstValueFrom, ReplaySubject, switchMap } from 'rxjs';
-import { median, type Row } from '../../../tools/bench.js';
+import { median, paired, type Row } from '../../../tools/bench.js';
 import { modem, type Network } from '../src/index.js';
 import type { ModemNetwork } from '../src/node/index.js';
 import { ModemSocket } from '../src/node/index.js';
@@ -135,20 +135,19 @@ export async function processorTime(): Promise<Row[]> {
       for (const subject of subjects) costs.push(await cost(subject, way));
       if (round >= 0) rounds.push(costs);
     }
-    const middle = (of: (costs: number[]) => number) => median(rounds.map(of));
     subjects.forEach(({ name }, index) => {
-      const value = middle((costs) => costs[index] ?? Number.NaN);
+      const value = median(rounds.map((costs) => costs[index] ?? Number.NaN));
       rows.push({ name: `${way}: ${name}: processor time`, value, unit: 'µs a MiB' });
     });
     rows.push({
       name: `${way}: the adapter alone against net.Socket`,
-      value: middle(([socket = 0, adapter = 0]) => adapter / socket),
+      ...paired(rounds.map(([socket = 0, adapter = 0]) => adapter / socket)),
       unit: 'times',
       goal: { max: 1.5 },
     });
     rows.push({
       name: `${way}: adapter, SDK and emulated module against net.Socket`,
-      value: middle(([socket = 0, , all = 0]) => all / socket),
+      ...paired(rounds.map(([socket = 0, , all = 0]) => all / socket)),
       unit: 'times',
     });
   }

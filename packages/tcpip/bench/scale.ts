@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { modem, type TcpSocket } from '@a7600/tcpip';
 import { open } from '@a7600/transport/async';
 import { tcp } from '@a7600/transport/tcp';
-import { median, type Row, report } from '../../../tools/bench.js';
+import { median, paired, type Row, report } from '../../../tools/bench.js';
 import { ByHand } from './by-hand.js';
 import { ECHO } from './echo.js';
 
@@ -122,7 +122,7 @@ rows.push(
   },
   {
     name: 'an echo, the SDK against by hand: processor time',
-    value: median(turns.map(({ talking, byHand }) => talking / byHand)),
+    ...paired(turns.map(({ talking, byHand }) => talking / byHand)),
     unit: 'times',
   },
 );

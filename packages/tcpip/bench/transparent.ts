@@ -7,7 +7,7 @@ import { open } from '@a7600/transport/async';
 import { serial } from '@a7600/transport/serialport';
 import { lastValueFrom } from 'rxjs';
 import { SerialPort } from 'serialport';
-import { median, type Row } from '../../../tools/bench.js';
+import { median, paired, type Row } from '../../../tools/bench.js';
 
 const FAR = { host: '10.3.0.1', port: 80 };
 /** The command that connects. */
@@ -45,7 +45,7 @@ export async function transparent(): Promise<Row[]> {
       { name: `${name}: the SDK`, value: median(rounds.map(({ sdk }) => sdk)) / 1e6, unit: 'MB/s' },
       {
         name: `${name}: the SDK against by hand`,
-        value: median(rounds.map(({ sdk, bare }) => sdk / bare)),
+        ...paired(rounds.map(({ sdk, bare }) => sdk / bare)),
         unit: 'times',
         goal: { min: 0.8 },
       },

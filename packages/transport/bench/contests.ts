@@ -18,8 +18,10 @@ export type Way = 'in' | 'out';
 /** Both sides of one comparison: how to open each, and its far end. */
 export interface Contest {
   readonly name: string;
-  /** Bytes of one round: more of them where they go fast, so that every round takes long enough. */
-  readonly bytes: (chunk: number, way: Way) => number;
+  /** Bytes of one round. The kernel moves each round at another speed, so many short ones tell more than a few long ones. */
+  readonly bytes: number;
+  /** Time in ms after which no further round of a turn begins: longer for what differs more from round to round. */
+  readonly turn: (way: Way) => number;
   readonly ways: readonly Way[];
   /** Whether it wraps nothing, so that there is nothing to be as fast as. */
   readonly noGoal?: boolean | undefined;
@@ -33,7 +35,8 @@ const comPort = new Child('rfc2217');
 
 const serialPort: Contest = {
   name: 'serial port (serialport 13 on a pty)',
-  bytes: (_, way) => (way === 'in' ? 4 : 32) * MIB,
+  bytes: 4 * MIB,
+  turn: (way) => (way === 'in' ? 1_000 : 3_000),
   ways: ['in', 'out'],
   async open(ours) {
     const far = terminal;
@@ -54,7 +57,8 @@ function overSocket(
 ): Contest {
   return {
     name,
-    bytes: (chunk) => (chunk < 4_096 ? 16 * MIB : chunk < 65_536 ? 64 * MIB : 192 * MIB),
+    bytes: 16 * MIB,
+    turn: () => 800,
     ways: ['in', 'out'],
     async open(ours) {
       const where = { host: '127.0.0.1', port: Number(await far.address) };
@@ -147,7 +151,8 @@ function webPort(streams: WebStreams): WebSerialPortLike {
 const pairInMemory: Contest = {
   name: 'pair in memory (bare Duplex pair)',
   noGoal: true,
-  bytes: () => 64 * MIB,
+  bytes: 64 * MIB,
+  turn: () => 300,
   ways: ['out'],
   async open(ours) {
     if (ours) {
