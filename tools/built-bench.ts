@@ -6,7 +6,7 @@
 // processor time with a goal.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundled } from './bundled.js';
 
 interface Bench {
   readonly projects: readonly string[];
@@ -36,17 +36,3 @@ run('node_modules/nx/dist/bin/nx.js', 'run-many', '-t', 'build', '-p', bench.pro
 const options = process.argv.slice(2);
 if (bench.bundled) run('--expose-gc', await bundled(bench.script), ...options);
 else run('--expose-gc', '--import', 'tsx', bench.script, ...options);
-
-/** Bundles a benchmark; what it imports from packages stays outside. Returns the file. */
-async function bundled(script: string): Promise<string> {
-  const outfile = join(root, 'node_modules/.cache/a7600', `bench-${name}.mjs`);
-  await build({
-    entryPoints: [join(root, script)],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  return outfile;
-}

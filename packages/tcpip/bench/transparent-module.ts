@@ -1,10 +1,10 @@
 // A module on a pseudo-terminal, in a process of its own, that tells when it has got all that is sent to it in data mode,
-// and takes commands again then.
+// what goes in front of it and what is measured, and takes commands again then.
 import { openPty } from '@a7600/testing/node';
 import { filter } from 'rxjs';
 import { moduleScript } from './module-script.js';
 import { respond } from './responder.js';
-import { CONNECT, TOTAL } from './transparent.js';
+import { CONNECT, MEASURED, WARM_UP } from './transparent-session.js';
 
 /** Bytes that are to come in data mode. */
 let left = 0;
@@ -14,14 +14,14 @@ openPty().subscribe((pty) => {
     filter((bytes) => {
       if (left === 0) return true;
       left -= bytes.length;
-      if (left === 0) process.send?.('all came');
+      if (left === MEASURED || left === 0) process.send?.('all came');
       return false;
     }),
   );
   const script = moduleScript();
   const answer = (line: string) => {
     if (line !== CONNECT.trimEnd()) return script.answer(line);
-    left = TOTAL;
+    left = WARM_UP + MEASURED;
     return '\r\nCONNECT 115200\r\n';
   };
   respond({ received$: lines$, write: pty.write }, { ...script, answer });

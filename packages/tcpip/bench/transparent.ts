@@ -1,44 +1,48 @@
 // How fast a transparent session sends through a real pseudo-terminal that has no pace, beside `serialport` by hand.
+// Each side is in a process of its own: in one, who comes after `serialport` is slower by a fifth.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { modem } from '@a7600/tcpip';
-import { open } from '@a7600/transport/async';
-import { serial } from '@a7600/transport/serialport';
-import { lastValueFrom } from 'rxjs';
-import { SerialPort } from 'serialport';
 import { median, paired, type Row } from '../../../tools/bench.js';
+import { bundled } from '../../../tools/bundled.js';
+import type { Order } from './transparent-sender.js';
 
-const FAR = { host: '10.3.0.1', port: 80 };
-/** The command that connects. */
-export const CONNECT = `AT+CIPOPEN=0,"TCP","${FAR.host}",${FAR.port}\r`;
-/** Bytes of a round. A pseudo-terminal is twice as fast in one round as in the next: many short ones tell more. */
-export const TOTAL = 8_000_000;
 const CHUNKS = [1_500, 4_096, 65_536] as const;
-const ROUNDS = 51;
-/** Bytes that are written and not accepted at the most: a few of the largest chunks. */
-const OUTSTANDING = 262_144;
-const baudRate = 115_200;
-
-/** Writes a chunk, and calls back when it is accepted. */
-type Write = (bytes: Uint8Array, accepted: () => void) => void;
+const ROUNDS = 41;
 
 /** Rows for each size of what is written at a time. */
 export async function transparent(): Promise<Row[]> {
-  const script = fileURLToPath(new URL('transparent-module.ts', import.meta.url));
-  const module = fork(script, { execArgv: ['--conditions=@a7600/source', '--import', 'tsx'] });
+  const module = fork(fileURLToPath(new URL('transparent-module.ts', import.meta.url)), {
+    execArgv: ['--conditions=@a7600/source', '--import', 'tsx'],
+  });
   const [path] = (await once(module, 'message')) as [string];
+  const sender = await bundled('packages/tcpip/bench/transparent-sender.ts');
+  const side = (name: string) => fork(sender, [name], { execArgv: [] });
+  const sides = { bare: side('bare'), sdk: side('sdk') };
+  /** Bytes per second, until all of them are at the other end. */
+  const speed = async (side: ChildProcess, chunk: number): Promise<number> => {
+    const tell = (message: string) => side.send(message);
+    module.on('message', tell);
+    const order: Order = { path, chunk };
+    side.send(order);
+    const [measured] = (await once(side, 'message')) as [number];
+    module.off('message', tell);
+    return measured;
+  };
   const measured = CHUNKS.map((chunk) => ({ chunk, rounds: [] as { bare: number; sdk: number }[] }));
-  for (let round = -2; round < ROUNDS; round++) {
+  for (let round = -1; round < ROUNDS; round++) {
     for (const { chunk, rounds } of measured) {
-      const speeds = { bare: await byHand(path, module, chunk), sdk: await withSdk(path, module, chunk) };
-      if (round >= 0) rounds.push(speeds);
+      const isFirst = round % 2 === 0;
+      const first = await speed(isFirst ? sides.bare : sides.sdk, chunk);
+      const second = await speed(isFirst ? sides.sdk : sides.bare, chunk);
+      const [bare, sdk] = isFirst ? [first, second] : [second, first];
+      if (round >= 0) rounds.push({ bare, sdk });
     }
   }
-  const rows: Row[] = [];
-  for (const { chunk, rounds } of measured) {
+  for (const child of [module, sides.bare, sides.sdk]) child.disconnect();
+  return measured.flatMap(({ chunk, rounds }): Row[] => {
     const name = `pty, transparent, out, ${chunk.toLocaleString('en')} B`;
-    rows.push(
+    return [
       {
         name: `${name}: serialport by hand`,
         value: median(rounds.map(({ bare }) => bare)) / 1e6,
@@ -51,64 +55,6 @@ export async function transparent(): Promise<Row[]> {
         unit: 'times',
         goal: { min: 0.8 },
       },
-    );
-  }
-  module.disconnect();
-  return rows;
-}
-
-/** Bytes per second, until all of them are at the other end. */
-async function byHand(path: string, module: ChildProcess, chunk: number): Promise<number> {
-  const port = new SerialPort({ path, baudRate, autoOpen: false });
-  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
-  await new Promise<void>((resolve) => {
-    let heard = '';
-    port.on('data', (bytes: Buffer) => {
-      heard += bytes;
-      if (heard.endsWith('CONNECT 115200\r\n')) resolve();
-    });
-    port.write(CONNECT);
+    ];
   });
-  const speed = await pour((bytes, accepted) => port.write(bytes, accepted), module, chunk);
-  await new Promise((resolve) => port.close(resolve));
-  return speed;
-}
-
-async function withSdk(path: string, module: ChildProcess, chunk: number): Promise<number> {
-  const opened = await open(modem(serial({ path, baudRate })));
-  const network = await open(opened.network({ transparent: true }));
-  const session = await open(network.transparent(FAR));
-  const speed = await pour(
-    (bytes, accepted) => session.write(bytes).subscribe({ complete: accepted, error: () => {} }),
-    module,
-    chunk,
-  );
-  await lastValueFrom(opened.abort(), { defaultValue: undefined });
-  return speed;
-}
-
-async function pour(write: Write, module: ChildProcess, chunk: number): Promise<number> {
-  const bytes = new Uint8Array(chunk).fill(0x55);
-  const came = once(module, 'message');
-  const start = performance.now();
-  let written = 0;
-  let outstanding = 0;
-  let filling = false;
-  const fill = () => {
-    if (filling) return;
-    filling = true;
-    while (written < TOTAL && outstanding < OUTSTANDING) {
-      const part = bytes.subarray(0, TOTAL - written);
-      written += part.length;
-      outstanding += part.length;
-      write(part, () => {
-        outstanding -= part.length;
-        fill();
-      });
-    }
-    filling = false;
-  };
-  fill();
-  await came;
-  return (TOTAL * 1_000) / (performance.now() - start);
 }

@@ -89,7 +89,7 @@ export class DataReader {
 
   /** That was written as data. */
   wrote(bytes: Uint8Array): void {
-    if (bytes.includes(CR)) this.unanswered = true;
+    this.unanswered ||= bytes.includes(CR);
   }
 
   receive(bytes: Uint8Array): void {
