@@ -1,5 +1,6 @@
 // How fast a transparent session sends through a real pseudo-terminal that has no pace, beside `serialport` by hand.
-// Each side is in a process of its own: in one, who comes after `serialport` is slower by a fifth.
+// Each side has a process of its own for each size: in one, who comes after the other, or after another size, is slower by a
+// fifth.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { bundled } from '../../../tools/bundled.js';
 import type { Order } from './transparent-sender.js';
 
 const CHUNKS = [1_500, 4_096, 65_536] as const;
-const ROUNDS = 41;
+const ROUNDS = 61;
 
 /** Rows for each size of what is written at a time. */
 export async function transparent(): Promise<Row[]> {
@@ -17,8 +18,10 @@ export async function transparent(): Promise<Row[]> {
   });
   const [path] = (await once(module, 'message')) as [string];
   const sender = await bundled('packages/tcpip/bench/transparent-sender.ts');
-  const side = (name: string) => fork(sender, [name], { execArgv: [] });
-  const sides = { bare: side('bare'), sdk: side('sdk') };
+  const side = (name: string) =>
+    fork(sender, [name], { execArgv: [] }).on('exit', (code) => {
+      if (code !== 0) throw new Error(`The sender "${name}" has ended.`);
+    });
   /** Bytes per second, until all of them are at the other end. */
   const speed = async (side: ChildProcess, chunk: number): Promise<number> => {
     const tell = (message: string) => side.send(message);
@@ -29,9 +32,13 @@ export async function transparent(): Promise<Row[]> {
     module.off('message', tell);
     return measured;
   };
-  const measured = CHUNKS.map((chunk) => ({ chunk, rounds: [] as { bare: number; sdk: number }[] }));
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const { chunk, rounds } of measured) {
+  const measured = CHUNKS.map((chunk) => ({
+    chunk,
+    sides: { bare: side('bare'), sdk: side('sdk') },
+    rounds: [] as { bare: number; sdk: number }[],
+  }));
+  for (const { chunk, sides, rounds } of measured) {
+    for (let round = -1; round < ROUNDS; round++) {
       const isFirst = round % 2 === 0;
       const first = await speed(isFirst ? sides.bare : sides.sdk, chunk);
       const second = await speed(isFirst ? sides.sdk : sides.bare, chunk);
@@ -39,7 +46,8 @@ export async function transparent(): Promise<Row[]> {
       if (round >= 0) rounds.push({ bare, sdk });
     }
   }
-  for (const child of [module, sides.bare, sides.sdk]) child.disconnect();
+  const senders = measured.flatMap(({ sides }) => [sides.bare, sides.sdk]);
+  for (const child of [module, ...senders]) child.disconnect();
   return measured.flatMap(({ chunk, rounds }): Row[] => {
     const name = `pty, transparent, out, ${chunk.toLocaleString('en')} B`;
     return [

@@ -168,8 +168,8 @@ describe('a port that tells what it has sent', () => {
   });
 
   test.each([
-    ['holds little', 32_768, false],
-    ['may hold more than that with a part under way', 32_769, true],
+    ['holds little', FAST_LIMIT / 2, false],
+    ['may hold more than that with a part under way', FAST_LIMIT / 2 + 1, true],
   ])('is never full if it is fast and %s', (_, capacity, isFull) => {
     const { output, accept, send } = judged(() => 0, { capacity });
     send(UNSENT_LIMIT);
@@ -184,8 +184,8 @@ describe('a port that tells what it has sent', () => {
   });
 
   test.each([
-    ['an eighth of the time of the line', 355, false],
-    ['more than that', 356, true],
+    ['an eighth of the time of the line', 711, false],
+    ['more than that', 712, true],
   ])('is asked again if a part is accepted after %s', (_, time, isFull) => {
     let write: Observable<never> = EMPTY;
     const { output, accept, advance, scheduler, send } = judged(() => 0, {

@@ -12,9 +12,13 @@ import {
   throwError,
 } from 'rxjs';
 
-/** The most bytes of payload that a port which tells has accepted and not sent, and those of one that is fast. */
+/**
+ * The most bytes of payload that a port which tells has accepted and not sent, and those of one that is fast. A part is half of
+ * that: the longer, the less often a fast port waits for the next one; but what has 64 KiB, it writes in another thread,
+ * which is slower for who waits for each part.
+ */
 export const UNSENT_LIMIT = 8_192;
-export const FAST_LIMIT = 65_536;
+export const FAST_LIMIT = 2 * 65_535;
 /** A port is fast that is empty after that part of the time that the line would need: USB, whatever its speed is set to. */
 const FAST = 1 / 8;
 /** The shortest time in ms of the line that tells: clocks count whole milliseconds. */
