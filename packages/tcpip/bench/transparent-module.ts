@@ -1,5 +1,5 @@
 // A module on a pseudo-terminal, in a process of its own, that tells when it has got all that is sent to it in data mode,
-// what goes in front of it and what is measured, and takes commands again then.
+// what goes before it and what is measured, and takes commands again then.
 import { openPty } from '@a7600/testing/node';
 import { filter } from 'rxjs';
 import { moduleScript } from './module-script.js';
