@@ -55,6 +55,17 @@ export function median(values: readonly number[]): number {
   return ((below ?? Number.NaN) + (above ?? Number.NaN)) / 2;
 }
 
+/** Measures both, the one first in one round and the other in the next: none has the advantage of being the first. */
+export async function inTurns<T>(
+  round: number,
+  one: () => Promise<T>,
+  other: () => Promise<T>,
+): Promise<[one: T, other: T]> {
+  if (round % 2 === 0) return [await one(), await other()];
+  const second = await other();
+  return [await one(), second];
+}
+
 /** The median of the ratios of paired measurements, and their quartiles beside it. */
 export function paired(ratios: readonly number[]): Pick<Row, 'value' | 'spread'> {
   const sorted = [...ratios].sort((a, b) => a - b);

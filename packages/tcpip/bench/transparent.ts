@@ -4,7 +4,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { median, paired, type Row } from '../../../tools/bench.js';
+import { inTurns, median, paired, type Row } from '../../../tools/bench.js';
 import { bundled } from '../../../tools/bundled.js';
 import type { Order } from './transparent-sender.js';
 
@@ -39,10 +39,8 @@ export async function transparent(): Promise<Row[]> {
   }));
   for (const { chunk, sides, rounds } of measured) {
     for (let round = -1; round < ROUNDS; round++) {
-      const isFirst = round % 2 === 0;
-      const first = await speed(isFirst ? sides.bare : sides.sdk, chunk);
-      const second = await speed(isFirst ? sides.sdk : sides.bare, chunk);
-      const [bare, sdk] = isFirst ? [first, second] : [second, first];
+      const of = (side: ChildProcess) => () => speed(side, chunk);
+      const [bare, sdk] = await inTurns(round, of(sides.bare), of(sides.sdk));
       if (round >= 0) rounds.push({ bare, sdk });
     }
   }

@@ -1,4 +1,4 @@
-import { median, paired, type Row, report } from '../../../tools/bench.js';
+import { inTurns, median, paired, type Row, report } from '../../../tools/bench.js';
 import { type Contest, contests, type Way } from './contests.js';
 import type { FarEnd } from './far.js';
 import { type Line, sendAll } from './line.js';
@@ -79,15 +79,13 @@ class Comparison {
     this.chunk = chunk;
   }
 
-  /** Rounds until the time of a turn is over, each of ours and of the bare thing: none has the advantage of being the first. */
+  /** Rounds until the time of a turn is over, each of ours and of the bare thing. */
   async turn(): Promise<void> {
     const { contest, way, chunk } = this;
     const start = performance.now();
     do {
-      const isFirst = this.rounds % 2 === 0;
-      const first = await oneRound(contest, isFirst, way, chunk);
-      const second = await oneRound(contest, !isFirst, way, chunk);
-      const [ours, bare] = isFirst ? [first, second] : [second, first];
+      const side = (isOurs: boolean) => () => oneRound(contest, isOurs, way, chunk);
+      const [ours, bare] = await inTurns(this.rounds, side(true), side(false));
       if (this.rounds >= 0)
         this.ratios.push({ rate: ours.rate / bare.rate, cpu: ours.cpu / bare.cpu, ours: ours.rate });
       this.rounds += 1;

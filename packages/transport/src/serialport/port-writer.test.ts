@@ -65,18 +65,6 @@ describe('a huge write', () => {
     expect(stream).toEqual([]);
   });
 
-  test('waits in the stream for a kernel that takes nothing for two milliseconds', async () => {
-    const { write, kernel, stream, refuse, tty } = rig([5_000]);
-    refuse();
-    const bytes = bytesOf(HUGE);
-    const written = write(bytes);
-    await vi.waitUntil(() => stream.length > 0);
-    expect(Buffer.concat([...kernel, stream[0]?.bytes ?? Buffer.alloc(0)]).equals(bytes)).toBe(true);
-    expect(tty.writeBeside.mock.calls.length).toBeGreaterThan(20);
-    stream[0]?.done();
-    expect(await written).toBe('accepted');
-  });
-
   test('on a terminal that fails, or is closed, in the middle fails at once', async () => {
     const { write, stream } = rig([5_000, 0, undefined]);
     const written = write(bytesOf(HUGE));
@@ -93,18 +81,6 @@ describe('a large write', () => {
     expect(await write(bytes)).toBe('accepted');
     expect(Buffer.concat(kernel).equals(bytes)).toBe(true);
     expect([kernel.length, stream, tty.writeBeside.mock.calls]).toEqual([6, [], []]);
-  });
-
-  test('waits in the stream for a kernel that takes nothing for two milliseconds', async () => {
-    const { write, kernel, stream, refuse, tty } = rig([5_000]);
-    refuse();
-    const bytes = bytesOf(LARGE);
-    const written = write(bytes);
-    await vi.waitUntil(() => stream.length > 0);
-    expect(Buffer.concat([...kernel, stream[0]?.bytes ?? Buffer.alloc(0)]).equals(bytes)).toBe(true);
-    expect(tty.writeNow.mock.calls.length).toBeGreaterThan(20);
-    stream[0]?.done();
-    expect(await written).toBe('accepted');
   });
 
   test('holds up those after it, which go out in order', async () => {
@@ -164,6 +140,24 @@ describe('a large write', () => {
     });
   });
 });
+
+test.each([
+  ['large', LARGE, 'writeNow'],
+  ['huge', HUGE, 'writeBeside'],
+] as const)(
+  'a %s write waits in the stream for a kernel that takes nothing for two milliseconds',
+  async (_, size, tried) => {
+    const { write, kernel, stream, refuse, tty } = rig([5_000]);
+    refuse();
+    const bytes = bytesOf(size);
+    const written = write(bytes);
+    await vi.waitUntil(() => stream.length > 0);
+    expect(Buffer.concat([...kernel, stream[0]?.bytes ?? Buffer.alloc(0)]).equals(bytes)).toBe(true);
+    expect(tty[tried].mock.calls.length).toBeGreaterThan(20);
+    stream[0]?.done();
+    expect(await written).toBe('accepted');
+  },
+);
 
 test('a small write waits in the stream at once', () => {
   const { write, stream } = rig([100]);
