@@ -1,4 +1,5 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import fs, { readdirSync, readlinkSync, stat } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { type ByteLink, isTransportError, linkPair, type SerialLink } from '@a7600/transport';
 import { serial } from '@a7600/transport/serialport';
 import {
@@ -14,7 +15,7 @@ import {
   switchMap,
   takeUntil,
 } from 'rxjs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { hold } from '../../../../tools/hold.js';
 import { emulator } from '../emulator/emulator.js';
 import { onPty } from './on-pty.js';
@@ -45,6 +46,24 @@ const descriptorsOf = (path: string) =>
     }
   }).length;
 
+/** The errors of descriptors that are closed until the test has ended: of one that was closed before, for instance. */
+function failedCloses(): Error[] {
+  const failed: Error[] = [];
+  const { close } = fs;
+  const spy = vi.spyOn(fs, 'close').mockImplementation((fd, done) =>
+    close(fd, (error) => {
+      if (error) failed.push(error);
+      done?.(error);
+    }),
+  );
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    spy.mockRestore();
+    syncBuiltinESMExports();
+  });
+  return failed;
+}
+
 const send = (link: ByteLink, bytes: Uint8Array) =>
   lastValueFrom(link.write(bytes), { defaultValue: undefined });
 const everyByte = Buffer.from(
@@ -71,38 +90,54 @@ describe('a real serial port on a real pseudo-terminal', () => {
     expect(received.equals(everyByte.subarray(0, 100_000))).toBe(true);
   });
 
-  test.each([
+  describe.each([
     ['the device goes away', ({ device }: { device: Pty }) => device.close().subscribe()],
     ['the port is given up', ({ released }: { released: Subject<void> }) => released.next()],
-  ])('fails a write that is under way when %s', async (_, end) => {
-    const device = await hold(openPty());
-    const released = new Subject<void>();
-    const port = await firstValueFrom(
-      new Observable<SerialLink>((subscriber) => {
-        serial({ path: device.path })
-          .pipe(takeUntil(released))
-          .subscribe({
-            next: (link) => subscriber.next(link),
-            error: () => {},
-          });
-      }),
-    );
-    const failed = expect(send(port, everyByte)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
-    end({ device, released });
-    await failed;
+  ])('when %s', (_, end) => {
+    test.each([
+      ['is tried again', 0],
+      ['waits for room', 10],
+    ])('a write that %s fails', async (_, step) => {
+      const device = await hold(openPty());
+      const released = new Subject<void>();
+      const port = await firstValueFrom(
+        new Observable<SerialLink>((subscriber) => {
+          serial({ path: device.path })
+            .pipe(takeUntil(released))
+            .subscribe({
+              next: (link) => subscriber.next(link),
+              error: () => {},
+            });
+        }),
+      );
+      // A port sleeps until there is room after two milliseconds.
+      let time = performance.now();
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => {
+        time += step;
+        return time;
+      });
+      const failed = expect(send(port, everyByte)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+      end({ device, released });
+      await failed;
+      clock.mockRestore();
+    });
   });
 
-  test('given up while a large write is under way leaves nothing open', async () => {
+  test('given up while large writes are under way leaves nothing open, and closes nothing twice', async () => {
     const { path } = await hold(openPty());
     const before = descriptorsOf(path);
-    await new Promise<void>((resolve) => {
-      const opening = serial({ path }).subscribe((port) => {
-        port.write(everyByte).subscribe({ error: () => resolve() });
-        // As soon as another thread writes to it.
-        setImmediate(() => opening.unsubscribe());
+    const failed = failedCloses();
+    for (let round = 0; round < 50; round++) {
+      await new Promise<void>((resolve) => {
+        const opening = serial({ path }).subscribe((port) => {
+          // In the turn in which another thread has written, or close to it.
+          stat(path, () => opening.unsubscribe());
+          port.write(everyByte).subscribe({ error: () => resolve() });
+        });
       });
-    });
+    }
     await vi.waitUntil(() => descriptorsOf(path) === before);
+    expect(failed).toEqual([]);
   });
 
   test('holds back what comes while it is paused', async () => {

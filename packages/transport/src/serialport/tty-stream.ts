@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, write, writeSync } from 'node:fs';
+import { close, closeSync, constants, openSync, write, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { type Observable, Subject } from 'rxjs';
 
@@ -52,14 +52,17 @@ export function openTtyStream(path: string): TtyStream | undefined {
     reader.once('close', () => closed$.complete());
     return { reader, writer: undefined, closed$ };
   }
-  // Closed while another thread writes to it, the descriptor's number could be another file's by then.
+  // Closed while another thread writes to it, the descriptor's number could be another file's by then. It is closed in
+  // another thread, too: the last close of a device may wait until that has sent what it holds.
+  let isReaderClosed = false;
   let isInUse = false;
-  const close = () => {
-    if (!reader.closed || isInUse) return;
-    closeSync(fd);
-    closed$.complete();
+  const release = () => {
+    if (isReaderClosed && !isInUse) close(fd, () => closed$.complete());
   };
-  reader.once('close', close);
+  reader.once('close', () => {
+    isReaderClosed = true;
+    release();
+  });
   const writer: TtyWriter = {
     writeNow: (bytes) => (reader.destroyed ? undefined : writeNow(own, bytes)),
     writeBeside: (bytes, done) => {
@@ -70,11 +73,13 @@ export function openTtyStream(path: string): TtyStream | undefined {
       isInUse = true;
       write(fd, bytes, (error, sent) => {
         isInUse = false;
-        close();
+        release();
         done(error ? sentDespite(error) : sent);
       });
     },
-    write: (bytes, done) => reader.write(bytes, done),
+    // A write that is under way when its stream is destroyed is called back without an error.
+    write: (bytes, done) =>
+      reader.write(bytes, (error) => done(error ?? (reader.destroyed ? new Error('it was closed') : null))),
   };
   return { reader, writer, closed$ };
 }
