@@ -70,6 +70,31 @@ describe('fromDuplex', () => {
     await complete(link);
   });
 
+  // Node calls such a write back without an error.
+  test.each([
+    ['this side drops the stream', (link: DuplexLink) => link.destroy(), 'TRANSPORT_CLOSED'],
+    ['the peer resets it', (_: DuplexLink, peer: Socket) => peer.resetAndDestroy(), 'TRANSPORT_LOST'],
+  ])('writes that the kernel has not taken when %s fail', async (_, end, code) => {
+    const [link, peer] = await connected();
+    link.received$.subscribe({ error: () => {} });
+    const writes = Promise.allSettled(
+      [64 << 20, 10].map((size) =>
+        lastValueFrom(link.write(Buffer.alloc(size)), { defaultValue: 'accepted' }),
+      ),
+    );
+    await once(peer, 'readable');
+    end(link, peer);
+    const failed = { status: 'rejected', reason: { code } };
+    expect(await writes).toMatchObject([failed, failed]);
+  });
+
+  test('a write that the stream never calls back fails when the stream is closed', async () => {
+    const stream = new Duplex({ read() {}, write() {} });
+    const written = lastValueFrom(fromDuplex(stream).write('x'));
+    stream.destroy();
+    await expect(written).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
+  });
+
   test('a paused link leaves the bytes with the sender', async () => {
     const [link, peer] = await connected();
     link.pause();

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 import type { ByteLink } from '../byte-link.js';
 import { TransportError } from '../errors.js';
 import { receiveQueue } from '../receive-queue.js';
@@ -41,6 +41,7 @@ export function duplexLink(
     if (hasDemand) stream.resume();
     else stream.pause();
   });
+  const underWay = new Set<Subscriber<never>>();
   let closing = false;
   let burst = false;
 
@@ -50,8 +51,15 @@ export function duplexLink(
   };
 
   /** The first write of a turn goes out at once, the others of the same turn together after it. */
-  const send = (bytes: Uint8Array, accepted: (error?: Error | null) => void) => {
-    stream.write(bytes, accepted);
+  const send = (bytes: Uint8Array, subscriber: Subscriber<never>) => {
+    underWay.add(subscriber);
+    stream.write(bytes, (error) => {
+      // A destroyed stream may say that it took what it dropped; it closes soon, and that is the end of the write.
+      if (stream.destroyed) return;
+      underWay.delete(subscriber);
+      if (error) subscriber.error(error);
+      else subscriber.complete();
+    });
     if (burst || bytes.length >= LARGE) return;
     burst = true;
     stream.cork();
@@ -78,6 +86,11 @@ export function duplexLink(
     if (closing) receiving.end({ by: 'local' });
     else if (stream.readableEnded) receiving.end({ by: 'remote' });
     else lost(new Error('it was closed without an end'));
+    const { reason } = receiving;
+    const message = 'The stream was closed before it took all that was written.';
+    const error = reason?.by === 'lost' ? reason.error : new TransportError('TRANSPORT_CLOSED', message);
+    for (const subscriber of underWay) subscriber.error(error);
+    underWay.clear();
   });
 
   return {
@@ -96,10 +109,7 @@ export function duplexLink(
             subscriber.error(new TransportError('TRANSPORT_CLOSED', 'The stream has ended.'));
             return;
           }
-          send(bytes, (error) => {
-            if (error) subscriber.error(error);
-            else subscriber.complete();
-          });
+          send(bytes, subscriber);
         }),
     ),
     end: () =>
