@@ -75,6 +75,23 @@ describe('modem(multiplexed(…))', () => {
     expect(plain()).toContain('\r\nOK\r\n');
   });
 
+  test('loses nothing while the peer does not read for an hour', () => {
+    const { w, open } = line();
+    const opened = open();
+    w.advance(5_000);
+    const network = observe(opened.last.network({ transparent: true }));
+    w.advance(2_000);
+    const accepted = observe(w.outside.serve(PEER.host, PEER.port));
+    const session = observe(network.last.transparent(PEER));
+    w.advance(1_000);
+    const written = write(session.last, 'x'.repeat(250_000));
+    w.advance(3_600_000);
+    expect(written.end).toBe('open');
+    const arrived = observe(accepted.last.received$);
+    w.advance(60_000);
+    expect([written.end, textOf(arrived.values).length]).toEqual(['complete', 250_000]);
+  });
+
   test('can be opened again at once', () => {
     const { w, open } = line({ whenClosed: 'goes on' });
     for (let turn = 0; turn < 3; turn++) {

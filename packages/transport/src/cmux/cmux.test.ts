@@ -215,37 +215,52 @@ describe('cmux', () => {
     expect(again.values).toHaveLength(1);
   });
 
-  test('a channel that was held back for long is asked for again, and goes on when the module does not repeat it', () => {
-    const { scheduler, module, channel } = line({ frameSize: 10 });
-    const { link, opened } = channel(1);
-    const later = (ms: number) => {
-      scheduler.maxFrames = scheduler.frame + ms;
-      scheduler.flush();
-      scheduler.frame = scheduler.maxFrames;
-    };
-    later(10);
-    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
-    later(200_000);
-    const setUps = () => module.heard.filter(({ dlci, control }) => dlci === 1 && control === 0x2f).length;
-    expect(setUps()).toBe(1);
-    const write = observe(link.write(text('waits')));
-    later(60_000);
-    expect([setUps(), write.end, opened.end]).toEqual([2, 'complete', 'open']);
-  });
+  describe('a channel that was held back for long is asked for again', () => {
+    const MSC = 0xe3;
+    const HOLD = [MSC, 0x05, 0x07, 0x0f];
+    const GO = [MSC, 0x05, 0x07, 0x0d];
 
-  test('one that the module still holds back stays so', () => {
-    const { scheduler, module, channel } = line({ frameSize: 10 });
-    const { link } = channel(1);
-    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
-    const write = observe(link.write(text('waits')));
-    module.ignored.add(0x2f);
-    scheduler.maxFrames = 60_001;
-    scheduler.flush();
-    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0f]);
-    module.send(1, 0x73);
-    expect(write.end).toBe('open');
-    module.send(0, 0xef, [0xe3, 0x05, 0x07, 0x0d]);
-    expect(write.end).toBe('complete');
+    function held() {
+      const { scheduler, module, channel } = line({ frameSize: 10 });
+      const { link, opened } = channel(1);
+      const later = (ms: number) => {
+        scheduler.maxFrames = scheduler.frame + ms;
+        scheduler.flush();
+        scheduler.frame = scheduler.maxFrames;
+      };
+      later(10);
+      module.send(0, 0xef, HOLD);
+      const setUps = () => module.heard.filter(({ dlci, control }) => dlci === 1 && control === 0x2f).length;
+      return { module, link, opened, later, setUps };
+    }
+
+    test('once something waits on it, and goes on when the module does not repeat it within T2', () => {
+      const { link, opened, later, setUps } = held();
+      later(200_000);
+      expect(setUps()).toBe(1);
+      const write = observe(link.write(text('waits')));
+      later(40_000);
+      expect([setUps(), write.end]).toEqual([2, 'open']);
+      later(600);
+      expect([write.end, opened.end]).toEqual(['complete', 'open']);
+    });
+
+    test.each([
+      ['before', [HOLD], []],
+      ['after', [], [HOLD]],
+    ])('and nothing is sent when the module repeats it %s its answer', (_, before, after) => {
+      const { module, link, later, setUps } = held();
+      const write = observe(link.write(text('waits')));
+      module.ignored.add(0x2f);
+      later(60_000);
+      for (const message of before) module.send(0, 0xef, message);
+      module.send(1, 0x73);
+      for (const message of after) module.send(0, 0xef, message);
+      later(59_000);
+      expect([setUps(), write.end]).toEqual([2, 'open']);
+      module.send(0, 0xef, GO);
+      expect(write.end).toBe('complete');
+    });
   });
 
   test('what arrives while frames are read is read after them', () => {

@@ -298,6 +298,7 @@ describe('the multiplexer, whatever happens in whatever order', () => {
         expect(timers.size).toBe(0);
         expect(['open', 'closed']).toContain(state.phase);
         for (const channel of state.channels.values()) {
+          expect(channel.remote).toBeDefined();
           expect(channel).toMatchObject({ phase: 'open', signalAttempts: 0 });
         }
       }),

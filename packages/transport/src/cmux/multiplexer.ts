@@ -192,7 +192,10 @@ function acknowledged(state: MultiplexerState, dlci: number): Step {
   if (channel?.phase === 'closing') return endChannel(state, dlci, 'local');
   if (channel?.phase !== 'opening' && channel?.phase !== 'confirming') return { state, effects: [] };
   const step = tellSignals(state, dlci, { ...channel, phase: 'open', attempts: 0 });
-  if (channel.phase === 'confirming') return after([stopCommand(dlci)], step);
+  if (channel.phase === 'confirming') {
+    const wait = { kind: 'start', timer: `hold ${dlci}`, limit: 'T2' } as const;
+    return after(channel.remote === undefined ? [stopCommand(dlci), wait] : [stopCommand(dlci)], step);
+  }
   return { ...step, effects: [stopCommand(dlci), ...step.effects, { kind: 'opened', dlci }] };
 }
 

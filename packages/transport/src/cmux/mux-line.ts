@@ -268,7 +268,7 @@ export class MuxLine {
 
   private maySend(dlci: number): boolean {
     const channel = this.state.channels.get(dlci);
-    return !this.state.isHeld && channel?.phase === 'open' && !channel.remote.fc;
+    return !this.state.isHeld && channel?.phase === 'open' && channel.remote?.fc === false;
   }
 
   private closed(dlci: number, reason: EndReason | Error): void {

@@ -23,8 +23,11 @@ export interface Channel {
   readonly attempts: number;
   /** What this side drives. */
   readonly local: Signals;
-  /** What the module drives; `fc` means that it cannot take data. */
-  readonly remote: Signals;
+  /**
+   * What the module drives; `fc` means that it cannot take data. Undefined from when it is asked until it says so: what
+   * is sent meanwhile could be lost.
+   */
+  readonly remote: Signals | undefined;
   /** How often the MSC command that is unanswered was sent; 0 when none is. */
   readonly signalAttempts: number;
 }
@@ -53,7 +56,7 @@ export interface MultiplexerState {
 
 /**
  * A timer: for the unanswered command of a DLCI (0: the multiplexer itself), for its MSC or its PN, or for how long it
- * is believed that the module holds it back (0: all channels).
+ * is believed that the module holds it back (0: all channels), which it may still do while it does not say what it drives.
  */
 export type TimerName = `${'command' | 'signals' | 'parameters' | 'hold'} ${number}`;
 
