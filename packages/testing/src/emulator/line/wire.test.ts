@@ -48,6 +48,15 @@ describe('a wire', () => {
     ]);
   });
 
+  test.each([2 ** 31, Date.UTC(2100, 0)])('delivers every byte at %i ms, where times are coarse', (start) => {
+    const { scheduler, send, out, run } = rig({ byteTime: 10_000 / 921_600, chunk: 1 });
+    scheduler.frame = start;
+    for (let unit = 0; unit < 1_000; unit++) send('0123456789');
+    run();
+    expect(out).toHaveLength(10_000);
+    expect(out.at(-1)?.[0]).toBeCloseTo(start + (10_000 * 10_000) / 921_600, 1);
+  });
+
   test('carries units one after another, without a gap', () => {
     const { send, out, advance, run } = rig();
     send('abc');

@@ -18,8 +18,8 @@ export interface WireOptions {
   readonly onIdle?: () => void;
 }
 
-/** Guards the count of bytes against the rounding of times. */
-const ROUNDING = 1e-6;
+/** Bytes by which the rounding of times may make the count too small, at that time in ms. */
+const rounding = (now: number, byteTime: number) => 1e-6 + (2 * now * Number.EPSILON) / byteTime;
 
 /**
  * One direction of a serial line: bytes come out as fast as the line carries them, in order.
@@ -119,8 +119,9 @@ export class Wire {
   private settle(): void {
     if (this.held || this.units.length === 0) return;
     const { bursts } = this;
-    const elapsed = this.options.scheduler.now() - this.since;
-    let due = Math.floor(elapsed / this.byteTime + ROUNDING) - this.through;
+    const now = this.options.scheduler.now();
+    const elapsed = (now - this.since) / this.byteTime + rounding(now, this.byteTime);
+    let due = Math.floor(elapsed) - this.through;
     this.settling = true;
     while (due > 0 && !this.held && bursts === this.bursts) {
       const [unit] = this.units;
