@@ -3,7 +3,17 @@ import { type EmulatorOptions, note100 } from '@a7600/testing';
 import { map } from 'rxjs';
 import { describe, expect, test } from 'vitest';
 import { serialPort } from '../../test/fixtures.js';
-import { bytesOf, errorOf, observe, textOf, world, write } from '../../test/world.js';
+import {
+  bytesOf,
+  errorOf,
+  type Observed,
+  observe,
+  textOf,
+  type World,
+  world,
+  write,
+} from '../../test/world.js';
+import type { Modem } from '../modem/modem.js';
 import { modem } from '../modem/open-modem.js';
 import { type MultiplexedOptions, multiplexed } from './multiplexed.js';
 
@@ -41,17 +51,23 @@ function line(
   return { w, ports, open, plain };
 }
 
+/** A transparent session of a modem that is open, and its far side. */
+function transparent(w: World, opened: Observed<Modem>) {
+  const network = observe(opened.last.network({ transparent: true }));
+  w.advance(2_000);
+  const accepted = observe(w.outside.serve(PEER.host, PEER.port));
+  const session = observe(network.last.transparent(PEER));
+  w.advance(1_000);
+  return { accepted, session };
+}
+
 describe('modem(multiplexed(…))', () => {
   test('carries commands, transparent data, and a spare port, and returns to plain AT mode', () => {
     const { w, ports, open, plain } = line({ whenClosed: 'goes on' });
     const opened = open();
     const spare = observe(ports.spare);
     w.advance(5_000);
-    const network = observe(opened.last.network({ transparent: true }));
-    w.advance(2_000);
-    const accepted = observe(w.outside.serve(PEER.host, PEER.port));
-    const session = observe(network.last.transparent(PEER));
-    w.advance(1_000);
+    const { accepted, session } = transparent(w, opened);
     const arrived = observe(accepted.last.received$);
     const received = observe(session.last.received$);
     write(session.last, 'x'.repeat(5_000));
@@ -79,11 +95,7 @@ describe('modem(multiplexed(…))', () => {
     const { w, open } = line();
     const opened = open();
     w.advance(5_000);
-    const network = observe(opened.last.network({ transparent: true }));
-    w.advance(2_000);
-    const accepted = observe(w.outside.serve(PEER.host, PEER.port));
-    const session = observe(network.last.transparent(PEER));
-    w.advance(1_000);
+    const { accepted, session } = transparent(w, opened);
     const written = write(session.last, 'x'.repeat(250_000));
     w.advance(3_600_000);
     expect(written.end).toBe('open');
@@ -252,11 +264,7 @@ describe('firmware that differs', () => {
     const { w, open } = line({ profile: { ...note100, ...differs } }, { frameSize: 1_500 });
     const opened = open();
     w.advance(10_000);
-    const network = observe(opened.last.network({ transparent: true }));
-    w.advance(2_000);
-    const accepted = observe(w.outside.serve(PEER.host, PEER.port));
-    const session = observe(network.last.transparent(PEER));
-    w.advance(1_000);
+    const { accepted, session } = transparent(w, opened);
     const received = observe(session.last.received$);
     write(accepted.last, 'y'.repeat(5_000));
     w.advance(2_000);

@@ -116,10 +116,10 @@ describe('a real serial port on a real pseudo-terminal', () => {
         time += step;
         return time;
       });
+      onTestFinished(() => clock.mockRestore());
       const failed = expect(send(port, everyByte)).rejects.toMatchObject({ code: 'TRANSPORT_LOST' });
       end({ device, released });
       await failed;
-      clock.mockRestore();
     });
   });
 

@@ -120,8 +120,8 @@ export class Wire {
     if (this.held || this.units.length === 0) return;
     const { bursts } = this;
     const now = this.options.scheduler.now();
-    const elapsed = (now - this.since) / this.byteTime + rounding(now, this.byteTime);
-    let due = Math.floor(elapsed) - this.through;
+    const carried = (now - this.since) / this.byteTime + rounding(now, this.byteTime);
+    let due = Math.floor(carried) - this.through;
     this.settling = true;
     while (due > 0 && !this.held && bursts === this.bursts) {
       const [unit] = this.units;
